@@ -1,0 +1,78 @@
+"""Every setting of the platform: `BELIB_*` variables and `.env`, read once, refused by name when wrong."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "BELIB_"
+
+
+class SettingsError(Exception):
+    """A setting has a value it cannot have; the message names the variable and what it should be."""
+
+
+def _url_of(*schemes: str) -> AfterValidator:
+    def check(url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"should be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        return url
+
+    return AfterValidator(check)
+
+
+def _not_in_the_future(day: date) -> date:
+    if day > datetime.now(UTC).date():
+        raise ValueError("should be a UTC day that is not in the future")
+    return day
+
+
+class Settings(BaseSettings):
+    """The platform's settings; an instant is UTC, a URL with credentials never shows in a `repr`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path(".belib"), description="Folder of the local stores, logs and recordings.")
+    mongo_url: Annotated[SecretStr, _url_of("mongodb", "mongodb+srv")] | None = Field(
+        default=None, description="MongoDB, with the database's name as its path (default belib)."
+    )
+    postgres_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
+        default=None, description="The warehouse, as libpq writes URLs."
+    )
+    opendatasoft_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://opendata.paris.fr"), description="Portal that publishes Belib'."
+    )
+    open_meteo_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.open-meteo.com"), description="Open-Meteo's forecast API."
+    )
+    first_day: Annotated[date, AfterValidator(_not_in_the_future)] = Field(
+        default=date(2022, 1, 1), description="First UTC day of the daily partitions."
+    )
+    cadence_s: int = Field(default=300, ge=60, le=3600, description="Seconds between two polls of Belib'.")
+    weather_location: str = Field(
+        default="paris", pattern="^[a-z0-9-]+$", description="Name of the place the weather is asked for."
+    )
+    weather_latitude: float = Field(default=48.8566, ge=-90, le=90, description="WGS 84, degrees.")
+    weather_longitude: float = Field(default=2.3522, ge=-180, le=180, description="WGS 84, degrees.")
+
+    @property
+    def gap_limit(self) -> timedelta:
+        """How long a sighting holds at most: three cadences."""
+        return timedelta(seconds=3 * self.cadence_s)
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`.
+
+    Raises SettingsError, which names each wrong variable and what it should be, and never shows a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{PREFIX}{'_'.join(str(part) for part in detail['loc'][:1]).upper()}: {detail['msg']}"
+            for detail in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"Settings refused. {wrong}") from None
