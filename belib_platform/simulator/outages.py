@@ -1,0 +1,54 @@
+"""When the real-time feed does not work, and what it answers then."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple, get_args
+
+from belib_platform.simulator.dice import dice
+
+OutageKind = Literal["error", "html", "empty", "truncated", "frozen", "silent"]
+
+EVERY_S: Final = 20 * 3600
+LENGTH_S: Final = 2400
+SHORTEST_S: Final = 360
+
+HTML: Final = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Back soon.</body></html>"
+
+
+class Outage(NamedTuple):
+    """A half-open stretch of time in UTC; frozen answers are those of its start, silent ones never come."""
+
+    starts_at: datetime
+    ends_at: datetime
+    kind: OutageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sends back."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = "application/json; charset=utf-8"
+
+
+SERVER_ERROR: Final = Answer(b'{"error_code": "InternalServerError", "message": "Internal Server Error"}', 500)
+PAGE: Final = Answer(HTML, media_type="text/html; charset=utf-8")
+
+
+def draw_outages(seed: int, first: int, last: int) -> list[Outage]:
+    """The outages that start between two instants (epoch s), in order; a longer span continues a shorter one."""
+    rng = dice(seed, "outages")
+    outages = []
+    at = first + int(rng.expovariate(1 / EVERY_S))
+    while at < last:
+        end = at + SHORTEST_S + int(rng.expovariate(1 / LENGTH_S))
+        kind = rng.choice(get_args(OutageKind))
+        outages.append(Outage(datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(end, UTC), kind))
+        at = end + int(rng.expovariate(1 / EVERY_S))
+    return outages
+
+
+def truncated(body: bytes) -> bytes:
+    """A body that breaks off."""
+    return body[: len(body) * 3 // 5]

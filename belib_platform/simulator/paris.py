@@ -1,0 +1,134 @@
+"""A Paris whose every second is known, and what the real APIs would say of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Self
+
+import polars as pl
+
+from belib_platform.simulator.behaviour import Span, draw_timelines
+from belib_platform.simulator.city import ChargePoint, draw_city
+from belib_platform.simulator.open_meteo_body import DAYS, open_meteo_body
+from belib_platform.simulator.outages import PAGE, SERVER_ERROR, Answer, Outage, draw_outages, truncated
+from belib_platform.simulator.realtime_feed import RealtimeFeed
+from belib_platform.simulator.rhythm import hour_of_week
+from belib_platform.simulator.sky import Sky
+from belib_platform.simulator.static_feed import static_body
+from belib_platform.simulator.timeline import Timeline
+from belib_platform.simulator.truth import clipped, point_table, seconds_by_hour, stretch_table
+
+
+@dataclass(frozen=True)
+class Paris:
+    """Everything drawn for the UTC days from `first_day` on; more days continue fewer of the same seed."""
+
+    seed: int
+    first_day: date
+    days: int
+    city: list[ChargePoint]
+    timelines: list[Timeline]
+    """Of the points of `live`, in their order."""
+    outages: list[Outage]
+    sky: Sky
+
+    @classmethod
+    def draw(cls, seed: int, *, first_day: date, days: int, stations: int = 380) -> Self:
+        """Draw a Paris; 380 stations have about 2,050 points. Raises ValueError for impossible numbers."""
+        if days < 1:
+            raise ValueError(f"days should be 1 or more, not {days}")
+        begin = datetime.combine(first_day, time(), UTC)
+        first, last = int(begin.timestamp()), int((begin + timedelta(days=days)).timestamp())
+        city = draw_city(seed, stations)
+        span = Span(first, last, hour_of_week(first, last))
+        return cls(
+            seed=seed,
+            first_day=first_day,
+            days=days,
+            city=city,
+            timelines=draw_timelines(seed, [p for p in city if p.is_live], span),
+            outages=draw_outages(seed, first, last),
+            sky=Sky(seed, begin, 24 * (days + DAYS)),
+        )
+
+    @property
+    def begins_at(self) -> datetime:
+        """First instant drawn (UTC)."""
+        return datetime.combine(self.first_day, time(), UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        """First instant no longer drawn (UTC)."""
+        return self.begins_at + timedelta(days=self.days)
+
+    @cached_property
+    def live(self) -> list[ChargePoint]:
+        """The points in the real-time feed."""
+        return [p for p in self.city if p.is_live]
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """One row per point of either data set; columns as in `truth.point_table`."""
+        return point_table(self.city)
+
+    @cached_property
+    def _stretches(self) -> pl.DataFrame:
+        return stretch_table(self.live, self.timelines, int(self.ends_at.timestamp()))
+
+    @cached_property
+    def _feed(self) -> RealtimeFeed:
+        return RealtimeFeed(self.seed, self.live, self.timelines)
+
+    def truth(self, first: datetime, last: datetime) -> pl.DataFrame:
+        """`charge_point_id, status, starts_at, ends_at` of the live points: half-open stretches in [first, last)."""
+        return clipped(self._stretches, first, last)
+
+    def seconds_by_hour(self, first: datetime, last: datetime) -> pl.DataFrame:
+        """True seconds per status, station, power and hour in [first, last); columns as in `truth.seconds_by_hour`."""
+        return seconds_by_hour(self.truth(first, last), self.points)
+
+    def weather(self, first: datetime, last: datetime) -> pl.DataFrame:
+        """True weather by full hour in [first, last); columns as in `Sky.weather`."""
+        return self.sky.weather(first, last)
+
+    def outage(self, at: datetime) -> Outage | None:
+        """The outage of the real-time feed at an instant, if there is one."""
+        return next((o for o in self.outages if o.starts_at <= at < o.ends_at), None)
+
+    def realtime_body(self, at: datetime) -> bytes:
+        """The bytes of the real-time `/exports/json` while the feed works. Raises LookupError outside the days."""
+        return self._feed.body(self._drawn(at))
+
+    def realtime_answer(self, at: datetime) -> Answer | None:
+        """What the real-time feed answers, outages included; None while it is silent."""
+        outage = self.outage(self._drawn(at))
+        match outage:
+            case None:
+                return Answer(self.realtime_body(at))
+            case Outage(kind="frozen"):
+                return Answer(self.realtime_body(outage.starts_at))
+            case Outage(kind="truncated"):
+                return Answer(truncated(self.realtime_body(at)))
+            case Outage(kind="empty"):
+                return Answer(b"[]")
+            case Outage(kind="html"):
+                return PAGE
+            case Outage(kind="error"):
+                return SERVER_ERROR
+            case _:
+                return None
+
+    def static_body(self, day: date) -> bytes:
+        """The bytes of the static `/exports/json` published on a UTC day."""
+        return static_body(self.seed, self.city, day)
+
+    def forecast_body(self, at: datetime) -> bytes:
+        """Open-Meteo's `/v1/forecast`: every variable it knows, seven UTC days, times as epoch seconds."""
+        return open_meteo_body(self.sky.forecast(self._drawn(at), 24 * DAYS))
+
+    def _drawn(self, at: datetime) -> datetime:
+        if not self.begins_at <= at < self.ends_at:
+            raise LookupError(
+                f"Drawn are {self.begins_at.isoformat()} to {self.ends_at.isoformat()}, not {at.isoformat()}"
+            )
+        return at

@@ -1,0 +1,47 @@
+"""The operator's stamps (`last_updated`): near the change, by a nightly batch, now and then backwards, or old."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import Final
+
+from belib_platform.simulator.rhythm import PARIS_TIME
+from belib_platform.simulator.timeline import Timeline
+
+BATCH_SHARE: Final = 0.9
+"""Share of points the nightly batch stamps; later changes leave about half with its stamp."""
+
+DELAY_S: Final = 40
+BACKWARDS_SHARE: Final = 1 / 2500
+DAY_S: Final = 86400
+
+
+def draw_stamps(rng: Random, timeline: Timeline) -> list[int]:
+    """The operator's stamp (epoch s) of each stretch of the timeline."""
+    start = timeline.starts[0]
+    is_lasting = len(timeline.starts) == 1
+    age_s = rng.uniform(100, 900) * DAY_S if is_lasting else rng.expovariate(1 / (5 * 3600))
+    return [start - int(age_s), *(_stamp(rng, change) for change in timeline.starts[1:])]
+
+
+def _stamp(rng: Random, change: int) -> int:
+    if rng.random() < BACKWARDS_SHARE:
+        return change - rng.randint(3600, 5 * DAY_S)
+    return change + rng.randint(0, DELAY_S)
+
+
+def newest_batch(at: datetime) -> int:
+    """Epoch second of the newest nightly batch: 04:30 Paris time and a few seconds."""
+    local = at.astimezone(PARIS_TIME)
+    day = local.date()
+    while True:
+        batch = datetime(day.year, day.month, day.day, 4, 30, 1 + day.day % 4, tzinfo=PARIS_TIME)
+        if batch <= local:
+            return int(batch.timestamp())
+        day -= timedelta(days=1)
+
+
+@lru_cache(maxsize=200_000)
+def written(second: int) -> str:
+    """An instant as the feed writes it: Paris time with the offset of that very instant."""
+    return datetime.fromtimestamp(second, UTC).astimezone(PARIS_TIME).isoformat()

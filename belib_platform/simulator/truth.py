@@ -1,0 +1,105 @@
+"""The truth as tables: who was in which status from when to when, and for how long in each hour."""
+
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from belib_platform.contracts.vocabulary import STATUSES
+from belib_platform.simulator.city import ChargePoint
+from belib_platform.simulator.timeline import Timeline
+
+SECONDS_COLUMN: Final = {
+    "AVAILABLE": "available_s",
+    "CHARGING": "charging_s",
+    "RESERVED": "reserved_s",
+    "OUTOFORDER": "out_of_order_s",
+    "UNKNOWN": "unknown_s",
+    "PLANNED": "not_in_service_s",
+    "INOPERATIVE": "not_in_service_s",
+    "REMOVED": "not_in_service_s",
+}
+"""Column that counts the seconds of each status."""
+
+INSTANT: Final = pl.Datetime("ms", "UTC")
+
+
+def point_table(points: list[ChargePoint]) -> pl.DataFrame:
+    """One row per point: ids, place (WGS 84, degrees), power (kW), and in which of the two data sets it is."""
+    return pl.DataFrame(
+        [
+            {
+                "charge_point_id": p.charge_point_id,
+                "station_id": p.station.station_id,
+                "power_kw": float(p.power_kw),
+                "arrondissement": p.station.arrondissement.number,
+                "address": p.station.address,
+                "longitude": p.station.longitude,
+                "latitude": p.station.latitude,
+                "is_live": p.is_live,
+                "is_static": p.is_static,
+            }
+            for p in points
+        ],
+        schema_overrides={"arrondissement": pl.Int8},
+    )
+
+
+def stretch_table(points: list[ChargePoint], timelines: list[Timeline], end: int) -> pl.DataFrame:
+    """`charge_point_id, status, starts_at, ends_at`: half-open stretches in UTC up to `end` (epoch s)."""
+    lives = pl.DataFrame(
+        {
+            "charge_point_id": [p.charge_point_id for p in points],
+            "status": [t.statuses for t in timelines],
+            "starts_at": [t.starts for t in timelines],
+            "ends_at": [[*t.starts[1:], end] for t in timelines],
+        }
+    )
+    return (
+        lives.explode("status", "starts_at", "ends_at")
+        .filter(pl.col("starts_at") < end)
+        .with_columns(pl.min_horizontal("ends_at", pl.lit(end)))
+        .with_columns(
+            pl.col("status").cast(pl.Enum(STATUSES)),
+            (pl.col("starts_at", "ends_at") * 1000).cast(INSTANT),
+        )
+    )
+
+
+def clipped(stretches: pl.DataFrame, first: datetime, last: datetime) -> pl.DataFrame:
+    """The parts of the stretches within [first, last)."""
+    return stretches.with_columns(
+        pl.max_horizontal("starts_at", pl.lit(first, INSTANT)),
+        pl.min_horizontal("ends_at", pl.lit(last, INSTANT)),
+    ).filter(pl.col("starts_at") < pl.col("ends_at"))
+
+
+def seconds_by_hour(stretches: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """True seconds per status, `station_id`, `power_kw` and `hour_at` (start of the hour, UTC), and `point_count`."""
+    hour = pl.duration(hours=1)
+    hourly = (
+        stretches.with_columns(
+            pl.datetime_ranges(pl.col("starts_at").dt.truncate("1h"), pl.col("ends_at"), "1h", closed="left").alias(
+                "hour_at"
+            )
+        )
+        .explode("hour_at")
+        .with_columns(
+            seconds=(
+                pl.min_horizontal("ends_at", pl.col("hour_at") + hour) - pl.max_horizontal("starts_at", "hour_at")
+            ).dt.total_seconds(),
+            column=pl.col("status").cast(pl.String).replace_strict(SECONDS_COLUMN),
+        )
+    )
+    return (
+        hourly.join(points, on="charge_point_id")
+        .group_by("station_id", "power_kw", "hour_at")
+        .agg(
+            *(
+                pl.col("seconds").filter(pl.col("column") == name).sum().alias(name)
+                for name in dict.fromkeys(SECONDS_COLUMN.values())
+            ),
+            pl.col("charge_point_id").n_unique().alias("point_count"),
+        )
+        .sort("station_id", "power_kw", "hour_at")
+    )
