@@ -1,0 +1,154 @@
+"""Asking over HTTP: bounded in time and size, patient with what passes, exact about what arrived."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import NamedTuple
+
+import httpx
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity.wait import wait_base
+
+from belib_platform.sources.answer import Answer, SourceError, now
+from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
+from belib_platform.sources.refusal import refusal
+
+USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
+
+BACKOFF = wait_exponential_jitter(initial=1, max=20)
+"""Seconds between two attempts: 1, 2, 4 … 20, each up to a second longer."""
+
+TELLING_HEADERS = ("content-type", "content-encoding", "date", "etag", "last-modified", "retry-after")
+
+_INFLATERS: dict[str, type[Gunzip] | type[Identity]] = {"": Identity, "identity": Identity, "gzip": Gunzip}
+
+
+@dataclass(frozen=True)
+class HttpPolicy:
+    """How patient we are: attempts in all, the wait between them, time-outs in seconds.
+
+    `deadline_s` bounds everything, waits and retries included.
+    """
+
+    attempts: int = 3
+    wait: wait_base = BACKOFF
+    connect_s: float = 10
+    read_s: float = 30
+    deadline_s: float = 120
+    max_redirects: int = 5
+
+
+DEFAULT_POLICY = HttpPolicy()
+
+
+class _Bounds(NamedTuple):
+    body: int
+    wire: int
+
+
+class _Fault(NamedTuple):
+    """Why a body is not whole, and whether asking again may help."""
+
+    reason: str
+    may_pass: bool
+
+
+def fetch(
+    url: str,
+    params: dict[str, str],
+    *,
+    max_body_bytes: int = 64 * 2**20,
+    max_wire_bytes: int = 32 * 2**20,
+    policy: HttpPolicy = DEFAULT_POLICY,
+) -> Answer:
+    """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
+
+    Transport faults, streams cut short and 5xx are tried again, nothing else is. Not to be called from a thread
+    that runs an event loop. Raises SourceError.
+    """
+    asked = httpx.URL(url).copy_merge_params(params)
+    return asyncio.run(_fetch(asked, _Bounds(max_body_bytes, max_wire_bytes), policy))
+
+
+async def _fetch(url: httpx.URL, bounds: _Bounds, policy: HttpPolicy) -> Answer:
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(policy.attempts),
+        wait=policy.wait,
+        retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.is_transient),
+        reraise=True,
+    )
+    client = httpx.AsyncClient(
+        timeout=httpx.Timeout(policy.read_s, connect=policy.connect_s),
+        follow_redirects=True,
+        max_redirects=policy.max_redirects,
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+    )
+    try:
+        # An event loop for one request: only so does the deadline also hold while headers trickle in.
+        async with asyncio.timeout(policy.deadline_s), client:
+            return await retrying(_attempt, client, url, bounds)
+    except TimeoutError:
+        raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
+
+
+async def _attempt(client: httpx.AsyncClient, url: httpx.URL, bounds: _Bounds) -> Answer:
+    fetched_at = now()
+    try:
+        async with client.stream("GET", url) as response:
+            answer, fault = await _receive(response, url, fetched_at, bounds)
+    except httpx.TooManyRedirects:
+        raise SourceError(f"{_place(url)} redirects more than {client.max_redirects} times") from None
+    except httpx.RequestError as error:
+        is_transient = isinstance(error, httpx.TransportError)
+        raise SourceError(f"{_place(url)} {_told(error)}", is_transient=is_transient) from error
+    if not 200 <= answer.status_code < 300:
+        raise refusal(_place(url), answer)
+    if fault:
+        evidence = answer if answer.body else None
+        raise SourceError(f"{_place(url)} {fault.reason}", answer=evidence, is_transient=fault.may_pass)
+    return answer
+
+
+async def _receive(
+    response: httpx.Response, url: httpx.URL, fetched_at: datetime, bounds: _Bounds
+) -> tuple[Answer, _Fault | None]:
+    """The answer as far as it came and, where that is not whole, its fault."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    inflater = _INFLATERS.get(encoding, Identity)(bounds.body)
+    fault = await _read(response, inflater, bounds)
+    if encoding not in _INFLATERS:
+        fault = _Fault(f"answered in the encoding {encoding[:20]}, which was not asked for", may_pass=False)
+    telling = {k: v for k, v in response.headers.items() if k in TELLING_HEADERS or k.startswith("x-ratelimit-")}
+    media_type = telling.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
+    answer = Answer(str(url), response.status_code, telling, media_type, bytes(inflater.body), fetched_at, now())
+    return answer, fault
+
+
+async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -> _Fault | None:
+    wire = 0
+    try:
+        async for chunk in response.aiter_raw():
+            wire += len(chunk)
+            if wire > bounds.wire:
+                return _Fault(f"sent more than {bounds.wire:,} bytes over the wire", may_pass=False)
+            inflater.feed(chunk)
+    except httpx.TransportError as error:
+        return _Fault(f"{_told(error)} after {len(inflater.body):,} bytes", may_pass=True)
+    except InflateError as error:
+        return _Fault(f"sent a body that {error}", may_pass=False)
+    try:
+        inflater.close()
+    except InflateError as error:
+        return _Fault(f"sent a body that {error}", may_pass=True)
+    return None
+
+
+def _told(error: httpx.RequestError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"did not answer in time ({type(error).__name__})"
+    return f"could not be asked ({type(error).__name__}: {error})"
+
+
+def _place(url: httpx.URL) -> str:
+    return f"{url.netloc.decode()}{url.path}"

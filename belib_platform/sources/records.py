@@ -1,0 +1,77 @@
+"""Records as a source sends them: which columns they have, and how they are handed over, good ones and others."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+from polars.datatypes import DataType, DataTypeClass
+
+COORDINATES: Final = pl.Struct({"lon": pl.Float64, "lat": pl.Float64})
+"""A place as the Explore API writes it, WGS 84 degrees."""
+
+RECORD_LIMIT = 4096
+"""Bytes kept of a rejected record."""
+
+REJECTS: Final = pl.Schema({"record_index": pl.UInt32, "rule": pl.String, "record": pl.String})
+
+
+class BodyError(Exception):
+    """A body that cannot be read at all; the message completes "the body …" and gives the position where it can."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: our name, the names the source has used for it, its label in CSV exports, its type as sent."""
+
+    name: str
+    source_names: tuple[str, ...]
+    label: str
+    dtype: DataType | DataTypeClass = pl.String
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one kind of record; the first is the key, without which a record says nothing."""
+
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> Column:
+        """The key column."""
+        return self.columns[0]
+
+    @property
+    def frame_schema(self) -> pl.Schema:
+        """Schema of records as sent, under our names."""
+        return pl.Schema({"record_index": pl.UInt32, **{c.name: c.dtype for c in self.columns}})
+
+    def narrowed(self, names: Collection[str]) -> "Layout":
+        """The key and the columns named; other names are ignored."""
+        return replace(self, columns=tuple(c for c in self.columns if c is self.key or c.name in names))
+
+    @property
+    def required(self) -> "Layout":
+        """The columns without which a body is of no use."""
+        return self.narrowed([c.name for c in self.columns if c.is_required])
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What was in a body: rows that can be read, and records that cannot (REJECTS), in the order of the body.
+
+    `record_index` is the position in the body, from 0; each position is in exactly one of the two frames.
+    `non_number_count` counts bare `nan` and the like, which are not JSON and were read as null.
+    """
+
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+    non_number_count: int = 0
+
+
+def evidence(record: object) -> str:
+    """A record as JSON that any store takes, at most RECORD_LIMIT bytes of UTF-8."""
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return text[:RECORD_LIMIT].decode("utf-8", "ignore")

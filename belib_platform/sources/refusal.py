@@ -1,0 +1,70 @@
+"""What a refusing source says: its message, and until when it wants to be left alone."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from httpx import codes
+
+from belib_platform.sources.answer import Answer, SourceError
+
+MESSAGE_LIMIT = 200
+"""Characters quoted of what a source says."""
+
+
+def refusal(place: str, answer: Answer) -> SourceError:
+    """The error for an answer whose status is not 2xx; a 5xx may pass, a 429 says when to come back."""
+    code = answer.status_code
+    status = f"{code} {codes.get_reason_phrase(code)}".strip()
+    said = message_of(_object(answer.body))
+    return SourceError(
+        f"{place} answered {status}" + (f": {said}" if said else ""),
+        answer=answer,
+        retry_at=retry_at(answer) if code == codes.TOO_MANY_REQUESTS else None,
+        is_transient=code >= codes.INTERNAL_SERVER_ERROR,
+    )
+
+
+def message_of(error: dict[str, Any]) -> str | None:
+    """What an error object says: `message` or `error` (Explore API v2.1), `reason` (Open-Meteo), bounded."""
+    texts = (error.get(key) for key in ("message", "error", "reason"))
+    said = next((" ".join(text.split()) for text in texts if isinstance(text, str) and text.strip()), None)
+    return said if said is None or len(said) <= MESSAGE_LIMIT else f"{said[:MESSAGE_LIMIT]}…"
+
+
+def retry_at(answer: Answer) -> datetime:
+    """When a 429 lets us ask again (UTC).
+
+    `X-RateLimit-Reset` (epoch seconds), else `Retry-After` (seconds or an HTTP date, RFC 9110), else the body's
+    `reset_time` (Explore API v2.1), else the next midnight UTC, when that API's daily quotas begin anew.
+    """
+    next_day = answer.received_at.date() + timedelta(days=1)
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=UTC)
+    return next(_instants(answer), midnight)
+
+
+def _instants(answer: Answer) -> Iterator[datetime]:
+    reset = answer.headers.get("x-ratelimit-reset", "")
+    after = answer.headers.get("retry-after", "")
+    said = _object(answer.body).get("reset_time")
+    readings: tuple[Callable[[], datetime], ...] = (
+        lambda: datetime.fromtimestamp(int(reset), UTC),
+        lambda: answer.received_at + timedelta(seconds=int(after)),
+        lambda: parsedate_to_datetime(after).astimezone(UTC),
+        lambda: datetime.fromisoformat(said if isinstance(said, str) else "").astimezone(UTC),
+    )
+    for reading in readings:
+        try:
+            yield reading()
+        except (ValueError, OverflowError, OSError):
+            continue  # absent or unreadable: the next one may tell
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

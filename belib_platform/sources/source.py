@@ -1,0 +1,59 @@
+"""What a source is: where it is asked, and how its answers are judged."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from belib_platform.settings import Settings
+from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, fetch
+from belib_platform.sources.verdict import Verdict, against_announcement
+
+
+class Request(NamedTuple):
+    """A URL and its query."""
+
+    url: str
+    params: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: its name, the collection that keeps its answers, its requests, its judge.
+
+    `announcement` asks how many records there are (`total_count`, Explore API v2.1), where the source tells.
+    `judge` takes a body and its media type.
+    """
+
+    name: str
+    collection: str
+    request: Callable[[Settings], Request]
+    announcement: Callable[[Settings], Request] | None
+    judge: Callable[[bytes, str], Verdict]
+
+
+def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY) -> tuple[Answer, Verdict]:
+    """The source's answer and the verdict on it.
+
+    Sound: a 2xx answer that `judge` finds sound and that holds at least 99 % of the records announced; not all,
+    since the table moves between the two requests. An announcement that fails never costs the poll; it is a
+    warning. Raises SourceError where there is no answer.
+    """
+    answer = fetch(*source.request(settings), policy=policy)
+    verdict = source.judge(answer.body, answer.media_type)
+    if source.announcement is None or not verdict.is_sound:
+        return answer, verdict
+    try:
+        announced = _announced(source.announcement(settings), policy)
+    except SourceError as error:
+        return answer, verdict.warned(f"not compared with an announcement: {error}")
+    return answer, against_announcement(verdict, announced)
+
+
+def _announced(request: Request, policy: HttpPolicy) -> int:
+    answer = fetch(*request, policy=policy)
+    try:
+        return int(json.loads(answer.body)["total_count"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SourceError(f"{request.url} announced no total_count", answer=answer) from error
