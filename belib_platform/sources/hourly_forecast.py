@@ -72,7 +72,7 @@ def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one int
             rejects.append((index, rule, evidence({**hour, "valid_at": hourly["time"][index]})))
         else:
             rows.append(hour)
-    schema = pl.Schema({"valid_at": pl.Datetime("ms", "UTC"), **dict.fromkeys(sent, pl.Float64)})
+    schema = pl.Schema([("valid_at", pl.Datetime("ms", "UTC")), *((name, pl.Float64) for name in sent)])
     frame = pl.DataFrame(rows, schema=schema, strict=False).select(
         "valid_at",
         pl.lit(_step_s(times), pl.Int32).alias("interval_s"),

@@ -12,7 +12,7 @@ from belib_platform.sources.sifting import nothing_rejected, sift
 
 _BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 
-_RARE_ESCAPES = (b"\\u0000", b"\\ud", b"\\uD")
+_RARE_ESCAPE = re.compile(rb"\\u(?:0000|[dD])")
 """NUL and surrogates: PostgreSQL takes no NUL, and polars reads a lone surrogate as one."""
 
 
@@ -30,7 +30,7 @@ def read_fast(body: bytes, layout: Layout) -> pl.DataFrame | None:
 
     `read_json` with a schema fails on one odd value, and makes silent nulls of a renamed key or an error object.
     """
-    if not _BEGINS_A_LIST.match(body) or any(escape in body for escape in _RARE_ESCAPES):
+    if not _BEGINS_A_LIST.match(body) or _RARE_ESCAPE.search(body):
         return None
     try:
         sent = pl.read_json(

@@ -52,14 +52,18 @@ def _instants(answer: Answer) -> Iterator[datetime]:
     readings: tuple[Callable[[], datetime], ...] = (
         lambda: datetime.fromtimestamp(int(reset), UTC),
         lambda: answer.received_at + timedelta(seconds=int(after)),
-        lambda: parsedate_to_datetime(after).astimezone(UTC),
-        lambda: datetime.fromisoformat(said if isinstance(said, str) else "").astimezone(UTC),
+        lambda: _in_utc(parsedate_to_datetime(after)),
+        lambda: _in_utc(datetime.fromisoformat(said if isinstance(said, str) else "")),
     )
     for reading in readings:
         try:
             yield reading()
         except (ValueError, OverflowError, OSError):
             continue  # absent or unreadable: the next one may tell
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""When a recording was fetched, as its file's name tells; names are in UTC unless their pattern has an offset."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+DEFAULT_PATTERNS = ("%Y-%m-%dT%H%M%SZ", "%Y%m%dT%H%M%SZ")
+
+_DIGITS = {
+    "Y": r"\d{4}", "y": r"\d{2}", "m": r"\d{2}", "d": r"\d{2}", "j": r"\d{3}",
+    "H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}", "f": r"\d{1,6}", "z": r"(?:Z|[+-]\d{2}:?\d{2})", "%": "%",
+}  # fmt: skip
+"""What each directive of a pattern looks like; those written in words depend on the locale and are left out."""
+
+
+def finder(pattern: str) -> Callable[[str], datetime | None]:
+    """A function that finds the last instant (UTC) written in a path as a `strptime` pattern says, or None.
+
+    Raises ValueError for a pattern with a directive that has no digits, with one twice, or without a day.
+    """
+    written = re.findall("%(.?)", pattern, re.DOTALL)
+    directives = set(written)
+    unknown = sorted(directives - _DIGITS.keys())
+    if unknown:
+        raise ValueError(f"the time format {pattern!r} has %{unknown[0]}; known are %{', %'.join(_DIGITS)}")
+    if len(directives) < len(written):
+        raise ValueError(f"the time format {pattern!r} names something twice")
+    if not (directives & {"Y", "y"} and ({"m", "d"} <= directives or "j" in directives)):
+        raise ValueError(f"the time format {pattern!r} names no day")
+    regex = re.sub("%(.)", lambda match: _DIGITS[match[1]], re.sub(r"[^\w%]", r"\\\g<0>", pattern))
+    return partial(_find, re.compile(rf"(?<!\d){regex}(?!\d)"), pattern)
+
+
+def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datetime | None]:
+    """As `finder`, for the first of several patterns that is found."""
+    each = [finder(pattern) for pattern in patterns]
+    return lambda path: next((instant for find in each if (instant := find(path))), None)
+
+
+def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
+    for written in reversed(regex.findall(path)):
+        try:
+            instant = datetime.strptime(written, pattern)  # noqa: DTZ007 — the zone follows
+        except ValueError:
+            continue  # digits in the right places that are no instant
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return None
