@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     first_day: Annotated[date, AfterValidator(_not_in_the_future)] = Field(
         default=date(2022, 1, 1), description="First UTC day of the daily partitions."
     )
-    cadence_s: int = Field(default=300, ge=60, le=3600, description="Seconds between two polls of Belib'.")
+    cadence_s: int = Field(
+        default=300, ge=60, le=3600, multiple_of=60, description="Seconds between two polls of Belib'."
+    )
     weather_location: str = Field(
         default="paris", pattern="^[a-z0-9-]+$", description="Name of the place the weather is asked for."
     )

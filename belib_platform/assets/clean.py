@@ -1,0 +1,139 @@
+"""Layer `clean`: what the sources said, typed and folded; the bodies only say which pieces meet."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.checks import findings
+from belib_platform.checks.results import Yielded, checked
+from belib_platform.contracts.clean import (
+    ChargePoint,
+    ChargePointDay,
+    ChargePointStatus,
+    Poll,
+    Station,
+    WeatherForecast,
+)
+from belib_platform.raw.pages import RawPages
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.settings import load_settings
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.windows import charge_point as point
+from belib_platform.windows import charge_point_day as day
+from belib_platform.windows import charge_point_status as status
+from belib_platform.windows import poll as attempts
+from belib_platform.windows import weather_forecast as weather
+
+LIVE = timedelta(minutes=15)
+
+
+@dg.asset(
+    **table_asset(
+        ChargePointStatus,
+        "600,000 sightings a day become 10,000 runs, and nothing is lost but repetition.",
+        status.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def charge_point_status(
+    context: dg.AssetExecutionContext, raw_belib: RawPages, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """Runs of status, folded from the pages not folded yet."""
+    own, anew = Table(postgres.warehouse(), ChargePointStatus), is_anew(context)
+    windows = [status.charge_point_status_window(utc_day, raw_belib, own, anew=anew) for utc_day in days_of(context)]
+    yield from checked(own, windows, findings.of_charge_point_status(own, windows))
+
+
+@dg.asset(
+    **table_asset(
+        Poll,
+        "A change that was not seen and a poll that failed are different facts; without this table they look alike.",
+        attempts.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def poll(
+    context: dg.AssetExecutionContext,
+    raw_belib: RawPages,
+    charge_point_status: Table,
+    mongo: MongoResource,
+    postgres: PostgresResource,
+) -> Iterator[Yielded]:
+    """The ledger's attempts, with what their pages say as a whole."""
+    own, ledger, anew = Table(postgres.warehouse(), Poll), mongo.store().ledger, is_anew(context)
+    days = days_of(context)
+    windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
+    yield from checked(own, windows, findings.of_poll(own, windows, days))
+
+
+@dg.asset(
+    **table_asset(
+        ChargePointDay,
+        "The feed drops addresses and coordinates in some polls and the static set drops points in some editions; a "
+        "day remembers the last it knew.",
+        day.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def charge_point_day(
+    context: dg.AssetExecutionContext, raw_belib: RawPages, raw_belib_static: RawPages, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """The day's attributes, from its real-time and static pages."""
+    own, anew = Table(postgres.warehouse(), ChargePointDay), is_anew(context)
+    windows = [
+        day.charge_point_day_window(utc_day, raw_belib, raw_belib_static, own, anew=anew)
+        for utc_day in days_of(context)
+    ]
+    yield from checked(own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
+
+
+@dg.asset(
+    **table_asset(
+        ChargePoint,
+        "A known value is never overwritten by a null, and absence from an edition retires nobody.",
+        point.CODE_VERSION,
+        fresh_within=LIVE,
+    ),
+    deps=[charge_point_day],
+)
+def charge_point(context: dg.AssetExecutionContext, postgres: PostgresResource) -> Iterator[Yielded]:
+    """The newest day laid over what is known of every point."""
+    own, days = Table(postgres.warehouse(), ChargePoint), Table(postgres.warehouse(), ChargePointDay)
+    windows = [point.charge_point_window(days, own, anew=is_anew(context))]
+    yield from checked(own, windows, findings.of_charge_point(own, windows))
+
+
+@dg.asset(
+    **table_asset(
+        Station,
+        "Drivers look for a station, not for a point.",
+        point.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def station(context: dg.AssetExecutionContext, charge_point: Table, postgres: PostgresResource) -> Iterator[Yielded]:
+    """What the charge points of a station have in common."""
+    own = Table(postgres.warehouse(), Station)
+    windows = [point.station_window(charge_point, own, anew=is_anew(context))]
+    yield from checked(own, windows, {})
+
+
+@dg.asset(
+    **table_asset(
+        WeatherForecast,
+        "For a decision at an hour only what was known then may be used, so every answer is kept beside the others.",
+        weather.CODE_VERSION,
+        fresh_within=timedelta(hours=3),
+    )
+)
+def weather_forecast(
+    context: dg.AssetExecutionContext, raw_meteo: RawPages, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """The steps of the day's forecasts."""
+    own, place, anew = Table(postgres.warehouse(), WeatherForecast), load_settings().weather_location, is_anew(context)
+    windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
+    yield from checked(own, windows, findings.of_weather_forecast(own, windows))

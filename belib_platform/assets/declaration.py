@@ -1,0 +1,102 @@
+"""What Dagster is told of every asset, derived from its contract or its source."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
+from belib_platform.checks.specs import check_specs
+from belib_platform.contracts.contract import (
+    Contract,
+    column_docs,
+    doc,
+    fingerprint,
+    layer,
+    name,
+    qualified_name,
+    sql_table,
+    window_column,
+)
+from belib_platform.sources.source import Source
+
+OWNERS = ["team:belib-platform"]
+
+IO_RETRIES = dg.RetryPolicy(max_retries=10, delay=0.2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.FULL)
+"""For stores that are away for a moment and for windows somebody else wrote meanwhile: ten tries in at most 3.5
+minutes. What a source answers is retried by its client, and a false check never is."""
+
+
+def column_schema(contract: type[Contract]) -> dg.TableSchema:
+    """The Columns tab: PostgreSQL types, keys, nullability and what each column says."""
+    docs = column_docs(contract)
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                type=str(column.type).lower(),
+                description=docs[column.name],
+                constraints=dg.TableColumnConstraints(nullable=bool(column.nullable), unique=False),
+                tags={"primary_key": ""} if column.primary_key else {},
+            )
+            for column in sql_table(contract).columns
+        ]
+    )
+
+
+def table_asset(
+    contract: type[Contract],
+    why: str,
+    code_version: str,
+    *,
+    fresh_within: timedelta | None = None,
+    lineage: Mapping[str, list[dg.TableColumnDep]] | None = None,
+) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for a table in PostgreSQL."""
+    is_daily = window_column(contract) is not None
+    metadata: dict[str, Any] = {
+        "dagster/column_schema": column_schema(contract),
+        "dagster/table_name": qualified_name(contract),
+        "contract_fingerprint": fingerprint(contract),
+    }
+    if lineage:
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
+    return {
+        "name": name(contract),
+        "description": f"{doc(contract)}\n\n{why}",
+        "group_name": layer(contract),
+        "kinds": {"polars", "postgres"},
+        "owners": OWNERS,
+        "tags": {"layer": layer(contract)},
+        "metadata": metadata,
+        "code_version": code_version,
+        "io_manager_key": "postgres_io_manager",
+        "check_specs": check_specs(contract),
+        "retry_policy": IO_RETRIES,
+        "freshness_policy": _freshness(fresh_within),
+        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
+    }
+
+
+def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for the pages of a source in MongoDB."""
+    return {
+        "name": source.collection,
+        "description": why,
+        "group_name": "raw",
+        "kinds": {"mongodb", "http"},
+        "owners": OWNERS,
+        "tags": {"layer": "raw"},
+        "code_version": "1",
+        "io_manager_key": "mongo_pages_io_manager",
+        "pool": pool,
+        "retry_policy": IO_RETRIES,
+        "partitions_def": DAILY,
+        "backfill_policy": MONTH_OF_DAYS,
+        "freshness_policy": _freshness(fresh_within),
+    }
+
+
+def _freshness(fresh_within: timedelta | None) -> dg.FreshnessPolicy | None:
+    return dg.FreshnessPolicy.time_window(fail_window=fresh_within) if fresh_within else None

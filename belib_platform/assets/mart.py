@@ -1,0 +1,47 @@
+"""Layer `mart`: the history joined, for those who decide with it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from belib_platform.assets.clean import LIVE
+from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.lineage import STATION_AVAILABILITY
+from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.checks import findings
+from belib_platform.checks.results import Yielded, checked
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.windows import station_availability_hourly as hourly
+
+LAST_THREE_DAYS = dg.TimeWindowPartitionMapping(start_offset=-hourly.KNOWN_DAYS)
+
+
+@dg.asset(
+    **table_asset(
+        StationAvailabilityHourly,
+        "The rule of time turns runs into seconds without bridging holes; the rule of weather joins only what was "
+        "known when the hour began. Recordings hours apart give a low observed share and right shares within it.",
+        hourly.CODE_VERSION,
+        fresh_within=LIVE + timedelta(hours=1),
+        lineage=STATION_AVAILABILITY,
+    ),
+    ins={"weather_forecast": dg.AssetIn(partition_mapping=LAST_THREE_DAYS)},
+    deps=["charge_point_day"],
+)
+def station_availability_hourly(
+    context: dg.AssetExecutionContext,
+    charge_point_status: Table,
+    charge_point: Table,
+    weather_forecast: Table,
+    postgres: PostgresResource,
+) -> Iterator[Yielded]:
+    """Seconds of each status by station, power and closed hour, beside the weather as it was known."""
+    own, anew = Table(postgres.warehouse(), StationAvailabilityHourly), is_anew(context)
+    windows = [
+        hourly.station_availability_window(d, charge_point_status, charge_point, weather_forecast, own, anew=anew)
+        for d in days_of(context)
+    ]
+    yield from checked(own, windows, findings.of_station_availability(windows))

@@ -1,0 +1,105 @@
+"""Layer `raw`: every answer as sent. A day that is over is asked of nobody; what is kept of it is counted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import dagster as dg
+
+from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
+from belib_platform.assets.partitions import days_of, today
+from belib_platform.raw.latest import Latest, records_as_sent
+from belib_platform.raw.page import Page
+from belib_platform.raw.pages import RawPages
+from belib_platform.raw.polling import PollError, poll
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.settings import load_settings
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.source import Source
+
+Pages = Iterator[dg.Output[Sequence[Page]]]
+
+
+@dg.asset(
+    **raw_asset(
+        BELIB,
+        "Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is not kept "
+        "here is gone for ever, and nothing ever rewrites it.",
+        pool="opendatasoft",
+        fresh_within=timedelta(minutes=15),
+    )
+)
+def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+    """Ask the real-time feed once, if today is among the run's days."""
+    yield from _polled(context, BELIB, mongo)
+
+
+@dg.asset(
+    **raw_asset(
+        BELIB_STATIC,
+        "Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns change, so "
+        "that only all editions together know what was ever said of a point.",
+        pool="opendatasoft",
+        fresh_within=timedelta(hours=30),
+    )
+)
+def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+    """Ask for the static set once, if today is among the run's days."""
+    yield from _polled(context, BELIB_STATIC, mongo)
+
+
+@dg.asset(
+    **raw_asset(
+        OPEN_METEO,
+        "Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one tells what "
+        "could be known at an hour.",
+        pool="open_meteo",
+        fresh_within=timedelta(hours=3),
+    )
+)
+def raw_meteo(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+    """Ask for the forecast once, if today is among the run's days."""
+    yield from _polled(context, OPEN_METEO, mongo)
+
+
+@dg.asset(
+    description="One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, "
+    "written only from its newest page.",
+    group_name="raw",
+    kinds={"mongodb"},
+    owners=OWNERS,
+    tags={"layer": "raw"},
+    code_version="1",
+    io_manager_key="mongo_latest_io_manager",
+    retry_policy=IO_RETRIES,
+)
+def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
+    """The newest page, record by record."""
+    newest = raw_belib.newest(BELIB.name)
+    if newest is None:
+        return dg.Output(Latest("", {}), metadata={"dagster/row_count": 0})
+    _, body = next(raw_belib.bodies([newest]))
+    records = records_as_sent(body, newest.media_type)
+    return dg.Output(Latest(newest.id, records), metadata={"dagster/row_count": len(records)})
+
+
+def _polled(context: dg.AssetExecutionContext, source: Source, mongo: MongoResource) -> Pages:
+    days, store = days_of(context), mongo.store()
+    fresh: list[Page] = []
+    if today() in days:
+        try:
+            fresh = [poll(source, load_settings(), store)]
+        except PollError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+    kept = store.pages(source.collection).all_heads(days[0], days[-1])
+    yield dg.Output(
+        fresh,
+        metadata={
+            "dagster/row_count": len(kept) + len(fresh),
+            "new_pages": len(fresh),
+            "refused_pages": sum(not head.is_sound for head in kept),
+            "records": sum(page.record_count or 0 for page in fresh),
+            "bytes": sum(len(page.body) for page in fresh),
+        },
+    )

@@ -1,0 +1,54 @@
+"""What checks look at beyond a run's own rows: the newest polls in the store, rejects kept earlier, static editions."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from belib_platform.checks.feed import HISTORY
+from belib_platform.contracts.clean import Poll, RejectedRecord
+from belib_platform.contracts.contract import conform, frame_schema, name, qualified_name
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_static import BELIB_STATIC, missing_columns
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window
+
+
+def newest_polls(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
+    """The newest sound polls of Belib', newest first, those about to be written included."""
+    columns = ", ".join(frame_schema(Poll))
+    kept = own.warehouse.query(
+        f"SELECT {columns} FROM {qualified_name(Poll)} WHERE source = $1 AND outcome = 'sound' "  # noqa: S608
+        "ORDER BY fetched_at DESC LIMIT $2",
+        BELIB.name,
+        HISTORY + 1,
+    )
+    fresh = [window.frame for window in windows if window.frame is not None]
+    sound = (pl.col("source") == BELIB.name) & (pl.col("outcome") == "sound")
+    polls = pl.concat([conform(Poll, frame).filter(sound) for frame in [kept, *fresh]])
+    return polls.unique(Poll.primary_key(), keep="last").sort("fetched_at", descending=True).head(HISTORY + 1)
+
+
+def rejects_of(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
+    """Records turned away in the windows, by this run or, where it had nothing new, by the one before."""
+    unchanged = [window.key for window in windows if window.frame is None]
+    kept = [
+        own.warehouse.query(
+            f"SELECT {', '.join(frame_schema(RejectedRecord))} FROM {qualified_name(RejectedRecord)} "  # noqa: S608
+            "WHERE asset = $1 AND (fetched_at AT TIME ZONE 'UTC')::date = CAST($2 AS date)",
+            name(own.contract),
+            key,
+        )
+        for key in unchanged
+    ]
+    fresh = [window.rejects for window in windows if window.frame is not None]
+    return pl.concat([conform(RejectedRecord, frame) for frame in [*kept, *fresh]] or [RejectedRecord.create_empty()])
+
+
+def newest_static_gaps(editions: RawPages) -> list[str] | None:
+    """Columns the newest static edition lacks, or None when there is no edition."""
+    newest = editions.newest(BELIB_STATIC.name)
+    if newest is None:
+        return None
+    _, body = next(editions.bodies([newest]))
+    return missing_columns(body, newest.media_type)

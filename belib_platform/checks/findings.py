@@ -1,0 +1,93 @@
+"""Which findings answer the checks of each asset, given its table and the windows about to be written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from belib_platform.checks import feed, rows
+from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rejects_of
+from belib_platform.checks.finding import Finding
+from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.raw.pages import RawPages
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window
+
+Findings = Mapping[str, Finding]
+ID_RULES = ["charge_point_id_is_present", "charge_point_id_fits_its_pattern"]
+
+
+def new_rows(contract: type[Contract], windows: Sequence[Window]) -> pl.DataFrame:
+    """All rows about to be written."""
+    return pl.concat([contract.create_empty(), *(window.frame for window in windows if window.frame is not None)])
+
+
+def of_poll(own: Table, windows: Sequence[Window], days: list[date]) -> Findings:
+    """The feed as it is now, and whether every day has polls."""
+    newest = newest_polls(own, windows)
+    unchanged = [date.fromisoformat(window.key) for window in windows if window.frame is None]
+    polls = pl.concat([new_rows(own.contract, windows), *(own.rows(day) for day in unchanged)])
+    return {
+        "feed_is_fresh": feed.feed_is_fresh(newest),
+        "volume_is_as_usual": feed.volume_is_as_usual(newest),
+        "unknown_share_is_as_usual": feed.unknown_share_is_as_usual(newest),
+        "no_stamp_lies_in_the_future": feed.no_stamp_lies_in_the_future(newest),
+        "every_day_has_polls": feed.every_day_has_polls(polls, days),
+    }
+
+
+def of_charge_point_status(own: Table, windows: Sequence[Window]) -> Findings:
+    """What was turned away, and whether the runs hold together."""
+    runs, rejects = new_rows(own.contract, windows), rejects_of(own, windows)
+    sightings = int(runs["poll_count"].sum())
+    refolded = [frame for window in windows if (frame := window.differing) is not None]
+    return {
+        "every_status_word_is_known": rows.nothing_was_rejected_for(rejects, ["status_word_is_known"], sightings),
+        "every_charge_point_id_fits_its_pattern": rows.nothing_was_rejected_for(rejects, ID_RULES, sightings),
+        "no_id_twice_with_different_statuses_in_a_poll": rows.nothing_was_rejected_for(
+            rejects, ["one_status_per_poll"], sightings
+        ),
+        "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(rejects, sightings),
+        "runs_do_not_overlap": rows.runs_do_not_overlap(runs),
+        "folding_page_by_page_equals_folding_the_day": rows.folding_page_by_page_equals_folding_the_day(refolded),
+    }
+
+
+def of_charge_point_day(own: Table, windows: Sequence[Window], editions: RawPages) -> Findings:
+    """Whether the static set is still itself, and where the points are."""
+    points = new_rows(own.contract, windows)
+    return {
+        "the_static_set_still_has_its_columns": rows.the_static_set_still_has_its_columns(newest_static_gaps(editions)),
+        "coordinates_lie_in_the_region": rows.coordinates_lie_in_the_region(points),
+        "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
+            rejects_of(own, windows), int(points["is_in_static_set"].sum())
+        ),
+    }
+
+
+def of_charge_point(own: Table, windows: Sequence[Window]) -> Findings:
+    """Whether every point has a station."""
+    return {"every_point_has_a_station": rows.every_point_has_a_station(new_rows(own.contract, windows))}
+
+
+def of_weather_forecast(own: Table, windows: Sequence[Window]) -> Findings:
+    """Whether the newest forecast looks far enough ahead, and what was turned away."""
+    steps = new_rows(own.contract, windows)
+    newest = own.warehouse.query("SELECT max(fetched_at) AS at FROM clean.weather_forecast")["at"][0]
+    kept = own.rows(newest.date()) if newest else steps.clear()
+    return {
+        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(pl.concat([kept, steps])),
+        "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
+            rejects_of(own, windows), steps.height
+        ),
+    }
+
+
+def of_station_availability(windows: Sequence[Window]) -> Findings:
+    """Whether the hours add up, and whether their weather was known."""
+    hours = new_rows(StationAvailabilityHourly, windows)
+    return {
+        rule: rows.rule_is_kept(StationAvailabilityHourly, rule, hours)
+        for rule in ("seconds_of_an_hour_add_up", "weather_was_known_at_that_hour")
+    }

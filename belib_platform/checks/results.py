@@ -1,0 +1,75 @@
+"""From findings to Dagster: check results first, a failure when a blocking one is false, and only then the output."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import dagster as dg
+import polars as pl
+
+from belib_platform.checks.finding import Finding
+from belib_platform.checks.findings import new_rows
+from belib_platform.checks.rows import rows_keep_their_contract
+from belib_platform.checks.specs import BLOCKING, CONTRACT_KEPT
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.warehouse.notes import fingerprint
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window
+
+Yielded = dg.AssetCheckResult | dg.Output[Sequence[Window]]
+
+
+def checked(
+    own: Table,
+    windows: Sequence[Window],
+    findings: Mapping[str, Finding],
+) -> Iterator[Yielded]:
+    """Yield every declared check, then the output.
+
+    Raises dagster.Failure, without retries, when a blocking check is false: nothing is written, nothing downstream
+    runs. It names the windows.
+    """
+    contract = own.contract
+    rows = new_rows(contract, windows)
+    all_findings = {CONTRACT_KEPT: rows_keep_their_contract(contract, rows), **findings}
+    for check, finding in all_findings.items():
+        yield _result(contract, check, finding)
+    broken = [check for check, finding in all_findings.items() if check in BLOCKING and not finding.passed]
+    if broken:
+        days = ", ".join(window.key for window in windows if window.frame is not None)
+        raise dg.Failure(
+            f"{name(contract)}: {', '.join(broken)} is false for {days}; nothing was written.", allow_retries=False
+        )
+    yield dg.Output(windows, metadata=_metadata(windows), data_version=_data_version(windows))
+
+
+def _result(contract: type[Contract], check: str, finding: Finding) -> dg.AssetCheckResult:
+    sample = finding.sample
+    shown = {"sample": dg.MetadataValue.md(_markdown(sample))} if sample is not None and sample.height else {}
+    severity = dg.AssetCheckSeverity.WARN if finding.is_warning else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        passed=finding.passed,
+        check_name=check,
+        asset_key=name(contract),
+        severity=severity,
+        metadata={**finding.numbers, **shown},
+    )
+
+
+def _metadata(windows: Sequence[Window]) -> dict[str, dg.MetadataValue | int]:
+    return {
+        "dagster/row_count": sum(window.row_count for window in windows),
+        "rejected_records": sum(window.rejects.height for window in windows),
+        "windows": len(windows),
+    }
+
+
+def _data_version(windows: Sequence[Window]) -> dg.DataVersion:
+    if len(windows) == 1:
+        return dg.DataVersion(windows[0].plan.fingerprint)
+    return dg.DataVersion(fingerprint([], [window.plan.fingerprint for window in windows]))
+
+
+def _markdown(frame: pl.DataFrame) -> str:
+    with pl.Config(
+        tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, tbl_cols=-1
+    ):
+        return str(frame)

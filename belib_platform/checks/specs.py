@@ -1,0 +1,58 @@
+"""Which checks an asset declares: sentences that are true when green, and which of them stop what flows on."""
+
+import dagster as dg
+
+from belib_platform.contracts import clean, mart
+from belib_platform.contracts.contract import Contract, name
+
+CONTRACT_KEPT = "rows_keep_their_contract"
+
+SENTENCES: dict[type[Contract], dict[str, str]] = {
+    clean.Poll: {
+        "feed_is_fresh": "The newest stamp is at most 30 minutes, and 90 % of the stamps at most 24 hours, older "
+        "than the newest sound page.",
+        "volume_is_as_usual": "The newest sound page has between 0.95 × the least and 1.05 × the most records of the "
+        "28 before it (or of as many as there are).",
+        "unknown_share_is_as_usual": "The newest sound page's share of UNKNOWN is at most twice the median of the 28 "
+        "before it (or of as many as there are) plus 0.01.",
+        "no_stamp_lies_in_the_future": "No stamp of the newest sound page is later than its reception.",
+        "every_day_has_polls": "Every day of the run has a sound poll of Belib'.",
+    },
+    clean.ChargePointStatus: {
+        "every_status_word_is_known": "No record was turned away for a status word never seen before.",
+        "every_charge_point_id_fits_its_pattern": "No record was turned away for its id.",
+        "no_id_twice_with_different_statuses_in_a_poll": "No poll gave one id several statuses.",
+        "rejected_rows_stay_under_a_limit": "At most 1 % of the records were turned away.",
+        "runs_do_not_overlap": "No charge point has two statuses at one instant.",
+        "folding_page_by_page_equals_folding_the_day": "Days folded anew from the same pages equal what was held.",
+    },
+    clean.ChargePointDay: {
+        "the_static_set_still_has_its_columns": "The newest static edition has every column we read.",
+        "coordinates_lie_in_the_region": "Known coordinates lie in the Île-de-France region.",
+        "rejected_rows_stay_under_a_limit": "At most 1 % of the static records were turned away.",
+    },
+    clean.ChargePoint: {"every_point_has_a_station": "Every charge point has a station."},
+    clean.Station: {},
+    clean.WeatherForecast: {
+        "weather_covers_the_next_24_hours": "The newest forecast covers each of the 24 hours after it came.",
+        "rejected_rows_stay_under_a_limit": "At most 1 % of the forecast steps were turned away.",
+    },
+    mart.StationAvailabilityHourly: {
+        "seconds_of_an_hour_add_up": "The seven columns of time add up to point_count × 3,600.",
+        "weather_was_known_at_that_hour": "No hour uses a forecast that came after it began.",
+    },
+}
+"""Each check's sentence, by table and name."""
+
+BLOCKING = {CONTRACT_KEPT, "runs_do_not_overlap", "seconds_of_an_hour_add_up", "weather_was_known_at_that_hour"}
+"""Checks of our own work: false means a defect, and nothing is written. Checks of what the sources sent do not block:
+what breaks a rule is turned away record by record, and a day is never lost for one bad page."""
+
+
+def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
+    """The checks of a table, its contract's first."""
+    sentences = {CONTRACT_KEPT: "Every row keeps its contract: types, keys, bounds, patterns."} | SENTENCES[contract]
+    return [
+        dg.AssetCheckSpec(check, asset=name(contract), description=sentence, blocking=check in BLOCKING)
+        for check, sentence in sentences.items()
+    ]

@@ -1,0 +1,42 @@
+"""Raw assets live in MongoDB: pages in the collection named like the asset, and the latest documents."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import dagster as dg
+
+from belib_platform.raw.latest import Latest, refresh_latest
+from belib_platform.raw.page import Page
+from belib_platform.raw.pages import RawPages
+from belib_platform.resources.mongo import MongoResource
+
+
+class MongoPagesIOManager(dg.ConfigurableIOManager):
+    """Adds pages, never rewrites them, and hands over a lazy window of them."""
+
+    mongo: dg.ResourceDependency[MongoResource]
+
+    def handle_output(self, context: dg.OutputContext, obj: Sequence[Page]) -> None:
+        """Keep the pages that are not kept yet and settle the ledger."""
+        self.mongo.store().keep(context.asset_key.path[-1], list(obj))
+
+    def load_input(self, context: dg.InputContext) -> RawPages:
+        """The window of the run's partitions, one day or a range; nothing is read yet."""
+        window = context.asset_partitions_time_window
+        first, last = window.start.date(), (window.end - timedelta(days=1)).date()
+        return self.mongo.store().pages(context.asset_key.path[-1], first, max(first, last, date.min))
+
+
+class MongoLatestIOManager(dg.ConfigurableIOManager):
+    """Lays a page's records over the documents of a collection."""
+
+    mongo: dg.ResourceDependency[MongoResource]
+
+    def handle_output(self, context: dg.OutputContext, obj: Latest) -> None:
+        """Write the documents that differ."""
+        changed = refresh_latest(self.mongo.store().database[context.asset_key.path[-1]], obj)
+        context.add_output_metadata({"changed_documents": changed})
+
+    def load_input(self, context: dg.InputContext) -> None:
+        """Nothing is computed from the latest documents."""
+        raise NotImplementedError(f"{context.asset_key.to_user_string()} is a view of raw; compute from its pages.")

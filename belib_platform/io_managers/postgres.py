@@ -1,0 +1,30 @@
+"""Clean and mart assets live in PostgreSQL, in the table of their contract."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.tables import TABLES
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window, write_windows
+
+
+class PostgresIOManager(dg.ConfigurableIOManager):
+    """Knows one way to write: replace the windows, note it, refuse when the ground moved."""
+
+    postgres: dg.ResourceDependency[PostgresResource]
+
+    def handle_output(self, context: dg.OutputContext, obj: Sequence[Window]) -> None:
+        """Replace the windows that are due, in one transaction."""
+        written = write_windows(self.postgres.warehouse(), _contract(context.asset_key), obj, context.run_id)
+        context.add_output_metadata({"windows_written": written})
+
+    def load_input(self, context: dg.InputContext) -> Table:
+        """The table, to be read by window; nothing is read yet."""
+        return Table(self.postgres.warehouse(), _contract(context.asset_key))
+
+
+def _contract(key: dg.AssetKey) -> type[Contract]:
+    return next(contract for contract in TABLES if name(contract) == key.path[-1])

@@ -1,0 +1,80 @@
+"""The ledger `poll_attempt`: every attempt to ask a source, written before and after, so that none is silent."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from belib_platform.raw.page import Head, between, epoch_ms
+
+LOOK_BACK = 200
+"""Attempts looked at for a source's newest one: more than any two hours hold."""
+
+
+class Ledger:
+    """Attempts by `_id` `<source>/<fetched_at_ms>`; writing one twice changes nothing."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self.collection: Collection[dict[str, Any]] = database["poll_attempt"]
+
+    def begin(self, source: str, fetched_at: datetime, origin: str) -> None:
+        """Note that we are about to ask."""
+        self.collection.create_index([("fetched_at_ms", ASCENDING)])
+        self._write(source, fetched_at, {"origin": origin, "outcome": "asking"})
+
+    def end(self, source: str, fetched_at: datetime, outcome: str, **facts: Any) -> None:
+        """Note what came of it: sound, refused, failed or not_asked, with the reason and the page."""
+        self._write(source, fetched_at, {"outcome": outcome, **facts})
+
+    def kept(self, heads: list[Head]) -> None:
+        """Note pages that are kept; an attempt already settled stays as it is, so importing twice changes nothing."""
+        self.collection.create_index([("fetched_at_ms", ASCENDING)])
+        settled = {
+            attempt["_id"]
+            for attempt in self.collection.find({"_id": {"$in": [_id(head.source, head.fetched_at) for head in heads]}})
+            if attempt["outcome"] != "asking"
+        }
+        writes = [
+            self._update(head.source, head.fetched_at, facts_of(head))
+            for head in heads
+            if _id(head.source, head.fetched_at) not in settled
+        ]
+        if writes:
+            self.collection.bulk_write(writes, ordered=False)
+
+    def newest(self, source: str) -> dict[str, Any] | None:
+        """The newest attempt of a source among the last ones of all."""
+        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+        return next((attempt for attempt in found if attempt["source"] == source), None)
+
+    def attempts(self, day: date) -> list[dict[str, Any]]:
+        """All attempts of a UTC day, oldest first, ties by source."""
+        found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))
+        return sorted(found, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
+
+    def _write(self, source: str, fetched_at: datetime, facts: dict[str, Any]) -> None:
+        update = self._update(source, fetched_at, facts)
+        self.collection.bulk_write([update])
+
+    def _update(self, source: str, fetched_at: datetime, facts: dict[str, Any]) -> UpdateOne:
+        ms = epoch_ms(fetched_at)
+        known = {"source": source, "fetched_at_ms": ms, **facts}
+        return UpdateOne({"_id": _id(source, fetched_at)}, {"$set": known}, upsert=True)
+
+
+def _id(source: str, fetched_at: datetime) -> str:
+    return f"{source}/{epoch_ms(fetched_at)}"
+
+
+def facts_of(head: Head) -> dict[str, Any]:
+    """What the ledger says of a page."""
+    return {
+        "origin": head.origin,
+        "outcome": head.verdict,
+        "reason": head.reason,
+        "page_id": head.id,
+        "record_count": head.record_count,
+        "received_at_ms": epoch_ms(head.received_at.astimezone(UTC)),
+    }

@@ -1,0 +1,99 @@
+"""A page: one answer of a source, byte for byte, with what we knew of it when it came."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import zstandard
+
+
+def epoch_ms(instant: datetime) -> int:
+    """Milliseconds since 1970-01-01 UTC: the one number by which every server can search pages fast."""
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def instant_of(ms: int) -> datetime:
+    """The UTC instant of epoch milliseconds."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+
+
+def between(first: date, last: date) -> dict[str, Any]:
+    """The query for all documents of a range of UTC days, both included."""
+    start = datetime.combine(first, time(), UTC)
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    return {"fetched_at_ms": {"$gte": epoch_ms(start), "$lt": epoch_ms(end)}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """All of a page but its body. `_id` is `<source>/<fetched_at_ms>/<page>`."""
+
+    source: str
+    fetched_at: datetime
+    received_at: datetime
+    url: str | None
+    status_code: int | None
+    headers: dict[str, str]
+    media_type: str
+    sha256: str
+    record_count: int | None
+    cadence_s: int
+    gap_limit_s: int
+    origin: str
+    verdict: str
+    reason: str | None = None
+    page: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"{self.source}/{epoch_ms(self.fetched_at)}/{self.page}"
+
+    @property
+    def day(self) -> date:
+        """The UTC day the page belongs to."""
+        return self.fetched_at.date()
+
+    @property
+    def is_sound(self) -> bool:
+        return self.verdict == "sound"
+
+    @property
+    def holds_until(self) -> datetime:
+        """How long a sighting of this page holds at most."""
+        return self.fetched_at + timedelta(seconds=self.gap_limit_s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Head):
+    """A page with its body, the bytes as they came."""
+
+    body: bytes
+
+
+def sha256(body: bytes) -> str:
+    """Hex digest of a body."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def to_document(page: Page) -> dict[str, Any]:
+    """The MongoDB document: the head's fields, `fetched_at_ms`, and the body compressed."""
+    fields = {key: value for key, value in vars(page).items() if key != "body"}
+    return {
+        "_id": page.id,
+        "fetched_at_ms": epoch_ms(page.fetched_at),
+        **fields,
+        "body": zstandard.compress(page.body, level=3),
+    }
+
+
+def to_head(document: dict[str, Any]) -> Head:
+    """The head of a document, with or without its body."""
+    fields = {name: document.get(name) for name in Head.__dataclass_fields__}
+    received_at = fields["received_at"].astimezone(UTC)
+    return Head(**{**fields, "fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at})
+
+
+def body_of(document: dict[str, Any]) -> bytes:
+    """The bytes as they came. Raises zstandard.ZstdError when the document is damaged."""
+    return zstandard.decompress(document["body"])

@@ -1,0 +1,83 @@
+"""Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
+
+AT_ONCE = 16
+"""Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
+
+DUPLICATE_KEY = 11000
+
+
+class PageConflictError(Exception):
+    """A page with this `_id` is kept already and has another hash; raw is never rewritten."""
+
+
+def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> list[Page]:
+    """Keep pages that are not kept yet; the same page twice changes nothing. Returns those that were new.
+
+    Raises PageConflictError, naming the page, when one is kept with another hash; the others are kept.
+    """
+    if not pages:
+        return []
+    collection.create_index([("fetched_at_ms", ASCENDING)])
+    try:
+        collection.insert_many([to_document(page) for page in pages], ordered=False)
+    except BulkWriteError as error:
+        return _settle(collection, pages, error)
+    return list(pages)
+
+
+def _settle(collection: Collection[dict[str, Any]], pages: Sequence[Page], error: BulkWriteError) -> list[Page]:
+    failed = error.details["writeErrors"]
+    if any(failure["code"] != DUPLICATE_KEY for failure in failed):
+        raise error
+    known = [pages[failure["index"]] for failure in failed]
+    kept = {doc["_id"]: doc["sha256"] for doc in collection.find({"_id": {"$in": [p.id for p in known]}}, {"body": 0})}
+    for page in known:
+        if kept[page.id] != page.sha256:
+            raise PageConflictError(
+                f"{page.id} is kept with SHA-256 {kept[page.id][:12]}…; another body with {page.sha256[:12]}… "
+                "claims the same instant and was not kept."
+            )
+    return [page for page in pages if page not in known]
+
+
+class RawPages:
+    """A lazy window on the pages of one collection: `first` to `last`, UTC days, both included."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], first: date, last: date) -> None:
+        self.collection, self.first, self.last = collection, first, last
+
+    def heads(self, day: date) -> list[Head]:
+        """Heads of the sound pages of a UTC day, oldest first."""
+        return [head for head in self.all_heads(day, day) if head.is_sound]
+
+    def all_heads(self, first: date, last: date) -> list[Head]:
+        """Heads of all pages of a range of UTC days, refused ones too, oldest first."""
+        found = self.collection.find(between(first, last), {"body": 0}).sort("fetched_at_ms", ASCENDING)
+        return [to_head(document) for document in found]
+
+    def bodies(self, heads: Iterable[Head]) -> Iterator[tuple[Head, bytes]]:
+        """The bodies of these pages, in this order, a few in memory at a time."""
+        wanted = list(heads)
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            documents = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [head.id for head in some]}})}
+            for head in some:
+                yield head, body_of(documents[head.id])
+
+    def newest(self, source: str, before: datetime | None = None) -> Head | None:
+        """The newest sound page of a source, looking back as far as pages go."""
+        rule: dict[str, Any] = {"fetched_at_ms": {"$lt": epoch_ms(before)}} if before else {}
+        for document in self.collection.find(rule, {"body": 0}).sort("fetched_at_ms", DESCENDING):
+            if document["source"] == source and document["verdict"] == "sound":
+                return to_head(document)
+        return None

@@ -1,0 +1,77 @@
+"""Asking a source once: the ledger knows before and after, and what is refused is kept where one can look at it."""
+
+from datetime import UTC, datetime
+
+from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.source import Source, ask
+from belib_platform.sources.verdict import Verdict, below_half, refused
+
+
+class PollError(Exception):
+    """A poll that brought no sound page; the message is one sentence that says why."""
+
+
+def poll(source: Source, settings: Settings, store: RawStore) -> Page:
+    """Ask a source now and return its sound page, which the caller keeps.
+
+    Raises PollError when a rate limit is not yet reset, when no answer came, or when the answer was refused; the
+    ledger then says so, and a refused answer is kept with its reason.
+    """
+    asked_at = instant_of(epoch_ms(datetime.now(UTC)))
+    _wait_for_reset(source, asked_at, store)
+    store.ledger.begin(source.name, asked_at, "poll")
+    try:
+        answer, verdict = ask(source, settings)
+    except SourceError as error:
+        _fail(source, asked_at, error, settings, store)
+        raise PollError(str(error)) from error
+    last = store.pages(source.collection).newest(source.name)
+    verdict = below_half(verdict, last.record_count if last else None)
+    page = page_of(source, asked_at, answer, verdict, settings)
+    if not page.is_sound:
+        store.keep(source.collection, [page])
+        raise PollError(f"{source.name} answered, but the page is refused: {page.reason}")
+    return page
+
+
+def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Page:
+    """The page of a live answer; its instant is when we first asked."""
+    return Page(
+        source=source.name,
+        fetched_at=asked_at,
+        received_at=answer.received_at,
+        url=answer.url,
+        status_code=answer.status_code,
+        headers=answer.headers,
+        media_type=answer.media_type,
+        sha256=sha256(answer.body),
+        record_count=verdict.record_count,
+        cadence_s=settings.cadence_s,
+        gap_limit_s=int(settings.gap_limit.total_seconds()),
+        origin="poll",
+        verdict="sound" if verdict.is_sound else "refused",
+        reason=verdict.reason or verdict.warning,
+        body=answer.body,
+    )
+
+
+def _wait_for_reset(source: Source, asked_at: datetime, store: RawStore) -> None:
+    newest = store.ledger.newest(source.name)
+    reset = newest and newest.get("retry_at_ms")
+    if newest and reset and reset > epoch_ms(asked_at):
+        sentence = f"{source.name} was not asked: its rate limit resets at {instant_of(reset):%Y-%m-%d %H:%M} UTC."
+        store.ledger.begin(source.name, asked_at, "poll")
+        store.ledger.end(source.name, asked_at, "not_asked", reason=sentence, retry_at_ms=reset)
+        raise PollError(sentence)
+
+
+def _fail(source: Source, asked_at: datetime, error: SourceError, settings: Settings, store: RawStore) -> None:
+    if error.answer is not None:
+        verdict = refused(str(error))
+        store.keep(source.collection, [page_of(source, asked_at, error.answer, verdict, settings)])
+    outcome = "refused" if error.answer is not None else "failed"
+    later = {"retry_at_ms": epoch_ms(error.retry_at)} if error.retry_at else {}
+    store.ledger.end(source.name, asked_at, outcome, reason=str(error), **later)

@@ -1,0 +1,31 @@
+"""The raw layer as one thing: pages and the ledger, kept together."""
+
+from datetime import date
+from typing import Any
+
+from pymongo.database import Database
+
+from belib_platform.raw.ledger import Ledger
+from belib_platform.raw.page import Page
+from belib_platform.raw.pages import RawPages, add_pages
+
+
+class RawStore:
+    """Pages by collection, and the ledger of attempts, in one MongoDB database."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self.database = database
+        self.ledger = Ledger(database)
+
+    def keep(self, collection: str, pages: list[Page]) -> list[Page]:
+        """Keep pages, then settle their attempts in the ledger; returns the pages that were new.
+
+        Raises PageConflictError when one is kept already with another hash.
+        """
+        new = add_pages(self.database[collection], pages)
+        self.ledger.kept(list(pages))
+        return new
+
+    def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
+        """A lazy window on a collection, UTC days, both included."""
+        return RawPages(self.database[collection], first, last)

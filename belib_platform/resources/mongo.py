@@ -1,0 +1,32 @@
+"""MongoDB, connected on first use."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from belib_platform.raw.store import RawStore
+from belib_platform.resources.missing import url_of
+from belib_platform.settings import load_settings
+
+
+class MongoResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The raw layer in the database that `BELIB_MONGO_URL` names (default `belib`)."""
+
+    _client: Any = PrivateAttr(default=None)
+
+    def store(self) -> RawStore:
+        """Pages and the ledger. Raises MissingStoreError when no URL is set."""
+        from pymongo import MongoClient
+
+        url = url_of("BELIB_MONGO_URL", load_settings().mongo_url)
+        if self._client is None:
+            self._client = MongoClient(url, tz_aware=True, appname="belib_platform")
+        return RawStore(self._client[urlsplit(url).path.strip("/") or "belib"])
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Close the connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None

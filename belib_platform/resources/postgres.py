@@ -1,0 +1,20 @@
+"""PostgreSQL, connected on first use."""
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from belib_platform.resources.missing import url_of
+from belib_platform.settings import load_settings
+from belib_platform.warehouse.warehouse import Warehouse
+
+
+class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The warehouse at `BELIB_POSTGRES_URL`."""
+
+    _warehouse: Warehouse | None = PrivateAttr(default=None)
+
+    def warehouse(self) -> Warehouse:
+        """The tables of the contracts. Raises MissingStoreError when no URL is set."""
+        if self._warehouse is None:
+            self._warehouse = Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))
+        return self._warehouse

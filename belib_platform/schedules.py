@@ -1,0 +1,102 @@
+"""Schedules: when the jobs run, in UTC, off the full hour, when upstream APIs are busiest."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster import DagsterRunStatus, RunsFilter
+
+from belib_platform import jobs
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.settings import load_settings
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.windows.station_availability_hourly import stale_days
+
+UNFINISHED = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
+
+MINUTES = load_settings().cadence_s // 60
+
+
+@dg.schedule(
+    job=jobs.belib_five_minutely,
+    cron_schedule=f"{min(2, MINUTES - 1)}-59/{MINUTES} * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every cadence (five minutes), one run at a time.",
+)
+def belib_five_minutely(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a run unless one is queued or started."""
+    waiting = context.instance.get_run_ids(
+        RunsFilter(job_name=jobs.belib_five_minutely.name, statuses=UNFINISHED), limit=1
+    )
+    if waiting:
+        return dg.SkipReason(f"Run {waiting[0]} of this job is still queued or started; one at a time.")
+    return dg.RunRequest(partition_key=_day(context))
+
+
+@dg.schedule(
+    job=jobs.weather_hourly,
+    cron_schedule="17 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def weather_hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """The forecast, at 17 minutes past every hour."""
+    return dg.RunRequest(partition_key=_day(context))
+
+
+@dg.schedule(
+    job=jobs.static_daily,
+    cron_schedule="23 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """The static set, after the operator's nightly batch."""
+    return dg.RunRequest(partition_key=_day(context))
+
+
+@dg.schedule(
+    job=jobs.close_day_daily,
+    cron_schedule="4 0 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Yesterday, once it is over."""
+    return dg.RunRequest(partition_key=_day(context, days_ago=1))
+
+
+@dg.schedule(
+    job=jobs.rebuild,
+    cron_schedule="43 3 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Mart days whose points changed station, power or arrondissement since.",
+)
+def stale_mart_daily(
+    context: dg.ScheduleEvaluationContext, postgres: PostgresResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Each mart day that no longer fits what it was made from."""
+    own = Table(postgres.warehouse(), StationAvailabilityHourly)
+    stale = stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date())
+    if not stale:
+        yield dg.SkipReason("Every day of the mart fits what it was made from.")
+    selection = [dg.AssetKey("station_availability_hourly")]
+    for day in stale:
+        yield dg.RunRequest(run_key=None, partition_key=day.isoformat(), asset_selection=selection)
+
+
+SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily]
+
+
+def _day(context: dg.ScheduleEvaluationContext, days_ago: int = 0) -> str:
+    tick: datetime = context.scheduled_execution_time.astimezone(UTC)
+    return (tick.date() - timedelta(days=days_ago)).isoformat()

@@ -1,0 +1,124 @@
+"""Attributes of charge points: the last known value of each, by day, over all days, and by station."""
+
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointDay
+from belib_platform.contracts.contract import frame_schema
+
+LIVE = ["address", "insee_code", "arrondissement", "longitude", "latitude"]
+"""Attributes the real-time feed carries; it drops them together for some points in some polls."""
+
+LIVE_COLUMNS = ("charge_point_id", "longitude", "latitude", "address", "insee_code", "arrondissement_label")
+"""Columns of the decoded real-time records that carry them."""
+
+ATTRIBUTES = [
+    c for c in frame_schema(ChargePointDay) if c not in ("utc_date", "charge_point_id", "is_live", "is_in_static_set")
+]
+
+DERIVED_STATION = r"^(FR\*V75\*)E((?:PX\d\d|HBS[A-Z]{2}|\d{4})\*[A-Z0-9]+)\*.*$"
+"""A station's id is its points' first four segments with P for the leading E of the third (held for 2,073 of 2,073
+points in 2022 and 1,931 of 1,937 in 2024)."""
+
+
+def arrondissement() -> pl.Expr:
+    """1 to 20 from `arrondissement_label`; `Paris centre` by the address's postcode, else by INSEE code."""
+    label = pl.col("arrondissement_label").str.extract(r"^(\d{1,2})\s*e", 1)
+    postcode = pl.col("address").str.extract(r"\b75(?:0|1)(\d\d)\b", 1)
+    insee = pl.col("insee_code").str.extract(r"^751(\d\d)$", 1)
+    number = pl.coalesce(label, postcode, insee).cast(pl.Int8)
+    return pl.when(number.is_between(1, 20)).then(number).alias("arrondissement")
+
+
+def live_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of ChargePointDay from decoded real-time records in the order of their polls."""
+    fits = records.filter(pl.col("charge_point_id").str.contains(_pattern())).with_columns(arrondissement())
+    return _day_rows(day, fits, LIVE, is_live=True)
+
+
+def static_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of ChargePointDay from decoded static records in the order of their editions."""
+    return _day_rows(day, records.with_columns(arrondissement()), ATTRIBUTES, is_live=False)
+
+
+def _pattern() -> str:
+    regex = ChargePointDay.columns()["charge_point_id"].regex  # type: ignore[attr-defined]
+    return str(regex)
+
+
+def _day_rows(day: date, records: pl.LazyFrame, attributes: list[str], *, is_live: bool) -> pl.LazyFrame:
+    schema = frame_schema(ChargePointDay)
+    return (
+        records.group_by("charge_point_id")
+        .agg(pl.col(attributes).drop_nulls().last())
+        .with_columns(
+            pl.lit(day).alias("utc_date"),
+            pl.lit(is_live).alias("is_live"),
+            pl.lit(not is_live).alias("is_in_static_set"),
+            *(pl.lit(None, schema[a]).alias(a) for a in ATTRIBUTES if a not in attributes),
+        )
+        .select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+    )
+
+
+def lay_day(layers: list[pl.LazyFrame]) -> pl.LazyFrame:
+    """Rows of ChargePointDay of one day laid over each other: a later layer's known values win, nulls never do."""
+    return (
+        pl.concat(layers)
+        .group_by("charge_point_id", maintain_order=True)
+        .agg(
+            pl.col("utc_date").first(),
+            pl.col("is_live", "is_in_static_set").any(),
+            pl.col(ATTRIBUTES).drop_nulls().last(),
+        )
+        .select(list(frame_schema(ChargePointDay)))
+        .sort("charge_point_id")
+    )
+
+
+def charge_points(so_far: pl.LazyFrame, days: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of ChargePoint: those so far with later days' ChargePointDay rows laid over them."""
+    older = so_far.with_columns(
+        pl.when(~pl.col("is_station_derived")).then("station_id").alias("station_id"),
+    ).drop("is_station_derived", "national_id")
+    newer = days.sort("utc_date").with_columns(
+        pl.col("utc_date").alias("first_seen_date"),
+        pl.col("utc_date").alias("last_seen_date"),
+        pl.when("is_live").then("utc_date").alias("last_live_date"),
+        pl.when("is_in_static_set").then("utc_date").alias("last_static_date"),
+    )
+    return (
+        pl.concat([older, newer.select(older.collect_schema().names())])
+        .group_by("charge_point_id", maintain_order=True)
+        .agg(
+            pl.col("first_seen_date").min(),
+            pl.col("last_seen_date", "last_live_date", "last_static_date").max(),
+            pl.col(ATTRIBUTES).drop_nulls().last(),
+        )
+        .with_columns(
+            pl.col("charge_point_id").str.replace_all("*", "", literal=True).alias("national_id"),
+            pl.col("station_id").is_null().alias("is_station_derived"),
+            pl.coalesce("station_id", pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")).alias(
+                "station_id"
+            ),
+        )
+        .sort("charge_point_id")
+    )
+
+
+def stations(points: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of Station from those of ChargePoint."""
+    return (
+        points.sort("last_seen_date", "charge_point_id")
+        .group_by("station_id", maintain_order=True)
+        .agg(
+            pl.col("station_name", "address").drop_nulls().last(),
+            pl.col("arrondissement").drop_nulls().mode().sort().first(),
+            pl.col("longitude", "latitude").median(),
+            pl.len().cast(pl.Int32).alias("point_count"),
+            pl.col("power_kw").max().alias("max_power_kw"),
+            pl.col("last_seen_date").max(),
+        )
+        .sort("station_id")
+    )

@@ -1,0 +1,82 @@
+"""Availability by station, power and hour: the seconds of each status, and the weather as it was known then."""
+
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.mart import SECONDS
+from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
+from belib_platform.transforms.weather import weather_as_known
+
+COLUMN_OF_STATUS = {
+    "AVAILABLE": "available_s",
+    "CHARGING": "charging_s",
+    "RESERVED": "reserved_s",
+    "OUTOFORDER": "out_of_order_s",
+    "UNKNOWN": "unknown_s",
+    "PLANNED": "not_in_service_s",
+    "INOPERATIVE": "not_in_service_s",
+    "REMOVED": "not_in_service_s",
+}
+GROUP = ["station_id", "power_kw"]
+CELL = ["hour_at", *GROUP]
+
+
+def station_availability(
+    day: date, closed_hours: int, runs: pl.LazyFrame, points: pl.LazyFrame, forecasts: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Rows of StationAvailabilityHourly for the first `closed_hours` hours of a UTC day.
+
+    `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and
+    arrondissement, `forecasts` the WeatherForecast rows that may have been known on that day. A point belongs to
+    all hours of a day in which it was seen.
+    """
+    hours = _hours(day, closed_hours)
+    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="inner")
+    seen = seen.with_columns(pl.col("power_kw").fill_null(0.0))
+    located = seen.select("charge_point_id", *GROUP)
+    stretched = stretches(runs)
+    cut = by_hour(stretched).join(located, on="charge_point_id")
+    not_saturated = pl.concat(
+        [
+            cut.filter(pl.col("status") == "AVAILABLE").select(*CELL, "starts_at", "ends_at"),
+            by_hour(holes(stretched)).join(located, on="charge_point_id").select(*CELL, "starts_at", "ends_at"),
+        ]
+    )
+    cells = seen.group_by(GROUP).agg(
+        pl.col("arrondissement").drop_nulls().mode().sort().first(),
+        pl.len().cast(pl.Int32).alias("point_count"),
+    )
+    return (
+        hours.join(cells, how="cross")
+        .join(_seconds_by_status(cut), on=CELL, how="left")
+        .join(covered_seconds(not_saturated, CELL), on=CELL, how="left")
+        .with_columns(pl.col(*SECONDS[:-1], "covered_s").fill_null(0))
+        .with_columns(
+            (pl.col("point_count") * 3600 - pl.sum_horizontal(SECONDS[:-1])).alias("unobserved_s"),
+            (3600 - pl.col("covered_s")).alias("no_point_free_s"),
+        )
+        .drop("covered_s")
+        .join(weather_as_known(hours, forecasts), on="hour_at", how="left")
+        .sort(CELL)
+    )
+
+
+def _hours(day: date, closed_hours: int) -> pl.LazyFrame:
+    hour = pl.datetime_range(
+        pl.lit(day).cast(pl.Datetime("ms", "UTC")),
+        pl.lit(day).cast(pl.Datetime("ms", "UTC")) + pl.duration(hours=closed_hours),
+        interval="1h",
+        closed="left",
+    )
+    return pl.select(hour.alias("hour_at")).lazy()
+
+
+def _seconds_by_status(cut: pl.LazyFrame) -> pl.LazyFrame:
+    seconds = (pl.col("ends_at") - pl.col("starts_at")).dt.total_seconds()
+    column = pl.col("status").cast(pl.String).replace_strict(COLUMN_OF_STATUS)
+    return (
+        cut.with_columns(seconds.alias("s"), column.alias("column"))
+        .group_by(CELL)
+        .agg(pl.col("s").filter(pl.col("column") == name).sum().alias(name) for name in SECONDS[:-1])
+    )

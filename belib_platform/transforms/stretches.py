@@ -1,0 +1,82 @@
+"""The rule of time: from when to when a charge point had a status, given the polls that saw it.
+
+A run lasts from its first sighting to the same point's next run of that day, if that starts no later than
+`holds_until`; otherwise to half-way between `last_seen_at` and `holds_until`. A day's first run that starts within
+half a gap limit of midnight starts at midnight. All is clipped to the UTC day; what is left is unobserved. So a day
+needs no neighbour, and no hole longer than the gap limit is ever bridged.
+"""
+
+import polars as pl
+
+DAY = pl.duration(days=1)
+
+
+def stretches(runs: pl.LazyFrame) -> pl.LazyFrame:
+    """Half-open stretches `charge_point_id, status, starts_at, ends_at` (UTC, whole seconds), given runs.
+
+    Instants are cut to whole seconds, both ends alike, so that sums are exact integers and no bias arises.
+    """
+    midnight = pl.col("first_seen_at").dt.truncate("1d")
+    following = pl.col("first_seen_at").shift(-1).over("charge_point_id", midnight)
+    half_gap = (pl.col("holds_until") - pl.col("last_seen_at")) / 2
+    is_first = pl.col("first_seen_at").shift().over("charge_point_id", midnight).is_null()
+    starts_at = (
+        pl.when(is_first & (pl.col("first_seen_at") - midnight <= half_gap)).then(midnight).otherwise("first_seen_at")
+    )
+    ends_at = pl.when(following <= pl.col("holds_until")).then(following).otherwise(pl.col("last_seen_at") + half_gap)
+    return (
+        runs.sort("charge_point_id", "first_seen_at")
+        .select(
+            "charge_point_id",
+            "status",
+            starts_at.dt.truncate("1s").alias("starts_at"),
+            pl.min_horizontal(ends_at.dt.truncate("1s"), midnight + DAY).alias("ends_at"),
+        )
+        .filter(pl.col("ends_at") > pl.col("starts_at"))
+    )
+
+
+def holes(stretched: pl.LazyFrame) -> pl.LazyFrame:
+    """Unobserved stretches `charge_point_id, starts_at, ends_at` of each point's UTC days, given its stretches."""
+    midnight = pl.col("starts_at").dt.truncate("1d")
+    of_a_day = ["charge_point_id", midnight]
+    before = stretched.sort("charge_point_id", "starts_at").select(
+        "charge_point_id",
+        pl.coalesce(pl.col("ends_at").shift().over(of_a_day), midnight).alias("hole_starts_at"),
+        pl.col("starts_at").alias("hole_ends_at"),
+    )
+    after = stretched.group_by("charge_point_id", midnight.alias("day")).agg(
+        pl.col("ends_at").max().alias("hole_starts_at")
+    )
+    after = after.select("charge_point_id", "hole_starts_at", (pl.col("day") + DAY).alias("hole_ends_at"))
+    return (
+        pl.concat([before, after])
+        .filter(pl.col("hole_ends_at") > pl.col("hole_starts_at"))
+        .rename({"hole_starts_at": "starts_at", "hole_ends_at": "ends_at"})
+    )
+
+
+def by_hour(stretched: pl.LazyFrame) -> pl.LazyFrame:
+    """The stretches cut at full UTC hours, with `hour_at`."""
+    first = pl.col("starts_at").dt.truncate("1h")
+    hours = pl.datetime_ranges(first, pl.col("ends_at"), interval="1h", closed="left").alias("hour_at")
+    return (
+        stretched.with_columns(hours)
+        .explode("hour_at")
+        .with_columns(
+            pl.max_horizontal("starts_at", "hour_at"),
+            pl.min_horizontal("ends_at", pl.col("hour_at") + pl.duration(hours=1)).alias("ends_at"),
+        )
+    )
+
+
+def covered_seconds(cut: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
+    """Seconds covered by at least one of the stretches of each key: `keys` and `covered_s`."""
+    reached = pl.col("ends_at").cum_max().shift().over(keys)
+    fresh = pl.col("ends_at") - pl.max_horizontal("starts_at", reached)
+    return (
+        cut.sort("starts_at")
+        .with_columns(fresh.dt.total_seconds().clip(0).alias("covered_s"))
+        .group_by(keys)
+        .agg(pl.col("covered_s").sum())
+    )

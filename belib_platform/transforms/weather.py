@@ -1,0 +1,48 @@
+"""The rule of weather: for an hour only what was known when it began may be said about it."""
+
+import polars as pl
+
+KNOWN_FOR = pl.duration(hours=48)
+"""A forecast older than this at the start of the hour is not used."""
+
+HOUR = pl.duration(hours=1)
+
+VALUES = [
+    "temperature_c",
+    "relative_humidity_ratio",
+    "wind_speed_kmh",
+    "wind_gust_kmh",
+    "wind_from_direction_deg",
+    "pressure_msl_hpa",
+    "cloud_cover_ratio",
+    "has_snow_risk",
+]
+
+
+def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFrame:
+    """For each `hour_at` (start, UTC) the forecast known then; columns as in StationAvailabilityHourly.
+
+    Of the rows whose interval covers the whole hour and that were available at its start, at most 48 hours before,
+    the one learned last; ties go to the shorter interval, then to the provider's name. Hours without one have
+    nulls. Precipitation becomes a rate, mm per hour.
+    """
+    covers = (pl.col("valid_at") - pl.duration(seconds="interval_s") <= pl.col("hour_at")) & (
+        pl.col("valid_at") >= pl.col("hour_at") + HOUR
+    )
+    known = pl.col("available_at").is_between(pl.col("hour_at") - KNOWN_FOR, pl.col("hour_at"))
+    chosen = (
+        hours.join(forecasts, how="cross")
+        .filter(covers & known)
+        .sort(["available_at", "interval_s", "provider"], descending=[True, False, False])
+        .group_by("hour_at", maintain_order=True)
+        .first()
+        .select(
+            "hour_at",
+            pl.col("provider").alias("weather_provider"),
+            pl.col("valid_at").alias("weather_valid_at"),
+            pl.col("available_at").alias("weather_available_at"),
+            (pl.col("precipitation_mm") * 3600 / pl.col("interval_s")).alias("precipitation_mmh"),
+            *VALUES,
+        )
+    )
+    return hours.join(chosen, on="hour_at", how="left")

@@ -1,0 +1,80 @@
+"""The database's schemas, tables and views, made from the contracts; a living table is never altered silently."""
+
+import sqlalchemy as sa
+
+from belib_platform.contracts.contract import Contract, fingerprint, layer, qualified_name, sql_table
+from belib_platform.contracts.tables import TABLES, VIEWS
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('belib_platform schema'))"
+
+
+def engine_of(url: str) -> sa.Engine:
+    """A SQLAlchemy engine over psycopg 3 for a libpq URL."""
+    return sa.create_engine(f"postgresql+psycopg://{url.partition('://')[2]}")
+
+
+def ensure_schema(url: str) -> list[str]:
+    """Create what is missing; returns the qualified names of tables made by another version of their contract."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text(LOCK))
+            for namespace in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
+                connection.execute(sa.schema.CreateSchema(namespace, if_not_exists=True))
+            metadata = sa.MetaData()
+            for contract in TABLES:
+                sql_table(contract, metadata)
+            metadata.create_all(connection)
+            changed = _changed(connection)
+            if not changed:
+                _make_views(connection)
+            return changed
+    finally:
+        engine.dispose()
+
+
+def drop_changed(url: str) -> list[str]:
+    """Drop the tables made by another version of their contract, and their notes; returns their names."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text(LOCK))
+            changed = _changed(connection)
+            for table in changed:
+                connection.execute(sa.text(f"DROP TABLE {table} CASCADE"))
+                connection.execute(
+                    sa.text("DELETE FROM clean.written_window WHERE asset = :asset"),
+                    {"asset": table.partition(".")[2]},
+                )
+            return changed
+    finally:
+        engine.dispose()
+
+
+def _changed(connection: sa.Connection) -> list[str]:
+    return [qualified_name(contract) for contract in TABLES if not _is_as_promised(connection, contract)]
+
+
+def _is_as_promised(connection: sa.Connection, contract: type[Contract]) -> bool:
+    comment = connection.scalar(
+        sa.text("SELECT obj_description(to_regclass(:name), 'pg_class')"), {"name": qualified_name(contract)}
+    )
+    return f"[contract {fingerprint(contract)}]" in (comment or "")
+
+
+def _make_views(connection: sa.Connection) -> None:
+    for contract, select in VIEWS.items():
+        if _is_as_promised(connection, contract):
+            continue
+        view = sql_table(contract)
+        connection.execute(sa.text(f"DROP VIEW IF EXISTS {qualified_name(contract)}"))
+        connection.execute(sa.text(f"CREATE VIEW {qualified_name(contract)} AS {select}"))
+        connection.execute(sa.text(f"COMMENT ON VIEW {qualified_name(contract)} IS {_literal(view.comment)}"))
+        for column in view.columns:
+            target = f'{qualified_name(contract)}."{column.name}"'
+            connection.execute(sa.text(f"COMMENT ON COLUMN {target} IS {_literal(column.comment)}"))
+
+
+def _literal(text: str | None) -> str:
+    quoted = (text or "").replace("'", "''").replace(":", "\\:")
+    return f"'{quoted}'"

@@ -1,0 +1,131 @@
+"""The warehouse: frames in and out of PostgreSQL by Arrow (ADBC), and the notes of what was written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import adbc_driver_postgresql.dbapi
+import polars as pl
+
+from belib_platform.contracts.clean import WrittenWindow
+from belib_platform.contracts.contract import (
+    Contract,
+    conform,
+    frame_schema,
+    layer,
+    name,
+    qualified_name,
+    window_column,
+)
+from belib_platform.warehouse.notes import Note
+from belib_platform.warehouse.schema import ensure_schema
+
+ALL = "all"
+"""Window key of tables that are written whole."""
+
+
+class ContractChangedError(Exception):
+    """A living table was made by another version of its contract."""
+
+
+class Warehouse:
+    """The tables of the contracts in one PostgreSQL database, made on first use."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        return frozenset(ensure_schema(self._url))
+
+    def require(self, contract: type[Contract]) -> None:
+        """Make sure that the table is there and is what its contract says.
+
+        Raises ContractChangedError, which names the command that rebuilds it.
+        """
+        if qualified_name(contract) in self._changed:
+            raise ContractChangedError(
+                f"{qualified_name(contract)} was made by another version of its contract; "
+                "`belib migrate` drops and rebuilds it from the layer before."
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
+        """A cursor in one transaction, committed at the end, rolled back on any error."""
+        _ = self._changed
+        with (
+            adbc_driver_postgresql.dbapi.connect(self._url) as connection,
+            connection.cursor() as cursor,
+        ):
+            try:
+                yield cursor
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def query(self, sql: str, *parameters: Any) -> pl.DataFrame:
+        """The answer to a query; `$1`, `$2` … stand for the parameters."""
+        with self.transaction() as cursor:
+            cursor.execute(sql, parameters or None)
+            return pl.DataFrame(cursor.fetch_arrow_table())
+
+    def read(self, contract: type[Contract], first: date | None = None, last: date | None = None) -> pl.DataFrame:
+        """A table's rows, of a range of UTC days (both included) or all, in the contract's types."""
+        self.require(contract)
+        columns = ", ".join(f'"{column}"' for column in frame_schema(contract))
+        sql = f"SELECT {columns} FROM {qualified_name(contract)}"
+        if first is None or last is None:
+            return conform(contract, self.query(sql))
+        return conform(contract, self.query(f"{sql} WHERE {between(contract)}", first, last + timedelta(days=1)))
+
+    def note(self, contract: type[Contract], window_key: str) -> Note | None:
+        """What was noted when a window was last written."""
+        return self.notes(contract, window_key, window_key).get(window_key)
+
+    def notes(self, contract: type[Contract], first: str = "", last: str = "~") -> dict[str, Note]:
+        """Notes of a table's windows by window key, oldest first."""
+        fields = list(Note.__dataclass_fields__)
+        rows = self.query(
+            f"SELECT {', '.join(fields)} FROM {qualified_name(WrittenWindow)} "
+            "WHERE asset = $1 AND window_key BETWEEN $2 AND $3 ORDER BY window_key",
+            name(contract),
+            first,
+            last,
+        )
+        return {row["window_key"]: Note(**row) for row in rows.iter_rows(named=True)}
+
+
+def between(contract: type[Contract]) -> str:
+    """SQL for the rows of the days from `$1` up to, not including, `$2`."""
+    column = window_column(contract)
+    if column is None:
+        raise ValueError(f"{layer(contract)}.{name(contract)} has no daily windows.")
+    bound = (
+        "CAST({} AS date)"
+        if frame_schema(contract)[column] == pl.Date
+        else "CAST({} AS date)::timestamp AT TIME ZONE 'UTC'"
+    )
+    return f'"{column}" >= {bound.format("$1")} AND "{column}" < {bound.format("$2")}'
+
+
+class Table:
+    """One table, read by window: what a consumer of it, and its own next version, start from."""
+
+    def __init__(self, warehouse: Warehouse, contract: type[Contract]) -> None:
+        self.warehouse, self.contract = warehouse, contract
+
+    def note(self, key: date | None = None) -> Note | None:
+        """The note of a UTC day, or of the whole table."""
+        return self.warehouse.note(self.contract, key.isoformat() if key else ALL)
+
+    def fingerprint(self, key: date | None = None) -> str:
+        """What a result computed from this window depends on; read it before the rows, never after."""
+        note = self.note(key)
+        return note.fingerprint if note else "absent"
+
+    def rows(self, first: date | None = None, last: date | None = None) -> pl.DataFrame:
+        """Rows of a UTC day, of a range of them, or all."""
+        return self.warehouse.read(self.contract, first, last or first)

@@ -1,0 +1,144 @@
+"""Writing: in one transaction, replace the rows of windows and note it, or refuse because the ground moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import adbc_driver_postgresql.dbapi
+import polars as pl
+
+from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+from belib_platform.contracts.contract import Contract, conform, frame_schema, layer, name, qualified_name
+from belib_platform.warehouse.notes import Note, Plan
+from belib_platform.warehouse.warehouse import ALL, Warehouse, between
+
+
+class GroundMovedError(Exception):
+    """Somebody else wrote a window between our reading its note and our writing it; do it again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """What becomes of one window: its rows (None: the table holds them already), and what was turned away.
+
+    `refolded_pages` limits the replacing of rejects to these pages; None replaces those of the whole day.
+    `differing` are the rows in which a window made anew from the same inputs differs from what was held.
+    """
+
+    key: str
+    found: Note | None
+    plan: Plan
+    frame: pl.DataFrame | None = None
+    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
+    refolded_pages: list[str] | None = None
+    differing: pl.DataFrame | None = None
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the window once written."""
+        if self.frame is None:
+            return self.found.row_count if self.found else 0
+        return self.frame.height
+
+
+def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.DataFrame:
+    """Rows of RejectedRecord from records turned away on the way to a table."""
+    if rejects is None:
+        return RejectedRecord.create_empty()
+    return conform(RejectedRecord, rejects.with_columns(asset=pl.lit(name(contract))))
+
+
+def write_windows(warehouse: Warehouse, contract: type[Contract], windows: Sequence[Window], run_id: str) -> int:
+    """Replace windows of one table in one transaction; returns how many were written.
+
+    Raises GroundMovedError when a window's note is no longer the one its rows were computed upon, and
+    ContractChangedError when the living table is not what the contract says; nothing is written then.
+    """
+    warehouse.require(contract)
+    due = [window for window in windows if window.frame is not None]
+    if not due:
+        return 0
+    with warehouse.transaction() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext($1))::text", (qualified_name(contract),))
+        cursor.fetchall()
+        _refuse_moved_ground(cursor, contract, due)
+        for window in due:
+            _clear(cursor, contract, window)
+        _ingest(cursor, contract, [window.frame for window in due if window.frame is not None])
+        _ingest(cursor, RejectedRecord, [window.rejects for window in due])
+        _note(cursor, contract, due, run_id)
+    return len(due)
+
+
+def _refuse_moved_ground(
+    cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], windows: Sequence[Window]
+) -> None:
+    sql = f"SELECT fingerprint, run_id FROM {qualified_name(WrittenWindow)} WHERE asset = $1 AND window_key = $2"
+    for window in windows:
+        cursor.execute(sql, (name(contract), window.key))
+        row = cursor.fetchone()
+        found = (window.found.fingerprint, window.found.run_id) if window.found else None
+        if (tuple(row) if row else None) != found:
+            raise GroundMovedError(
+                f"{qualified_name(contract)} {window.key} was written by another run in the meantime."
+            )
+
+
+def _clear(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], window: Window) -> None:
+    table, rejected = qualified_name(contract), qualified_name(RejectedRecord)
+    if window.key == ALL:
+        cursor.execute(f"DELETE FROM {table}")
+        return
+    day = date.fromisoformat(window.key)
+    bounds = (day, day + timedelta(days=1))
+    cursor.execute(f"DELETE FROM {table} WHERE {between(contract)}", bounds)
+    if window.refolded_pages is None:
+        sql = f"DELETE FROM {rejected} WHERE {between(RejectedRecord)} AND asset = $3"
+        cursor.execute(sql, (*bounds, name(contract)))
+    for page in window.refolded_pages or []:
+        sql = f"DELETE FROM {rejected} WHERE asset = $1 AND page_id = $2"
+        cursor.execute(sql, (name(contract), page))
+
+
+def _note(
+    cursor: adbc_driver_postgresql.dbapi.Cursor,
+    contract: type[Contract],
+    windows: Sequence[Window],
+    run_id: str,
+) -> None:
+    sql = f"DELETE FROM {qualified_name(WrittenWindow)} WHERE asset = $1 AND window_key = $2"
+    for window in windows:
+        cursor.execute(sql, (name(contract), window.key))
+    notes = [
+        {
+            "asset": name(contract),
+            "window_key": window.key,
+            "fingerprint": window.plan.fingerprint,
+            "settled_count": window.plan.settled_count,
+            "settled": window.plan.settled,
+            "row_count": window.row_count,
+            "rejected_count": _rejected_count(cursor, contract, window),
+            "run_id": run_id,
+            "written_at": datetime.now(UTC),
+        }
+        for window in windows
+    ]
+    _ingest(cursor, WrittenWindow, [pl.DataFrame(notes)])
+
+
+def _rejected_count(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], window: Window) -> int:
+    if window.key == ALL:
+        return 0
+    day = date.fromisoformat(window.key)
+    sql = f"SELECT count(*) FROM {qualified_name(RejectedRecord)} WHERE {between(RejectedRecord)} AND asset = $3"
+    cursor.execute(sql, (day, day + timedelta(days=1), name(contract)))
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _ingest(
+    cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], frames: Sequence[pl.DataFrame]
+) -> None:
+    rows = pl.concat([conform(contract, frame) for frame in frames])
+    if rows.height:
+        cursor.adbc_ingest(name(contract), rows.to_arrow(), mode="append", db_schema_name=layer(contract))

@@ -1,0 +1,76 @@
+"""`charge_point_status` by UTC day: new pages folded onto the day so far, or the day folded anew from its pages."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.raw.page import Head
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources import belib_realtime
+from belib_platform.sources.records import Decoded
+from belib_platform.transforms.runs import merge_runs
+from belib_platform.transforms.sightings import sift_sightings
+from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window, rejected_rows
+from belib_platform.windows.records import decoded_chunks
+
+CODE_VERSION = "1"
+COLUMNS = ("charge_point_id", "status_word", "source_updated_at")
+
+
+def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: bool = False) -> Window:
+    """The runs of one UTC day; `anew` folds it from its pages whatever is noted and compares with what was held."""
+    found = own.note(day)
+    heads = pages.heads(day)
+    todo = plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], [head.id for head in heads], anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    runs, rejects = fold(pages, heads[todo.start :])
+    differing = None
+    if todo.action == "append":
+        runs = _merged([own.rows(day), runs])
+    elif found and found.fingerprint == todo.fingerprint:
+        differing = difference(own.rows(day), runs)
+    return Window(
+        key=day.isoformat(),
+        found=found,
+        plan=todo,
+        frame=runs,
+        rejects=rejects,
+        refolded_pages=[head.id for head in heads[todo.start :]] if todo.action == "append" else None,
+        differing=differing,
+    )
+
+
+def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Runs and rejected records of adjacent pages, a chunk in memory at a time."""
+    runs, rejects = [ChargePointStatus.create_empty()], []
+    for records, undecoded in decoded_chunks(pages, heads, _decode):
+        sifted = sift_sightings(records)
+        runs.append(_merged([sifted.good]))
+        rejects += [rejected_rows(ChargePointStatus, undecoded), rejected_rows(ChargePointStatus, sifted.rejects)]
+    return _merged(runs), pl.concat(rejects) if rejects else rejected_rows(ChargePointStatus, None)
+
+
+def difference(held: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
+    """Rows that only one of two versions of a day has."""
+    key = held.columns
+    return pl.concat(
+        [
+            held.join(folded, on=key, how="anti", nulls_equal=True),
+            folded.join(held, on=key, how="anti", nulls_equal=True),
+        ]
+    )
+
+
+def _merged(runs: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    adjacent = pl.concat([conform(ChargePointStatus, frame) for frame in runs])
+    return conform(ChargePointStatus, merge_runs(adjacent.lazy()).collect())
+
+
+def _decode(body: bytes, media_type: str) -> Decoded:
+    return belib_realtime.decode(body, media_type, columns=COLUMNS)

@@ -1,0 +1,79 @@
+"""`poll` by UTC day: every attempt of the ledger with what its page says as a whole."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.clean import Poll
+from belib_platform.contracts.contract import conform, fingerprint, frame_schema
+from belib_platform.raw.ledger import Ledger
+from belib_platform.raw.page import Head, instant_of
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources import belib_realtime
+from belib_platform.sources.records import Decoded
+from belib_platform.transforms.facts import poll_facts
+from belib_platform.transforms.sightings import status_of
+from belib_platform.warehouse.notes import Note, plan
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window
+from belib_platform.windows.records import decoded_chunks
+
+CODE_VERSION = "1"
+COLUMNS = ("status_word", "source_updated_at")
+FACTS = ["newest_source_updated_at", "fresh_ratio", "unknown_ratio", "future_stamp_count"]
+
+
+def poll_window(day: date, ledger: Ledger, pages: RawPages, status: Table, own: Table, *, anew: bool = False) -> Window:
+    """The attempts of one UTC day; those whose verdict or folding changed, and all after them, are read again."""
+    found = own.note(day)
+    attempts = ledger.attempts(day)
+    folded = folded_pages(pages.heads(day), status.note(day))
+    inputs = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
+    todo = plan(found, [CODE_VERSION, fingerprint(Poll)], inputs, anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    fresh = [_row(attempt, folded) for attempt in attempts[todo.start :]]
+    rows = pl.DataFrame(fresh, schema=_known_schema())
+    facts = _facts(pages, [head for head in pages.heads(day) if head.id in set(rows["page_id"])])
+    frame = conform(Poll, rows.join(facts, on="page_id", how="left"))
+    if todo.action == "append":
+        frame = pl.concat([own.rows(day), frame])
+    return Window(key=day.isoformat(), found=found, plan=todo, frame=frame.unique(Poll.primary_key(), keep="last"))
+
+
+def folded_pages(heads: list[Head], note: Note | None) -> set[str]:
+    """Ids of the pages that the note of `charge_point_status` covers."""
+    return {head.id for head in heads[: note.settled_count]} if note else set()
+
+
+def _known_schema() -> dict[str, pl.DataType]:
+    return {column: dtype for column, dtype in frame_schema(Poll).items() if column not in FACTS}
+
+
+def _row(attempt: dict[str, Any], folded: set[str]) -> dict[str, Any]:
+    received = attempt.get("received_at_ms")
+    return {
+        "fetched_at": instant_of(attempt["fetched_at_ms"]),
+        "source": attempt["source"],
+        "origin": attempt["origin"],
+        "outcome": attempt["outcome"],
+        "reason": attempt.get("reason"),
+        "received_at": instant_of(received) if received else None,
+        "page_id": attempt.get("page_id"),
+        "record_count": attempt.get("record_count"),
+        "is_folded": attempt.get("page_id") in folded,
+    }
+
+
+def _facts(pages: RawPages, heads: list[Head]) -> pl.DataFrame:
+    chunks = [
+        poll_facts(records.with_columns(status_of(records["status_word"])).lazy()).collect()
+        for records, _ in decoded_chunks(pages, heads, _decode)
+    ]
+    schema = {"page_id": pl.String} | {column: frame_schema(Poll)[column] for column in FACTS}
+    return pl.concat([pl.DataFrame(schema=schema), *(chunk.cast(schema) for chunk in chunks)])
+
+
+def _decode(body: bytes, media_type: str) -> Decoded:
+    return belib_realtime.decode(body, media_type, columns=COLUMNS)

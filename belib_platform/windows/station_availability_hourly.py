@@ -1,0 +1,85 @@
+"""`station_availability_hourly` by UTC day: runs, the points' attributes and the weather known then, joined."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, WeatherForecast
+from belib_platform.contracts.contract import conform, fingerprint, qualified_name
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.transforms.availability import station_availability
+from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import Window
+
+CODE_VERSION = "1"
+KNOWN_DAYS = 2
+"""Days before a day whose forecasts may have been known on it: 48 hours."""
+
+SIGNATURES = f"""
+SELECT d.utc_date, md5(string_agg(concat_ws('|', charge_point_id, p.station_id, p.power_kw, p.arrondissement), ','
+                                  ORDER BY charge_point_id)) AS signature
+FROM {qualified_name(ChargePointDay)} d JOIN {qualified_name(ChargePoint)} p USING (charge_point_id)
+WHERE d.is_live AND d.utc_date BETWEEN $1 AND $2
+GROUP BY d.utc_date
+"""
+
+
+def station_availability_window(
+    day: date, status: Table, points: Table, forecasts: Table, own: Table, *, anew: bool = False
+) -> Window:
+    """The closed hours of one UTC day: all 24 once it is over, before that those a later poll has followed."""
+    found = own.note(day)
+    inputs = mart_inputs(status.warehouse, day, day)[day]
+    runs = status.rows(day)
+    closed = closed_hours(day, runs["last_seen_at"].max())
+    todo = _plan(found, inputs, closed, anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    known = forecasts.rows(day - timedelta(days=KNOWN_DAYS), day)
+    frame = station_availability(day, closed, runs.lazy(), points.rows().lazy(), known.lazy()).collect()
+    return Window(key=day.isoformat(), found=found, plan=todo, frame=conform(StationAvailabilityHourly, frame))
+
+
+def stale_days(own: Table, before: date) -> list[date]:
+    """Days over and written whose inputs are no longer those noted: their points' attributes changed, say."""
+    notes = own.warehouse.notes(own.contract, last=(before - timedelta(days=1)).isoformat())
+    if not notes:
+        return []
+    days = [date.fromisoformat(key) for key in notes]
+    inputs = mart_inputs(own.warehouse, days[0], days[-1])
+    plans = {day: _plan(notes[day.isoformat()], inputs[day], 24, anew=False) for day in days}
+    return [day for day, todo in plans.items() if todo.action != "nothing"]
+
+
+def mart_inputs(warehouse: Warehouse, first: date, last: date) -> dict[date, list[str]]:
+    """What each day's rows depend on: its runs, the forecasts of three days, its points' attributes."""
+    earlier = first - timedelta(days=KNOWN_DAYS)
+    runs = warehouse.notes(ChargePointStatus, first.isoformat(), last.isoformat())
+    weather = warehouse.notes(WeatherForecast, earlier.isoformat(), last.isoformat())
+    signatures = dict(warehouse.query(SIGNATURES, first, last).iter_rows())
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        day: [
+            _fingerprint(runs, day),
+            *(_fingerprint(weather, day - timedelta(days=back)) for back in range(KNOWN_DAYS, -1, -1)),
+            signatures.get(day, "absent"),
+        ]
+        for day in days
+    }
+
+
+def closed_hours(day: date, last_seen_at: datetime | None) -> int:
+    """Hours of a UTC day that are closed: all once it is over, else those a folded poll has followed."""
+    if day < datetime.now(UTC).date():
+        return 24
+    return last_seen_at.hour if last_seen_at else 0
+
+
+def _plan(found: Note | None, inputs: list[str], closed: int, *, anew: bool) -> Plan:
+    everything = [*inputs, str(closed)]
+    basis = [CODE_VERSION, fingerprint(StationAvailabilityHourly)]
+    return plan(found, basis, everything, unsettled=len(everything), anew=anew)
+
+
+def _fingerprint(notes: dict[str, Note], day: date) -> str:
+    note = notes.get(day.isoformat())
+    return note.fingerprint if note else "absent"

@@ -1,0 +1,40 @@
+"""`weather_forecast` by UTC day of the asking: every step of every answer, beside those of other answers."""
+
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.clean import WeatherForecast
+from belib_platform.contracts.contract import fingerprint
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources import open_meteo
+from belib_platform.transforms.forecasts import sift_forecasts
+from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window, rejected_rows
+from belib_platform.windows.records import decoded_chunks
+
+CODE_VERSION = "1"
+
+
+def weather_forecast_window(day: date, pages: RawPages, own: Table, location: str, *, anew: bool = False) -> Window:
+    """The forecasts asked for on one UTC day; a day's few answers are always read together."""
+    found = own.note(day)
+    heads = pages.heads(day)
+    basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
+    todo = plan(found, basis, [head.id for head in heads], unsettled=len(heads), anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    good, rejects = [WeatherForecast.create_empty()], [rejected_rows(WeatherForecast, None)]
+    for records, undecoded in decoded_chunks(pages, heads, open_meteo.decode):
+        sifted = sift_forecasts(
+            records.with_columns(
+                pl.col("source").alias("provider"),
+                pl.lit(location).alias("location"),
+                pl.col("received_at").alias("available_at"),
+                pl.lit(None, pl.Datetime("ms", "UTC")).alias("issued_at"),
+            )
+        )
+        good.append(sifted.good)
+        rejects += [rejected_rows(WeatherForecast, undecoded), rejected_rows(WeatherForecast, sifted.rejects)]
+    return Window(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
