@@ -1,0 +1,29 @@
+"""The databases that must exist before anyone connects to them."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import errors, sql
+
+from belib_platform.embedded.errors import StoresError
+
+
+def on_same_server(url: str, database: str) -> str:
+    """The URL of another database of the server that `url` names."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def ensure_database(url: str, database: str) -> None:
+    """Create the database on the server of `url` unless it is there.
+
+    Raises StoresError when the server does not answer or does not let this user create it.
+    """
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+            if known is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    except errors.InsufficientPrivilege:
+        raise StoresError(f"The PostgreSQL user may not create the database {database!r}: create it there.") from None
+    except psycopg.OperationalError as error:
+        raise StoresError(f"PostgreSQL does not answer: {error}") from None

@@ -1,0 +1,85 @@
+"""The local servers of one home: whoever comes first starts them, whoever leaves last stops them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO
+
+from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.locks import Taken, lock, take
+from belib_platform.embedded.mongo import MongoServer
+from belib_platform.embedded.ports import NotedPorts, is_free
+from belib_platform.embedded.postgres import PostgresServer
+from belib_platform.embedded.server import Server
+
+
+class Home:
+    """The servers under one folder, counted by locks: every user holds a shared one, and a killed one loses it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.mongo = MongoServer(self.folder)
+        self.postgres = PostgresServer(self.folder)
+        self._ports = NotedPorts(self.folder / "ports.json")
+
+    @contextmanager
+    def using(self, servers: Sequence[Server]) -> Iterator[dict[str, int]]:
+        """The port of each server for the time of the block: joined when it runs, else started.
+
+        Raises StoresError when one cannot be started.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._members_file() as membership:
+            try:
+                with self._turn():
+                    take(membership, shared=True)
+                    ports = {server.name: self._running(server) for server in servers}
+                yield ports
+            finally:
+                with self._turn():
+                    self._stop_when_alone(membership)
+
+    def port_of(self, server: Server) -> int | None:
+        """The port on which the server answers now; None when it does not. Starts nothing."""
+        noted = self._ports.of(server.name)
+        return noted if noted is not None and server.answers(noted) else None
+
+    def stop_unused(self) -> bool:
+        """Stop servers that nobody uses, such as a killed process left behind; false when somebody uses them."""
+        if not self.folder.exists():
+            return True
+        with self._members_file() as membership, self._turn():
+            return self._stop_when_alone(membership)
+
+    def _running(self, server: Server) -> int:
+        port = self.port_of(server)
+        if port is not None:
+            return port
+        server.stop()  # it may live on without answering, or on a port nobody noted
+        for candidate in self._ports.candidates(server.name):
+            try:
+                server.start(candidate)
+            except StoresError:
+                server.stop()
+                if is_free(candidate):
+                    raise
+                continue
+            self._ports.note(server.name, candidate)
+            return candidate
+        raise StoresError(f"{server.name} found no free port on this machine.")
+
+    def _stop_when_alone(self, membership: IO[str]) -> bool:
+        try:
+            take(membership, wait=False)
+        except Taken:
+            return False
+        for server in (self.mongo, self.postgres):
+            server.stop()
+        return True
+
+    def _members_file(self) -> IO[str]:
+        return (self.folder / "members.lock").open("a+", encoding="utf-8")
+
+    def _turn(self) -> AbstractContextManager[IO[str]]:
+        """One at a time starts, joins, leaves and stops."""
+        return lock(self.folder / "turn.lock")

@@ -1,0 +1,63 @@
+"""Ports of 127.0.0.1: which are free, and which a home's servers used last."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def any_free() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def first_free(start: int) -> int:
+    """The first free port from `start` upwards."""
+    return next(port for port in range(start, 65536) if is_free(port))
+
+
+class NotedPorts:
+    """The ports of a home's servers, in a file; a hint of where to look, never a proof that one listens there."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def of(self, server: str) -> int | None:
+        """The noted port of the server; an unreadable note is none."""
+        return self._read().get(server)
+
+    def note(self, server: str, port: int) -> None:
+        """Note the port, whole or not at all."""
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(self._read() | {server: port}), encoding="utf-8")
+        fresh.replace(self._file)
+
+    def candidates(self, server: str, tries: int = 4) -> Iterator[int]:
+        """Free ports to try: the noted one first."""
+        noted = self.of(server)
+        if noted is not None and is_free(noted):
+            yield noted
+        for _ in range(tries):
+            yield any_free()
+
+    def _read(self) -> dict[str, int]:
+        try:
+            noted = json.loads(self._file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {}
+        return {server: port for server, port in noted.items() if isinstance(port, int)}

@@ -1,0 +1,35 @@
+"""What the home asks of a local server."""
+
+from pathlib import Path
+from typing import Protocol
+
+from belib_platform.embedded.errors import StoresError
+
+
+class Server(Protocol):
+    """One local server: its folder under the home, its log, and how it is started and stopped."""
+
+    name: str
+    log: Path
+
+    def answers(self, port: int) -> bool:
+        """Whether this home's server, and no other, answers on the port."""
+
+    def start(self, port: int) -> None:
+        """Start it detached from this process and its terminal, and return when it answers; else StoresError."""
+
+    def stop(self) -> None:
+        """Stop whatever serves this folder; nothing to do when nothing does."""
+
+
+def failure(server: Server, what: str) -> StoresError:
+    """An error that carries the last lines of the server's log."""
+    return StoresError(f"{server.name} {what}. Its log, {server.log}, ends:\n{last_lines(server.log)}")
+
+
+def last_lines(log: Path, count: int = 15) -> str:
+    """The end of a log, indented; empty when there is none."""
+    if not log.exists():
+        return ""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+    return "\n".join(f"  {line}" for line in lines)

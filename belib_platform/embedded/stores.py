@@ -1,0 +1,44 @@
+"""The stores of the platform: where the settings say, else on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import SecretStr
+
+from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.home import Home
+from belib_platform.embedded.server import Server
+from belib_platform.embedded.urls import Urls
+from belib_platform.settings import Settings
+
+WAREHOUSE = "belib"
+DAGSTER = "dagster"
+
+
+@contextmanager
+def stores(settings: Settings) -> Iterator[Urls]:
+    """The stores' URLs for the time of the block: those that are set, and local servers for the others.
+
+    Local servers that already run for the home are joined, else started, and the last to leave stops them.
+    Dagster's own storage is the database `dagster` beside the warehouse, made when absent.
+    Raises StoresError when a server cannot be started or a database cannot be made.
+    """
+    home = Home(settings.home)
+    wanted: dict[Server, SecretStr | None] = {home.mongo: settings.mongo_url, home.postgres: settings.postgres_url}
+    with home.using([server for server, url in wanted.items() if url is None]) as ports:
+        if settings.postgres_url is None:
+            ensure_database(home.postgres.url(ports[home.postgres.name], "postgres"), WAREHOUSE)
+        urls = urls_of(settings, home, ports)
+        ensure_database(urls.postgres, DAGSTER)
+        yield urls
+
+
+def urls_of(settings: Settings, home: Home, ports: dict[str, int]) -> Urls:
+    """The URLs that are set, and for the others those of the home's servers on these ports (by server name)."""
+    mongo = _set(settings.mongo_url) or home.mongo.url(ports[home.mongo.name], WAREHOUSE)
+    postgres = _set(settings.postgres_url) or home.postgres.url(ports[home.postgres.name], WAREHOUSE)
+    return Urls(mongo=mongo, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER))
+
+
+def _set(url: SecretStr | None) -> str | None:
+    return url.get_secret_value() if url else None

@@ -1,0 +1,46 @@
+"""Real servers for every test: one PostgreSQL and one MongoDB wire server for the session, a fresh database each."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from pymongo import MongoClient
+
+from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.stores import stores as local_stores
+from belib_platform.embedded.urls import Urls
+from belib_platform.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[Urls]:
+    """Local servers in a home of their own, for the whole session."""
+    # Not below pytest's own folder: another session sets its permissions back while PostgreSQL passes through.
+    with tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home:
+        settings = Settings(home=Path(home), mongo_url=None, postgres_url=None, _env_file=None)
+        with local_stores(settings) as urls:
+            yield urls
+
+
+@pytest.fixture
+def mongo_url(stores: Urls) -> Iterator[str]:
+    """URL of a MongoDB database that only this test has."""
+    name = f"test_{uuid4().hex}"
+    yield on_same_server(stores.mongo, name)
+    client: MongoClient[dict[str, object]] = MongoClient(stores.mongo)
+    with client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def postgres_url(stores: Urls) -> Iterator[str]:
+    """URL of a PostgreSQL database that only this test has."""
+    name = f"test_{uuid4().hex}"
+    ensure_database(stores.postgres, name)
+    yield on_same_server(stores.postgres, name)
+    with psycopg.connect(stores.postgres, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
