@@ -5,4 +5,4 @@ from random import Random
 
 def dice(seed: int, *names: object) -> Random:
     """Random numbers of its own for each thing named, so that drawing one never changes another."""
-    return Random("/".join(map(str, (seed, *names))))  # noqa: S311 - a simulation, no secrets
+    return Random("/".join(map(str, (seed, *names))))

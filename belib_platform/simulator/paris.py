@@ -9,6 +9,7 @@ import polars as pl
 
 from belib_platform.simulator.behaviour import Span, draw_timelines
 from belib_platform.simulator.city import ChargePoint, draw_city
+from belib_platform.simulator.not_drawn import NotDrawnError
 from belib_platform.simulator.open_meteo_body import DAYS, open_meteo_body
 from belib_platform.simulator.outages import PAGE, SERVER_ERROR, Answer, Outage, draw_outages, truncated
 from belib_platform.simulator.realtime_feed import RealtimeFeed
@@ -96,7 +97,7 @@ class Paris:
         return next((o for o in self.outages if o.starts_at <= at < o.ends_at), None)
 
     def realtime_body(self, at: datetime) -> bytes:
-        """The bytes of the real-time `/exports/json` while the feed works. Raises LookupError outside the days."""
+        """The bytes of the real-time `/exports/json` while the feed works. Raises NotDrawnError outside the days."""
         return self._feed.body(self._drawn(at))
 
     def realtime_answer(self, at: datetime) -> Answer | None:
@@ -122,13 +123,17 @@ class Paris:
         """The bytes of the static `/exports/json` published on a UTC day."""
         return static_body(self.seed, self.city, day)
 
+    def forecast(self, at: datetime, hours: int) -> pl.DataFrame:
+        """The newest forecast one could have at an instant; columns as in `Sky.forecast`."""
+        return self.sky.forecast(self._drawn(at), hours)
+
     def forecast_body(self, at: datetime) -> bytes:
         """Open-Meteo's `/v1/forecast`: every variable it knows, seven UTC days, times as epoch seconds."""
-        return open_meteo_body(self.sky.forecast(self._drawn(at), 24 * DAYS))
+        return open_meteo_body(self.forecast(at, 24 * DAYS))
 
     def _drawn(self, at: datetime) -> datetime:
         if not self.begins_at <= at < self.ends_at:
-            raise LookupError(
+            raise NotDrawnError(
                 f"Drawn are {self.begins_at.isoformat()} to {self.ends_at.isoformat()}, not {at.isoformat()}"
             )
         return at

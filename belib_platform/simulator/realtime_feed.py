@@ -65,9 +65,10 @@ class RealtimeFeed:
             if row.is_batched and stamp < batch:
                 stamp = batch
             place = PLACELESS if index in placeless else row.place
-            records.append((stamp, f"{row.heads[current]}{written(stamp)}{place}"))
+            records.append((stamp, row.heads[current], place))
         records.sort()
-        return f"[{','.join(record for _, record in records)}]".encode()
+        text = ",".join([f"{head}{written(stamp)}{place}" for stamp, head, place in records])
+        return b"[%b]" % text.encode()
 
     def _placeless(self, second: int) -> set[int]:
         rng = dice(self._seed, "placeless", second // DROPOUT_S)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from belib_platform.simulator.dice import dice
+from belib_platform.simulator.not_drawn import NotDrawnError
 
 HOUR: Final = timedelta(hours=1)
 RUN_EVERY_H: Final = 6
@@ -31,7 +32,7 @@ class Sky:
         """What the weather was: one row per `valid_at` (UTC, full hour) in [first, last), units in the names.
 
         Precipitation and snowfall are those of the hour that ends at `valid_at`, the rest holds at that instant.
-        Raises LookupError outside the hours drawn.
+        Raises NotDrawnError outside the hours drawn.
         """
         count = int((last - first) / HOUR)
         hours = [first + index * HOUR for index in range(count)]
@@ -61,7 +62,7 @@ class Sky:
     def _at(self, hour: datetime) -> Drivers:
         index = int((hour - self._first) / HOUR)
         if not 0 <= index < len(self._drivers):
-            raise LookupError(f"No weather was drawn for {hour.isoformat()}")
+            raise NotDrawnError(f"No weather was drawn for {hour.isoformat()}")
         return self._drivers[index]
 
 

@@ -1,0 +1,123 @@
+"""Recordings of what the simulated APIs answered: zstd files and a manifest, the same bytes for the same seed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+import zstandard
+
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.dice import dice
+from belib_platform.simulator.paris import Paris
+
+ZSTD_LEVEL: Final = 3
+WRITERS: Final = 2
+MANIFEST: Final = "manifest.jsonl"
+HOST: Final = "http://simulator.invalid"
+"""Nobody's host (RFC 2606): a simulated recording never claims to be a real one."""
+
+Source = Literal["belib", "belib_static", "open_meteo"]
+URLS: Final[dict[Source, str]] = {
+    "belib": f"{HOST}{DATASETS_PATH}/{BELIB}/exports/json",
+    "belib_static": f"{HOST}{DATASETS_PATH}/{BELIB_STATIC}/exports/json",
+    "open_meteo": f"{HOST}/v1/forecast",
+}
+
+Progress = Callable[[int, int], None]
+"""Called with the requests done and all requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request to make: which source, when (UTC)."""
+
+    source: Source
+    fetched_at: datetime
+    took: timedelta
+
+
+def write_recordings(
+    paris: Paris,
+    folder: Path,
+    first: datetime,
+    last: datetime,
+    *,
+    cadence_s: int = 300,
+    jitter_s: float = 3.0,
+    progress: Progress | None = None,
+) -> int:
+    """Write every answer to requests in [first, last) and `manifest.jsonl`; returns the number of files.
+
+    Belib' is asked every `cadence_s` from a fixed second on, up to `jitter_s` late; its static set once a day, the
+    forecast every hour. Answers of outages are written as they came, unanswered requests are not.
+    Manifest lines are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the sha256 of
+    the uncompressed body.
+    """
+    askings = sorted(_askings(paris.seed, first, last, cadence_s, jitter_s), key=lambda a: a.fetched_at)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with ThreadPoolExecutor(WRITERS) as pool, (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
+        entries = pool.map(lambda asking: _write(paris, folder, asking), askings)
+        for done, entry in enumerate(entries, start=1):
+            if entry is not None:
+                manifest.write(json.dumps(entry) + "\n")
+                written += 1
+            if progress is not None:
+                progress(done, len(askings))
+    return written
+
+
+def _askings(seed: int, first: datetime, last: datetime, cadence_s: int, jitter_s: float) -> Iterator[Asking]:
+    every: dict[Source, timedelta] = {
+        "belib": timedelta(seconds=cadence_s),
+        "belib_static": timedelta(days=1),
+        "open_meteo": timedelta(hours=1),
+    }
+    for source, step in every.items():
+        offset_s = dice(seed, "asking", source).uniform(2, 50)
+        at = first
+        while at < last:
+            rng = dice(seed, "asking", source, at)
+            late = timedelta(milliseconds=int(1000 * (offset_s + rng.uniform(0, jitter_s))))
+            if at + late < last:
+                yield Asking(source, at + late, timedelta(milliseconds=rng.randint(150, 900)))
+            at += step
+
+
+def _write(paris: Paris, folder: Path, asking: Asking) -> dict[str, str] | None:
+    body = _body(paris, asking)
+    if body is None:
+        return None
+    at = asking.fetched_at.astimezone(UTC)
+    name = f"{asking.source}/{at:%Y-%m-%d}/{at:%Y-%m-%dT%H%M%S}.{at.microsecond // 1000:03d}Z.json.zst"
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(zstandard.compress(body, ZSTD_LEVEL))
+    return {
+        "file": name,
+        "source": asking.source,
+        "fetched_at": _milliseconds(at),
+        "received_at": _milliseconds(at + asking.took),
+        "url": URLS[asking.source],
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }
+
+
+def _body(paris: Paris, asking: Asking) -> bytes | None:
+    match asking.source:
+        case "belib":
+            answer = paris.realtime_answer(asking.fetched_at)
+            return None if answer is None else answer.body
+        case "belib_static":
+            return paris.static_body(asking.fetched_at.date())
+        case "open_meteo":
+            return paris.forecast_body(asking.fetched_at)
+
+
+def _milliseconds(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

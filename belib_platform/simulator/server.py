@@ -1,0 +1,110 @@
+"""The simulated APIs over HTTP on 127.0.0.1, for tests and the demo."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from belib_platform.simulator.clock import Clock, real_clock
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.explore_api import ExploreApi
+from belib_platform.simulator.faults import FaultPlan, spoilt
+from belib_platform.simulator.not_drawn import NotDrawnError
+from belib_platform.simulator.open_meteo_api import OpenMeteoApi
+from belib_platform.simulator.paris import Paris
+
+HOST: Final = "127.0.0.1"
+CALLS_PER_DAY: Final = 10_000
+
+Endpoint = Callable[[Request], Response]
+AsyncEndpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class SimulatorServer:
+    """A running server: `url` without a path, the faults to plan, and the requests so far (path and query)."""
+
+    url: str
+    faults: FaultPlan
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def serving(
+    paris: Paris,
+    *,
+    clock: Clock = real_clock,
+    faults: FaultPlan | None = None,
+    calls_per_day: int = CALLS_PER_DAY,
+    port: int = 0,
+) -> Iterator[SimulatorServer]:
+    """Serve in a thread while the block runs; port 0 takes a free one. Raises OSError when the port is taken."""
+    with socket.create_server((HOST, port)) as listener:
+        running = SimulatorServer(f"http://{HOST}:{listener.getsockname()[1]}", faults or FaultPlan())
+        app = application(paris, clock, running, calls_per_day)
+        config = uvicorn.Config(
+            app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1, access_log=False
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield running
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def application(paris: Paris, clock: Clock, running: SimulatorServer, calls_per_day: int) -> Starlette:
+    """Both APIs as one ASGI application."""
+    explore, open_meteo = ExploreApi(paris, clock, calls_per_day), OpenMeteoApi(paris, clock)
+    datasets = f"{DATASETS_PATH}/{{dataset}}"
+    return Starlette(
+        routes=[
+            Route(f"{datasets}/exports/json", _portal(explore, explore.exports, running)),
+            Route(f"{datasets}/records", _portal(explore, explore.records, running)),
+            Route("/v1/forecast", _faulty(open_meteo.forecast, open_meteo.too_many, running)),
+        ],
+        middleware=[Middleware(GZipMiddleware, compresslevel=5)],
+        exception_handlers={NotDrawnError: _not_drawn},
+    )
+
+
+def _portal(explore: ExploreApi, endpoint: Endpoint, running: SimulatorServer) -> AsyncEndpoint:
+    def within_budget(request: Request) -> Response:
+        remaining, is_within = explore.spend_call()
+        if request.path_params["dataset"] not in (BELIB, BELIB_STATIC):
+            response: Response = JSONResponse({"error_code": "NotFound", "message": "Unknown data set"}, 404)
+        else:
+            response = endpoint(request) if is_within else explore.too_many()
+        response.headers.update(explore.rate_limit(remaining))
+        return response
+
+    return _faulty(within_budget, explore.too_many, running)
+
+
+def _faulty(endpoint: Endpoint, too_many: Callable[[], Response], running: SimulatorServer) -> AsyncEndpoint:
+    async def answer(request: Request) -> Response:
+        running.asked.append(f"{request.url.path}?{request.url.query}".rstrip("?"))
+        fault = running.faults.take(request.url.path)
+        sound = too_many() if fault == "status_429" else endpoint(request)
+        if sound.status_code == 504:
+            await asyncio.sleep(running.faults.slow_s)
+        return await spoilt(fault, sound, request, running.faults.slow_s)
+
+    return answer
+
+
+def _not_drawn(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error_code": "NotDrawn", "message": f"{request.url.path}: {error}"}, 503)
