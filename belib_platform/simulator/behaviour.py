@@ -50,14 +50,20 @@ def draw_timelines(seed: int, points: list[ChargePoint], span: Span) -> list[Tim
     stations = list(dict.fromkeys(p.station.station_id for p in points))
     incidents = _incidents(seed, stations, span)
     losses = {s: _episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span) + incidents[s] for s in stations}
-    return [_life(dice(seed, "life", p.charge_point_id), p, span, losses[p.station.station_id]) for p in points]
+    return [_life(seed, p, span, losses[p.station.station_id]) for p in points]
 
 
-def _life(rng: Random, point: ChargePoint, span: Span, losses: list[tuple[int, int]]) -> Timeline:
-    lasting = rng.choices([*LASTING, None], [*LASTING.values(), 1 - sum(LASTING.values())])[0]
+def lasting_status(seed: int, point: ChargePoint) -> str | None:
+    """The one status a point keeps for good, if it does."""
+    weights = [*LASTING.values(), 1 - sum(LASTING.values())]
+    return dice(seed, "lasting", point.charge_point_id).choices([*LASTING, None], weights)[0]
+
+
+def _life(seed: int, point: ChargePoint, span: Span, losses: list[tuple[int, int]]) -> Timeline:
+    lasting = lasting_status(seed, point)
     if lasting is not None:
         return Timeline([span.first], [lasting])
-    return _sessions(rng, point, span).covered(losses, "UNKNOWN")
+    return _sessions(dice(seed, "life", point.charge_point_id), point, span).covered(losses, "UNKNOWN")
 
 
 def _sessions(rng: Random, point: ChargePoint, span: Span) -> Timeline:

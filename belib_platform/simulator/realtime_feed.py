@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from belib_platform.simulator.behaviour import lasting_status
 from belib_platform.simulator.city import ChargePoint
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.stamps import BATCH_SHARE, draw_stamps, newest_batch, written
@@ -78,14 +79,15 @@ class RealtimeFeed:
 
 def _row(seed: int, point: ChargePoint, timeline: Timeline) -> _Row:
     rng = dice(seed, "stamps", point.charge_point_id)
-    is_batched = rng.random() < BATCH_SHARE and len(timeline.starts) > 1
+    in_batch = rng.random() < BATCH_SHARE
+    is_lasting = lasting_status(seed, point) is not None
     heads = {status: _head(point, status) for status in timeline.statuses}
     return _Row(
         starts=timeline.starts,
-        stamps=draw_stamps(rng, timeline),
+        stamps=draw_stamps(rng, timeline, is_lasting=is_lasting),
         heads=[heads[status] for status in timeline.statuses],
         place=_place(point),
-        is_batched=is_batched,
+        is_batched=not is_lasting and in_batch,
     )
 
 

@@ -16,10 +16,9 @@ BACKWARDS_SHARE: Final = 1 / 2500
 DAY_S: Final = 86400
 
 
-def draw_stamps(rng: Random, timeline: Timeline) -> list[int]:
-    """The operator's stamp (epoch s) of each stretch of the timeline."""
+def draw_stamps(rng: Random, timeline: Timeline, *, is_lasting: bool) -> list[int]:
+    """The operator's stamp (epoch s) of each stretch; a point that never changes was stamped long ago."""
     start = timeline.starts[0]
-    is_lasting = len(timeline.starts) == 1
     age_s = rng.uniform(100, 900) * DAY_S if is_lasting else rng.expovariate(1 / (5 * 3600))
     return [start - int(age_s), *(_stamp(rng, change) for change in timeline.starts[1:])]
 
