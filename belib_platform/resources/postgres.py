@@ -18,3 +18,9 @@ class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if self._warehouse is None:
             self._warehouse = Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))
         return self._warehouse
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Close the connection."""
+        if self._warehouse is not None:
+            self._warehouse.close()
+            self._warehouse = None

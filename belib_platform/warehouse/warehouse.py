@@ -35,6 +35,7 @@ class Warehouse:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._connection: adbc_driver_postgresql.dbapi.Connection | None = None
 
     @cached_property
     def _changed(self) -> frozenset[str]:
@@ -53,18 +54,27 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
-        """A cursor in one transaction, committed at the end, rolled back on any error."""
-        _ = self._changed
-        with (
-            adbc_driver_postgresql.dbapi.connect(self._url) as connection,
-            connection.cursor() as cursor,
-        ):
-            try:
+        """A cursor in one transaction, committed at the end; on any error rolled back and the connection given up."""
+        connection = self._connected()
+        try:
+            with connection.cursor() as cursor:
                 yield cursor
-            except BaseException:
-                connection.rollback()
-                raise
             connection.commit()
+        except BaseException:
+            self.close()
+            raise
+
+    def _connected(self) -> adbc_driver_postgresql.dbapi.Connection:
+        _ = self._changed
+        if self._connection is None:
+            self._connection = adbc_driver_postgresql.dbapi.connect(self._url)
+        return self._connection
+
+    def close(self) -> None:
+        """Give up the connection; what was not committed is rolled back by the server."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def query(self, sql: str, *parameters: Any) -> pl.DataFrame:
         """The answer to a query; `$1`, `$2` … stand for the parameters."""

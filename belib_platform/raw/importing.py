@@ -1,0 +1,102 @@
+"""Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from belib_platform.raw.page import Page, sha256
+from belib_platform.raw.pages import PageConflictError
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.sources.recordings import Recording, Unreadable
+from belib_platform.sources.registry import SOURCES
+
+AT_ONCE = 32
+"""Recordings judged and kept together."""
+
+
+@dataclass
+class Imported:
+    """What an import did: sound pages by source, how many were new, UTC days by source, and what was not taken."""
+
+    sound: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+    days: dict[str, set[date]] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def import_recordings(
+    found: Iterable[Recording | Unreadable],
+    settings: Settings,
+    store: RawStore,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Imported:
+    """Keep every recording as a page; a file that is none, or too early, costs nothing but itself.
+
+    A body that is not sound is kept as a refused page, and reported. Importing again changes nothing.
+    """
+    result = Imported()
+    with ThreadPoolExecutor() as threads:
+        for batch in _batches(found):
+            readable = [recording for recording in batch if _is_taken(recording, settings, result)]
+            pages = list(threads.map(lambda recording: _page(recording, settings), readable))
+            _keep(readable, pages, store, result)
+            progress(len(batch))
+    return result
+
+
+def _batches(found: Iterable[Recording | Unreadable]) -> Iterator[list[Recording | Unreadable]]:
+    everything = iter(found)
+    while batch := list(islice(everything, AT_ONCE)):
+        yield batch
+
+
+def _is_taken(recording: Recording | Unreadable, settings: Settings, result: Imported) -> bool:
+    if isinstance(recording, Unreadable):
+        result.refused.append((str(recording.path), recording.reason))
+        return False
+    if recording.fetched_at.date() < settings.first_day:
+        reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
+        result.refused.append((str(recording.path), reason))
+        return False
+    return True
+
+
+def _page(recording: Recording, settings: Settings) -> Page:
+    body = recording.read()
+    verdict = SOURCES[recording.source].judge(body, recording.media_type)
+    return Page(
+        source=recording.source,
+        fetched_at=recording.fetched_at,
+        received_at=recording.received_at or recording.fetched_at,
+        url=recording.url,
+        status_code=None,
+        headers={},
+        media_type=recording.media_type,
+        sha256=sha256(body),
+        record_count=verdict.record_count,
+        cadence_s=settings.cadence_s,
+        gap_limit_s=int(settings.gap_limit.total_seconds()),
+        origin="import",
+        verdict="sound" if verdict.is_sound else "refused",
+        reason=verdict.reason or verdict.warning,
+        body=body,
+    )
+
+
+def _keep(recordings: list[Recording], pages: list[Page], store: RawStore, result: Imported) -> None:
+    for recording, page in zip(recordings, pages, strict=True):
+        try:
+            new = store.keep(SOURCES[page.source].collection, [page])
+        except PageConflictError as error:
+            result.refused.append((str(recording.path), str(error)))
+            continue
+        result.new[page.source] += len(new)
+        if page.is_sound:
+            result.sound[page.source] += 1
+            result.days.setdefault(page.source, set()).add(page.day)
+        else:
+            result.refused.append((str(recording.path), page.reason or "refused"))

@@ -1,0 +1,91 @@
+"""Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+import dagster as dg
+
+from belib_platform.assets.partitions import ANEW_TAG
+from belib_platform.definitions import defs
+from belib_platform.jobs import DERIVED, rebuild
+
+DAYS_A_RUN = 30
+RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+
+
+class RebuildError(Exception):
+    """Some days could not be made; the message names them, and they stay as they were."""
+
+
+def ranges(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Runs of adjacent days, each at most 30 long, oldest first."""
+    first = last = None
+    for day in sorted(set(days)):
+        if first is None or last is None:
+            first = day
+        elif day - last > timedelta(days=1) or (day - first).days >= DAYS_A_RUN:
+            yield first, last
+            first = day
+        last = day
+    if first is not None and last is not None:
+        yield first, last
+
+
+def rebuild_days(
+    instance: dg.DagsterInstance,
+    days: Iterable[date],
+    assets: list[str] | None = None,
+    *,
+    anew: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Make these UTC days of these assets (all that can be made from raw) again, at most 30 days a run.
+
+    A range that fails is made day by day, so that only the bad days stay as they were. Raises RebuildError, which
+    names them and why.
+    """
+    failed: dict[date, str] = {}
+    for first, last in ranges(days):
+        error = _run(instance, first, last, assets, anew=anew)
+        if error and first != last:
+            for day in _days(first, last):
+                error = _run(instance, day, day, assets, anew=anew)
+                failed |= {day: error} if error else {}
+        elif error:
+            failed[first] = error
+        progress((last - first).days + 1)
+    if failed:
+        raise RebuildError("; ".join(f"{day}: {error}" for day, error in failed.items()))
+
+
+def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
+    """Tell Dagster that pages of these days came into a raw asset without a run."""
+    for day in sorted(days):
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(collection, partition=day.isoformat(), metadata={"origin": "import"})
+        )
+
+
+def _run(
+    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
+) -> str | None:
+    job = defs.get_job_def(rebuild.name)
+    result = job.execute_in_process(
+        instance=instance,
+        tags={
+            RANGE_TAGS[0]: first.isoformat(),
+            RANGE_TAGS[1]: last.isoformat(),
+            **({ANEW_TAG: "true"} if anew else {}),
+        },
+        asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
+        raise_on_error=False,
+    )
+    if result.success:
+        return None
+    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    sentences = [failure.message.strip() for failure in failures if failure is not None]
+    return sentences[0].splitlines()[0] if sentences else f"run {result.run_id} failed"
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
