@@ -53,9 +53,11 @@ MEASURES = (
     Measure("snowfall", "has_snow_risk", {unit: lambda value: value > 0 for unit in ("cm", "inch")}),
 )
 
+_FIRST_COLUMNS = (("record_index", pl.UInt32), ("valid_at", pl.Datetime("ms", "UTC")))
 
-def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one interface for every source
-    """One row per hour: `valid_at` (UTC, `ms`), `interval_s`, then MEASURES in the order and units of their names.
+
+def read_hours(body: bytes) -> Decoded:
+    """One row per hour: `record_index`, `valid_at` (UTC, `ms`), `interval_s`, then MEASURES in the units named.
 
     Ratios are 0–1, directions below 360, `has_snow_risk` is snowfall above 0; an absent value is null. Rejects by
     `time_is_readable` and `field_has_its_type`. Raises BodyError, which names an unknown unit.
@@ -71,9 +73,10 @@ def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one int
         if rule:
             rejects.append((index, rule, evidence({**hour, "valid_at": hourly["time"][index]})))
         else:
-            rows.append(hour)
-    schema = pl.Schema([("valid_at", pl.Datetime("ms", "UTC")), *((name, pl.Float64) for name in sent)])
+            rows.append({"record_index": index, **hour})
+    schema = pl.Schema([*_FIRST_COLUMNS, *((name, pl.Float64) for name in sent)])
     frame = pl.DataFrame(rows, schema=schema, strict=False).select(
+        "record_index",
         "valid_at",
         pl.lit(_step_s(times), pl.Int32).alias("interval_s"),
         *(_convert(measure, units)(pl.col(measure.source_name)).alias(measure.name) for measure in MEASURES),

@@ -1,8 +1,8 @@
 """Open-Meteo's hourly forecast (open-meteo.com/en/docs, CC BY 4.0; no key needed)."""
 
 from belib_platform.settings import Settings
-from belib_platform.sources.hourly_forecast import MEASURES, decode
-from belib_platform.sources.records import BodyError
+from belib_platform.sources.hourly_forecast import MEASURES, read_hours
+from belib_platform.sources.records import BodyError, Decoded
 from belib_platform.sources.source import Request, Source
 from belib_platform.sources.verdict import Verdict, describe_rejects, refused
 
@@ -24,6 +24,11 @@ def request(settings: Settings) -> Request:
     )
 
 
+def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one interface for every source
+    """The hours of a forecast, as `read_hours` says. Raises BodyError, which names an unknown unit."""
+    return read_hours(body)
+
+
 def judge(body: bytes, media_type: str) -> Verdict:
     """Sound: an object with `hourly.time`, not empty, and measures that are as long as it, in units we know.
 
@@ -33,7 +38,7 @@ def judge(body: bytes, media_type: str) -> Verdict:
         decoded = decode(body, media_type)
     except BodyError as error:
         return refused(f"The body {error}.")
-    verdict = Verdict(True, None, decoded.frame.height + decoded.rejects.height)
+    verdict = Verdict(is_sound=True, reason=None, record_count=decoded.frame.height + decoded.rejects.height)
     if not decoded.frame.height:
         return verdict.refused(f"No hour can be read: {describe_rejects(decoded.rejects)}.")
     absent = [m.source_name for m in MEASURES if decoded.frame[m.name].null_count() == decoded.frame.height]
