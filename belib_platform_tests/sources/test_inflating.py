@@ -1,0 +1,58 @@
+"""Bounded decompression."""
+
+import gzip
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
+
+ZSTD = zstandard.ZstdCompressor()
+KINDS = [(Gunzip, gzip.compress), (Unzstd, ZSTD.compress), (Identity, bytes)]
+
+
+@pytest.mark.parametrize(("kind", "compress"), KINDS)
+@given(parts=st.lists(st.binary(max_size=300), max_size=3), step=st.integers(1, 64))
+def test_what_was_compressed_comes_back(kind, compress, parts: list[bytes], step: int) -> None:
+    sent = b"".join(compress(part) for part in parts)
+    inflater = kind(1000)
+    for start in range(0, len(sent), step):
+        inflater.feed(sent[start : start + step])
+    inflater.close()
+    assert inflater.body == b"".join(parts)
+
+
+@pytest.mark.parametrize(("kind", "compress"), KINDS)
+def test_a_body_of_exactly_the_limit_passes_and_one_more_byte_does_not(kind, compress) -> None:
+    inflater = kind(1000)
+    inflater.feed(compress(b"x" * 1000))
+    inflater.close()
+    inflater = kind(999)
+    with pytest.raises(InflateError, match="more than 999 bytes"):
+        inflater.feed(compress(b"x" * 1000))
+    assert inflater.body == b"x" * 999
+
+
+@pytest.mark.parametrize(("kind", "compress"), KINDS[:2])
+def test_a_stream_cut_anywhere_is_noticed(kind, compress) -> None:
+    sent = compress(bytes(range(200)))
+    for end in range(1, len(sent)):
+        inflater = kind(1000)
+        inflater.feed(sent[:end])
+        with pytest.raises(InflateError, match="cut short"):
+            inflater.close()
+
+
+@pytest.mark.parametrize("kind", [Gunzip, Unzstd])
+def test_what_is_not_compressed_is_refused(kind) -> None:
+    with pytest.raises(InflateError, match="is not sound"):
+        kind(1000).feed(b"<!DOCTYPE html><html></html>")
+
+
+def test_zeros_after_gzip_are_padding() -> None:
+    inflater = Gunzip(1000)
+    inflater.feed(gzip.compress(b"a") + bytes(100))
+    inflater.close()
+    assert inflater.body == b"a"
