@@ -1,0 +1,47 @@
+"""JSON as sources really send it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belib_platform.sources.json_text import parse
+from belib_platform.sources.records import BodyError
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(-1e300, 1e300) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES)
+def test_json_stays_what_it_is(value: object) -> None:
+    assert parse(json.dumps(value).encode()) == (value, 0)
+    assert parse(json.dumps(value, ensure_ascii=False).encode("utf-8-sig", "replace"))[1] == 0
+
+
+@pytest.mark.parametrize("word", ["nan", "-nan", "NaN", "-NaN", "Infinity", "-Infinity", "inf", "-inf"])
+def test_what_is_no_number_is_null_and_counted(word: str) -> None:
+    body = f'{{"a": {word}, "nan": ["x nan \\" nan", {word}, 1.5]}}'.encode()
+    assert parse(body) == ({"a": None, "nan": ['x nan " nan', None, 1.5]}, 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'[{"a": 1}, {"b"', "at character 15 of 15, where it ends"),
+        (b'{"hourly": {"time": [1, 2, timeoutReached', "at character 27 of 41, where it says 'timeoutReached'"),
+        (b"[1] and so on", "Extra data at character 4 of 13, where it says 'and so on'"),
+        (b"<!DOCTYPE html>\n<html>", "at character 0 of 22, where it says '<!DOCTYPE html> <html>'"),
+        (b'[{"a": nan}, {"b" 1}]', "at character 18 of 21"),
+        (b"", "at character 0 of 0, where it ends"),
+        ('["é'.encode("latin-1"), "is not UTF-8: unexpected end of data at byte 2 of 3"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b"[" + b"1" * 5000 + b"]", "holds a number that cannot be read"),
+    ],
+)
+def test_what_is_not_json_is_refused_with_its_position(body: bytes, told: str) -> None:
+    with pytest.raises(BodyError) as caught:
+        parse(body)
+    assert told in str(caught.value)

@@ -1,0 +1,142 @@
+"""Decoding and judging Open-Meteo's hourly forecast."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from belib_platform.settings import Settings
+from belib_platform.sources.open_meteo import OPEN_METEO, decode, judge
+from belib_platform.sources.records import BodyError
+
+JSON = "application/json"
+T0 = 1_790_000_000 // 3600 * 3600
+VALUES = {
+    "temperature_2m": [12.5, -1],
+    "relative_humidity_2m": [57, 100],
+    "precipitation": [0, 2.4],
+    "snowfall": [0, 0.7],
+    "pressure_msl": [1013.2, 998],
+    "cloud_cover": [0, 100],
+    "wind_speed_10m": [10, 20],
+    "wind_gusts_10m": [15.5, None],
+    "wind_direction_10m": [360, 359],
+}
+
+
+def forecast(units: dict[str, str] | None = None, **changes: Any) -> bytes:
+    hourly = {"time": [T0, T0 + 3600], **VALUES, **changes}
+    document = {"utc_offset_seconds": 0, "hourly_units": units or {}, "hourly": hourly}
+    return json.dumps({k: v for k, v in document.items() if v is not ...}).encode()
+
+
+def test_hours_come_in_the_contracts_units() -> None:
+    decoded = decode(forecast(), JSON)
+    assert decoded.rejects.is_empty()
+    assert decoded.frame.schema == {
+        "record_index": pl.UInt32,
+        "valid_at": pl.Datetime("ms", "UTC"),
+        "interval_s": pl.Int32,
+        "temperature_c": pl.Float64,
+        "precipitation_mm": pl.Float64,
+        "relative_humidity_ratio": pl.Float64,
+        "wind_speed_kmh": pl.Float64,
+        "wind_gust_kmh": pl.Float64,
+        "wind_from_direction_deg": pl.Float64,
+        "pressure_msl_hpa": pl.Float64,
+        "cloud_cover_ratio": pl.Float64,
+        "has_snow_risk": pl.Boolean,
+    }
+    at = datetime.fromtimestamp(T0 + 3600, UTC)
+    assert decoded.frame.row(1) == (1, at, 3600, -1, 2.4, 1, 20, None, 359, 998, 1, True)
+    assert decoded.frame["wind_from_direction_deg"][0] == 0
+
+
+def test_other_units_are_converted_and_unknown_ones_named() -> None:
+    units = {"temperature_2m": "°F", "wind_speed_10m": "m/s", "wind_gusts_10m": "kn", "precipitation": "inch"}
+    row = decode(forecast(units), JSON).frame.row(0, named=True)
+    assert row["temperature_c"] == pytest.approx(-10.8333, abs=1e-4)
+    assert row["wind_speed_kmh"] == pytest.approx(36)
+    assert row["wind_gust_kmh"] == pytest.approx(28.706)
+    assert judge(forecast({"pressure_msl": "inHg"}), JSON).reason == (
+        "The body gives pressure_msl in 'inHg', a unit that is not known."
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "offset", "first"),
+    [
+        (["2024-08-17T00:00", "2024-08-17T01:00"], 7200, datetime(2024, 8, 16, 22, tzinfo=UTC)),
+        (["2024-08-17T00:00", "2024-08-17T01:00"], 0, datetime(2024, 8, 17, tzinfo=UTC)),
+        (["2024-08-17T00:00Z", "2024-08-17T01:00Z"], None, datetime(2024, 8, 17, tzinfo=UTC)),
+        ([1723852800, 1723856400], 7200, datetime(2024, 8, 17, tzinfo=UTC)),
+    ],
+)
+def test_times_are_instants(times: list[Any], offset: int | None, first: datetime) -> None:
+    document = {**json.loads(forecast(time=times)), "utc_offset_seconds": offset}
+    decoded = decode(json.dumps(document).encode(), JSON)
+    assert decoded.frame["valid_at"][0] == first
+    assert decoded.frame["interval_s"].to_list() == [3600, 3600]
+
+
+def test_local_times_without_an_offset_are_not_guessed() -> None:
+    document = {**json.loads(forecast(time=["2024-08-17T00:00", "2024-08-17T01:00"])), "utc_offset_seconds": None}
+    with pytest.raises(BodyError, match="local times, but no utc_offset_seconds"):
+        decode(json.dumps(document).encode(), JSON)
+
+
+def test_an_odd_hour_costs_only_itself() -> None:
+    decoded = decode(forecast(time=[T0, "soon"], temperature_2m=["warm", 1]), JSON)
+    assert decoded.frame.is_empty()
+    assert decoded.rejects.select("record_index", "rule").rows() == [
+        (0, "field_has_its_type"),
+        (1, "time_is_readable"),
+    ]
+    assert '"temperature_2m": "warm"' in decoded.rejects["record"][0]
+    assert judge(forecast(time=["x", "y"]), JSON).reason == "No hour can be read: 2 × time_is_readable."
+
+
+def test_a_bare_nan_beside_a_sound_forecast_is_a_warning() -> None:
+    body = forecast().replace(b'"utc_offset_seconds"', b'"latitude": -nan, "longitude": nan, "utc_offset_seconds"')
+    verdict = judge(body, JSON)
+    assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 2, "2 bare nan read as null")
+
+
+def test_an_absent_measure_is_a_warning_and_no_measure_a_refusal() -> None:
+    verdict = judge(forecast(snowfall=None), JSON)
+    assert (verdict.is_sound, verdict.warning) == (True, "no hour has snowfall")
+    assert judge(forecast(**dict.fromkeys(VALUES)), JSON).reason == "No hour has any value."
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"error": true, "reason": "Invalid timezone"}', "The body says: Invalid timezone."),
+        (b'{"daily": {"time": [1]}}', "without hours"),
+        (b'{"hourly": {"time": []}}', "without hours"),
+        (b"[]", "is not an object but a list"),
+        (forecast(cloud_cover=[1]), "holds 2 hours, but cloud_cover does not"),
+        (forecast()[:150] + b" timeoutReached", "at character 151 of 165, where it says 'timeoutReached'"),
+    ],
+)
+def test_what_is_no_forecast_is_refused(body: bytes, told: str) -> None:
+    verdict = judge(body, JSON)
+    assert not verdict.is_sound
+    assert told in (verdict.reason or "")
+
+
+def test_the_request_asks_for_utc() -> None:
+    url, params = OPEN_METEO.request(Settings(_env_file=None))
+    assert url == "https://api.open-meteo.com/v1/forecast"
+    assert (params["timezone"], params["timeformat"], params["forecast_days"]) == ("UTC", "unixtime", "7")
+    assert set(params["hourly"].split(",")) == set(VALUES)
+
+
+def test_the_recorded_forecast_in_local_time(recorded) -> None:
+    body = recorded("openmeteo/forecast_hourly_paris_2024-08-17.json").read_bytes()
+    decoded = decode(body, JSON)
+    assert decoded.frame["valid_at"][0] == datetime(2024, 8, 16, 22, tzinfo=UTC)
+    assert decoded.frame.select("temperature_c", "precipitation_mm", "wind_speed_kmh").row(11) == (19.8, 5.4, 3.9)
+    assert judge(body, JSON).is_sound

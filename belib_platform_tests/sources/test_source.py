@@ -1,0 +1,148 @@
+"""Asking Belib' through a portal on 127.0.0.1 that has every fault the real one has shown."""
+
+import json
+from typing import Any
+
+import pytest
+
+from belib_platform.settings import Settings
+from belib_platform.sources.answer import SourceError
+from belib_platform.sources.belib_realtime import BELIB, decode
+from belib_platform.sources.http import HttpPolicy, fetch
+from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.source import ask
+from belib_platform.sources.verdict import Verdict
+from belib_platform_tests.sources.local_server import Handler, LocalServer, Respond, answering, serving
+from belib_platform_tests.sources.portal_records import live
+
+POINTS = [live(number) for number in range(200)]
+HTML = "<!DOCTYPE html><html><title>Maintenance</title></html>"
+
+
+def portal(export: object, announcement: object = None, status: int = 200, count_status: int = 200) -> Respond:
+    """Answers `/exports/json` with one thing and `/records?limit=0` with another."""
+    count = {"total_count": len(POINTS), "results": []} if announcement is None else announcement
+
+    def respond(handler: Handler) -> None:
+        is_count = "/records?limit=0" in handler.path
+        answering(count if is_count else export, count_status if is_count else status)(handler)
+
+    return respond
+
+
+def settings_for(server: LocalServer) -> Settings:
+    return Settings(opendatasoft_url=server.url, open_meteo_url=server.url, _env_file=None)
+
+
+def verdict_on(quick: HttpPolicy, *args: Any, **more: Any) -> Verdict:
+    with serving(portal(*args, **more)) as server:
+        return ask(BELIB, settings_for(server), quick)[1]
+
+
+def test_a_whole_answer_is_sound(quick: HttpPolicy) -> None:
+    with serving(portal(POINTS)) as server:
+        answer, verdict = ask(BELIB, settings_for(server), quick)
+    assert verdict == Verdict(is_sound=True, reason=None, record_count=200, warning=None)
+    assert json.loads(answer.body) == POINTS
+    assert [path.partition("temps-reel/")[2] for path in server.asked] == [
+        "exports/json?timezone=UTC",
+        "records?limit=0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("export", "told"),
+    [
+        (json.dumps(POINTS).encode()[:5000], "is not whole JSON: "),
+        (json.dumps(POINTS).encode()[:5000] + b" Streaming interrupted.", " of 5,023, where it "),
+        (HTML.encode(), "is not whole JSON: Expecting value at character 0 of 54, where it says '<!DOCTYPE html>"),
+        ([], "is an empty list"),
+        ({"error": "Too many requests"}, "not a list of records but an object that says: Too many requests"),
+        ([{"id_borne": "a", "statut_pdc": "Disponible"}], "No record can be read by its id_pdc"),
+        ([live(0, statut_pdc=..., etat="Disponible")], "No record has statut_pdc."),
+        (POINTS[:197], "holds 197 of 200 records announced"),
+    ],
+)
+def test_what_is_not_sound_is_refused_and_says_why(quick: HttpPolicy, export: object, told: str) -> None:
+    verdict = verdict_on(quick, export)
+    assert not verdict.is_sound
+    assert told in (verdict.reason or "")
+
+
+def test_the_table_may_move_between_the_two_requests(quick: HttpPolicy) -> None:
+    assert verdict_on(quick, POINTS[:198]).is_sound
+    assert verdict_on(quick, [*POINTS, live(200)]).is_sound
+
+
+@pytest.mark.parametrize(
+    ("announcement", "status"),
+    [({"error": "Too many requests"}, 429), ({"message": "gone"}, 404), (HTML.encode(), 200), ({"nhits": 7}, 200)],
+)
+def test_an_announcement_that_fails_costs_nothing(quick: HttpPolicy, announcement: object, status: int) -> None:
+    verdict = verdict_on(quick, POINTS[:10], announcement, count_status=status)
+    assert verdict.is_sound
+    assert "not compared with an announcement" in (verdict.warning or "")
+
+
+@pytest.mark.parametrize(
+    ("records", "warning"),
+    [
+        ([live(0), "odd"], "records that cannot be read: 1 × record_is_an_object"),
+        ([live(0, last_updated=...)], "no record has last_updated"),
+        ([live(0), live(1, coordonneesxy="odd")], "records that cannot be read: 1 × field_has_its_type"),
+        ([live(0, coordonneesxy=[1, 2])], "records that cannot be read: 1 × field_has_its_type"),
+    ],
+)
+def test_what_is_odd_but_sound_is_a_warning(records: list[object], warning: str) -> None:
+    verdict = BELIB.judge(json.dumps(records).encode(), "application/json")
+    assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, len(records), warning)
+
+
+def test_a_bare_nan_is_counted(quick: HttpPolicy) -> None:
+    export = json.dumps([live(0), live(1)]).replace("2.35,", "nan,").encode()
+    verdict = verdict_on(quick, export, {"total_count": 2})
+    assert (verdict.is_sound, verdict.warning) == (True, "2 bare nan read as null")
+    assert decode(export, "application/json").frame["longitude"].to_list() == [None, None]
+
+
+def test_duplicates_and_unknown_words_are_for_others_to_judge() -> None:
+    body = json.dumps([live(0), live(0, statut_pdc="Hors ligne")]).encode()
+    assert BELIB.judge(body, "application/json").is_sound
+    assert decode(body, "application/json").frame["status_word"].to_list() == ["Disponible", "Hors ligne"]
+
+
+def test_a_rate_limit_is_an_error_with_its_reset(quick: HttpPolicy) -> None:
+    with serving(portal({"error": "Too many", "reset_time": "2026-09-01T00:00:00Z"}, status=429)) as server:
+        with pytest.raises(SourceError) as caught:
+            ask(BELIB, settings_for(server), quick)
+        assert len(server.asked) == 1
+    assert caught.value.retry_at is not None
+    assert caught.value.answer is not None
+
+
+def test_two_hundred_thousand_points_are_sound_and_too_many_bytes_are_not(quick: HttpPolicy) -> None:
+    body = b"[" + b",".join(b'{"id_pdc":"%d","statut_pdc":"Inconnu"}' % n for n in range(200_000)) + b"]"
+    with serving(portal(body, {"total_count": 200_000})) as server:
+        answer, verdict = ask(BELIB, settings_for(server), quick)
+        with pytest.raises(SourceError, match="holds more than 5,000,000 bytes") as caught:
+            fetch(*BELIB.request(settings_for(server)), max_body_bytes=5_000_000, policy=quick)
+    assert (verdict.is_sound, verdict.record_count) == (True, 200_000)
+    assert decode(answer.body, answer.media_type, columns=["charge_point_id"]).frame.height == 200_000
+    assert caught.value.answer is not None
+    assert caught.value.answer.body == body[:5_000_000]
+
+
+def test_a_source_without_announcement_is_asked_once(quick: HttpPolicy) -> None:
+    with serving(answering({"error": True, "reason": "Invalid timezone"})) as server:
+        _, verdict = ask(OPEN_METEO, settings_for(server), quick)
+        assert len(server.asked) == 1
+    assert verdict.reason == "The body says: Invalid timezone."
+
+
+def test_the_registry_knows_every_source_by_its_name() -> None:
+    assert {name: source.collection for name, source in SOURCES.items()} == {
+        "belib": "raw_belib",
+        "belib_static": "raw_belib_static",
+        "open_meteo": "raw_meteo",
+    }
