@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -66,9 +67,7 @@ def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[d
         )
 
 
-def _run(
-    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
-) -> str | None:
+def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool) -> str | None:
     job = defs.get_job_def(rebuild.name)
     result = job.execute_in_process(
         instance=instance,
@@ -83,8 +82,13 @@ def _run(
     if result.success:
         return None
     failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
-    sentences = [failure.message.strip() for failure in failures if failure is not None]
-    return sentences[0].splitlines()[0] if sentences else f"run {result.run_id} failed"
+    return next((_cause(failure) for failure in failures if failure), f"run {result.run_id} failed")
+
+
+def _cause(error: Any) -> str:
+    while error.cause:
+        error = error.cause
+    return error.message.strip().splitlines()[0]
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -17,8 +17,10 @@ class MongoPagesIOManager(dg.ConfigurableIOManager):
     mongo: dg.ResourceDependency[MongoResource]
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Page]) -> None:
-        """Keep the pages that are not kept yet and settle the ledger."""
-        self.mongo.store().keep(context.asset_key.path[-1], list(obj))
+        """Keep the pages that are not kept yet and settle the ledger. Raises dagster.Failure on a conflict."""
+        conflicts = self.mongo.store().keep(context.asset_key.path[-1], list(obj)).conflicts
+        if conflicts:
+            raise dg.Failure("; ".join(conflicts.values()), allow_retries=False)
 
     def load_input(self, context: dg.InputContext) -> RawPages:
         """The window of the run's partitions, one day or a range; nothing is read yet."""

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import islice
 
 from belib_platform.raw.page import Page, sha256
-from belib_platform.raw.pages import PageConflictError
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.recordings import Recording, Unreadable
@@ -88,15 +87,19 @@ def _page(recording: Recording, settings: Settings) -> Page:
 
 
 def _keep(recordings: list[Recording], pages: list[Page], store: RawStore, result: Imported) -> None:
-    for recording, page in zip(recordings, pages, strict=True):
-        try:
-            new = store.keep(SOURCES[page.source].collection, [page])
-        except PageConflictError as error:
-            result.refused.append((str(recording.path), str(error)))
-            continue
-        result.new[page.source] += len(new)
-        if page.is_sound:
-            result.sound[page.source] += 1
-            result.days.setdefault(page.source, set()).add(page.day)
-        else:
-            result.refused.append((str(recording.path), page.reason or "refused"))
+    for source in dict.fromkeys(page.source for page in pages):
+        of_source = [(r, page) for r, page in zip(recordings, pages, strict=True) if page.source == source]
+        kept = store.keep(SOURCES[source].collection, [page for _, page in of_source])
+        result.new[source] += len(kept.new)
+        for recording, page in of_source:
+            _note(recording, page, kept.conflicts.get(page.id), result)
+
+
+def _note(recording: Recording, page: Page, conflict: str | None, result: Imported) -> None:
+    if conflict:
+        result.refused.append((str(recording.path), conflict))
+    elif page.is_sound:
+        result.sound[page.source] += 1
+        result.days.setdefault(page.source, set()).add(page.day)
+    else:
+        result.refused.append((str(recording.path), page.reason or "refused"))

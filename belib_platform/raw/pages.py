@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
@@ -16,38 +16,41 @@ AT_ONCE = 16
 DUPLICATE_KEY = 11000
 
 
-class PageConflictError(Exception):
-    """A page with this `_id` is kept already and has another hash; raw is never rewritten."""
+class Kept(NamedTuple):
+    """What became of pages: those that were new, and for those that were turned away why, by `_id`."""
+
+    new: list[Page]
+    conflicts: dict[str, str]
 
 
-def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> list[Page]:
-    """Keep pages that are not kept yet; the same page twice changes nothing. Returns those that were new.
+def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> Kept:
+    """Keep pages that are not kept yet; the same page twice changes nothing.
 
-    Raises PageConflictError, naming the page, when one is kept with another hash; the others are kept.
+    A page that is kept already with another hash is a conflict: raw is never rewritten.
     """
     if not pages:
-        return []
+        return Kept([], {})
     collection.create_index([("fetched_at_ms", ASCENDING)])
     try:
         collection.insert_many([to_document(page) for page in pages], ordered=False)
     except BulkWriteError as error:
-        return _settle(collection, pages, error)
-    return list(pages)
+        failed = error.details["writeErrors"]
+        if any(failure["code"] != DUPLICATE_KEY for failure in failed):
+            raise
+        known = [pages[failure["index"]] for failure in failed]
+        return Kept([page for page in pages if page not in known], _conflicts(collection, known))
+    return Kept(list(pages), {})
 
 
-def _settle(collection: Collection[dict[str, Any]], pages: Sequence[Page], error: BulkWriteError) -> list[Page]:
-    failed = error.details["writeErrors"]
-    if any(failure["code"] != DUPLICATE_KEY for failure in failed):
-        raise error
-    known = [pages[failure["index"]] for failure in failed]
-    kept = {doc["_id"]: doc["sha256"] for doc in collection.find({"_id": {"$in": [p.id for p in known]}}, {"body": 0})}
-    for page in known:
-        if kept[page.id] != page.sha256:
-            raise PageConflictError(
-                f"{page.id} is kept with SHA-256 {kept[page.id][:12]}…; another body with {page.sha256[:12]}… "
-                "claims the same instant and was not kept."
-            )
-    return [page for page in pages if page not in known]
+def _conflicts(collection: Collection[dict[str, Any]], known: list[Page]) -> dict[str, str]:
+    found = collection.find({"_id": {"$in": [page.id for page in known]}}, {"body": 0})
+    kept = {document["_id"]: document["sha256"] for document in found}
+    return {
+        page.id: f"{page.id} is kept with SHA-256 {kept[page.id][:12]}…; another body, {page.sha256[:12]}…, claims the "
+        "same instant and was not kept"
+        for page in known
+        if kept[page.id] != page.sha256
+    }
 
 
 class RawPages:

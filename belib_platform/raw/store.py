@@ -7,7 +7,7 @@ from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
 from belib_platform.raw.page import Page
-from belib_platform.raw.pages import RawPages, add_pages
+from belib_platform.raw.pages import Kept, RawPages, add_pages
 
 
 class RawStore:
@@ -17,14 +17,11 @@ class RawStore:
         self.database = database
         self.ledger = Ledger(database)
 
-    def keep(self, collection: str, pages: list[Page]) -> list[Page]:
-        """Keep pages, then settle their attempts in the ledger; returns the pages that were new.
-
-        Raises PageConflictError when one is kept already with another hash.
-        """
-        new = add_pages(self.database[collection], pages)
-        self.ledger.kept(list(pages))
-        return new
+    def keep(self, collection: str, pages: list[Page]) -> Kept:
+        """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""
+        kept = add_pages(self.database[collection], pages)
+        self.ledger.kept([page for page in pages if page.id not in kept.conflicts])
+        return kept
 
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""

@@ -22,12 +22,12 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def send(self, body: bytes, status: int = 200, length: int | None = None, **headers: str) -> None:
-        """A whole answer; `length` is what Content-Length says, whatever is sent. `a_b` is the header `a-b`."""
+    def send(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        """A whole JSON answer, unless the headers say something else."""
         self.send_response(status)
-        told = {"content_type": "application/json", "content_length": str(len(body) if length is None else length)}
-        for name, value in {**told, **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
+        told = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+        for name, value in told.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -65,7 +65,7 @@ def serving(respond: Respond) -> Iterator[LocalServer]:
             thread.join()
 
 
-def answering(body: object, status: int = 200, **headers: str) -> Respond:
+def answering(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Respond:
     """Always the same; what is not bytes is sent as JSON."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return lambda handler: handler.send(sent, status, **headers)
+    return lambda handler: handler.send(sent, status, headers)

@@ -1,7 +1,9 @@
 """Decoding the real-time feed: synthetic quirks, and every recorded answer there is."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -58,7 +60,7 @@ def test_a_reader_gets_the_columns_named_in_the_frames_order() -> None:
     assert decode(b"[]", "").frame.schema == SCHEMA
 
 
-def test_every_recorded_answer_is_whole(recorded) -> None:
+def test_every_recorded_answer_is_whole(recorded: Callable[[str], Path]) -> None:
     paths = sorted(recorded("belib_realtime").glob("belib_rt_*.json"))
     assert len(paths) == 19
     for path in paths:
@@ -70,7 +72,7 @@ def test_every_recorded_answer_is_whole(recorded) -> None:
     assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 2097, None)
 
 
-def test_both_readers_agree_on_a_recorded_answer(recorded) -> None:
+def test_both_readers_agree_on_a_recorded_answer(recorded: Callable[[str], Path]) -> None:
     body = recorded("belib_realtime/belib_rt_2023-01-27T155627Z.json").read_bytes()
     odd = b'["odd", ' + body.lstrip()[1:]
     whole, sifted = decode(body, ""), decode(odd, "")
@@ -78,7 +80,7 @@ def test_both_readers_agree_on_a_recorded_answer(recorded) -> None:
     assert whole.frame.drop("record_index").equals(sifted.frame.drop("record_index"))
 
 
-def test_the_recorded_csv_export_is_the_same_table(recorded) -> None:
+def test_the_recorded_csv_export_is_the_same_table(recorded: Callable[[str], Path]) -> None:
     body = recorded("belib_realtime/2022-12-02_export_labels.csv").read_bytes()
     decoded = decode(body, "text/csv")
     assert decoded.frame.schema == SCHEMA

@@ -1,7 +1,9 @@
 """Decoding the static data set in its changing shapes."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -58,7 +60,7 @@ def test_a_missing_optional_column_is_a_warning_and_a_missing_key_a_refusal() ->
     assert "id_pdc_local" in (renamed.reason or "")
 
 
-def test_the_recorded_edition_of_2024(recorded) -> None:
+def test_the_recorded_edition_of_2024(recorded: Callable[[str], Path]) -> None:
     body = recorded("belib_static/2024-12_export.json").read_bytes()
     decoded = decode(body, "application/json")
     assert (decoded.frame.height, decoded.rejects.height) == (1937, 0)
@@ -68,7 +70,7 @@ def test_the_recorded_edition_of_2024(recorded) -> None:
     assert decoded.frame.select(pl.col(FLAGS).null_count()).row(0) == (0,) * len(FLAGS)
 
 
-def test_the_recorded_csv_pair_of_2022(recorded) -> None:
+def test_the_recorded_csv_pair_of_2022(recorded: Callable[[str], Path]) -> None:
     body = recorded("belib_static/2022-12-02_export_labels.csv").read_bytes()
     decoded = decode(body, "text/csv")
     assert decoded.frame.height == 2073

@@ -15,8 +15,8 @@ from belib_platform_tests.sources.local_server import Handler, answering, servin
 
 def test_an_answer_is_kept_as_sent(quick: HttpPolicy) -> None:
     sent = b'[{"id_pdc": "a"}]\n'
-    telling = {"etag": '"1"', "X_RateLimit_Remaining": "7", "set_cookie": "a=b", "content_encoding": "gzip"}
-    with serving(answering(gzip.compress(sent), **telling)) as server:
+    telling = {"ETag": '"1"', "X-RateLimit-Remaining": "7", "Set-Cookie": "a=b", "Content-Encoding": "gzip"}
+    with serving(answering(gzip.compress(sent), headers=telling)) as server:
         before = now()
         answer = fetch(f"{server.url}/export", {"timezone": "UTC"}, policy=quick)
     assert answer.body == sent
@@ -33,7 +33,7 @@ def test_an_answer_is_kept_as_sent(quick: HttpPolicy) -> None:
 
 
 def test_a_media_type_is_told_without_its_parameters(quick: HttpPolicy) -> None:
-    with serving(answering(b"a", content_type="Text/CSV; charset=utf-8")) as server:
+    with serving(answering(b"a", headers={"Content-Type": "Text/CSV; charset=utf-8"})) as server:
         assert fetch(server.url, {}, policy=quick).media_type == "text/csv"
 
 
@@ -65,9 +65,9 @@ def test_a_refusal_is_not_argued_with(quick: HttpPolicy, status: int) -> None:
 
 def test_a_rate_limit_says_when_to_come_back(quick: HttpPolicy) -> None:
     reset = datetime(2026, 9, 2, tzinfo=UTC)
-    limits = {"X_RateLimit_Limit": "10000", "X_RateLimit_Reset": str(int(reset.timestamp()))}
+    limits = {"X-RateLimit-Limit": "10000", "X-RateLimit-Reset": str(int(reset.timestamp()))}
     with (
-        serving(answering({"error": "Too many requests"}, 429, **limits)) as server,
+        serving(answering({"error": "Too many requests"}, 429, limits)) as server,
         pytest.raises(SourceError, match="429 Too Many Requests: Too many requests") as caught,
     ):
         fetch(server.url, {}, policy=quick)
@@ -79,7 +79,7 @@ def test_a_redirect_is_followed_and_one_to_itself_is_not_followed_for_ever(quick
         if handler.path == "/there":
             handler.send(b"[]")
         else:
-            handler.send(b"", 302, Location="/there" if handler.path == "/here" else handler.path)
+            handler.send(b"", 302, {"Location": "/there" if handler.path == "/here" else handler.path})
 
     with serving(respond) as server:
         answer = fetch(f"{server.url}/here", {}, policy=quick)
@@ -100,8 +100,11 @@ def test_nobody_listening_is_told(quick: HttpPolicy) -> None:
 
 
 def test_silence_ends_in_a_time_out(quick: HttpPolicy) -> None:
+    def respond(handler: Handler) -> None:
+        handler.server.is_over.wait(5)
+
     with (
-        serving(lambda handler: handler.server.is_over.wait(5) and None) as server,
+        serving(respond) as server,
         pytest.raises(SourceError, match=r"did not answer in time \(ReadTimeout\)") as caught,
     ):
         fetch(server.url, {}, policy=replace(quick, read_s=0.05))
@@ -124,7 +127,7 @@ def test_gzip_cut_short_is_no_answer_but_evidence(quick: HttpPolicy) -> None:
     sent = os.urandom(20_000)
     cut = gzip.compress(sent)[:10_000]
     with (
-        serving(answering(cut, content_encoding="gzip")) as server,
+        serving(answering(cut, headers={"Content-Encoding": "gzip"})) as server,
         pytest.raises(SourceError, match="sent a body that is gzip cut short after") as caught,
     ):
         fetch(server.url, {}, policy=quick)
@@ -136,7 +139,7 @@ def test_gzip_cut_short_is_no_answer_but_evidence(quick: HttpPolicy) -> None:
 
 def test_a_body_shorter_than_announced_is_no_answer_but_evidence(quick: HttpPolicy) -> None:
     with (
-        serving(lambda handler: handler.send(b'[{"id_pdc"', length=1000)) as server,
+        serving(lambda handler: handler.send(b'[{"id_pdc"', headers={"Content-Length": "1000"})) as server,
         pytest.raises(SourceError, match=r"RemoteProtocolError.* after 10 bytes") as caught,
     ):
         fetch(server.url, {}, policy=quick)
@@ -147,7 +150,7 @@ def test_a_body_shorter_than_announced_is_no_answer_but_evidence(quick: HttpPoli
 def test_a_gzip_bomb_is_cut_at_the_bound(quick: HttpPolicy) -> None:
     bomb = gzip.compress(bytes(50_000_000))
     with (
-        serving(answering(bomb, content_encoding="gzip")) as server,
+        serving(answering(bomb, headers={"Content-Encoding": "gzip"})) as server,
         pytest.raises(SourceError, match="holds more than 1,000 bytes") as caught,
     ):
         fetch(server.url, {}, max_body_bytes=1000, policy=quick)
@@ -166,7 +169,7 @@ def test_the_wire_has_its_own_bound(quick: HttpPolicy) -> None:
 
 def test_an_encoding_nobody_asked_for_is_refused(quick: HttpPolicy) -> None:
     with (
-        serving(answering(b"x", content_encoding="br")) as server,
+        serving(answering(b"x", headers={"Content-Encoding": "br"})) as server,
         pytest.raises(SourceError, match="in the encoding br, which was not asked for"),
     ):
         fetch(server.url, {}, policy=quick)

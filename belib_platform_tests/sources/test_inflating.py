@@ -1,6 +1,7 @@
 """Bounded decompression."""
 
 import gzip
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
 
 ZSTD = zstandard.ZstdCompressor()
-KINDS = [(Gunzip, gzip.compress), (Unzstd, ZSTD.compress), (Identity, bytes)]
+Kind = type[Identity]
+Compress = Callable[[bytes], bytes]
+KINDS: list[tuple[Kind, Compress]] = [(Gunzip, gzip.compress), (Unzstd, ZSTD.compress), (Identity, bytes)]
 
 
 @pytest.mark.parametrize(("kind", "compress"), KINDS)
 @given(parts=st.lists(st.binary(max_size=300), max_size=3), step=st.integers(1, 64))
-def test_what_was_compressed_comes_back(kind, compress, parts: list[bytes], step: int) -> None:
+def test_what_was_compressed_comes_back(kind: Kind, compress: Compress, parts: list[bytes], step: int) -> None:
     sent = b"".join(compress(part) for part in parts)
     inflater = kind(1000)
     for start in range(0, len(sent), step):
@@ -25,7 +28,7 @@ def test_what_was_compressed_comes_back(kind, compress, parts: list[bytes], step
 
 
 @pytest.mark.parametrize(("kind", "compress"), KINDS)
-def test_a_body_of_exactly_the_limit_passes_and_one_more_byte_does_not(kind, compress) -> None:
+def test_a_body_of_exactly_the_limit_passes_and_one_more_byte_does_not(kind: Kind, compress: Compress) -> None:
     inflater = kind(1000)
     inflater.feed(compress(b"x" * 1000))
     inflater.close()
@@ -36,7 +39,7 @@ def test_a_body_of_exactly_the_limit_passes_and_one_more_byte_does_not(kind, com
 
 
 @pytest.mark.parametrize(("kind", "compress"), KINDS[:2])
-def test_a_stream_cut_anywhere_is_noticed(kind, compress) -> None:
+def test_a_stream_cut_anywhere_is_noticed(kind: Kind, compress: Compress) -> None:
     sent = compress(bytes(range(200)))
     for end in range(1, len(sent)):
         inflater = kind(1000)
@@ -46,7 +49,7 @@ def test_a_stream_cut_anywhere_is_noticed(kind, compress) -> None:
 
 
 @pytest.mark.parametrize("kind", [Gunzip, Unzstd])
-def test_what_is_not_compressed_is_refused(kind) -> None:
+def test_what_is_not_compressed_is_refused(kind: Kind) -> None:
     with pytest.raises(InflateError, match="is not sound"):
         kind(1000).feed(b"<!DOCTYPE html><html></html>")
 

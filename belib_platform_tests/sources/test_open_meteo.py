@@ -1,7 +1,9 @@
 """Decoding and judging Open-Meteo's hourly forecast."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -134,7 +136,7 @@ def test_the_request_asks_for_utc() -> None:
     assert set(params["hourly"].split(",")) == set(VALUES)
 
 
-def test_the_recorded_forecast_in_local_time(recorded) -> None:
+def test_the_recorded_forecast_in_local_time(recorded: Callable[[str], Path]) -> None:
     body = recorded("openmeteo/forecast_hourly_paris_2024-08-17.json").read_bytes()
     decoded = decode(body, JSON)
     assert decoded.frame["valid_at"][0] == datetime(2024, 8, 16, 22, tzinfo=UTC)

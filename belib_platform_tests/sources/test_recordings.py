@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ LIVE = json.dumps([live(0)]).encode()
 STATIC = json.dumps([{"id_pdc_local": "FR*V75*EPX04*06*5", "statut_pdc": "En service"}]).encode()
 WEATHER = json.dumps({"hourly": {"time": [1], "temperature_2m": [2]}}).encode()
 CSV = b"ID PDC local;Statut du point de recharge\nFR*V75*EPX04*06*5;Inconnu\n"
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+}
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -48,9 +54,8 @@ def manifest(folder: Path, *lines: dict[str, Any] | str) -> None:
 )
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 def test_a_body_shows_its_source(tmp_path: Path, body: bytes, source: str, media_type: str, suffix: str) -> None:
-    compress = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}[suffix]
     path = tmp_path / f"2026-01-01T120000Z.txt{suffix}"
-    path.write_bytes(compress(body))
+    path.write_bytes(COMPRESS[suffix](body))
     found = only(path)
     assert isinstance(found, Recording)
     assert (found.source, found.media_type, found.fetched_at) == (source, media_type, NOON)
@@ -166,7 +171,7 @@ def test_what_cannot_be_meant_is_refused_at_once(tmp_path: Path) -> None:
     assert only(tmp_path / "nowhere") == Unreadable(tmp_path / "nowhere", "does not exist")
 
 
-def test_the_recorded_answers_need_no_options(recorded) -> None:
+def test_the_recorded_answers_need_no_options(recorded: Callable[[str], Path]) -> None:
     found = list(find_recordings(recorded("belib_realtime")))
     live_ones = [item for item in found if isinstance(item, Recording)]
     assert len(live_ones) == 19
@@ -176,7 +181,7 @@ def test_the_recorded_answers_need_no_options(recorded) -> None:
     assert all("a page of Explore v2.0 records" in page.reason for page in pages)
 
 
-def test_the_recorded_csv_exports_need_their_day(recorded) -> None:
+def test_the_recorded_csv_exports_need_their_day(recorded: Callable[[str], Path]) -> None:
     for folder, source in (("belib_realtime", "belib"), ("belib_static", "belib_static")):
         found = only(recorded(f"{folder}/2022-12-02_export_labels.csv"), time_format="%Y-%m-%d")
         assert isinstance(found, Recording)

@@ -1,7 +1,9 @@
 """What refusing sources say, in every way they have of saying it."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +42,7 @@ def test_the_message_is_quoted_within_bounds() -> None:
     assert message_of({"error": True}) is None
 
 
-def test_real_error_bodies_are_quoted(recorded) -> None:
+def test_real_error_bodies_are_quoted(recorded: Callable[[str], Path]) -> None:
     for name, told in json.loads(recorded("opendatasoft/error_bodies.json").read_bytes()).items():
         answer = Answer("http://p/x", told["http"], {}, "", json.dumps(told["body"]).encode(), ASKED, ASKED)
         error = refusal("p/x", answer)
