@@ -1,7 +1,7 @@
 """Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -9,6 +9,8 @@ import dagster as dg
 from belib_platform.assets.partitions import ANEW_TAG
 from belib_platform.definitions import defs
 from belib_platform.jobs import DERIVED, rebuild
+from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 
 DAYS_A_RUN = 30
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
@@ -30,6 +32,13 @@ def ranges(days: Iterable[date]) -> Iterator[tuple[date, date]]:
         last = day
     if first is not None and last is not None:
         yield first, last
+
+
+def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
+    """Days to make again after an import, by source: the pages' own, and two more whose hours knew a forecast."""
+    own = set().union(*imported.values())
+    knew = {day + timedelta(days=n) for day in imported.get(OPEN_METEO.name, set()) for n in range(1, KNOWN_DAYS + 1)}
+    return own | {day for day in knew if day <= datetime.now(UTC).date()}
 
 
 def rebuild_days(
@@ -76,6 +85,7 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
             RANGE_TAGS[1]: last.isoformat(),
             **({ANEW_TAG: "true"} if anew else {}),
         },
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )

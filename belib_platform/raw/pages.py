@@ -1,17 +1,20 @@
 """Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
+from belib_platform.raw.page import Head, Page, between, body_of, to_document, to_head
 
 AT_ONCE = 16
 """Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
+
+LOOK_BACK = (1, 300, 0)
+"""Pages looked at for the newest sound one, in turn; 0 is all. Most often it is the first."""
 
 DUPLICATE_KEY = 11000
 
@@ -77,10 +80,12 @@ class RawPages:
             for head in some:
                 yield head, body_of(documents[head.id])
 
-    def newest(self, source: str, before: datetime | None = None) -> Head | None:
-        """The newest sound page of a source, looking back as far as pages go."""
-        rule: dict[str, Any] = {"fetched_at_ms": {"$lt": epoch_ms(before)}} if before else {}
-        for document in self.collection.find(rule, {"body": 0}).sort("fetched_at_ms", DESCENDING):
-            if document["source"] == source and document["verdict"] == "sound":
-                return to_head(document)
+    def newest(self, source: str) -> Head | None:
+        """The newest sound page of a source, however long ago that was."""
+        for limit in LOOK_BACK:
+            found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
+            heads = (to_head(document) for document in found)
+            head = next((head for head in heads if head.source == source and head.is_sound), None)
+            if head is not None:
+                return head
         return None

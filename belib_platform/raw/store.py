@@ -6,8 +6,9 @@ from typing import Any
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Page
+from belib_platform.raw.page import Page, instant_of
 from belib_platform.raw.pages import Kept, RawPages, add_pages
+from belib_platform.sources.registry import SOURCES
 
 
 class RawStore:
@@ -26,3 +27,13 @@ class RawStore:
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""
         return RawPages(self.database[collection], first, last)
+
+    def days(self) -> list[date]:
+        """Every UTC day that has a page of any source, oldest first."""
+        collections = {source.collection for source in SOURCES.values()}
+        found = (
+            document["fetched_at_ms"]
+            for collection in collections
+            for document in self.database[collection].find({}, {"fetched_at_ms": 1})
+        )
+        return sorted({instant_of(ms).date() for ms in found})

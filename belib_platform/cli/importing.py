@@ -1,0 +1,87 @@
+"""`belib import PATH`: somebody's recordings become history here."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from belib_platform.cli.progress import console, progress
+from belib_platform.cli.session import session
+from belib_platform.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+    from belib_platform.raw.importing import Imported
+
+SHOWN = 20
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(exists=True, help="A folder of recorded bodies, or one of them.")],
+    source: Annotated[
+        str | None, typer.Option(help="belib, belib_static or open_meteo; by default what is in a body tells.")
+    ] = None,
+    fetched_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"],
+            help="When all were fetched; by default manifest.jsonl or the file name tells.",
+        ),
+    ] = None,
+    time_format: Annotated[
+        str | None, typer.Option(help="How file names tell their time (strptime; UTC without %z).")
+    ] = None,
+) -> None:
+    """Keep recordings as pages, as if polled, and rebuild the days they touch.
+
+    Bodies may be plain, gzip or zstd; JSON as the APIs send it, or the portal's CSV exports. Importing again changes
+    nothing. Exit code 1 when a file was not taken.
+    """
+    at = fetched_at.replace(tzinfo=fetched_at.tzinfo or UTC) if fetched_at else None
+    with session() as instance:
+        result = import_path(instance, load_settings(), path, source=source, fetched_at=at, time_format=time_format)
+    if result.refused:
+        raise typer.Exit(1)
+
+
+def import_path(
+    instance: "DagsterInstance",
+    settings: Settings,
+    path: Path,
+    *,
+    source: str | None = None,
+    fetched_at: datetime | None = None,
+    time_format: str | None = None,
+) -> "Imported":
+    """Import with a bar, rebuild the days touched, and say what was taken and what was not."""
+    from belib_platform.raw.importing import import_recordings
+    from belib_platform.rebuild import rebuild_days, report_pages, touched_days
+    from belib_platform.resources.mongo import MongoResource
+    from belib_platform.sources.recordings import find_recordings
+    from belib_platform.sources.registry import SOURCES
+
+    found = find_recordings(path, source=source, fetched_at=fetched_at, time_format=time_format)
+    with progress(f"Importing {path.name}") as advance:
+        result = import_recordings(found, settings, MongoResource().store(), advance)
+    for name, days in result.days.items():
+        report_pages(instance, SOURCES[name].collection, days)
+    days = touched_days(result.days)
+    with progress("Rebuilding days", len(days)) as advance:
+        rebuild_days(instance, days, progress=advance)
+    _report(result)
+    return result
+
+
+def _report(result: "Imported") -> None:
+    table = Table("source", "sound", "new", "UTC days")
+    for name in result.sound:
+        days = sorted(result.days[name])
+        table.add_row(name, str(result.sound[name]), str(result.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
+    console.print(table)
+    for file, reason in result.refused[:SHOWN]:
+        console.print(f"[red]not taken[/red] {file}: {reason}", highlight=False)
+    if len(result.refused) > SHOWN:
+        console.print(f"… and {len(result.refused) - SHOWN} more")
