@@ -12,6 +12,9 @@ class Server(Protocol):
     name: str
     log: Path
 
+    def url(self, port: int, database: str) -> str:
+        """URL of one of its databases, with credentials."""
+
     def answers(self, port: int) -> bool:
         """Whether this home's server, and no other, answers on the port."""
 

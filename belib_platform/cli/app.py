@@ -1,0 +1,35 @@
+"""`belib`: the commands, and what happens to the errors a user can do something about."""
+
+import sys
+
+import typer
+
+from belib_platform.cli import importing, rebuilding, serving, simulating
+from belib_platform.settings import SettingsError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A history of Paris's Belib' charging points, on this machine.",
+)
+app.command()(serving.up)
+app.command()(serving.down)
+app.command()(serving.status)
+app.command("import")(importing.import_)
+app.command()(rebuilding.rebuild)
+app.command()(rebuilding.migrate)
+app.add_typer(simulating.app, name="simulate")
+
+
+def main() -> None:
+    """Run the command line; an error of our own is a sentence on stderr, any other keeps its traceback.
+
+    Exit codes: 0 done, 1 refused or failed, 2 a setting or an argument is wrong.
+    """
+    try:
+        app()
+    except Exception as error:
+        if not type(error).__module__.startswith("belib_platform."):
+            raise
+        typer.echo(str(error), err=True)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)

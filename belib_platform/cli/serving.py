@@ -1,0 +1,42 @@
+"""`belib up`, `belib down`, `belib status`: what runs on this machine."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from belib_platform.settings import load_settings
+
+console = Console()
+
+
+def up(port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = 3000) -> None:
+    """Start the stores, Dagster's UI and its daemon; Ctrl-C stops everything."""
+    from belib_platform.embedded.up import up as run
+
+    run(load_settings(), _say, port)
+
+
+def down() -> None:
+    """Stop what runs on this home."""
+    from belib_platform.embedded.down import down as stop
+
+    stop(load_settings(), _say)
+
+
+def status() -> None:
+    """Say what runs, where, and how much there is."""
+    from belib_platform.embedded.status import status as look
+
+    table = Table(show_header=False, box=None)
+    for what, state in look(load_settings()).items():
+        table.add_row(what, state)
+    console.print(table)
+
+
+def _say(sentence: str) -> None:
+    # at once, also into a pipe: whoever waits for the address reads it there
+    typer.echo(sentence)
+    sys.stdout.flush()

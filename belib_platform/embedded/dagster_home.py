@@ -1,0 +1,58 @@
+"""The folder of Dagster's instance: its configuration, and the workspace that `belib up` loads."""
+
+from pathlib import Path
+
+DEFINITIONS = "belib_platform.definitions"
+LOCATION = "belib_platform"
+
+INSTANCE = """\
+# Written by belib; changes are overwritten. The values named `env` come from the environment belib gives.
+storage:
+  postgres:
+    postgres_db:
+      scheme: postgresql+psycopg2 # since SQLAlchemy 2.1 the bare name means psycopg 3, which Dagster cannot use
+      hostname: {env: BELIB_DAGSTER_HOST}
+      port: {env: BELIB_DAGSTER_PORT}
+      username: {env: BELIB_DAGSTER_USER}
+      password: {env: BELIB_DAGSTER_PASSWORD}
+      db_name: {env: BELIB_DAGSTER_DATABASE}
+concurrency:
+  runs: {max_concurrent_runs: 4}
+  pools: {granularity: op, default_limit: 1} # one run at a time asks one API
+run_queue:
+  dequeue_interval_seconds: 1
+run_monitoring: # the launcher does not notice a killed worker: its run would stay started and keep its slot
+  enabled: true
+  start_timeout_seconds: 120
+  max_runtime_seconds: 14400
+  poll_interval_seconds: 30
+  free_slots_after_run_end_seconds: 60
+run_retries:
+  enabled: true
+  max_retries: 0
+  retry_on_asset_or_op_failure: false
+retention:
+  schedule: {purge_after_days: {skipped: 7, started: 90, success: 90, failure: 90}}
+  sensor: {purge_after_days: {skipped: 7, started: 30, success: 30, failure: 90}}
+telemetry:
+  enabled: false
+"""
+
+
+def workspace_of(folder: Path) -> Path:
+    """The workspace file of an instance; the programs of its `belib up` are known by it."""
+    return folder / "workspace.yaml"
+
+
+def write_dagster_home(folder: Path, module: str = DEFINITIONS) -> Path:
+    """Write `dagster.yaml` and `workspace.yaml` where they differ; returns the path of the workspace."""
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace = workspace_of(folder)
+    _write(folder / "dagster.yaml", INSTANCE)
+    _write(workspace, f"load_from:\n  - python_module: {{module_name: {module}, location_name: {LOCATION}}}\n")
+    return workspace
+
+
+def _write(file: Path, text: str) -> None:
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")

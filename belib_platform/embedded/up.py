@@ -1,0 +1,76 @@
+"""`belib up`: the stores, Dagster's webserver and its daemon, for as long as the process lives."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from belib_platform.embedded.children import Child
+from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
+from belib_platform.embedded.ports import LOOPBACK, first_free, is_free
+from belib_platform.embedded.processes import end
+from belib_platform.embedded.stores import stores
+from belib_platform.embedded.up_lock import only_up
+from belib_platform.embedded.urls import dagster_home, environment
+from belib_platform.settings import Settings
+
+UI_PORT = 3000
+
+
+def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, module: str = DEFINITIONS) -> None:
+    """Run everything until SIGINT, SIGTERM or SIGHUP; `say` is given what the user should read.
+
+    The UI listens on the first free port from `port` upwards. Raises StoresError when another `up` runs on this
+    home, when a store cannot be started, or when a program ends on its own; everything is stopped by then.
+    """
+    home = settings.home.resolve()
+    ui = first_free(port)
+    url = f"http://{LOOPBACK}:{ui}"
+    with _stop_signal() as stop, only_up(home, url), ExitStack() as started:
+        say(f"Dagster UI: {url}")
+        say(f"Starting; stores and logs are in {home}, Ctrl-C stops everything.")
+        variables = {**os.environ, **environment(started.enter_context(stores(settings)), settings)}
+        workspace = write_dagster_home(dagster_home(settings), module)
+        end(workspace)  # what a killed `up` left behind would run every schedule a second time
+        children = []
+        for name, arguments in _programs(ui, workspace).items():
+            child = Child(name, [sys.executable, "-m", *arguments], variables, home / "logs" / f"{name}.log")
+            started.callback(child.end)
+            children.append(child)
+        _watch(children, ui, stop, say)
+        say("Stopping.")
+
+
+def _programs(ui: int, workspace: Path) -> dict[str, list[str]]:
+    """Arguments of each program, in the order in which they start; they are ended in the opposite one."""
+    loading = ["-w", str(workspace)]
+    return {
+        "webserver": ["dagster_webserver", "-h", LOOPBACK, "-p", str(ui), *loading],
+        "daemon": ["dagster._daemon", "run", *loading],
+    }
+
+
+def _watch(children: list[Child], ui: int, stop: threading.Event, say: Callable[[str], None]) -> None:
+    ready = False
+    while not stop.wait(0.25):
+        for child in children:
+            child.must_live()
+        if not ready and not is_free(ui):
+            ready = True
+            say("Ready.")
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """An event that the signals to stop set, instead of breaking off whatever happens just then."""
+    stop = threading.Event()
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in wanted}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
