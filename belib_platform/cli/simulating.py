@@ -1,6 +1,6 @@
 """`belib simulate`: a Paris with known truth, served like the real APIs or written as recordings."""
 
-import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -24,16 +24,17 @@ Days = Annotated[int, typer.Option(min=1, max=366, help="UTC days to draw.")]
 def serve(port: int = 8790, seed: Seed = 1, stations: Stations = 380, days: Days = 31) -> None:
     """Serve both APIs on 127.0.0.1, from today on for so many days, until Ctrl-C."""
     # imported only where it serves: writing recordings needs no web server
-    from belib_platform.simulator.server import serving
+    from belib_platform.simulator.server import serve_until_stopped
 
     paris = Paris.draw(seed, first_day=datetime.now(UTC).date(), days=days, stations=stations)
-    with serving(paris, port=port) as server:
-        console.print(f"{paris.points.height} charge points at [bold]{server.url}[/bold] until {paris.ends_at}")
-        console.print(f"BELIB_OPENDATASOFT_URL={server.url} BELIB_OPEN_METEO_URL={server.url}")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            console.print("Closed.")
+
+    def announce(url: str) -> None:
+        console.print(f"{paris.points.height} charge points at [bold]{url}[/bold] until {paris.ends_at}")
+        console.print(f"BELIB_OPENDATASOFT_URL={url}\nBELIB_OPEN_METEO_URL={url}")
+
+    with suppress(KeyboardInterrupt):
+        serve_until_stopped(paris, port=port, announce=announce)
+    console.print("Closed.")
 
 
 @app.command()

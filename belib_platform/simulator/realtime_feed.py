@@ -3,9 +3,8 @@
 import json
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from belib_platform.simulator.behaviour import lasting_status
 from belib_platform.simulator.city import ChargePoint
@@ -30,6 +29,7 @@ DETAILS_URL: Final = (
     "&disjunctive.postal_code&disjunctive.acces_recharge&disjunctive.type_prise&disjunctive.puiss_max&q="
 )
 
+SEPARATOR: Final = ","
 PLACELESS: Final = (
     '", ' + json.dumps(dict.fromkeys(("coordonneesxy", "adresse_station", "code_insee_commune", "arrondissement")))[1:]
 )
@@ -39,8 +39,7 @@ DROPOUT_SHARES: Final = (0.0, 0.0, 0.0, 0.001, 0.0033, 0.006)
 """For half an hour at a time, one of these shares of the points comes without its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     starts: list[int]
     stamps: list[int]
     heads: list[str]
@@ -60,16 +59,16 @@ class RealtimeFeed:
         second, batch = int(at.timestamp()), newest_batch(at)
         placeless = self._placeless(second)
         records = []
-        for index, row in enumerate(self._rows):
-            current = bisect_right(row.starts, second) - 1
-            stamp = min(row.stamps[current], second)
-            if row.is_batched and stamp < batch:
+        for index, (starts, stamps, heads, place, is_batched) in enumerate(self._rows):
+            current = bisect_right(starts, second) - 1
+            stamp = min(stamps[current], second)
+            if is_batched and stamp < batch:
                 stamp = batch
-            place = PLACELESS if index in placeless else row.place
-            records.append((stamp, row.heads[current], place))
+            records.append((stamp, heads[current], PLACELESS if index in placeless else place))
         records.sort()
-        text = ",".join([f"{head}{written(stamp)}{place}" for stamp, head, place in records])
-        return b"[%b]" % text.encode()
+        # one long join: building each record first takes half as long again
+        pieces = [piece for stamp, head, place in records for piece in (SEPARATOR, head, written(stamp), place)]
+        return b"[%b]" % "".join(pieces[1:]).encode()
 
     def _placeless(self, second: int) -> set[int]:
         rng = dice(self._seed, "placeless", second // DROPOUT_S)

@@ -51,12 +51,8 @@ def serving(
 ) -> Iterator[SimulatorServer]:
     """Serve in a thread while the block runs; port 0 takes a free one. Raises OSError when the port is taken."""
     with socket.create_server((HOST, port)) as listener:
-        running = SimulatorServer(f"http://{HOST}:{listener.getsockname()[1]}", faults or FaultPlan())
-        app = application(paris, clock, running, calls_per_day)
-        config = uvicorn.Config(
-            app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1, access_log=False
-        )
-        server = uvicorn.Server(config)
+        running = SimulatorServer(_url(listener), faults or FaultPlan())
+        server = _server(application(paris, clock, running, calls_per_day))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
@@ -64,6 +60,29 @@ def serving(
         finally:
             server.should_exit = True
             thread.join()
+
+
+def serve_until_stopped(paris: Paris, *, port: int, announce: Callable[[str], None]) -> None:
+    """Serve at real time in this thread until SIGINT or SIGTERM; `announce` gets the URL first.
+
+    Raises OSError when the port is taken, and KeyboardInterrupt after SIGINT once all is closed.
+    """
+    with socket.create_server((HOST, port)) as listener:
+        running = SimulatorServer(_url(listener), FaultPlan())
+        announce(running.url)
+        _server(application(paris, real_clock, running, CALLS_PER_DAY)).run(sockets=[listener])
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+def _server(app: Starlette) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1, access_log=False
+        )
+    )
 
 
 def application(paris: Paris, clock: Clock, running: SimulatorServer, calls_per_day: int) -> Starlette:
