@@ -1,5 +1,7 @@
-"""Child processes of `belib up`: each with a log and a session of its own, ended in order with all they started."""
+"""Child processes of `belib up`: each with a log and a session of its own, ended with all that it started."""
 
+import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ class Child:
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.name = name
         self._log = log
+        self._asked: list[psutil.Process] = []
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             # A session of its own, so that Ctrl-C in the terminal reaches only `belib up`, which ends all in order.
@@ -38,21 +41,29 @@ class Child:
                 f"The {self.name} ended with code {code}. Its log, {self._log}, ends:\n{last_lines(self._log)}"
             )
 
-    def end(self) -> None:
-        """Ask the program to end and wait; whatever of it and its own children lives on is killed."""
-        family = self._family()
-        self._process.terminate()
-        try:
-            self._process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        _, alive = psutil.wait_procs(family, timeout=GRACE_S)
-        for orphan in alive:
-            orphan.kill()
+    def ask_to_end(self) -> None:
+        """Ask the program and all it started, code servers and runs, to end, so that a run is noted as interrupted."""
+        if self._process.poll() is None:
+            program = psutil.Process(self._process.pid)
+            self._asked = [program, *program.children(recursive=True)]
+        self._signal_group(signal.SIGTERM)
 
-    def _family(self) -> list[psutil.Process]:
+    def see_end(self) -> None:
+        """Wait until all that were asked to end have; what lives on after 15 seconds is killed."""
+        psutil.wait_procs(self._asked, timeout=GRACE_S)
+        self._signal_group(signal.SIGKILL)
+        self._process.wait()
+
+    def _signal_group(self, number: signal.Signals) -> None:
         try:
-            return psutil.Process(self._process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return []
+            os.killpg(self._process.pid, number)
+        except (ProcessLookupError, PermissionError):  # macOS refuses a group of which only zombies are left
+            return
+
+
+def end_all(children: Sequence[Child]) -> None:
+    """End all, asking the newest first."""
+    for child in reversed(children):
+        child.ask_to_end()
+    for child in children:
+        child.see_end()

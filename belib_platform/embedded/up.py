@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.embedded.children import Child
+from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.ports import LOOPBACK, first_free, is_free
 from belib_platform.embedded.processes import end
@@ -35,17 +35,17 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         variables = {**os.environ, **environment(started.enter_context(stores(settings)), settings)}
         workspace = write_dagster_home(dagster_home(settings), module)
         end(workspace)  # what a killed `up` left behind would run every schedule a second time
-        children = []
+        children: list[Child] = []
+        started.callback(end_all, children)
         for name, arguments in _programs(ui, workspace).items():
-            child = Child(name, [sys.executable, "-m", *arguments], variables, home / "logs" / f"{name}.log")
-            started.callback(child.end)
-            children.append(child)
+            log = home / "logs" / f"{name}.log"
+            children.append(Child(name, [sys.executable, "-m", *arguments], variables, log))
         _watch(children, ui, stop, say)
         say("Stopping.")
 
 
 def _programs(ui: int, workspace: Path) -> dict[str, list[str]]:
-    """Arguments of each program, in the order in which they start; they are ended in the opposite one."""
+    """Arguments of each program, in the order in which they start; they are asked to end in the opposite one."""
     loading = ["-w", str(workspace)]
     return {
         "webserver": ["dagster_webserver", "-h", LOOPBACK, "-p", str(ui), *loading],

@@ -1,0 +1,56 @@
+# Needs Python 3.11 to 3.13 with venv, and the package registries; everything else goes into .venv.
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check up bench clean
+.NOTPARALLEL:
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY) ## A simulated Paris with a past, in a home of its own, and Dagster's UI on it
+	$(BIN)/belib demo
+
+up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
+	$(BIN)/belib up
+
+test: $(READY) ## All tests, against real local servers
+	$(BIN)/pytest
+
+check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/dg check defs
+	$(BIN)/dagster definitions validate -w workspace.yaml
+
+bench: $(READY) ## Measure how fast a poll, a day and a year go through
+	$(BIN)/python -m belib_platform_tests.bench
+
+clean: ## Remove .venv, caches and the demo's homes; CONFIRM=yes removes .belib, your history, too
+	@for home in .belib-* $(if $(filter yes,$(CONFIRM)),.belib); do \
+		if [ -d "$$home" ] && [ -x $(BIN)/belib ]; then BELIB_HOME="$$home" $(BIN)/belib down; fi; \
+		rm -rf "$$home"; \
+	done
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+
+# --inexact: a uv that was put into .venv would remove itself.
+$(READY): pyproject.toml uv.lock
+	@set -e; \
+	if [ ! -x $(BIN)/python ]; then \
+		for python in python3.11 python3.12 python3.13 python3; do \
+			if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+			then break; else python=; fi; \
+		done; \
+		if [ -z "$$python" ]; then echo "No Python 3.11 to 3.13 found on the PATH." >&2; exit 1; fi; \
+		"$$python" -m venv .venv; \
+	fi; \
+	if ! uv=$$(command -v uv); then \
+		uv=$(BIN)/uv; \
+		[ -x "$$uv" ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; \
+	fi; \
+	UV_PROJECT_ENVIRONMENT=.venv UV_COMPILE_BYTECODE=1 "$$uv" sync --frozen --all-extras --inexact
+	@touch $(READY)
