@@ -1,7 +1,10 @@
 """Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from typing import Any
 
 import dagster as dg
@@ -15,18 +18,21 @@ from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 DAYS_A_RUN = 30
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""What happens in a run is read in Dagster's UI, not on the terminal of the command that started it."""
+
 
 class RebuildError(Exception):
     """Some days could not be made; the message names them, and they stay as they were."""
 
 
-def ranges(days: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Runs of adjacent days, each at most 30 long, oldest first."""
+def ranges(days: Iterable[date], at_most: int = DAYS_A_RUN) -> Iterator[tuple[date, date]]:
+    """Stretches of adjacent days, oldest first, none longer than `at_most`."""
     first = last = None
     for day in sorted(set(days)):
         if first is None or last is None:
             first = day
-        elif day - last > timedelta(days=1) or (day - first).days >= DAYS_A_RUN:
+        elif day - last > timedelta(days=1) or (day - first).days >= at_most:
             yield first, last
             first = day
         last = day
@@ -56,16 +62,53 @@ def rebuild_days(
     """
     failed: dict[date, str] = {}
     for first, last in ranges(days):
-        error = _run(instance, first, last, assets, anew=anew)
-        if error and first != last:
-            for day in _days(first, last):
-                error = _run(instance, day, day, assets, anew=anew)
-                failed |= {day: error} if error else {}
-        elif error:
-            failed[first] = error
+        failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
+    _raise_for(failed)
+
+
+def rebuild_in_parallel(
+    days: Iterable[date],
+    workers: int,
+    *,
+    anew: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
+    wanted = sorted(set(days))
+    at_once = max(1, min(DAYS_A_RUN, math.ceil(len(wanted) / workers)))
+    failed: dict[date, str] = {}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        tasks = {
+            pool.submit(_rebuild_range_here, first, last, anew): (last - first).days + 1
+            for first, last in ranges(wanted, at_once)
+        }
+        for task in as_completed(tasks):
+            failed |= task.result()
+            progress(tasks[task])
+    _raise_for(failed)
+
+
+def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
+    with dg.DagsterInstance.get() as instance:
+        return _rebuild_range(instance, first, last, None, anew=anew)
+
+
+def _rebuild_range(
+    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
+) -> dict[date, str]:
+    error = _run(instance, first, last, assets, anew=anew)
+    if error is None:
+        return {}
+    if first == last:
+        return {first: error}
+    errors = {day: _run(instance, day, day, assets, anew=anew) for day in _days(first, last)}
+    return {day: error for day, error in errors.items() if error}
+
+
+def _raise_for(failed: dict[date, str]) -> None:
     if failed:
-        raise RebuildError("; ".join(f"{day}: {error}" for day, error in failed.items()))
+        raise RebuildError("; ".join(f"{day}: {error}" for day, error in sorted(failed.items())))
 
 
 def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
@@ -77,7 +120,7 @@ def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[d
 
 
 def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool) -> str | None:
-    job = defs.get_job_def(rebuild.name)
+    job = defs.resolve_job_def(rebuild.name)
     result = job.execute_in_process(
         instance=instance,
         tags={
@@ -85,7 +128,7 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
             RANGE_TAGS[1]: last.isoformat(),
             **({ANEW_TAG: "true"} if anew else {}),
         },
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        run_config=QUIET,
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )

@@ -1,8 +1,16 @@
-"""Software-defined assets, a module a layer. They rely on three features Dagster still calls beta."""
+"""Software-defined assets, a module a layer. They rely on features that Dagster still calls beta."""
 
 import warnings
 
 from dagster import BetaWarning
 
-for feature in ("`backfill_policy`", "`data_version`", "`with_source_code_references`"):
-    warnings.filterwarnings("ignore", message=f".*{feature}.*", category=BetaWarning)
+BETA = (
+    "Parameter `backfill_policy` of function `asset`",
+    "Parameter `data_version` of initializer `Output.__init__`",
+    "Class `LocalFileCodeReference`",
+    "Class `CodeReferencesMetadataValue`",
+    "Function `with_source_code_references`",
+)
+
+for feature in BETA:
+    warnings.filterwarnings("ignore", message=f".*{feature}", category=BetaWarning)

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from belib_platform.cli.progress import console, progress
+from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers
 from belib_platform.cli.session import session
 from belib_platform.settings import Settings, load_settings
 
@@ -34,6 +35,7 @@ def import_(
     time_format: Annotated[
         str | None, typer.Option(help="How file names tell their time (strptime; UTC without %z).")
     ] = None,
+    workers: Workers = DEFAULT_WORKERS,
 ) -> None:
     """Keep recordings as pages, as if polled, and rebuild the days they touch.
 
@@ -42,7 +44,9 @@ def import_(
     """
     at = fetched_at.replace(tzinfo=fetched_at.tzinfo or UTC) if fetched_at else None
     with session() as instance:
-        result = import_path(instance, load_settings(), path, source=source, fetched_at=at, time_format=time_format)
+        result = import_path(
+            instance, load_settings(), path, source=source, fetched_at=at, time_format=time_format, workers=workers
+        )
     if result.refused:
         raise typer.Exit(1)
 
@@ -55,10 +59,11 @@ def import_path(
     source: str | None = None,
     fetched_at: datetime | None = None,
     time_format: str | None = None,
+    workers: int = DEFAULT_WORKERS,
 ) -> "Imported":
     """Import with a bar, rebuild the days touched, and say what was taken and what was not."""
     from belib_platform.raw.importing import import_recordings
-    from belib_platform.rebuild import rebuild_days, report_pages, touched_days
+    from belib_platform.rebuild import rebuild_in_parallel, report_pages, touched_days
     from belib_platform.resources.mongo import MongoResource
     from belib_platform.sources.recordings import find_recordings
     from belib_platform.sources.registry import SOURCES
@@ -70,7 +75,7 @@ def import_path(
         report_pages(instance, SOURCES[name].collection, days)
     days = touched_days(result.days)
     with progress("Rebuilding days", len(days)) as advance:
-        rebuild_days(instance, days, progress=advance)
+        rebuild_in_parallel(days, min(workers, len(days) or 1), progress=advance)
     _report(result)
     return result
 

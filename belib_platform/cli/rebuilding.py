@@ -1,6 +1,7 @@
 """`belib rebuild` and `belib migrate`: days made again through Dagster."""
 
-from datetime import date, datetime, timedelta
+import os
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -10,34 +11,37 @@ from belib_platform.cli.session import session
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="UTC day, as 2026-01-31.")]
 LastDay = Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="Last UTC day; FIRST if not given.")]
+Workers = Annotated[int, typer.Option(min=1, max=32, help="Processes, each with a range of days at a time.")]
+
+DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 
 
 def rebuild(
     first: Day,
     last: LastDay = None,
     anew: Annotated[bool, typer.Option("--anew", help="Trust no note: fold every day from its pages.")] = False,
+    workers: Workers = DEFAULT_WORKERS,
 ) -> None:
-    """Make the days from FIRST to LAST again from raw; what is up to date stays as it is."""
-    rebuild_range(first.date(), (last or first).date(), anew=anew)
+    """Make the days from FIRST to LAST again from raw; what is up to date stays as it is.
 
-
-def rebuild_range(first: date, last: date, *, anew: bool) -> None:
-    """Rebuild a range of UTC days with a bar. Raises RebuildError, which names the days that could not be made."""
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    A day that cannot be made stays as it was and is named; exit code 1 then.
+    """
+    start, end = first.date(), (last or first).date()
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     if not days:
-        raise typer.BadParameter(f"LAST ({last}) is before FIRST ({first}).")
-    with session() as instance:
-        from belib_platform.rebuild import rebuild_days
+        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
+    with session():
+        from belib_platform.rebuild import rebuild_in_parallel
 
         with progress("Rebuilding days", len(days)) as advance:
-            rebuild_days(instance, days, anew=anew, progress=advance)
-    console.print(f"{len(days)} days from {first} to {last} are what their pages say.")
+            rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
+    console.print(f"{len(days)} days from {start} to {end} are what their pages say.")
 
 
-def migrate() -> None:
+def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
     """Drop the tables whose contract changed, and make them again from the layer before."""
-    with session() as instance:
-        from belib_platform.rebuild import rebuild_days
+    with session():
+        from belib_platform.rebuild import rebuild_in_parallel
         from belib_platform.resources.mongo import MongoResource
         from belib_platform.settings import load_settings
         from belib_platform.warehouse.schema import drop_changed
@@ -48,6 +52,6 @@ def migrate() -> None:
             console.print("Every table is what its contract says.")
             return
         days = MongoResource().store().days()
-        with progress(f"Rebuilding {', '.join(dropped)}", len(days)) as advance:
-            rebuild_days(instance, days, progress=advance)
+        with progress(f"Rebuilding {len(days)} days", len(days)) as advance:
+            rebuild_in_parallel(days, workers, progress=advance)
     console.print(f"Made again: {', '.join(dropped)}.")

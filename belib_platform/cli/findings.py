@@ -1,0 +1,117 @@
+"""What the warehouse holds, shown to a person: by arrondissement, by hour, what was rejected, which checks passed."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from belib_platform.cli.progress import console
+
+if TYPE_CHECKING:
+    import polars as pl
+    from dagster import AssetCheckKey, DagsterInstance
+
+BARS = "▁▂▃▄▅▆▇█"
+
+BY_ARRONDISSEMENT = """
+WITH newest AS (SELECT max(last_seen_at) AS at FROM clean.charge_point_status),
+now AS (
+    SELECT charge_point_id, status FROM clean.charge_point_status, newest WHERE last_seen_at = newest.at
+),
+present AS (
+    SELECT p.arrondissement, count(*) AS points, count(*) FILTER (WHERE n.status = 'AVAILABLE') AS available
+    FROM now n JOIN clean.charge_point p USING (charge_point_id) GROUP BY 1
+),
+past AS (
+    SELECT arrondissement,
+           sum(charging_s)::float / nullif(sum(available_s + charging_s), 0) AS occupancy,
+           sum(out_of_order_s + unknown_s)::float / nullif(sum(point_count * 3600 - unobserved_s), 0) AS down,
+           1 - sum(unobserved_s)::float / nullif(sum(point_count * 3600), 0) AS observed
+    FROM mart.station_availability_hourly GROUP BY 1
+)
+SELECT arrondissement, points, available, occupancy, down, observed
+FROM present JOIN past USING (arrondissement) ORDER BY arrondissement
+"""
+
+BY_HOUR = """
+SELECT extract(hour FROM hour_at AT TIME ZONE 'Europe/Paris')::int AS hour_local,
+       sum(charging_s)::float / nullif(sum(available_s + charging_s), 0) AS occupancy,
+       avg(temperature_c) AS temperature_c, avg(precipitation_mmh) AS precipitation_mmh
+FROM mart.station_availability_hourly GROUP BY 1 ORDER BY 1
+"""
+
+REJECTED = "SELECT asset, rule, count(*) AS records FROM clean.rejected_record GROUP BY 1, 2 ORDER BY 3 DESC"
+
+POLLS = "SELECT source, outcome, count(*) AS polls FROM clean.poll GROUP BY 1, 2 ORDER BY 1, 2"
+
+
+def show_findings(instance: "DagsterInstance") -> None:
+    """Print tables of the warehouse named by BELIB_POSTGRES_URL, and of the checks of the instance."""
+    from belib_platform.resources.postgres import PostgresResource
+
+    warehouse = PostgresResource().warehouse()
+    _show_arrondissements(warehouse.query(BY_ARRONDISSEMENT))
+    _show_day(warehouse.query(BY_HOUR))
+    _show("Polls", warehouse.query(POLLS))
+    _show("Turned away, kept in clean.rejected_record", warehouse.query(REJECTED))
+    _show_checks(instance)
+
+
+def _show_arrondissements(rows: "pl.DataFrame") -> None:
+    columns = ("arr.", "points", "free now", "occupancy", "down or unknown", "observed")
+    table = Table(*columns, title="Charge points by arrondissement")
+    for row in rows.iter_rows(named=True):
+        shares = [f"{row[name]:.1%}" if row[name] is not None else "–" for name in ("occupancy", "down", "observed")]
+        table.add_row(str(row["arrondissement"]), str(row["points"]), str(row["available"]), *shares)
+    console.print(table)
+
+
+def _show_day(rows: "pl.DataFrame") -> None:
+    if rows.is_empty():
+        return
+    hours = f"{rows['hour_local'][0]:02d} h to {rows['hour_local'][-1]:02d} h, Paris time"
+    console.print(f"\n[bold]A day[/bold] ({hours}; mean of all days)")
+    for name, unit in (("occupancy", ""), ("temperature_c", " °C"), ("precipitation_mmh", " mm/h")):
+        values = rows[name].fill_null(0.0).to_list()
+        low, high = min(values), max(values)
+        console.print(f"  {name:<18} {sparkline(values)}  {low:.2f} to {high:.2f}{unit}", highlight=False)
+
+
+def sparkline(values: list[float]) -> str:
+    """One block character a value, from the least to the greatest."""
+    low, high = min(values), max(values)
+    steps = len(BARS) - 1
+    return "".join(BARS[round((value - low) / ((high - low) or 1) * steps)] for value in values)
+
+
+def _show(title: str, rows: "pl.DataFrame") -> None:
+    table = Table(*rows.columns, title=title)
+    for row in rows.iter_rows():
+        table.add_row(*(str(value) for value in row))
+    console.print(table if rows.height else f"{title}: nothing")
+
+
+def _show_checks(instance: "DagsterInstance") -> None:
+    table = Table("check", "asset", "", title="Asset checks")
+    for key, is_blocking, passed in _checks(instance):
+        state = "[green]passed[/green]" if passed else "[red]failed[/red]" if passed is False else "not run"
+        table.add_row(key.name + (" (blocking)" if is_blocking else ""), key.asset_key.to_user_string(), state)
+    console.print(table)
+
+
+def blocking_checks_passed(instance: "DagsterInstance") -> bool:
+    """Whether the newest evaluation of every blocking check is there and true."""
+    return all(passed for _, is_blocking, passed in _checks(instance) if is_blocking)
+
+
+def _checks(instance: "DagsterInstance") -> Iterator[tuple["AssetCheckKey", bool, bool | None]]:
+    """Every check, whether it blocks, and whether its newest evaluation is true (None: never evaluated)."""
+    from belib_platform.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    keys = sorted(graph.asset_check_keys, key=lambda key: (key.asset_key.to_user_string(), key.name))
+    newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    for key in keys:
+        record = newest.get(key)
+        evaluation = record.event.asset_check_evaluation if record and record.event else None
+        yield key, graph.get_check_spec(key).blocking, evaluation.passed if evaluation else None
