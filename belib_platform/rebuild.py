@@ -141,7 +141,7 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
 def _cause(error: Any) -> str:
     while error.cause:
         error = error.cause
-    return error.message.strip().splitlines()[0]
+    return str(error.message).strip().splitlines()[0]
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -16,9 +16,9 @@ from belib_platform.contracts.contract import (
     layer,
     name,
     qualified_name,
-    sql_table,
     window_column,
 )
+from belib_platform.contracts.ddl import sql_table
 from belib_platform.sources.source import Source
 
 OWNERS = ["team:belib-platform"]

@@ -24,7 +24,7 @@ def progress(what: str, total: int | None = None) -> Iterator[Advance]:
         task = bars.add_task(what, total=total)
 
         def advance(steps: int, total: int | None = None) -> None:
-            bars.update(task, advance=steps, **({"total": total} if total is not None else {}))
+            bars.update(task, advance=steps, total=total)
 
         yield advance
         finished = bars.tasks[0].completed

@@ -1,13 +1,10 @@
-"""What a contract is, and all that others derive from one: names, frame schema, DDL, fingerprint."""
+"""What a contract is, and all that others derive from one: names, frame schema, fingerprint."""
 
 import hashlib
 import re
-from typing import Any
 
 import dataframely as dy
 import polars as pl
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 _PROMISES = ("nullable", "primary_key", "min", "max", "regex", "categories")
 
@@ -68,23 +65,3 @@ def fingerprint(contract: type[Contract]) -> str:
         for column, spec in contract.columns().items()
     ]
     return hashlib.sha256(repr([name(contract), columns]).encode()).hexdigest()[:12]
-
-
-def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> sa.Table:
-    """The PostgreSQL table: typed columns in contract order with keys and comments.
-
-    The table's comment ends with the contract's fingerprint, by which a living table is recognised.
-    """
-    columns = [
-        _documented(column, contract)
-        for column in contract.to_sqlalchemy_columns(postgresql.dialect())  # type: ignore[no-untyped-call]
-    ]
-    comment = f"{doc(contract)} [contract {fingerprint(contract)}]"
-    return sa.Table(name(contract), metadata or sa.MetaData(), *columns, schema=layer(contract), comment=comment)
-
-
-def _documented(column: sa.Column[Any], contract: type[Contract]) -> sa.Column[Any]:
-    column.comment = column_docs(contract)[column.name]
-    if isinstance(column.type, sa.String):
-        column.type = sa.Text()
-    return column

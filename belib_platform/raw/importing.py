@@ -40,7 +40,7 @@ def import_recordings(
     result = Imported()
     with ThreadPoolExecutor() as threads:
         for batch in _batches(found):
-            readable = [recording for recording in batch if _is_taken(recording, settings, result)]
+            readable = [taken for item in batch if (taken := _taken(item, settings, result))]
             pages = list(threads.map(lambda recording: _page(recording, settings), readable))
             _keep(readable, pages, store, result)
             progress(len(batch))
@@ -53,15 +53,15 @@ def _batches(found: Iterable[Recording | Unreadable]) -> Iterator[list[Recording
         yield batch
 
 
-def _is_taken(recording: Recording | Unreadable, settings: Settings, result: Imported) -> bool:
+def _taken(recording: Recording | Unreadable, settings: Settings, result: Imported) -> Recording | None:
     if isinstance(recording, Unreadable):
         result.refused.append((str(recording.path), recording.reason))
-        return False
+        return None
     if recording.fetched_at.date() < settings.first_day:
         reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
         result.refused.append((str(recording.path), reason))
-        return False
-    return True
+        return None
+    return recording
 
 
 def _page(recording: Recording, settings: Settings) -> Page:

@@ -89,7 +89,7 @@ def to_document(page: Page) -> dict[str, Any]:
 
 def to_head(document: dict[str, Any]) -> Head:
     """The head of a document, with or without its body."""
-    fields = {name: document.get(name) for name in Head.__dataclass_fields__}
+    fields: dict[str, Any] = {name: document.get(name) for name in Head.__dataclass_fields__}
     received_at = fields["received_at"].astimezone(UTC)
     return Head(**{**fields, "fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at})
 

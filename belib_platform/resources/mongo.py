@@ -11,7 +11,7 @@ from belib_platform.resources.missing import url_of
 from belib_platform.settings import load_settings
 
 
-class MongoResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class MongoResource(dg.ConfigurableResource):
     """The raw layer in the database that `BELIB_MONGO_URL` names (default `belib`)."""
 
     _client: Any = PrivateAttr(default=None)

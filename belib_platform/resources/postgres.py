@@ -8,7 +8,7 @@ from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import Warehouse
 
 
-class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class PostgresResource(dg.ConfigurableResource):
     """The warehouse at `BELIB_POSTGRES_URL`."""
 
     _warehouse: Warehouse | None = PrivateAttr(default=None)

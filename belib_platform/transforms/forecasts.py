@@ -13,7 +13,9 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
     `records` holds the decoder's columns and, of each step's page, `page_id`, `provider`, `location`,
     `available_at`, `fetched_at` and `issued_at`.
     """
-    records = records.cast(dict(frame_schema(WeatherForecast)))
+    records = records.with_columns(
+        pl.col(column).cast(dtype) for column, dtype in frame_schema(WeatherForecast).items()
+    )
     good, failure = WeatherForecast.filter(records.select(WeatherForecast.column_names()))
     if len(failure) == 0:
         return Sifted(good, records.clear().with_columns(rule=pl.lit(None, pl.String), record=pl.lit(None, pl.String)))

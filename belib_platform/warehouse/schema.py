@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from belib_platform.contracts.contract import Contract, fingerprint, layer, qualified_name, sql_table
+from belib_platform.contracts.contract import Contract, fingerprint, layer, qualified_name
+from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('belib_platform schema'))"

@@ -48,12 +48,13 @@ def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: 
 
 def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Runs and rejected records of adjacent pages, a chunk in memory at a time."""
-    runs, rejects = [ChargePointStatus.create_empty()], []
+    runs: list[pl.DataFrame] = [ChargePointStatus.create_empty()]
+    rejects = [rejected_rows(ChargePointStatus, None)]
     for records, undecoded in decoded_chunks(pages, heads, _decode):
         sifted = sift_sightings(records)
         runs.append(_merged([sifted.good]))
         rejects += [rejected_rows(ChargePointStatus, undecoded), rejected_rows(ChargePointStatus, sifted.rejects)]
-    return _merged(runs), pl.concat(rejects) if rejects else rejected_rows(ChargePointStatus, None)
+    return _merged(runs), pl.concat(rejects)
 
 
 def difference(held: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:

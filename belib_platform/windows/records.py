@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 
 import polars as pl
@@ -23,11 +24,12 @@ def decoded_chunks(
     bodies = pages.bodies(heads)
     with ThreadPoolExecutor() as threads:
         while chunk := list(islice(bodies, CHUNK)):
-            decoded = list(threads.map(lambda page: _decoded(*page, decode), chunk))
+            decoded = list(threads.map(partial(_decoded, decode), chunk))
             yield pl.concat([frame for frame, _ in decoded]), pl.concat([rejects for _, rejects in decoded])
 
 
-def _decoded(head: Head, body: bytes, decode: Decode) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _decoded(decode: Decode, page: tuple[Head, bytes]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    head, body = page
     result = decode(body, head.media_type)
     of_page = [
         pl.lit(head.id).alias("page_id"),

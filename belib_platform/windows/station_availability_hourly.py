@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
+
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, WeatherForecast
 from belib_platform.contracts.contract import conform, fingerprint, qualified_name
 from belib_platform.contracts.mart import StationAvailabilityHourly
@@ -30,7 +32,7 @@ def station_availability_window(
     found = own.note(day)
     inputs = mart_inputs(status.warehouse, day, day)[day]
     runs = status.rows(day)
-    closed = closed_hours(day, runs["last_seen_at"].max())
+    closed = closed_hours(day, runs)
     todo = _plan(found, inputs, closed, anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
@@ -67,11 +69,11 @@ def mart_inputs(warehouse: Warehouse, first: date, last: date) -> dict[date, lis
     }
 
 
-def closed_hours(day: date, last_seen_at: datetime | None) -> int:
+def closed_hours(day: date, runs: pl.DataFrame) -> int:
     """Hours of a UTC day that are closed: all once it is over, else those a folded poll has followed."""
     if day < datetime.now(UTC).date():
         return 24
-    return last_seen_at.hour if last_seen_at else 0
+    return int(runs.select(pl.col("last_seen_at").max().dt.hour().fill_null(0)).item())
 
 
 def _plan(found: Note | None, inputs: list[str], closed: int, *, anew: bool) -> Plan:

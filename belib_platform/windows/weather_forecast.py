@@ -25,7 +25,8 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
     todo = plan(found, basis, [head.id for head in heads], unsettled=len(heads), anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
-    good, rejects = [WeatherForecast.create_empty()], [rejected_rows(WeatherForecast, None)]
+    good: list[pl.DataFrame] = [WeatherForecast.create_empty()]
+    rejects = [rejected_rows(WeatherForecast, None)]
     for records, undecoded in decoded_chunks(pages, heads, open_meteo.decode):
         sifted = sift_forecasts(
             records.with_columns(

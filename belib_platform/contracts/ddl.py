@@ -1,0 +1,28 @@
+"""A contract as a PostgreSQL table: typed columns with keys and comments."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from belib_platform.contracts.contract import Contract, column_docs, doc, fingerprint, layer, name
+
+
+def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> sa.Table:
+    """The PostgreSQL table: typed columns in contract order with keys and comments.
+
+    The table's comment ends with the contract's fingerprint, by which a living table is recognised.
+    """
+    columns = [
+        _documented(column, contract)
+        for column in contract.to_sqlalchemy_columns(postgresql.dialect())  # type: ignore[no-untyped-call]
+    ]
+    comment = f"{doc(contract)} [contract {fingerprint(contract)}]"
+    return sa.Table(name(contract), metadata or sa.MetaData(), *columns, schema=layer(contract), comment=comment)
+
+
+def _documented(column: sa.Column[Any], contract: type[Contract]) -> sa.Column[Any]:
+    column.comment = column_docs(contract)[column.name]
+    if isinstance(column.type, sa.String):
+        column.type = sa.Text()
+    return column
