@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from belib_platform.cli import importing, rebuilding, serving, simulating
+from belib_platform.cli import demo, importing, rebuilding, serving, simulating
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 app.command()(serving.up)
 app.command()(serving.down)
 app.command()(serving.status)
+app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)

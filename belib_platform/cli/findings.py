@@ -1,7 +1,7 @@
 """What the warehouse holds, shown to a person: by arrondissement, by hour, what was rejected, which checks passed."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.table import Table
 
@@ -9,7 +9,7 @@ from belib_platform.cli.progress import console
 
 if TYPE_CHECKING:
     import polars as pl
-    from dagster import AssetCheckKey, DagsterInstance
+    from dagster import DagsterInstance
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -92,20 +92,33 @@ def _show(title: str, rows: "pl.DataFrame") -> None:
 
 
 def _show_checks(instance: "DagsterInstance") -> None:
-    table = Table("check", "asset", "", title="Asset checks")
-    for key, is_blocking, passed in _checks(instance):
-        state = "[green]passed[/green]" if passed else "[red]failed[/red]" if passed is False else "not run"
-        table.add_row(key.name + (" (blocking)" if is_blocking else ""), key.asset_key.to_user_string(), state)
-    console.print(table)
+    states = list(_checks(instance))
+    passed = sum(state.passed is True for state in states)
+    console.print(f"\n[bold]Asset checks[/bold]: {passed} of {len(states)} passed")
+    for state in states:
+        if not state.passed:
+            said = ", ".join(f"{name} {value}" for name, value in state.numbers.items()) or "not run"
+            colour = "red" if state.is_blocking else "yellow"
+            console.print(f"  [{colour}]✗[/{colour}] {state.asset}: {state.name} ({said})", highlight=False)
 
 
 def blocking_checks_passed(instance: "DagsterInstance") -> bool:
     """Whether the newest evaluation of every blocking check is there and true."""
-    return all(passed for _, is_blocking, passed in _checks(instance) if is_blocking)
+    return all(state.passed for state in _checks(instance) if state.is_blocking)
 
 
-def _checks(instance: "DagsterInstance") -> Iterator[tuple["AssetCheckKey", bool, bool | None]]:
-    """Every check, whether it blocks, and whether its newest evaluation is true (None: never evaluated)."""
+class CheckState(NamedTuple):
+    """A check's newest evaluation; `passed` is None when there is none."""
+
+    asset: str
+    name: str
+    is_blocking: bool
+    passed: bool | None
+    numbers: dict[str, object]
+
+
+def _checks(instance: "DagsterInstance") -> Iterator[CheckState]:
+    """Every check and its newest evaluation."""
     from belib_platform.definitions import defs
 
     graph = defs.resolve_asset_graph()
@@ -114,4 +127,10 @@ def _checks(instance: "DagsterInstance") -> Iterator[tuple["AssetCheckKey", bool
     for key in keys:
         record = newest.get(key)
         evaluation = record.event.asset_check_evaluation if record and record.event else None
-        yield key, graph.get_check_spec(key).blocking, evaluation.passed if evaluation else None
+        yield CheckState(
+            key.asset_key.to_user_string(),
+            key.name,
+            graph.get_check_spec(key).blocking,
+            evaluation.passed if evaluation else None,
+            {n: v.value for n, v in evaluation.metadata.items() if n != "sample"} if evaluation else {},
+        )

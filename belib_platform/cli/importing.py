@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from belib_platform.raw.importing import Imported
 
-SHOWN = 20
-
 
 def import_(
     path: Annotated[Path, typer.Argument(exists=True, help="A folder of recorded bodies, or one of them.")],
@@ -86,7 +84,9 @@ def _report(result: "Imported") -> None:
         days = sorted(result.days[name])
         table.add_row(name, str(result.sound[name]), str(result.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
     console.print(table)
-    for file, reason in result.refused[:SHOWN]:
-        console.print(f"[red]not taken[/red] {file}: {reason}", highlight=False)
-    if len(result.refused) > SHOWN:
-        console.print(f"… and {len(result.refused) - SHOWN} more")
+    by_reason: dict[str, list[str]] = {}
+    for file, reason in result.refused:
+        by_reason.setdefault(reason, []).append(file)
+    for reason, files in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        console.print(f"[red]not taken[/red] {files[0]}{more}: {reason}", highlight=False, soft_wrap=True)

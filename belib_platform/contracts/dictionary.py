@@ -1,0 +1,60 @@
+"""The data dictionary, `docs/data-dictionary.md`, from the contracts: `python -m belib_platform.contracts.dictionary`."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from belib_platform.contracts.contract import Contract, column_docs, doc, layer, qualified_name, window_column
+from belib_platform.contracts.ddl import sql_table
+from belib_platform.contracts.tables import TABLES, VIEWS
+from belib_platform.contracts.vocabulary import STATUS_OF_WORD
+
+FILE = Path("docs/data-dictionary.md")
+
+HEAD = """\
+# Data dictionary
+
+Generated from `belib_platform/contracts/`; do not edit. Every instant is UTC, to the millisecond; columns that end in
+`_s` are seconds, in `_ratio` shares from 0 to 1. Keys are in **bold**, in the order of the primary key.
+"""
+
+LAYERS = {
+    "clean": "What the sources said, typed, with everything turned away kept beside it.",
+    "mart": "The history joined, for those who decide with it.",
+}
+
+
+def dictionary() -> str:
+    """The whole document, Markdown."""
+    return "\n".join([HEAD, *_layers(), *_statuses()])
+
+
+def _layers() -> Iterator[str]:
+    for namespace, contracts in groupby([*TABLES, *VIEWS], key=layer):
+        yield f"## Layer `{namespace}`\n\n{LAYERS[namespace]}\n"
+        for contract in contracts:
+            yield from _table(contract)
+
+
+def _table(contract: type[Contract]) -> Iterator[str]:
+    docs, window = column_docs(contract), window_column(contract)
+    yield f"### `{qualified_name(contract)}`\n\n{doc(contract)}\n"
+    yield f"Partitioned by the UTC day of `{window}`.\n" if window else "Written whole.\n"
+    yield "| column | type | null | what it holds |\n|---|---|---|---|"
+    for column in sql_table(contract).columns:
+        shown = f"**`{column.name}`**" if column.primary_key else f"`{column.name}`"
+        nullable = "yes" if column.nullable else ""
+        yield f"| {shown} | {str(column.type).lower()} | {nullable} | {docs[column.name]} |"
+    yield ""
+
+
+def _statuses() -> Iterator[str]:
+    yield "## Statuses\n\nWords of `statut_pdc`, normalised (no accents, case or feminine endings), and what they become.\n"
+    yield "| word | OCPI status |\n|---|---|"
+    yield from (f"| {word} | {status} |" for word, status in STATUS_OF_WORD.items())
+    yield ""
+
+
+if __name__ == "__main__":
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(dictionary(), encoding="utf-8")
