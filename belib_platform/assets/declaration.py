@@ -18,7 +18,7 @@ from belib_platform.contracts.contract import (
     qualified_name,
     window_column,
 )
-from belib_platform.contracts.ddl import sql_table
+from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.sources.source import Source
 
 OWNERS = ["team:belib-platform"]
@@ -35,7 +35,7 @@ def column_schema(contract: type[Contract]) -> dg.TableSchema:
         columns=[
             dg.TableColumn(
                 column.name,
-                type=str(column.type).lower(),
+                type=sql_type(column),
                 description=docs[column.name],
                 constraints=dg.TableColumnConstraints(nullable=bool(column.nullable), unique=False),
                 tags={"primary_key": ""} if column.primary_key else {},

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from belib_platform.embedded.dagster_home import write_dagster_home
-from belib_platform.embedded.stores import stores
-from belib_platform.embedded.urls import dagster_home, environment
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -17,11 +14,15 @@ if TYPE_CHECKING:
 @contextmanager
 def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
     """The home's Dagster instance, with its stores running for the time of the block."""
+    from dagster import DagsterInstance
+
+    from belib_platform.embedded.dagster_home import write_dagster_home
+    from belib_platform.embedded.stores import stores
+    from belib_platform.embedded.urls import dagster_home, environment
+
     settings = settings or load_settings()
     with stores(settings) as urls:
         os.environ.update(environment(urls, settings))
         write_dagster_home(dagster_home(settings))
-        from dagster import DagsterInstance
-
         with DagsterInstance.get() as instance:
             yield instance

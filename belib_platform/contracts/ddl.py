@@ -21,6 +21,11 @@ def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> 
     return sa.Table(name(contract), metadata or sa.MetaData(), *columns, schema=layer(contract), comment=comment)
 
 
+def sql_type(column: sa.Column[Any]) -> str:
+    """The column's type as PostgreSQL spells it."""
+    return column.type.compile(dialect=postgresql.dialect()).lower()  # type: ignore[no-untyped-call]
+
+
 def _documented(column: sa.Column[Any], contract: type[Contract]) -> sa.Column[Any]:
     column.comment = column_docs(contract)[column.name]
     if isinstance(column.type, sa.String):

@@ -1,11 +1,21 @@
-"""The data dictionary, `docs/data-dictionary.md`, from the contracts: `python -m belib_platform.contracts.dictionary`."""
+"""`docs/data-dictionary.md`, from the contracts; `python -m belib_platform.contracts.dictionary` writes it."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from belib_platform.contracts.contract import Contract, column_docs, doc, layer, qualified_name, window_column
-from belib_platform.contracts.ddl import sql_table
+import polars as pl
+
+from belib_platform.contracts.contract import (
+    Contract,
+    column_docs,
+    doc,
+    frame_schema,
+    layer,
+    qualified_name,
+    window_column,
+)
+from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.tables import TABLES, VIEWS
 from belib_platform.contracts.vocabulary import STATUS_OF_WORD
 
@@ -44,12 +54,17 @@ def _table(contract: type[Contract]) -> Iterator[str]:
     for column in sql_table(contract).columns:
         shown = f"**`{column.name}`**" if column.primary_key else f"`{column.name}`"
         nullable = "yes" if column.nullable else ""
-        yield f"| {shown} | {str(column.type).lower()} | {nullable} | {docs[column.name]} |"
+        yield f"| {shown} | {sql_type(column)} | {nullable} | {docs[column.name]}{_one_of(contract, column.name)} |"
     yield ""
 
 
+def _one_of(contract: type[Contract], column: str) -> str:
+    dtype = frame_schema(contract)[column]
+    return f" One of {', '.join(dtype.categories)}." if isinstance(dtype, pl.Enum) else ""
+
+
 def _statuses() -> Iterator[str]:
-    yield "## Statuses\n\nWords of `statut_pdc`, normalised (no accents, case or feminine endings), and what they become.\n"
+    yield "## Statuses\n\nWords of `statut_pdc` without accents, case or feminine endings, and what they become.\n"
     yield "| word | OCPI status |\n|---|---|"
     yield from (f"| {word} | {status} |" for word, status in STATUS_OF_WORD.items())
     yield ""
