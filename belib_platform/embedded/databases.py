@@ -2,9 +2,6 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from psycopg import errors, sql
-
 from belib_platform.embedded.errors import StoresError
 
 
@@ -18,6 +15,9 @@ def ensure_database(url: str, database: str) -> None:
 
     Raises StoresError when the server does not answer or does not let this user create it.
     """
+    import psycopg
+    from psycopg import errors, sql
+
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()

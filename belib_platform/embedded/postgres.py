@@ -7,8 +7,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import psycopg
-
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.ports import LOOPBACK
 from belib_platform.embedded.processes import end, serving
@@ -48,6 +46,8 @@ class PostgresServer:
 
     def answers(self, port: int) -> bool:
         """Whether the server on the port takes our password and serves this data folder."""
+        import psycopg
+
         if not self.data.exists():
             return False
         try:

@@ -1,0 +1,104 @@
+"""`belib up` as a user meets it: one per home, all or nothing, and nothing left behind."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import psutil
+import pytest
+
+from belib_platform.embedded.dagster_home import workspace_of
+from belib_platform.embedded.down import down
+from belib_platform.embedded.ports import LOOPBACK, any_free
+from belib_platform.embedded.processes import serving, wait_until
+from belib_platform.embedded.status import status
+from belib_platform.embedded.urls import dagster_home
+from belib_platform.settings import Settings
+from belib_platform_tests.embedded.homes import new_home, running
+
+WAIT_S = 60.0
+PROGRAMS = ("webserver", "daemon")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    """One home for the module; every test begins and ends with nothing running on it."""
+    with new_home() as settings:
+        yield settings
+        down(settings, lambda _: None)
+
+
+class Up:
+    """A `belib up` in a process of its own."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        command = [sys.executable, "-m", "belib_platform_tests.embedded.run_up", str(settings.home), str(port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self._said = self.process.stdout
+        self.first_line = self._said.readline().strip()
+
+    def ready(self) -> "Up":
+        """Wait until the UI listens."""
+        said = next((line for line in self._said if line == "Ready.\n"), "its end")
+        assert said == "Ready.\n"
+        return self
+
+    def rest(self) -> tuple[str, int]:
+        """What it still says, and its exit code."""
+        return self.process.communicate(timeout=WAIT_S)[0], self.process.returncode
+
+
+def programs(settings: Settings) -> list[psutil.Process]:
+    """Dagster's webserver and daemon of this home."""
+    return serving(workspace_of(dagster_home(settings)))
+
+
+def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        other.listen()
+        taken = int(other.getsockname()[1])
+        crashing = Up(settings, taken).ready()
+        url = crashing.first_line.removeprefix("Dagster UI: ")
+        assert not url.endswith(f":{taken}")
+        assert httpx.get(f"{url}/server_info", timeout=WAIT_S).status_code == 200
+    assert status(settings)["belib up"] == f"{url} (process {crashing.process.pid})"
+
+    second = Up(settings, any_free())
+    assert f"already runs for {settings.home.resolve()} at {url}" in second.first_line
+    assert second.rest() == ("", 1)
+
+    crashing.process.kill()
+    crashing.rest()
+    orphans = programs(settings)
+    assert len(orphans) == len(PROGRAMS)
+    assert status(settings)["belib up"] == "does not run"
+
+    third = Up(settings, any_free()).ready()
+    assert len(programs(settings)) == len(PROGRAMS)
+    assert not set(orphans) & set(programs(settings))
+    down(settings, lambda _: None)
+    assert third.rest() == ("Stopping.\n", 0)
+    assert programs(settings) == []
+    assert running(settings) == 0
+
+
+def test_when_a_program_ends_up_says_which_and_stops_everything(settings: Settings) -> None:
+    failing = Up(settings, any_free())
+    assert wait_until(lambda: len(programs(settings)) == len(PROGRAMS), WAIT_S)
+    daemon = next(process for process in programs(settings) if "dagster._daemon" in process.cmdline())
+    daemon.kill()
+    said, code = failing.rest()
+    assert "The daemon ended with code -9." in said
+    assert code == 1
+    assert programs(settings) == []
+    assert running(settings) == 0
+
+
+def test_down_where_nothing_runs_says_so(settings: Settings) -> None:
+    said: list[str] = []
+    down(settings, said.append)
+    assert said == [f"Nothing runs on {settings.home.resolve()}."]
