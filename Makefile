@@ -2,6 +2,8 @@
 
 BIN := .venv/bin
 READY := .venv/.ready
+export VIRTUAL_ENV := $(CURDIR)/.venv
+export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check up bench clean
