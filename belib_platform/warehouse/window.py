@@ -109,8 +109,10 @@ def _note(
     sql = f"DELETE FROM {qualified_name(WrittenWindow)} WHERE asset = $1 AND window_key = $2"
     for window in windows:
         cursor.execute(sql, (name(contract), window.key))
-    notes = [
-        {
+    columns = list(frame_schema(WrittenWindow))
+    places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    for window in windows:
+        note = {
             "asset": name(contract),
             "window_key": window.key,
             "fingerprint": window.plan.fingerprint,
@@ -121,9 +123,11 @@ def _note(
             "run_id": run_id,
             "written_at": datetime.now(UTC),
         }
-        for window in windows
-    ]
-    _ingest(cursor, WrittenWindow, [pl.DataFrame(notes)])
+        # bound, not copied: a second COPY makes the driver begin the transaction it is in, and the server warn
+        cursor.execute(
+            f"INSERT INTO {qualified_name(WrittenWindow)} ({', '.join(columns)}) VALUES ({places})",
+            tuple(note[column] for column in columns),
+        )
 
 
 def _rejected_count(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], window: Window) -> int:
