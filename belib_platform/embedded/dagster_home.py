@@ -36,6 +36,8 @@ retention:
   sensor: {purge_after_days: {skipped: 7, started: 30, success: 30, failure: 90}}
 telemetry:
   enabled: false
+nux: # no sign-up dialogue before the first look at one's data
+  enabled: false
 """
 
 
