@@ -1,8 +1,10 @@
 """Real servers for every test: one PostgreSQL and one MongoDB wire server for the session, a fresh database each."""
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -13,7 +15,11 @@ from pymongo import MongoClient
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
+from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
+from belib_platform.warehouse.warehouse import Warehouse
+
+RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +50,32 @@ def postgres_url(stores: Urls) -> Iterator[str]:
     yield on_same_server(stores.postgres, name)
     with psycopg.connect(stores.postgres, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def store(mongo_url: str) -> Iterator[RawStore]:
+    """An empty raw layer."""
+    client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, tz_aware=True)
+    with client:
+        yield RawStore(client.get_default_database())
+
+
+@pytest.fixture
+def warehouse(postgres_url: str) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    house = Warehouse(postgres_url)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def recorded() -> Callable[[str], Path]:
+    """Path of a real recording, or the test is skipped: recordings are not part of the project."""
+
+    def find(name: str) -> Path:
+        path = RECORDINGS / name
+        if not path.exists():
+            pytest.skip(f"no recorded answers at {path}; BELIB_RECORDINGS names their folder")
+        return path
+
+    return find
