@@ -27,6 +27,9 @@ DERIVED = [
 ]
 """Everything that can be made again from raw."""
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+"""What happens in a run is read in Dagster's UI; the terminal and the daemon's log hear of errors only."""
+
 CADENCED_RUN_S = 240
 """A run of the chain is ended before the next is due."""
 
@@ -34,6 +37,7 @@ belib_five_minutely = dg.define_asset_job(
     "belib_five_minutely",
     selection=CHAIN,
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
+    config=QUIET,
     description="Ask the feed once and carry what it said through to the mart.",
 )
 
@@ -41,6 +45,7 @@ weather_hourly = dg.define_asset_job(
     "weather_hourly",
     selection=["raw_meteo", "weather_forecast"],
     tags={"dagster/max_runtime": "900"},
+    config=QUIET,
     description="Ask for the forecast once an hour.",
 )
 
@@ -48,6 +53,7 @@ static_daily = dg.define_asset_job(
     "static_daily",
     selection=["raw_belib_static", "charge_point_day", "charge_point", "station"],
     tags={"dagster/max_runtime": "900"},
+    config=QUIET,
     description="Ask for the static set once a day.",
 )
 
@@ -55,12 +61,14 @@ close_day_daily = dg.define_asset_job(
     "close_day_daily",
     selection=DERIVED,
     tags={ANEW_TAG: "true", "dagster/max_runtime": "3600"},
+    config=QUIET,
     description="Fold the day that is over once more from its pages, compare, and refresh everything after it.",
 )
 
 rebuild = dg.define_asset_job(
     "rebuild",
     selection=DERIVED,
+    config=QUIET,
     description="Make days again from raw; what is up to date stays as it is.",
 )
 

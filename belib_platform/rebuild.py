@@ -18,10 +18,6 @@ from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 DAYS_A_RUN = 30
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""What happens in a run is read in Dagster's UI, not on the terminal of the command that started it."""
-
-
 class RebuildError(Exception):
     """Some days could not be made; the message names them, and they stay as they were."""
 
@@ -128,7 +124,6 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
             RANGE_TAGS[1]: last.isoformat(),
             **({ANEW_TAG: "true"} if anew else {}),
         },
-        run_config=QUIET,
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )

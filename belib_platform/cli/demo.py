@@ -83,11 +83,9 @@ def _poll_live(instance: "DagsterInstance", paris: "Paris") -> None:
 
 def _run(instance: "DagsterInstance", job: str) -> None:
     from belib_platform.definitions import defs
-    from belib_platform.rebuild import QUIET
 
     defs.resolve_job_def(job).execute_in_process(
         instance=instance,
         partition_key=datetime.now(UTC).date().isoformat(),
-        run_config=QUIET,
         raise_on_error=False,
     )
