@@ -92,7 +92,7 @@ def _keep(recordings: list[Recording], pages: list[Page], store: RawStore, resul
         kept = store.keep(SOURCES[source].collection, [page for _, page in of_source])
         result.new[source] += len(kept.new)
         for recording, page in of_source:
-            _note(recording, page, kept.conflicts.get(page.id), result)
+            _note(recording, page, kept.conflicts.get((page.id, page.sha256)), result)
 
 
 def _note(recording: Recording, page: Page, conflict: str | None, result: Imported) -> None:

@@ -20,10 +20,10 @@ DUPLICATE_KEY = 11000
 
 
 class Kept(NamedTuple):
-    """What became of pages: those that were new, and for those that were turned away why, by `_id`."""
+    """What became of pages: those that were new, and for those that were turned away why, by `_id` and hash."""
 
     new: list[Page]
-    conflicts: dict[str, str]
+    conflicts: dict[tuple[str, str], str]
 
 
 def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> Kept:
@@ -40,20 +40,23 @@ def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> 
         failed = error.details["writeErrors"]
         if any(failure["code"] != DUPLICATE_KEY for failure in failed):
             raise
-        known = [pages[failure["index"]] for failure in failed]
-        return Kept([page for page in pages if page not in known], _conflicts(collection, known))
+        known = {failure["index"]: pages[failure["index"]] for failure in failed}
+        new = [page for index, page in enumerate(pages) if index not in known]
+        return Kept(new, _conflicts(collection, list(known.values())))
     return Kept(list(pages), {})
 
 
-def _conflicts(collection: Collection[dict[str, Any]], known: list[Page]) -> dict[str, str]:
+def _conflicts(collection: Collection[dict[str, Any]], known: list[Page]) -> dict[tuple[str, str], str]:
     found = collection.find({"_id": {"$in": [page.id for page in known]}}, {"body": 0})
     kept = {document["_id"]: document["sha256"] for document in found}
-    return {
-        page.id: f"{page.id} is kept with SHA-256 {kept[page.id][:12]}…; another body, {page.sha256[:12]}…, claims the "
-        "same instant and was not kept"
-        for page in known
-        if kept[page.id] != page.sha256
-    }
+    return {(page.id, page.sha256): _told(page, kept[page.id]) for page in known if kept[page.id] != page.sha256}
+
+
+def _told(page: Page, kept: str) -> str:
+    return (
+        f"{page.id} is kept with SHA-256 {kept[:12]}…; another body, {page.sha256[:12]}…, claims the same instant and "
+        "was not kept"
+    )
 
 
 class RawPages:

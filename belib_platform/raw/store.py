@@ -21,7 +21,7 @@ class RawStore:
     def keep(self, collection: str, pages: list[Page]) -> Kept:
         """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""
         kept = add_pages(self.database[collection], pages)
-        self.ledger.kept([page for page in pages if page.id not in kept.conflicts])
+        self.ledger.kept([page for page in pages if (page.id, page.sha256) not in kept.conflicts])
         return kept
 
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
