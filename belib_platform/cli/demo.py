@@ -31,11 +31,14 @@ def demo() -> None:
     simulated APIs live, and says what it found. Exit code 0 only if every blocking check passed.
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
+    from belib_platform.embedded.simulated import mark_simulated
 
     shutil.rmtree(HOME, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
-        settings = Settings(home=HOME, mongo_url=None, postgres_url=None)
         paris = _write_past(Path(folder))
+        settings = Settings(home=HOME, mongo_url=None, postgres_url=None, first_day=paris.first_day)
+        mark_simulated(settings)
+        os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
         with session(settings) as instance:
             _import_past(instance, settings, Path(folder))
             _poll_live(instance, paris)

@@ -12,6 +12,7 @@ from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.ports import LOOPBACK, first_free, is_free
 from belib_platform.embedded.processes import end
+from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.up_lock import only_up
 from belib_platform.embedded.urls import dagster_home, environment
@@ -24,8 +25,10 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
     """Run everything until SIGINT, SIGTERM or SIGHUP; `say` is given what the user should read.
 
     The UI listens on the first free port from `port` upwards. Raises StoresError when another `up` runs on this
-    home, when a store cannot be started, or when a program ends on its own; everything is stopped by then.
+    home, when the home holds simulated history but a real API would be asked, when a store cannot be started, or
+    when a program ends on its own; everything is stopped by then.
     """
+    refuse_mixing(settings)
     home = settings.home.resolve()
     ui = first_free(port)
     url = f"http://{LOOPBACK}:{ui}"

@@ -1,0 +1,25 @@
+"""Simulated history and real data never meet."""
+
+from pathlib import Path
+
+import pytest
+
+from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.simulated import mark_simulated, refuse_mixing
+from belib_platform.settings import Settings
+
+
+def settings_of(home: Path, url: str) -> Settings:
+    return Settings(home=home, opendatasoft_url=url, open_meteo_url=url, _env_file=None)
+
+
+def test_a_home_of_simulated_history_refuses_real_apis(tmp_path: Path) -> None:
+    mark_simulated(settings_of(tmp_path, "http://127.0.0.1:8790"))
+    with pytest.raises(StoresError, match="never mixed with real data: set BELIB_HOME"):
+        refuse_mixing(settings_of(tmp_path, "https://opendata.paris.fr"))
+
+
+def test_it_takes_the_simulated_apis_and_any_other_home_takes_real_ones(tmp_path: Path) -> None:
+    refuse_mixing(settings_of(tmp_path, "https://opendata.paris.fr"))
+    mark_simulated(settings_of(tmp_path, "http://127.0.0.1:8790"))
+    refuse_mixing(settings_of(tmp_path, "http://127.0.0.1:8790"))

@@ -1,0 +1,48 @@
+"""Settings: a wrong value is refused by the variable's name, and a secret never shows."""
+
+import pytest
+
+from belib_platform.settings import Settings, SettingsError, load_settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "should_be"),
+    [
+        ("BELIB_CADENCE_S", "5 minutes", "valid integer"),
+        ("BELIB_CADENCE_S", "90", "multiple of 60"),
+        ("BELIB_CADENCE_S", "7200", "less than or equal to 3600"),
+        ("BELIB_FIRST_DAY", "yesterday", "valid date"),
+        ("BELIB_FIRST_DAY", "2999-01-01", "not in the future"),
+        ("BELIB_MONGO_URL", "localhost:27017", "begins with mongodb:// or mongodb\\+srv://"),
+        ("BELIB_POSTGRES_URL", "mysql://host/db", "begins with postgresql:// or postgres://"),
+        ("BELIB_OPENDATASOFT_URL", "opendata.paris.fr", "valid URL"),
+        ("BELIB_WEATHER_LATITUDE", "488566", "less than or equal to 90"),
+        ("BELIB_WEATHER_LOCATION", "Paris, France", "match pattern"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, should_be: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=f"{variable}: .*{should_be}"):
+        load_settings()
+
+
+def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELIB_CADENCE_S", "often")
+    monkeypatch.setenv("BELIB_FIRST_DAY", "once")
+    with pytest.raises(SettingsError, match=r"(?s)BELIB_FIRST_DAY.*BELIB_CADENCE_S"):
+        load_settings()
+
+
+def test_credentials_show_neither_in_settings_nor_in_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELIB_POSTGRES_URL", "postgresql://belib:canary@host/belib")
+    assert "canary" not in repr(load_settings())
+    monkeypatch.setenv("BELIB_POSTGRES_URL", "mysql://belib:canary@host/belib")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert "canary" not in str(refused.value)
+
+
+def test_a_sighting_holds_for_three_cadences() -> None:
+    assert Settings(cadence_s=600, _env_file=None).gap_limit.total_seconds() == 1800
