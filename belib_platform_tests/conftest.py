@@ -11,12 +11,14 @@ import psycopg
 import pytest
 from psycopg import sql
 from pymongo import MongoClient
+from tenacity import wait_none
 
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
+from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
 
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
@@ -79,3 +81,9 @@ def recorded() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def quick() -> HttpPolicy:
+    """Three attempts without waiting."""
+    return HttpPolicy(wait=wait_none(), connect_s=2, read_s=5, deadline_s=10)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from belib_platform.raw.page import Page, sha256
+from belib_platform.raw.page import Page, sha256, storable
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.recordings import Recording, Unreadable
@@ -67,7 +67,7 @@ def _taken(recording: Recording | Unreadable, settings: Settings, result: Import
 def _page(recording: Recording, settings: Settings) -> Page:
     body = recording.read()
     verdict = SOURCES[recording.source].judge(body, recording.media_type)
-    return Page(
+    page = Page(
         source=recording.source,
         fetched_at=recording.fetched_at,
         received_at=recording.received_at or recording.fetched_at,
@@ -84,6 +84,7 @@ def _page(recording: Recording, settings: Settings) -> Page:
         reason=verdict.reason or verdict.warning,
         body=body,
     )
+    return storable(page)
 
 
 def _keep(recordings: list[Recording], pages: list[Page], store: RawStore, result: Imported) -> None:

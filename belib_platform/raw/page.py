@@ -1,11 +1,17 @@
 """A page: one answer of a source, byte for byte, with what we knew of it when it came."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import zstandard
+
+BODY_LIMIT = 2**24 - 2**18
+"""Compressed bytes of a body: a MongoDB document holds 16 MB, and the head needs some of them."""
+
+EVIDENCE = 2**20
+"""Bytes kept of a body that is too large."""
 
 
 def epoch_ms(instant: datetime) -> int:
@@ -76,6 +82,23 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def storable(page: Page) -> Page:
+    """The page, or, where its body is too large for a document, a refused one with the body's beginning as evidence."""
+    if len(page.body) <= BODY_LIMIT or (size := len(_compressed(page.body))) <= BODY_LIMIT:
+        return page
+    too_large = (
+        f"The body holds {len(page.body):,} bytes, compressed {size:,}, more than a page can ({BODY_LIMIT:,}); "
+        f"the first {EVIDENCE:,} are kept."
+    )
+    body = page.body[:EVIDENCE]
+    reason = too_large if page.is_sound else page.reason
+    return replace(page, verdict="refused", reason=reason, body=body, sha256=sha256(body))
+
+
+def _compressed(body: bytes) -> bytes:
+    return zstandard.compress(body, level=3)
+
+
 def to_document(page: Page) -> dict[str, Any]:
     """The MongoDB document: the head's fields, `fetched_at_ms`, and the body compressed."""
     fields = {key: value for key, value in vars(page).items() if key != "body"}
@@ -83,7 +106,7 @@ def to_document(page: Page) -> dict[str, Any]:
         "_id": page.id,
         "fetched_at_ms": epoch_ms(page.fetched_at),
         **fields,
-        "body": zstandard.compress(page.body, level=3),
+        "body": _compressed(page.body),
     }
 
 

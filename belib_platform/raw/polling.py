@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256
+from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy
 from belib_platform.sources.source import Source, ask
 from belib_platform.sources.verdict import Verdict, below_half, refused
 
@@ -14,7 +15,7 @@ class PollError(Exception):
     """A poll that brought no sound page; the message is one sentence that says why."""
 
 
-def poll(source: Source, settings: Settings, store: RawStore) -> Page:
+def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy = DEFAULT_POLICY) -> Page:
     """Ask a source now and return its sound page, which the caller keeps.
 
     Raises PollError when a rate limit is not yet reset, when no answer came, or when the answer was refused; the
@@ -24,7 +25,7 @@ def poll(source: Source, settings: Settings, store: RawStore) -> Page:
     _wait_for_reset(source, asked_at, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
-        answer, verdict = ask(source, settings)
+        answer, verdict = ask(source, settings, policy)
     except SourceError as error:
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
@@ -38,8 +39,8 @@ def poll(source: Source, settings: Settings, store: RawStore) -> Page:
 
 
 def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Page:
-    """The page of a live answer; its instant is when we first asked."""
-    return Page(
+    """The page of a live answer, cut and refused where it is too large to keep; its instant is when we first asked."""
+    page = Page(
         source=source.name,
         fetched_at=asked_at,
         received_at=answer.received_at,
@@ -56,6 +57,7 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
         reason=verdict.reason or verdict.warning,
         body=answer.body,
     )
+    return storable(page)
 
 
 def _wait_for_reset(source: Source, asked_at: datetime, store: RawStore) -> None:
