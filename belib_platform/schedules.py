@@ -46,9 +46,10 @@ def belib_five_minutely(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
     cron_schedule="17 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The forecast, at 17 minutes past every hour.",
 )
 def weather_hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The forecast, at 17 minutes past every hour."""
+    """Today's partition."""
     return dg.RunRequest(partition_key=_day(context))
 
 
@@ -57,9 +58,10 @@ def weather_hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     cron_schedule="23 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The static set, after the operator's nightly batch.",
 )
 def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The static set, after the operator's nightly batch."""
+    """Today's partition."""
     return dg.RunRequest(partition_key=_day(context))
 
 
@@ -68,9 +70,10 @@ def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     cron_schedule="4 0 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The day that is over, folded once more from its pages and compared.",
 )
 def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Yesterday, once it is over."""
+    """Yesterday's partition."""
     return dg.RunRequest(partition_key=_day(context, days_ago=1))
 
 

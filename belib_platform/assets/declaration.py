@@ -23,9 +23,9 @@ from belib_platform.sources.source import Source
 
 OWNERS = ["team:belib-platform"]
 
-IO_RETRIES = dg.RetryPolicy(max_retries=10, delay=0.2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.FULL)
-"""For stores that are away for a moment and for windows somebody else wrote meanwhile: ten tries in at most 3.5
-minutes. What a source answers is retried by its client, and a false check never is."""
+IO_RETRIES = dg.RetryPolicy(max_retries=10, delay=0.5, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
+"""For stores that are away for a moment and for windows somebody else wrote meanwhile: ten tries in at most half a
+minute. What a source answers is retried by its client, and a false check never is."""
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:

@@ -84,9 +84,10 @@ def _report(result: "Imported") -> None:
         days = sorted(result.days[name])
         table.add_row(name, str(result.sound[name]), str(result.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
     console.print(table)
-    by_reason: dict[str, list[str]] = {}
+    alike: dict[str, list[tuple[str, str]]] = {}
     for file, reason in result.refused:
-        by_reason.setdefault(reason, []).append(file)
-    for reason, files in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-        console.print(f"[red]not taken[/red] {files[0]}{more}: {reason}", highlight=False, soft_wrap=True)
+        alike.setdefault(reason.partition(":")[0], []).append((file, reason))
+    for refusals in sorted(alike.values(), key=len, reverse=True):
+        (file, reason), others = refusals[0], len(refusals) - 1
+        more = f" (and {others} more like it)" if others else ""
+        console.print(f"[red]not taken[/red] {file}: {reason}{more}", highlight=False, soft_wrap=True)
