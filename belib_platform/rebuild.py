@@ -11,7 +11,7 @@ import dagster as dg
 
 from belib_platform.assets.partitions import ANEW_TAG
 from belib_platform.definitions import defs
-from belib_platform.jobs import DERIVED, rebuild
+from belib_platform.jobs import DERIVED, QUIET, rebuild
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 
@@ -124,6 +124,7 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
             RANGE_TAGS[1]: last.isoformat(),
             **({ANEW_TAG: "true"} if anew else {}),
         },
+        run_config=QUIET,  # a selection of a job's assets loses the job's own configuration
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )
