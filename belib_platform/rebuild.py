@@ -16,7 +16,12 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 
 DAYS_A_RUN = 30
+
+WORTH_A_PROCESS = 4
+"""Days below which starting processes costs more than it saves."""
+
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+
 
 class RebuildError(Exception):
     """Some days could not be made; the message names them, and they stay as they were."""
@@ -72,6 +77,10 @@ def rebuild_in_parallel(
 ) -> None:
     """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
     wanted = sorted(set(days))
+    if workers == 1 or len(wanted) < WORTH_A_PROCESS:
+        with dg.DagsterInstance.get() as instance:
+            rebuild_days(instance, wanted, anew=anew, progress=progress)
+        return
     at_once = max(1, min(DAYS_A_RUN, math.ceil(len(wanted) / workers)))
     failed: dict[date, str] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

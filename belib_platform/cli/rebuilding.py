@@ -8,6 +8,7 @@ import typer
 
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
+from belib_platform.settings import load_settings
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="UTC day, as 2026-01-31.")]
 LastDay = Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="Last UTC day; FIRST if not given.")]
@@ -30,6 +31,8 @@ def rebuild(
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     if not days:
         raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
+    if start < (first_day := load_settings().first_day):
+        raise typer.BadParameter(f"{start} is before BELIB_FIRST_DAY ({first_day}).")
     with session():
         from belib_platform.rebuild import rebuild_in_parallel
 
@@ -43,7 +46,6 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
     with session():
         from belib_platform.rebuild import rebuild_in_parallel
         from belib_platform.resources.mongo import MongoResource
-        from belib_platform.settings import load_settings
         from belib_platform.warehouse.schema import drop_changed
 
         url = load_settings().postgres_url

@@ -53,19 +53,27 @@ def drop_changed(url: str) -> list[str]:
 
 
 def _changed(connection: sa.Connection) -> list[str]:
-    return [qualified_name(contract) for contract in TABLES if not _is_as_promised(connection, contract)]
+    return [
+        qualified_name(contract)
+        for contract in TABLES
+        if (comment := _comment(connection, contract)) is not None and _mark(contract) not in comment
+    ]
 
 
-def _is_as_promised(connection: sa.Connection, contract: type[Contract]) -> bool:
-    comment = connection.scalar(
-        sa.text("SELECT obj_description(to_regclass(:name), 'pg_class')"), {"name": qualified_name(contract)}
-    )
-    return f"[contract {fingerprint(contract)}]" in (comment or "")
+def _comment(connection: sa.Connection, contract: type[Contract]) -> str | None:
+    """A living table's or view's comment, None where there is no such table."""
+    sql = "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(:name)"
+    comment: str | None = connection.scalar(sa.text(sql), {"name": qualified_name(contract)})
+    return comment
+
+
+def _mark(contract: type[Contract]) -> str:
+    return f"[contract {fingerprint(contract)}]"
 
 
 def _make_views(connection: sa.Connection) -> None:
     for contract, select in VIEWS.items():
-        if _is_as_promised(connection, contract):
+        if _mark(contract) in (_comment(connection, contract) or ""):
             continue
         view = sql_table(contract)
         connection.execute(sa.text(f"DROP VIEW IF EXISTS {qualified_name(contract)}"))
