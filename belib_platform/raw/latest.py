@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from collections.abc import Set
 from typing import Any, NamedTuple
 
 from pymongo import UpdateOne
@@ -12,6 +14,9 @@ from belib_platform.sources import json_text
 KEYS = ("id_pdc", "ID PDC local")
 """The key's technical name, and its label in CSV exports."""
 
+OURS = ("_id", "page_id")
+"""Fields of a document that nobody sent."""
+
 
 class Latest(NamedTuple):
     """The newest page's id and its records as sent, by charge point."""
@@ -21,13 +26,38 @@ class Latest(NamedTuple):
 
 
 def records_as_sent(body: bytes, media_type: str) -> dict[str, dict[str, Any]]:
-    """A sound real-time page's records by charge point id, field names and values as sent."""
+    """A sound real-time page's records by charge point id, field names and values as sent.
+
+    What MongoDB takes in no document is spelt so that it does: names with dots, half characters, huge numbers.
+    """
     if media_type == "text/csv":
-        rows: list[Any] = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+        whole = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
+        rows: list[Any] = [row for row in whole if None not in row]
     else:
         rows, _ = json_text.parse(body)
-    records = [row for row in rows if isinstance(row, dict)]
-    return {key: row for row in records if (key := next((row[k] for k in KEYS if row.get(k)), None))}
+    records = [_storable(row) for row in rows if isinstance(row, dict)]
+    return {key: _own_names(row) for row in records if (key := _key(row))}
+
+
+def _key(row: dict[str, Any]) -> str | None:
+    return next((row[name] for name in KEYS if row.get(name) and isinstance(row[name], str)), None)
+
+
+def _own_names(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"sent_{name}" if name in OURS else name: value for name, value in row.items()}
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case dict():
+            return {re.sub(r"^\$|^$|[.\0]", "_", _storable(name)): _storable(item) for name, item in value.items()}
+        case list():
+            return [_storable(item) for item in value]
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case int() if abs(value) >= 2**63:
+            return str(value)
+    return value
 
 
 def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> int:
@@ -37,17 +67,22 @@ def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> in
     stay as they were; only what differs is written.
     """
     kept = {document["_id"]: document for document in collection.find()}
-    changed = {key: record for key, record in latest.records.items() if _as_sent(kept.get(key)) != record}
-    if changed:
-        collection.bulk_write(
-            [
-                UpdateOne({"_id": k}, {"$set": {**r, "page_id": latest.page_id}}, upsert=True)
-                for k, r in changed.items()
-            ],
-            ordered=False,
-        )
-    return len(changed)
+    writes = [
+        _update(key, record, latest.page_id, gone=before.keys() - record.keys())
+        for key, record in latest.records.items()
+        if (before := _as_sent(kept.get(key, {}))) != record
+    ]
+    if writes:
+        collection.bulk_write(writes, ordered=False)
+    return len(writes)
 
 
-def _as_sent(document: dict[str, Any] | None) -> dict[str, Any] | None:
-    return document and {key: value for key, value in document.items() if key not in ("_id", "page_id")}
+def _update(key: str, record: dict[str, Any], page_id: str, gone: Set[str]) -> UpdateOne:
+    changes: dict[str, Any] = {"$set": {**record, "page_id": page_id}}
+    if gone:
+        changes["$unset"] = dict.fromkeys(gone, "")
+    return UpdateOne({"_id": key}, changes, upsert=True)
+
+
+def _as_sent(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in OURS}
