@@ -170,11 +170,11 @@ class Station(Contract):
 class WeatherForecast(Contract):
     """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten."""
 
-    available_at = instant("When we had it: the answer was complete (UTC).", primary_key=True)
+    fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, window=True)
     provider = text("Who said it: open_meteo.", primary_key=True)
     location = text("Name of the place asked for.", primary_key=True)
     valid_at = instant("End of the interval it speaks of (UTC).", primary_key=True)
-    fetched_at = instant("When we asked; its UTC day is the partition (UTC).", window=True)
+    available_at = instant("When we had it: the answer was complete (UTC).")
     issued_at = instant("Model run, where the provider says it (UTC).", nullable=True)
     interval_s = dy.Int32(min=1, metadata={"doc": "Length of the interval that ends at valid_at, seconds."})
     temperature_c = number("Air temperature at 2 m, °C.", -60, 60)
@@ -192,11 +192,11 @@ class RejectedRecord(Contract):
     """One row per record turned away, with the rule it broke: the evidence, never silently dropped."""
 
     asset = text("Table it was meant for.", primary_key=True)
+    fetched_at = instant("fetched_at of its page (UTC).", primary_key=True, window=True)
     page_id = text("_id of its page in MongoDB.", primary_key=True)
     record_index = dy.Int32(min=0, primary_key=True, metadata={"doc": "Position in the body, from 0."})
     rule = text("The rule it broke.", primary_key=True)
     source = text("Source of the page.")
-    fetched_at = instant("fetched_at of its page (UTC).", window=True)
     record = text("The record, JSON, at most 4 kB.")
 
 
