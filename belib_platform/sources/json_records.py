@@ -7,7 +7,7 @@ import polars as pl
 
 from belib_platform.sources import json_text
 from belib_platform.sources.records import BodyError, Decoded, Layout
-from belib_platform.sources.refusal import message_of
+from belib_platform.sources.refusal import message_of, quoted
 from belib_platform.sources.sifting import nothing_rejected, sift
 
 _BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
@@ -55,4 +55,6 @@ def _kind(value: Any) -> str:
     if not isinstance(value, dict):
         return f"a {type(value).__name__}"
     said = message_of(value)
-    return f"an object that says: {said}" if said else f"an object with {', '.join(list(value)[:5]) or 'nothing'}"
+    return (
+        f"an object that says: {said}" if said else f"an object with {quoted(', '.join(list(value)[:5])) or 'nothing'}"
+    )

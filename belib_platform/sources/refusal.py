@@ -30,8 +30,13 @@ def refusal(place: str, answer: Answer) -> SourceError:
 def message_of(error: dict[str, Any]) -> str | None:
     """What an error object says: `message` or `error` (Explore API v2.1), `reason` (Open-Meteo), bounded."""
     texts = (error.get(key) for key in ("message", "error", "reason"))
-    said = next((" ".join(text.split()) for text in texts if isinstance(text, str) and text.strip()), None)
-    return said if said is None or len(said) <= MESSAGE_LIMIT else f"{said[:MESSAGE_LIMIT]}…"
+    return next((quoted(text) for text in texts if isinstance(text, str) and text.strip()), None)
+
+
+def quoted(text: str) -> str:
+    """A source's words on one bounded line that any store takes: no NUL, no half characters."""
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
+    return line if len(line) <= MESSAGE_LIMIT else f"{line[:MESSAGE_LIMIT]}…"
 
 
 def retry_at(answer: Answer) -> datetime:
