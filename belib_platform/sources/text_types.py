@@ -7,13 +7,18 @@ PARIS = "Europe/Paris"
 
 def instant(name: str) -> pl.Expr:
     """An ISO 8601 instant with its offset, as Datetime("ms", "UTC")."""
-    return pl.col(name).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
+    return _of_this_era(pl.col(name).str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False))
 
 
 def instant_or_date(name: str) -> pl.Expr:
     """An instant as above, or a bare date as that day's beginning in Paris."""
     day = pl.col(name).str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ms"))
-    return pl.coalesce(instant(name), day.dt.replace_time_zone(PARIS).dt.convert_time_zone("UTC"))
+    return pl.coalesce(instant(name), _of_this_era(day).dt.replace_time_zone(PARIS).dt.convert_time_zone("UTC"))
+
+
+def _of_this_era(instant: pl.Expr) -> pl.Expr:
+    """Years of four digits: PostgreSQL and Python know no others."""
+    return pl.when(instant.dt.year().is_between(1, 9999)).then(instant)
 
 
 def flag(name: str) -> pl.Expr:
