@@ -73,6 +73,7 @@ def raw_meteo(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     code_version="1",
     io_manager_key="mongo_latest_io_manager",
     retry_policy=IO_RETRIES,
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(minutes=15)),
 )
 def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
     """The newest page, record by record."""
