@@ -1,0 +1,102 @@
+"""What Dagster is told of every asset, so that its UI answers whose it is, what it holds and when it is late."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from belib_platform.assets.raw import raw_belib, raw_belib_static, raw_meteo
+from belib_platform.checks.specs import BLOCKING, SENTENCES
+from belib_platform.contracts.contract import column_docs, frame_schema, layer, name, qualified_name
+from belib_platform.contracts.tables import TABLES
+from belib_platform.definitions import defs
+
+SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
+RAW = {"raw_belib", "raw_belib_static", "raw_meteo", "raw_belib_latest"}
+
+
+def scheduled() -> set[str]:
+    """Assets that some schedule's job makes."""
+    graph = defs.resolve_asset_graph()
+    jobs = {schedule.job_name for schedule in defs.get_repository_def().schedule_defs}
+    selections = [defs.resolve_job_def(job).asset_layer.executable_asset_keys for job in jobs]
+    return {key.to_user_string() for selection in selections for key in selection if graph.has(key)}
+
+
+def test_every_asset_is_raw_or_the_table_of_a_contract() -> None:
+    assert set(SPECS) == RAW | set(OF_TABLES)
+
+
+@pytest.mark.parametrize("asset", SPECS)
+def test_an_asset_says_whose_it_is_and_what_for(asset: str) -> None:
+    spec = SPECS[asset]
+    expected_layer = "raw" if asset in RAW else layer(OF_TABLES[asset])
+    assert spec.group_name == expected_layer
+    assert spec.tags["layer"] == expected_layer
+    assert spec.owners == ["team:belib-platform"]
+    assert spec.kinds
+    assert len(spec.description or "") > 60
+    assert spec.code_version
+
+
+@pytest.mark.parametrize("asset", SPECS)
+def test_an_assets_code_is_one_click_away(asset: str) -> None:
+    references = SPECS[asset].metadata["dagster/code_references"].code_references
+    files = [Path(reference.file_path) for reference in references]
+    assert [file.parent.name for file in files] == ["assets"]
+    assert all(f"def {asset}(" in file.read_text() for file in files)
+
+
+@pytest.mark.parametrize("asset", OF_TABLES)
+def test_a_tables_columns_are_those_of_its_contract_each_with_its_type_and_meaning(asset: str) -> None:
+    contract, metadata = OF_TABLES[asset], SPECS[asset].metadata
+    columns = metadata["dagster/column_schema"].columns
+    assert [column.name for column in columns] == list(frame_schema(contract))
+    assert {column.name: column.description for column in columns} == column_docs(contract)
+    assert all(column.type for column in columns)
+    assert [column.name for column in columns if "primary_key" in column.tags] == contract.primary_key()
+    assert metadata["dagster/table_name"] == qualified_name(contract)
+
+
+def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist() -> None:
+    asset = "station_availability_hourly"
+    lineage = SPECS[asset].metadata["dagster/column_lineage"].deps_by_column
+    assert set(lineage) == set(frame_schema(OF_TABLES[asset]))
+    for dependencies in lineage.values():
+        for dependency in dependencies:
+            upstream = OF_TABLES[dependency.asset_key.to_user_string()]
+            assert dependency.column_name in frame_schema(upstream)
+
+
+def test_what_a_schedule_makes_has_a_freshness_policy() -> None:
+    assert scheduled() == set(SPECS)
+    assert {asset for asset, spec in SPECS.items() if spec.freshness_policy is None} == set()
+
+
+@pytest.mark.parametrize("asset", SPECS)
+def test_every_step_retries_its_stores_for_at_most_half_a_minute(asset: str) -> None:
+    policy = defs.resolve_assets_def(asset).op.retry_policy
+    assert policy is not None
+    assert sum(policy.calculate_delay(n) for n in range(1, policy.max_retries + 1)) <= 30
+
+
+def test_one_run_at_a_time_asks_one_api() -> None:
+    pools = {asset.key.to_user_string(): asset.op.pool for asset in (raw_belib, raw_belib_static, raw_meteo)}
+    assert pools == {"raw_belib": "opendatasoft", "raw_belib_static": "opendatasoft", "raw_meteo": "open_meteo"}
+
+
+@pytest.mark.parametrize("asset", OF_TABLES)
+def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asset: str) -> None:
+    specs = {spec.name: spec for spec in defs.resolve_assets_def(asset).check_specs}
+    assert set(specs) == {"rows_keep_their_contract", *SENTENCES[OF_TABLES[asset]]}
+    assert {check for check, spec in specs.items() if spec.blocking} == set(specs) & BLOCKING
+    assert all((spec.description or "").endswith(".") for spec in specs.values())
+
+
+def test_days_are_utc_and_today_is_one_of_them() -> None:
+    days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
+    assert set(days) == set(SPECS) - {"raw_belib_latest", "charge_point", "station"}
+    for partitions in days.values():
+        assert isinstance(partitions, dg.DailyPartitionsDefinition)
+        assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)
