@@ -10,6 +10,7 @@ from belib_platform.contracts.contract import conform, frame_schema, name, quali
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC, missing_columns
+from belib_platform.sources.records import BodyError
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
 
@@ -46,9 +47,12 @@ def rejects_of(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
 
 
 def newest_static_gaps(editions: RawPages) -> list[str] | None:
-    """Columns the newest static edition lacks, or None when there is no edition."""
+    """Columns the newest static edition lacks (one that cannot be read lacks them all), or None without an edition."""
     newest = editions.newest(BELIB_STATIC.name)
     if newest is None:
         return None
     _, body = next(editions.bodies([newest]))
-    return missing_columns(body, newest.media_type)
+    try:
+        return missing_columns(body, newest.media_type)
+    except BodyError as error:
+        return [f"all: the body {error}"]

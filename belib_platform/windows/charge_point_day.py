@@ -49,15 +49,21 @@ def charge_point_day_window(
 
 
 def _live(day: date, pages: RawPages, heads: Sequence[Head]) -> list[pl.LazyFrame]:
-    return [live_day(day, records.lazy()) for records, _ in decoded_chunks(pages, heads, _decode_live)]
+    return [
+        live_day(day, records.lazy())
+        for records, _ in decoded_chunks(pages, heads, _decode_live)
+        if records is not None
+    ]
 
 
 def _static(day: date, editions: RawPages, heads: Sequence[Head]) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
     layers, rejects = [], [rejected_rows(ChargePointDay, None)]
     for records, undecoded in decoded_chunks(editions, heads, belib_static.decode):
-        sifted = sift_static(records)
-        layers.append(static_day(day, sifted.good.lazy()))
-        rejects += [rejected_rows(ChargePointDay, undecoded), rejected_rows(ChargePointDay, sifted.rejects)]
+        rejects.append(rejected_rows(ChargePointDay, undecoded))
+        if records is not None:
+            sifted = sift_static(records)
+            layers.append(static_day(day, sifted.good.lazy()))
+            rejects.append(rejected_rows(ChargePointDay, sifted.rejects))
     return layers, pl.concat(rejects)
 
 

@@ -51,9 +51,11 @@ def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataF
     runs: list[pl.DataFrame] = [ChargePointStatus.create_empty()]
     rejects = [rejected_rows(ChargePointStatus, None)]
     for records, undecoded in decoded_chunks(pages, heads, _decode):
-        sifted = sift_sightings(records)
-        runs.append(_merged([sifted.good]))
-        rejects += [rejected_rows(ChargePointStatus, undecoded), rejected_rows(ChargePointStatus, sifted.rejects)]
+        rejects.append(rejected_rows(ChargePointStatus, undecoded))
+        if records is not None:
+            sifted = sift_sightings(records)
+            runs.append(_merged([sifted.good]))
+            rejects.append(rejected_rows(ChargePointStatus, sifted.rejects))
     return _merged(runs), pl.concat(rejects)
 
 

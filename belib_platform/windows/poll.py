@@ -70,6 +70,7 @@ def _facts(pages: RawPages, heads: list[Head]) -> pl.DataFrame:
     chunks = [
         poll_facts(records.with_columns(status_of(records["status_word"])).lazy()).collect()
         for records, _ in decoded_chunks(pages, heads, _decode)
+        if records is not None
     ]
     schema = pl.Schema({column: frame_schema(Poll)[column] for column in ("page_id", *FACTS)})
     return pl.concat([pl.DataFrame(schema=schema), *(chunk.cast(schema) for chunk in chunks)])

@@ -28,14 +28,18 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
     good: list[pl.DataFrame] = [WeatherForecast.create_empty()]
     rejects = [rejected_rows(WeatherForecast, None)]
     for records, undecoded in decoded_chunks(pages, heads, open_meteo.decode):
-        sifted = sift_forecasts(
-            records.with_columns(
-                pl.col("source").alias("provider"),
-                pl.lit(location).alias("location"),
-                pl.col("received_at").alias("available_at"),
-                pl.lit(None, pl.Datetime("ms", "UTC")).alias("issued_at"),
-            )
-        )
-        good.append(sifted.good)
-        rejects += [rejected_rows(WeatherForecast, undecoded), rejected_rows(WeatherForecast, sifted.rejects)]
+        rejects.append(rejected_rows(WeatherForecast, undecoded))
+        if records is not None:
+            sifted = sift_forecasts(_as_rows(records, location))
+            good.append(sifted.good)
+            rejects.append(rejected_rows(WeatherForecast, sifted.rejects))
     return Window(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
+
+
+def _as_rows(records: pl.DataFrame, location: str) -> pl.DataFrame:
+    return records.with_columns(
+        pl.col("source").alias("provider"),
+        pl.lit(location).alias("location"),
+        pl.col("received_at").alias("available_at"),
+        pl.lit(None, pl.Datetime("ms", "UTC")).alias("issued_at"),
+    )
