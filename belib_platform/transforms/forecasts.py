@@ -20,7 +20,8 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
     if len(failure) == 0:
         return Sifted(good, records.clear().with_columns(rule=pl.lit(None, pl.String), record=pl.lit(None, pl.String)))
     key = WeatherForecast.primary_key()
-    broken = failure.details().select(*key, rule=_first_invalid(failure.details()))
+    details = failure.details()
+    broken = details.select(*key, rule=_first_invalid(details)).unique(key, keep="first", maintain_order=True)
     rejected = records.join(broken, on=key, how="inner", maintain_order="left")
     return Sifted(good, evidence(rejected, records.columns))
 

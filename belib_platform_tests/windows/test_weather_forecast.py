@@ -1,0 +1,68 @@
+"""Forecasts stand beside each other; a step that breaks a rule goes alone."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
+from belib_platform.raw.store import RawStore
+from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import write_windows
+from belib_platform.windows.weather_forecast import weather_forecast_window
+from belib_platform_tests.raw.made_pages import NOON, page
+
+HOURS = [int(NOON.timestamp()) + 3600 * n for n in range(4)]
+
+
+def forecast(**changes: Any) -> bytes:
+    hourly = {"time": HOURS, "temperature_2m": [1.0, 2.0, 3.0, 4.0], "precipitation": [0.0] * 4, **changes}
+    return json.dumps({"utc_offset_seconds": 0, "hourly": hourly}).encode()
+
+
+def write(store: RawStore, house: Warehouse) -> None:
+    own = Table(house, WeatherForecast)
+    window = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
+    write_windows(house, WeatherForecast, [window], "run")
+
+
+def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
+    at = NOON + timedelta(minutes=minutes)
+    assert OPEN_METEO.judge(body, "application/json").is_sound
+    store.keep("raw_meteo", [page(body, at, received_at=at + timedelta(seconds=1), source="open_meteo")])
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules", "left"),
+    [
+        ({"time": [HOURS[0], HOURS[1], HOURS[1], HOURS[3]]}, ["primary_key"] * 2, 2),
+        ({"time": [HOURS[0], None, "x", HOURS[3]]}, ["time_is_readable"] * 2, 2),
+        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0]}, ["temperature_c|max"], 3),
+        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, ["temperature_c|max"], 3),
+        ({"precipitation": [-0.5, 0.0, "x", 0.0]}, ["precipitation_mm|min", "field_has_its_type"], 2),
+    ],
+    ids=["an hour twice", "no hour", "too hot", "two rules broken", "less than no rain"],
+)
+def test_an_odd_step_goes_alone(
+    store: RawStore, warehouse: Warehouse, changes: dict[str, Any], rules: list[str], left: int
+) -> None:
+    keep(store, forecast(**changes))
+    keep(store, forecast(), minutes=5)
+    write(store, warehouse)
+    rejects = warehouse.read(RejectedRecord).sort("record_index")
+    assert rejects["rule"].to_list() == rules
+    assert rejects["page_id"].unique().len() == 1
+    assert warehouse.read(WeatherForecast).height == left + 4
+
+
+def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Warehouse) -> None:
+    for minutes in (60, 0, 30):
+        keep(store, forecast(), minutes)
+        write(store, warehouse)
+    rows = warehouse.read(WeatherForecast)
+    assert rows.height == 12
+    assert rows["available_at"].n_unique() == 3
+    assert (rows["available_at"] - rows["fetched_at"]).unique().to_list() == [timedelta(seconds=1)]
+    assert rows["interval_s"].unique().to_list() == [3600]
