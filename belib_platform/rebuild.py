@@ -139,8 +139,9 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
     )
     if result.success:
         return None
-    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
-    return next((_cause(failure) for failure in failures if failure), f"run {result.run_id} failed")
+    steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
+    return next((_cause(error) for error in [*steps, *runs] if error), f"run {result.run_id} failed")
 
 
 def _cause(error: Any) -> str:
