@@ -45,8 +45,7 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
     equivocal = (
         frame.filter(pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null())
         .group_by(ONE_POLL)
-        .agg(pl.col("status_word").n_unique() == 1)
-        .rename({"status_word": "is_unequivocal"})
+        .agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
     )
     frame = frame.join(equivocal, on=ONE_POLL, how="left").with_columns(pl.col("is_unequivocal").fill_null(value=True))
     if equivocal.height:
