@@ -22,7 +22,7 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
     key = WeatherForecast.primary_key()
     details = failure.details()
     broken = details.select(*key, rule=_first_invalid(details)).unique(key, keep="first", maintain_order=True)
-    rejected = records.join(broken, on=key, how="inner", maintain_order="left")
+    rejected = records.join(broken, on=key, how="inner", nulls_equal=True, maintain_order="left")
     return Sifted(good, evidence(rejected, records.columns))
 
 
