@@ -47,7 +47,5 @@ def polls(draw: st.DrawFn, *, from_s: int = 0, until_s: int = 86_400, most: int 
         seen = draw(st.lists(st.sampled_from(POINTS), unique=True))
         rows = [sighting(point, instant, draw(st.sampled_from(words)), limit, instant - limit) for point in seen]
         said += [rows] * draw(st.sampled_from([1, 1, 1, 1, 2]))
-        at += draw(
-            st.one_of(st.integers(1, 1000), st.integers(60_000, 12_000_000), st.sampled_from([900_000, 450_000]))
-        )
+        at += draw(st.integers(1, 1000) | st.integers(60_000, 12_000_000) | st.sampled_from([900_000, 450_000]))
     return said
