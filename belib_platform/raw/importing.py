@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import TypeGuard
 
 from belib_platform.raw.page import Page, sha256, storable
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
+from belib_platform.sources.answer import now
+from belib_platform.sources.inflating import InflateError
 from belib_platform.sources.recordings import Recording, Unreadable
 from belib_platform.sources.registry import SOURCES
 
@@ -41,8 +44,8 @@ def import_recordings(
     with ThreadPoolExecutor() as threads:
         for batch in _batches(found):
             readable = [taken for item in batch if (taken := _taken(item, settings, result))]
-            pages = list(threads.map(lambda recording: _page(recording, settings), readable))
-            _keep(readable, pages, store, result)
+            judged = zip(readable, threads.map(lambda recording: _page(recording, settings), readable), strict=True)
+            _keep([(recording, page) for recording, page in judged if _is_page(page, result)], store, result)
             progress(len(batch))
     return result
 
@@ -57,20 +60,27 @@ def _taken(recording: Recording | Unreadable, settings: Settings, result: Import
     if isinstance(recording, Unreadable):
         result.refused.append((str(recording.path), recording.reason))
         return None
+    reason = None
     if recording.fetched_at.date() < settings.first_day:
         reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
+    elif recording.fetched_at > now():
+        reason = f"is of {recording.fetched_at:%Y-%m-%d %H:%M} UTC, which is still to come"
+    if reason:
         result.refused.append((str(recording.path), reason))
         return None
     return recording
 
 
-def _page(recording: Recording, settings: Settings) -> Page:
-    body = recording.read()
+def _page(recording: Recording, settings: Settings) -> Page | Unreadable:
+    try:
+        body = recording.read()
+    except (OSError, InflateError) as error:
+        return Unreadable(recording.path, str(error))
     verdict = SOURCES[recording.source].judge(body, recording.media_type)
     page = Page(
         source=recording.source,
         fetched_at=recording.fetched_at,
-        received_at=recording.received_at or recording.fetched_at,
+        received_at=max(recording.received_at or recording.fetched_at, recording.fetched_at),
         url=recording.url,
         status_code=None,
         headers={},
@@ -87,9 +97,16 @@ def _page(recording: Recording, settings: Settings) -> Page:
     return storable(page)
 
 
-def _keep(recordings: list[Recording], pages: list[Page], store: RawStore, result: Imported) -> None:
-    for source in dict.fromkeys(page.source for page in pages):
-        of_source = [(r, page) for r, page in zip(recordings, pages, strict=True) if page.source == source]
+def _is_page(page: Page | Unreadable, result: Imported) -> TypeGuard[Page]:
+    if isinstance(page, Unreadable):
+        result.refused.append((str(page.path), page.reason))
+        return False
+    return True
+
+
+def _keep(judged: list[tuple[Recording, Page]], store: RawStore, result: Imported) -> None:
+    for source in dict.fromkeys(page.source for _, page in judged):
+        of_source = [(recording, page) for recording, page in judged if page.source == source]
         kept = store.keep(SOURCES[source].collection, [page for _, page in of_source])
         result.new[source] += len(kept.new)
         for recording, page in of_source:
