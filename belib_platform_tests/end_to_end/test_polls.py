@@ -1,0 +1,141 @@
+"""Polls through the five-minute job, against simulated APIs: what is asked, what a failure leaves, what heals it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Poll, Station
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.definitions import defs
+from belib_platform.jobs import CHAIN, QUIET
+from belib_platform.simulator.clock import HandClock
+from belib_platform.simulator.faults import Fault
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.server import SimulatorServer, serving
+from belib_platform.windows.charge_point_status import fold
+from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, failure_of, today
+
+FIVE_MINUTES = timedelta(minutes=5)
+EXPORT = "/exports/json"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The simulated APIs, and the time they show."""
+
+    paris: Paris
+    clock: HandClock
+    server: SimulatorServer
+
+
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Feed]:
+    """A small Paris around the present without outages, served from half an hour ago on; the settings point to it."""
+    now = datetime.now(UTC)
+    paris = Paris.draw(5, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
+    paris.outages.clear()
+    clock = HandClock(now - 6 * FIVE_MINUTES)
+    with serving(paris, clock=clock) as server:
+        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
+        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
+        yield Feed(paris, clock, server)
+
+
+def exports(feed: Feed) -> int:
+    """How often the portal was asked for a whole data set."""
+    return sum(EXPORT in asked for asked in feed.server.asked)
+
+
+def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform: Platform, feed: Feed) -> None:
+    day = today()
+    for asked in range(1, 5):
+        result = platform.run("belib_five_minutely", day)
+        assert set(checks_of(result)) == declared_checks(CHAIN)
+        # forty points may well not change in half an hour, so whether the feed looks fresh is left to chance here
+        red = {check for (_, check), found in checks_of(result).items() if not found.passed}
+        assert red <= {"feed_is_fresh"}
+        assert exports(feed) == asked
+        feed.clock.advance(FIVE_MINUTES)
+    pages = platform.store.pages("raw_belib")
+    heads = pages.heads(day)
+    at_once, rejects = fold(pages, heads)
+    assert (len(heads), rejects.height) == (4, 0)
+    assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
+    assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 4 * len(feed.paris.live)
+    polls = platform.rows(Poll, day)
+    assert polls["outcome"].to_list() == ["sound"] * 4
+    assert polls["is_folded"].all()
+    assert platform.rows(ChargePoint)["charge_point_id"].to_list() == sorted(p.charge_point_id for p in feed.paris.live)
+    assert platform.rows(Station)["point_count"].sum() == len(feed.paris.live)
+    assert platform.store.database["raw_belib_latest"].count_documents({}) == len(feed.paris.live)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("empty_list", "The body is an empty list."),
+        ("html", "The body is not whole JSON: Expecting value at character 0"),
+        ("truncated", "The body is not whole JSON: Unterminated string"),
+    ],
+)
+def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
+    platform: Platform, feed: Feed, fault: Fault, why: str
+) -> None:
+    day = today()
+    platform.run("belib_five_minutely", day)
+    before = platform.rows(ChargePointStatus, day)
+    feed.server.faults.plan(EXPORT, *[fault] * 8)
+    failed = platform.run("belib_five_minutely", day, must_succeed=False)
+    assert not failed.success
+    sentence = failure_of(failed)
+    assert f"belib answered, but the page is refused: {why}" in sentence
+    assert "\n" not in sentence
+    attempt = platform.store.ledger.newest("belib")
+    assert attempt is not None
+    assert (attempt["outcome"], attempt["origin"]) == ("refused", "poll")
+    assert attempt["reason"]
+    heads = platform.store.pages("raw_belib").all_heads(day, day)
+    assert [head.verdict for head in heads] == ["sound", "refused"]
+    assert platform.rows(ChargePointStatus, day).equals(before)
+
+    while feed.server.faults.take(EXPORT):
+        pass
+    healed = platform.run("belib_five_minutely", day)
+    assert checks_of(healed).keys() == declared_checks(CHAIN)
+    assert platform.rows(Poll, day)["outcome"].to_list() == ["sound", "refused", "sound"]
+    assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 2 * len(feed.paris.live)
+
+
+def test_materializing_everything_for_a_day_that_is_over_asks_nobody(platform: Platform, feed: Feed) -> None:
+    yesterday = today() - timedelta(days=1)
+    noon = datetime(yesterday.year, yesterday.month, yesterday.day, 12, tzinfo=UTC)
+    kept = platform.import_past(feed.paris, noon, noon + timedelta(hours=2))
+    everything = defs.resolve_implicit_global_asset_job_def()
+    result = everything.execute_in_process(
+        instance=platform.instance, partition_key=yesterday.isoformat(), run_config=QUIET
+    )
+    assert result.success
+    assert feed.server.asked == []
+    counted = {
+        event.asset_key.path[-1]: event for event in result.get_asset_materialization_events() if event.asset_key
+    }
+    for source, collection in {"belib": "raw_belib", "open_meteo": "raw_meteo"}.items():
+        metadata = counted[collection].materialization.metadata
+        assert metadata["dagster/row_count"].value == kept.sound[source]
+        assert metadata["new_pages"].value == 0
+    assert platform.rows(StationAvailabilityHourly)["hour_at"].n_unique() == 24
+
+
+def test_materializing_everything_for_today_works_in_one_run(platform: Platform, feed: Feed) -> None:
+    everything = defs.resolve_implicit_global_asset_job_def()
+    result = everything.execute_in_process(
+        instance=platform.instance, partition_key=today().isoformat(), run_config=QUIET
+    )
+    assets = {key.to_user_string() for key in everything.asset_layer.executable_asset_keys}
+    assert {event.asset_key.path[-1] for event in result.get_asset_materialization_events()} == assets
+    assert set(checks_of(result)) == declared_checks(assets)
+    assert exports(feed) == 2
+    assert sum("/v1/forecast" in asked for asked in feed.server.asked) == 1
+    assert platform.rows(ChargePoint)["is_station_derived"].sum() < len(feed.paris.live)
