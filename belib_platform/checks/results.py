@@ -70,6 +70,12 @@ def _data_version(windows: Sequence[Window]) -> dg.DataVersion:
 
 def _markdown(frame: pl.DataFrame) -> str:
     with pl.Config(
-        tbl_formatting="MARKDOWN", tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, tbl_cols=-1
+        tbl_formatting="MARKDOWN",
+        tbl_hide_column_data_types=True,
+        tbl_hide_dataframe_shape=True,
+        tbl_cols=-1,
+        tbl_rows=-1,
+        tbl_width_chars=-1,  # a wrapped cell breaks the table, and an id in two cannot be searched for
+        fmt_str_lengths=200,
     ):
         return str(frame)
