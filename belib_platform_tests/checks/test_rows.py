@@ -1,0 +1,209 @@
+"""Checks of rows: each sentence once true and once false, with the numbers and the sample behind it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from belib_platform.checks import rows
+from belib_platform.checks.finding import SAMPLE
+from belib_platform.contracts.clean import (
+    ChargePoint,
+    ChargePointDay,
+    ChargePointStatus,
+    RejectedRecord,
+    WeatherForecast,
+)
+from belib_platform.contracts.contract import Contract, frame_schema
+from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+A, B = "FR*V75*EPX01*01*1", "FR*V75*EPX01*01*2"
+
+
+def frame(contract: type[Contract], *told: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(told), schema=frame_schema(contract))
+
+
+def run(first: int, last: int, point: str = A, **changes: Any) -> dict[str, Any]:
+    """A run from one minute after noon to another."""
+    return {
+        "first_seen_at": NOON + first * MINUTE,
+        "charge_point_id": point,
+        "last_seen_at": NOON + last * MINUTE,
+        "holds_until": NOON + (last + 15) * MINUTE,
+        "status": "AVAILABLE",
+        "poll_count": 1,
+        **changes,
+    }
+
+
+def reject(index: int, rule: str, page: str = "p") -> dict[str, Any]:
+    return {
+        "asset": "charge_point_status",
+        "page_id": page,
+        "record_index": index,
+        "rule": rule,
+        "source": "belib",
+        "fetched_at": NOON,
+        "record": "{}",
+    }
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        run(5, 4),
+        run(5, 12 * 60),
+        run(5, 6, "fictif"),
+        run(5, 6, poll_count=0),
+        run(5, 6, status=None),
+    ],
+)
+def test_a_row_that_breaks_its_contract_is_found(broken: dict[str, Any]) -> None:
+    good = [run(0, 1), run(2, 3)]
+    assert rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good)).passed
+    finding = rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good, broken))
+    assert (finding.passed, finding.numbers["offending"], finding.numbers["judged"]) == (False, 1, 3)
+
+
+def test_a_key_twice_breaks_the_contract_of_both_rows() -> None:
+    finding = rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, run(0, 1), run(0, 2)))
+    assert (finding.passed, finding.numbers["offending"]) == (False, 2)
+
+
+def test_no_rows_keep_every_contract() -> None:
+    assert rows.rows_keep_their_contract(ChargePointStatus, ChargePointStatus.create_empty()).passed
+
+
+def availability(**changes: Any) -> pl.DataFrame:
+    none = dict.fromkeys(SECONDS, 0) | {"no_point_free_s": 0}
+    key = {"hour_at": NOON, "station_id": "S", "power_kw": 7.0, "point_count": 2}
+    return frame(StationAvailabilityHourly, none | key | {"available_s": 7200} | changes)
+
+
+def test_seconds_add_up_or_do_not() -> None:
+    def keeps(frame: pl.DataFrame) -> bool:
+        return rows.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", frame).passed
+
+    assert keeps(availability())
+    assert keeps(availability().clear())
+    assert keeps(availability(available_s=7199, unobserved_s=1))
+    assert not keeps(availability(available_s=7199))
+    assert not keeps(availability(unobserved_s=1))
+
+
+def test_weather_was_known_or_was_not() -> None:
+    def keeps(at: datetime | None) -> bool:
+        hours = availability(weather_available_at=at)
+        return rows.rule_is_kept(StationAvailabilityHourly, "weather_was_known_at_that_hour", hours).passed
+
+    assert keeps(NOON)
+    assert keeps(None)
+    assert not keeps(NOON + timedelta(milliseconds=1))
+
+
+def test_a_rule_is_judged_by_itself() -> None:
+    late = availability(weather_available_at=NOON + HOUR)
+    assert rows.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", late).passed
+
+
+def test_only_the_rules_asked_for_are_counted_among_rejects() -> None:
+    rejects = frame(RejectedRecord, reject(0, "status_is_present"))
+    assert rows.nothing_was_rejected_for(rejects, ["status_word_is_known"], 10).passed
+    finding = rows.nothing_was_rejected_for(rejects, ["status_is_present", "x"], 10)
+    assert (finding.passed, finding.numbers) == (False, {"offending": 1, "judged": 10})
+
+
+def test_one_record_in_a_hundred_may_be_turned_away() -> None:
+    rejects = frame(RejectedRecord, reject(0, "a"))
+    assert rows.rejected_rows_stay_under_a_limit(rejects, 99).passed
+    assert not rows.rejected_rows_stay_under_a_limit(rejects, 98).passed
+    assert not rows.rejected_rows_stay_under_a_limit(rejects, 0).passed
+    assert rows.rejected_rows_stay_under_a_limit(rejects.clear(), 0).passed
+
+
+def test_a_record_that_breaks_two_rules_is_one_record() -> None:
+    rejects = frame(RejectedRecord, reject(0, "a"), reject(0, "b"), reject(0, "a", page="q"))
+    finding = rows.rejected_rows_stay_under_a_limit(rejects, 198)
+    assert finding.passed
+    assert finding.numbers == {"rejected": 2, "rejected_ratio": 0.01, "a": 2, "b": 1}
+
+
+@pytest.mark.parametrize(
+    ("runs", "passed"),
+    [
+        ([run(0, 5), run(6, 9)], True),
+        ([run(6, 9), run(0, 5)], True),
+        ([run(0, 5), run(0, 5, B)], True),
+        ([run(0, 5), run(5, 9)], False),
+        ([run(3, 9), run(0, 5)], False),
+        ([run(0, 9), run(2, 3), run(10, 11)], False),
+        ([], True),
+    ],
+)
+def test_runs_of_a_point_overlap_or_do_not(runs: list[dict[str, Any]], passed: bool) -> None:
+    assert rows.runs_do_not_overlap(frame(ChargePointStatus, *runs)).passed is passed
+
+
+def test_days_folded_twice_are_equal_differ_or_were_not_compared() -> None:
+    same, other = frame(ChargePointStatus), frame(ChargePointStatus, run(0, 1))
+    check = rows.folding_page_by_page_equals_folding_the_day
+    assert [check(days).passed for days in ([], [same], [same, other])] == [True, True, False]
+    assert check([same, other]).numbers == {"days_compared": 2, "differing": 1}
+
+
+@pytest.mark.parametrize(
+    ("place", "passed"),
+    [((1.4, 48.1), True), ((3.6, 49.3), True), ((48.85, 2.35), False), ((0.0, 0.0), False), ((2.3, 49.4), False)],
+)
+def test_a_place_outside_the_region_is_a_warning(place: tuple[float, float], passed: bool) -> None:
+    told = {"utc_date": date(2026, 1, 5), "charge_point_id": A, "longitude": place[0], "latitude": place[1]}
+    finding = rows.coordinates_lie_in_the_region(frame(ChargePointDay, told, told | {"longitude": None}))
+    assert (finding.passed, finding.is_warning, finding.numbers["judged"]) == (passed, True, 1)
+
+
+def test_a_point_without_a_station_is_found() -> None:
+    told = {"charge_point_id": A, "is_station_derived": True}
+    stations = ["S", None]
+    finding = rows.every_point_has_a_station(frame(ChargePoint, *(told | {"station_id": s} for s in stations)))
+    assert (finding.passed, finding.numbers) == (False, {"offending": 1, "judged": 2, "derived": 2})
+    assert rows.every_point_has_a_station(frame(ChargePoint, told | {"station_id": "S"})).passed
+
+
+def forecasts(available_at: datetime, hours: int, interval_h: int = 1, start: datetime = NOON) -> list[dict[str, Any]]:
+    common = {"available_at": available_at, "provider": "open_meteo", "location": "paris", "fetched_at": available_at}
+    ends = range(interval_h, hours + 1, interval_h)
+    return [common | {"valid_at": start + n * HOUR, "interval_s": interval_h * 3600} for n in ends]
+
+
+@pytest.mark.parametrize(("hours", "interval_h", "covered"), [(25, 1, 24), (24, 1, 23), (27, 3, 24), (24, 3, 23)])
+def test_weather_covers_the_24_hours_after_it_came_or_less(hours: int, interval_h: int, covered: int) -> None:
+    newest = forecasts(NOON + 59 * MINUTE, hours, interval_h)
+    finding = rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *newest))
+    assert (finding.passed, finding.numbers) == (covered == 24, {"hours_covered": covered})
+
+
+def test_older_forecasts_do_not_fill_the_newest_ones_holes() -> None:
+    told = [*forecasts(NOON, 48), *forecasts(NOON + HOUR, 12)]
+    assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *told)).passed
+    assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast)).passed
+
+
+def test_a_missing_column_of_the_static_set_is_a_warning() -> None:
+    check = rows.the_static_set_still_has_its_columns
+    lost = check(["horaires", "nom_operateur"])
+    assert (lost.passed, lost.is_warning) == (False, True)
+    assert lost.numbers == {"missing": 2, "columns": "horaires, nom_operateur"}
+    assert check([]).passed
+    assert (check(None).passed, check(None).numbers["editions"]) == (True, 0)
+
+
+def test_a_sample_shows_a_few_of_many() -> None:
+    many = frame(RejectedRecord, *(reject(n, "a") for n in range(3 * SAMPLE)))
+    finding = rows.nothing_was_rejected_for(many, ["a"], 100)
+    assert finding.sample is not None
+    assert (finding.sample.height, finding.numbers["offending"]) == (SAMPLE, 3 * SAMPLE)
