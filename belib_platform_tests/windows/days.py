@@ -69,3 +69,13 @@ def rows_of(house: Warehouse, *, also: tuple[type[Contract], ...] = (RejectedRec
     """All rows of all tables that are made, in one order."""
     frames = {name(contract): house.read(contract) for contract in (*MADE, *also)}
     return {table: frame.sort(frame.columns) for table, frame in frames.items()}
+
+
+def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
+    """Fails with the name of the first table that differs and the rows only one of the two has."""
+    assert one.keys() == other.keys()
+    for table, rows in one.items():
+        key = rows.columns
+        only_one = rows.join(other[table], on=key, how="anti", nulls_equal=True)
+        only_other = other[table].join(rows, on=key, how="anti", nulls_equal=True)
+        assert rows.equals(other[table]), (table, only_one.head(3).rows(), only_other.head(3).rows())

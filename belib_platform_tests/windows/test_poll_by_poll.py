@@ -1,146 +1,127 @@
-"""A day made poll by poll is the day made anew, whatever came late."""
+"""A day made poll by poll, in whatever order its pages come, is the day made at once."""
 
+import json
 import random
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
 
-import polars as pl
 import pytest
+from pymongo import MongoClient
 
-from belib_platform.contracts.clean import RejectedRecord
-from belib_platform.contracts.contract import Contract, name
-from belib_platform.raw.page import Page
+from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, RejectedRecord
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
-from belib_platform.simulator.paris import Paris
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
-from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.settings import Settings
+from belib_platform.sources.recordings import Recording, find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.windows.days import MADE, refresh, rows_of
-from belib_platform_tests.windows.simulated_pages import answered, at, every, polls
+from belib_platform_tests.windows.days import assert_same, refresh, rows_of
 
-DAY = date(2025, 3, 29)
-NEXT = DAY + timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def paris() -> Paris:
-    return Paris.draw(7, first_day=DAY, days=2, stations=12)
+DAY = date(2025, 3, 30)
+SETTINGS = Settings(cadence_s=3600, _env_file=None)
 
 
 @pytest.fixture(scope="module")
-def answers(paris: Paris) -> list[Page]:
-    """Every half hour of a day and a few hours of the next, one page of odd records among them."""
-    instants = list(every(timedelta(minutes=5), at(DAY, 0.05), at(DAY, 3)))
-    instants += every(timedelta(minutes=30), at(DAY, 4), at(NEXT, 2))
-    odd = [live(0, statut_pdc="En grève"), live(1, id_pdc="?"), live(2), live(2, statut_pdc="Inconnu"), live(3)]
-    return [*polls(paris, BELIB, iter(instants)), page(odd, at(DAY, 12.6))]
+def of_the_day(recordings: Path) -> list[Recording]:
+    """Six hours of recordings: the static edition and forecasts come among the feed's answers."""
+    found = [r for r in find_recordings(recordings) if isinstance(r, Recording) and r.fetched_at.date() == DAY]
+    return [r for r in found if r.fetched_at.hour in (0, 1, 2, 12, 22, 23) or r.source == "belib_static"]
 
 
-def assert_equal_anew(store: RawStore, house: Warehouse, *days: date) -> dict[str, pl.DataFrame]:
-    """All rows, once they are known to be those of the days made anew."""
-    step_by_step = rows_of(house)
-    for day in days:
-        made = refresh(store, house, day, anew=True, run="anew")
-        differing = made["charge_point_status"].differing
-        assert differing is not None
-        assert differing.is_empty()
-    anew = rows_of(house)
-    different = [table for table, frame in step_by_step.items() if not frame.equals(anew[table])]
-    assert different == []
-    return anew
+def arrive(store: RawStore, house: Warehouse, *recordings: Recording) -> None:
+    import_recordings(recordings, SETTINGS, store)
+    refresh(store, house, DAY)
 
 
-def test_any_way_of_coming_in_makes_the_same_tables(store: RawStore, warehouse: Warehouse, answers: list[Page]) -> None:
-    in_order = sorted(answers, key=lambda answer: answer.fetched_at)
-    rng = random.Random(3)
-    actions = set()
-    while in_order:
-        batch = in_order[: rng.choice([1, 1, 1, 2, 5])]
-        del in_order[: len(batch)]
-        store.keep(BELIB.collection, batch)
-        for day in sorted({answer.day for answer in batch}):
-            made = refresh(store, warehouse, day)
-            actions.add(made["charge_point_status"].plan.action)
-            actions.add(made["charge_point_day"].plan.action)
-    assert actions == {"anew", "append"}
-    rows = assert_equal_anew(store, warehouse, DAY, NEXT)
-    assert all(rows[name(contract)].height for contract in {*MADE} - _weather() | {RejectedRecord})
-    assert rows["rejected_record"]["rule"].value_counts().sort("rule").rows() == [
-        ("charge_point_id_fits_its_pattern", 1),
-        ("one_status_per_poll", 2),
-        ("status_word_is_known", 1),
-    ]
-
-
-def _weather() -> set[type[Contract]]:
-    return {contract for contract in MADE if name(contract) == "weather_forecast"}
-
-
-def test_any_order_of_coming_in_makes_the_same_tables(
-    store: RawStore, warehouse: Warehouse, paris: Paris, answers: list[Page]
+@pytest.mark.parametrize("order", ["as they came", "static in the middle", "an old one late", "shuffled"])
+def test_the_order_of_pages_does_not_matter(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], order: str
 ) -> None:
-    pages = [
-        *((BELIB, answer) for answer in answers),
-        *((BELIB_STATIC, answered(BELIB_STATIC, paris.static_body(day), at(day, 1.5))) for day in (DAY, NEXT)),
-        *((OPEN_METEO, answered(OPEN_METEO, paris.forecast_body(at(DAY, h)), at(DAY, h))) for h in (0.2, 7.3, 23.9)),
-    ]
-    random.Random(5).shuffle(pages)
-    for start in range(0, len(pages), 12):
-        batch = pages[start : start + 12]
-        for source, answer in batch:
-            store.keep(source.collection, [answer])
-        for day in random.Random(start).sample([DAY, NEXT], 2):
-            refresh(store, warehouse, day)
-    refresh(store, warehouse, DAY)  # its hours were made before the other day's static edition was laid
-    rows = assert_equal_anew(store, warehouse, DAY, NEXT)
-    assert rows["station_availability_hourly"]["weather_provider"].null_count() < 24 * 12
-    assert rows["charge_point"]["power_kw"].null_count() < rows["charge_point"].height / 2
+    static = [r for r in of_the_day if r.source == "belib_static"]
+    others = [r for r in of_the_day if r.source != "belib_static"]
+    orders = {
+        "as they came": of_the_day,
+        "static in the middle": [*others[:9], *static, *others[9:]],
+        "an old one late": [*of_the_day[:4], *of_the_day[6:], *of_the_day[4:6]],
+        "shuffled": random.Random(5).sample(of_the_day, len(of_the_day)),
+    }
+    for recording in orders[order]:
+        arrive(store, warehouse, recording)
+    piecewise = rows_of(warehouse)
+    refresh(store, warehouse, DAY, anew=True)
+    assert_same(piecewise, rows_of(warehouse))
+    assert all(frame.height for table, frame in piecewise.items() if table != "rejected_record")
 
 
-def test_a_late_page_is_folded_where_it_belongs(store: RawStore, warehouse: Warehouse) -> None:
-    sent = {0: "Disponible", 10: "Disponible", 20: "Disponible"}
-    for minutes, word in sent.items():
-        store.keep(BELIB.collection, [page([live(0, statut_pdc=word)], at(DAY, minutes / 60))])
+def test_all_at_once_is_the_same_too(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], mongo_url: str
+) -> None:
+    for recording in of_the_day[:6]:
+        arrive(store, warehouse, recording)
+    arrive(store, warehouse, *of_the_day[6:])
+    once = rows_of(warehouse)
+    with MongoClient(f"{mongo_url}_again", tz_aware=True) as client:
+        again = RawStore(client.get_default_database())
+        import_recordings(of_the_day, SETTINGS, again)
+        refresh(again, warehouse, DAY, anew=True)
+        client.drop_database(again.database.name)
+    assert_same(once, rows_of(warehouse))
+
+
+def test_what_is_up_to_date_is_not_written(store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]) -> None:
+    arrive(store, warehouse, *of_the_day)
+    actions = {table: window.plan.action for table, window in refresh(store, warehouse, DAY).items()}
+    assert set(actions.values()) == {"nothing"}, actions
+
+
+def test_one_more_page_is_appended_and_an_older_one_folds_the_day_anew(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
+) -> None:
+    feed = [r for r in of_the_day if r.source == "belib"]
+    daily = ("charge_point_status", "poll", "charge_point_day")
+    arrive(store, warehouse, *feed[:2], *feed[3:4])
+    for recording, action in ((feed[4], "append"), (feed[2], "anew")):
+        import_recordings([recording], SETTINGS, store)
+        made = refresh(store, warehouse, DAY)
+        assert {made[table].plan.action for table in daily} == {action}
+
+
+def test_rejects_are_replaced_by_page_or_by_day(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], tmp_path: Path
+) -> None:
+    for minute in (10, 30, 20):  # the last one comes late
+        (tmp_path / f"2025-03-30T10{minute}00Z.json").write_text(
+            json.dumps([live(0, statut_pdc=f"Word {minute}"), live(1)])
+        )
+        import_recordings(find_recordings(tmp_path), SETTINGS, store)
         refresh(store, warehouse, DAY)
-    assert rows_of(warehouse)["charge_point_status"]["poll_count"].to_list() == [3]
-    store.keep(BELIB.collection, [page([live(0, statut_pdc="Inconnu")], at(DAY, 5 / 60))])
-    made = refresh(store, warehouse, DAY)
-    assert made["charge_point_status"].plan.action == "anew"
-    runs = rows_of(warehouse)["charge_point_status"]
-    assert runs.select("status", "poll_count").rows() == [("AVAILABLE", 1), ("UNKNOWN", 1), ("AVAILABLE", 2)]
-    assert_equal_anew(store, warehouse, DAY)
+        refresh(store, warehouse, DAY, anew=True)
+    rejects = warehouse.read(RejectedRecord).sort("fetched_at")
+    assert rejects["fetched_at"].dt.minute().to_list() == [10, 20, 30]
+    assert rejects["rule"].unique().to_list() == ["status_word_is_known"]
+    assert warehouse.note(ChargePointStatus, DAY.isoformat()).rejected_count == 3  # type: ignore[union-attr]
 
 
-def test_a_dropped_address_is_filled_by_an_edition_that_comes_at_noon(
-    store: RawStore, warehouse: Warehouse, paris: Paris
+def test_folding_anew_compares_with_what_was_held(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
 ) -> None:
-    point = paris.live[0].charge_point_id
-    placeless = dict.fromkeys(["coordonneesxy", "adresse_station", "code_insee_commune", "arrondissement"])
-    store.keep(BELIB.collection, [page([live(0, id_pdc=point, **placeless)], at(DAY, 11))])
-    refresh(store, warehouse, DAY)
-    assert _known(warehouse, point) == (None, None, True, False)
-    edition = answered(BELIB_STATIC, paris.static_body(DAY), at(DAY, 12))
-    store.keep(BELIB_STATIC.collection, [edition])
-    assert refresh(store, warehouse, DAY)["charge_point_day"].plan.action == "anew"
-    address, power, *flags = _known(warehouse, point)
-    assert (address, flags) == (paris.live[0].station.address, [True, True])
-    assert power > 0
-    store.keep(BELIB.collection, [page([live(0, id_pdc=point, **placeless)], at(DAY, 13))])
-    assert refresh(store, warehouse, DAY)["charge_point_day"].plan.action == "append"
-    assert _known(warehouse, point) == (address, power, True, True)
-    assert_equal_anew(store, warehouse, DAY)
+    arrive(store, warehouse, *of_the_day)
+    same = refresh(store, warehouse, DAY, anew=True)["charge_point_status"].differing
+    assert same is not None
+    assert same.is_empty()
+    victim = warehouse.read(ChargePointStatus)["charge_point_id"][0]
+    with warehouse.transaction() as cursor:
+        cursor.execute("UPDATE clean.charge_point_status SET poll_count = 99 WHERE charge_point_id = $1", (victim,))
+    differing = refresh(store, warehouse, DAY, anew=True)["charge_point_status"].differing
+    assert differing is not None
+    assert differing["charge_point_id"].unique().to_list() == [victim]
+    assert warehouse.read(ChargePointStatus).filter(poll_count=99).is_empty()
 
 
-def _known(house: Warehouse, point: str) -> tuple[str, float, bool, bool]:
-    row = rows_of(house)["charge_point_day"].filter(charge_point_id=point)
-    return row.select("address", "power_kw", "is_live", "is_in_static_set").row(0)
-
-
-def test_what_is_up_to_date_is_not_written_again(store: RawStore, warehouse: Warehouse, answers: list[Page]) -> None:
-    store.keep(BELIB.collection, answers[:3])
-    refresh(store, warehouse, DAY)
-    again = refresh(store, warehouse, DAY)
-    assert {window.plan.action for window in again.values()} == {"nothing"}
-    assert all(window.frame is None for window in again.values())
+def test_points_of_an_edition_alone_are_known_but_not_live(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
+) -> None:
+    arrive(store, warehouse, *[r for r in of_the_day if r.source == "belib_static"])
+    days = warehouse.read(ChargePointDay)
+    assert (days["is_live"].any(), days["is_in_static_set"].all()) == (False, True)
+    assert rows_of(warehouse)["station_availability_hourly"].is_empty()
