@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, fingerprint, layer, qualified_name
 from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
@@ -35,21 +36,29 @@ def ensure_schema(url: str) -> list[str]:
 
 
 def drop_changed(url: str) -> list[str]:
-    """Drop the tables made by another version of their contract, and their notes; returns their names."""
+    """Drop the tables made by another version of their contract, and their notes; returns their names.
+
+    Rejected records come back only with the windows that turned them away, so with their table all notes go.
+    """
     engine = engine_of(url)
     try:
         with engine.begin() as connection:
             connection.execute(sa.text(LOCK))
             changed = _changed(connection)
+            _forget(connection, changed)
             for table in changed:
                 connection.execute(sa.text(f"DROP TABLE {table} CASCADE"))
-                connection.execute(
-                    sa.text("DELETE FROM clean.written_window WHERE asset = :asset"),
-                    {"asset": table.partition(".")[2]},
-                )
             return changed
     finally:
         engine.dispose()
+
+
+def _forget(connection: sa.Connection, tables: list[str]) -> None:
+    notes = f"DELETE FROM {qualified_name(WrittenWindow)}"
+    if qualified_name(RejectedRecord) in tables:
+        connection.execute(sa.text(notes))
+    for table in tables:
+        connection.execute(sa.text(f"{notes} WHERE asset = :asset"), {"asset": table.partition(".")[2]})
 
 
 def _changed(connection: sa.Connection) -> list[str]:

@@ -97,6 +97,7 @@ class Warehouse:
 
     def notes(self, contract: type[Contract], first: str = "", last: str = "~") -> dict[str, Note]:
         """Notes of a table's windows by window key, oldest first."""
+        self.require(WrittenWindow)
         fields = list(Note.__dataclass_fields__)
         rows = self.query(
             f"SELECT {', '.join(fields)} FROM {qualified_name(WrittenWindow)} "

@@ -52,9 +52,11 @@ def write_windows(warehouse: Warehouse, contract: type[Contract], windows: Seque
     """Replace windows of one table in one transaction; returns how many were written.
 
     Raises GroundMovedError when a window's note is no longer the one its rows were computed upon, and
-    ContractChangedError when the living table is not what the contract says; nothing is written then.
+    ContractChangedError when a living table, the notes' and the rejects' too, is not what its contract says; nothing
+    is written then.
     """
-    warehouse.require(contract)
+    for needed in (contract, RejectedRecord, WrittenWindow):
+        warehouse.require(needed)
     due = [window for window in windows if window.frame is not None]
     if not due:
         return 0
