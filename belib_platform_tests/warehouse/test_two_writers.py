@@ -13,7 +13,7 @@ from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord
 from belib_platform.contracts.vocabulary import STATUSES
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import GroundMovedError, write_windows
-from belib_platform_tests.warehouse.made_windows import DAY, days, rejects, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, runs, window
 
 WRITERS = STATUSES[:4]
 LOCK_NOTES = "LOCK TABLE clean.written_window IN SHARE MODE"

@@ -17,7 +17,7 @@ from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import GroundMovedError, write_windows
-from belib_platform_tests.warehouse.made_windows import (
+from belib_platform_tests.warehouse.daily_windows import (
     DAY,
     days,
     midnight,

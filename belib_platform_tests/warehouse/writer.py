@@ -5,7 +5,7 @@ import sys
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.warehouse.made_windows import DAY, rejects, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, rejects, runs, window
 
 
 def main(url: str, status: str) -> None:
