@@ -1,12 +1,10 @@
-"""A day made poll by poll, in whatever order its pages come, is the day made at once."""
+"""What a page does to a day: appended, folded anew, compared with what was held."""
 
 import json
-import random
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pymongo import MongoClient
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, RejectedRecord
 from belib_platform.raw.importing import import_recordings
@@ -15,7 +13,7 @@ from belib_platform.settings import Settings
 from belib_platform.sources.recordings import Recording, find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.windows.days import assert_same, refresh, rows_of
+from belib_platform_tests.windows.days import refresh, rows_of
 
 DAY = date(2025, 3, 30)
 SETTINGS = Settings(cadence_s=3600, _env_file=None)
@@ -33,47 +31,6 @@ def arrive(store: RawStore, house: Warehouse, *recordings: Recording) -> None:
     refresh(store, house, DAY)
 
 
-@pytest.mark.parametrize("order", ["as they came", "static in the middle", "an old one late", "shuffled"])
-def test_the_order_of_pages_does_not_matter(
-    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], order: str
-) -> None:
-    static = [r for r in of_the_day if r.source == "belib_static"]
-    others = [r for r in of_the_day if r.source != "belib_static"]
-    orders = {
-        "as they came": of_the_day,
-        "static in the middle": [*others[:9], *static, *others[9:]],
-        "an old one late": [*of_the_day[:4], *of_the_day[6:], *of_the_day[4:6]],
-        "shuffled": random.Random(5).sample(of_the_day, len(of_the_day)),
-    }
-    for recording in orders[order]:
-        arrive(store, warehouse, recording)
-    piecewise = rows_of(warehouse)
-    refresh(store, warehouse, DAY, anew=True)
-    assert_same(piecewise, rows_of(warehouse))
-    assert all(frame.height for table, frame in piecewise.items() if table != "rejected_record")
-
-
-def test_all_at_once_is_the_same_too(
-    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], mongo_url: str
-) -> None:
-    for recording in of_the_day[:6]:
-        arrive(store, warehouse, recording)
-    arrive(store, warehouse, *of_the_day[6:])
-    once = rows_of(warehouse)
-    with MongoClient(f"{mongo_url}_again", tz_aware=True) as client:
-        again = RawStore(client.get_default_database())
-        import_recordings(of_the_day, SETTINGS, again)
-        refresh(again, warehouse, DAY, anew=True)
-        client.drop_database(again.database.name)
-    assert_same(once, rows_of(warehouse))
-
-
-def test_what_is_up_to_date_is_not_written(store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]) -> None:
-    arrive(store, warehouse, *of_the_day)
-    actions = {table: window.plan.action for table, window in refresh(store, warehouse, DAY).items()}
-    assert set(actions.values()) == {"nothing"}, actions
-
-
 def test_one_more_page_is_appended_and_an_older_one_folds_the_day_anew(
     store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
 ) -> None:
@@ -86,9 +43,7 @@ def test_one_more_page_is_appended_and_an_older_one_folds_the_day_anew(
         assert {made[table].plan.action for table in daily} == {action}
 
 
-def test_rejects_are_replaced_by_page_or_by_day(
-    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording], tmp_path: Path
-) -> None:
+def test_rejects_are_replaced_by_page_or_by_day(store: RawStore, warehouse: Warehouse, tmp_path: Path) -> None:
     for minute in (10, 30, 20):  # the last one comes late
         (tmp_path / f"2025-03-30T10{minute}00Z.json").write_text(
             json.dumps([live(0, statut_pdc=f"Word {minute}"), live(1)])
