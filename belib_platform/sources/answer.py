@@ -14,7 +14,8 @@ def now() -> datetime:
 class Answer:
     """One HTTP answer, its body exactly as sent once Content-Encoding is undone.
 
-    `url` is the one asked for, with its query. `headers` holds the telling ones, names in lower case.
+    A secret of ours is in none of it: not in `url`, which is the one asked for with the rest of its query, and masked
+    where the source repeats it. `headers` holds the telling ones, names in lower case.
     `fetched_at` is when the attempt that was answered began, `received_at` when its body was complete (UTC).
     """
 

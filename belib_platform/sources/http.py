@@ -1,18 +1,22 @@
 """Asking over HTTP: bounded in time and size, patient with what passes, exact about what arrived."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import NamedTuple
 
 import httpx
+from pydantic import SecretStr
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
 from belib_platform.sources.refusal import refusal
+from belib_platform.sources.secrecy import Secrets
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
 
@@ -57,6 +61,7 @@ class _Fault(NamedTuple):
 def fetch(
     url: str,
     params: dict[str, str],
+    secrets: Mapping[str, SecretStr] = MappingProxyType({}),
     *,
     max_body_bytes: int = 64 * 2**20,
     max_wire_bytes: int = 32 * 2**20,
@@ -64,14 +69,15 @@ def fetch(
 ) -> Answer:
     """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
 
-    Transport faults, streams cut short and 5xx are tried again, nothing else is. Not to be called from a thread
-    that runs an event loop. Raises SourceError.
+    `secrets` are more of its query, which neither the answer nor an error shows; a request that has any follows no
+    redirect. Transport faults, streams cut short and 5xx are tried again, nothing else is. Not to be called from a
+    thread that runs an event loop. Raises SourceError.
     """
     asked = httpx.URL(url).copy_merge_params(params)
-    return asyncio.run(_fetch(asked, _Bounds(max_body_bytes, max_wire_bytes), policy))
+    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy))
 
 
-async def _fetch(url: httpx.URL, bounds: _Bounds, policy: HttpPolicy) -> Answer:
+async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy) -> Answer:
     retrying = AsyncRetrying(
         stop=stop_after_attempt(policy.attempts),
         wait=policy.wait,
@@ -80,23 +86,24 @@ async def _fetch(url: httpx.URL, bounds: _Bounds, policy: HttpPolicy) -> Answer:
     )
     client = httpx.AsyncClient(
         timeout=httpx.Timeout(policy.read_s, connect=policy.connect_s),
-        follow_redirects=True,
+        follow_redirects=not secrets,
         max_redirects=policy.max_redirects,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
     )
     try:
         # An event loop for one request: only so does the deadline also hold while headers trickle in.
         async with asyncio.timeout(policy.deadline_s), client:
-            return await retrying(_attempt, client, url, bounds)
+            return await retrying(_attempt, client, url, secrets, bounds)
     except TimeoutError:
         raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
 
 
-async def _attempt(client: httpx.AsyncClient, url: httpx.URL, bounds: _Bounds) -> Answer:
+async def _attempt(client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, bounds: _Bounds) -> Answer:
     fetched_at = now()
     try:
-        async with client.stream("GET", url) as response:
+        async with client.stream("GET", url, extensions=secrets.target(url)) as response:
             answer, fault = await _receive(response, url, fetched_at, bounds)
+            answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
     except httpx.TooManyRedirects:
         raise SourceError(f"{_place(url)} redirects more than {client.max_redirects} times") from None
     except httpx.RequestError as error:

@@ -1,9 +1,12 @@
 """What a source is: where it is asked, and how its answers are judged."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
+
+from pydantic import SecretStr
 
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
@@ -12,10 +15,11 @@ from belib_platform.sources.verdict import Verdict, against_announcement
 
 
 class Request(NamedTuple):
-    """A URL and its query."""
+    """A URL and its query; `secrets` are the part of the query that only the source is told."""
 
     url: str
     params: dict[str, str]
+    secrets: Mapping[str, SecretStr] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def test_what_is_no_forecast_is_refused(body: bytes, told: str) -> None:
 
 
 def test_the_request_asks_for_utc() -> None:
-    url, params = OPEN_METEO.request(Settings(_env_file=None))
+    url, params, secrets = OPEN_METEO.request(Settings(_env_file=None))
+    assert not secrets
     assert url == "https://api.open-meteo.com/v1/forecast"
     assert (params["timezone"], params["timeformat"], params["forecast_days"]) == ("UTC", "unixtime", "7")
     assert set(params["hourly"].split(",")) == set(VALUES)

@@ -1,0 +1,54 @@
+"""Keys in a request's query: they go over the wire, and nothing that is kept or said has them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import httpx
+from pydantic import SecretStr
+
+MASK = "*"
+
+SHORTEST = 4
+"""Characters; masking what is shorter would spoil an innocent body."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The secret part of a query."""
+
+    params: Mapping[str, SecretStr]
+
+    def __bool__(self) -> bool:
+        return bool(self.params)
+
+    def target(self, url: httpx.URL) -> dict[str, Any]:
+        """Extensions of a request for `url` that put the whole query on the wire; the request itself and what httpx
+        logs of it show `url` only."""
+        if not self.params:
+            return {}
+        values = {name: secret.get_secret_value() for name, secret in self.params.items()}
+        return {"target": url.copy_merge_params(values).raw_path}
+
+    def masked(self, told: bytes) -> bytes:
+        """What a source told, its length unchanged, with our secrets masked in every spelling."""
+        for spelling in self._spellings():
+            told = told.replace(spelling, MASK.encode() * len(spelling))
+        return told
+
+    def _spellings(self) -> list[bytes]:
+        values = [secret.get_secret_value() for secret in self.params.values()]
+        ways = (str, quote, quote_plus, _in_url, _in_json)
+        spellings = {way(value).encode() for value in values if len(value) >= SHORTEST for way in ways}
+        spellings |= {spelling.replace(b"/", rb"\/") for spelling in spellings}  # as PHP writes JSON
+        return sorted(spellings, key=len, reverse=True)
+
+
+def _in_url(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value)[1:-1]
