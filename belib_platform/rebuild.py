@@ -12,7 +12,7 @@ import dagster as dg
 from belib_platform.assets.partitions import ANEW_TAG
 from belib_platform.definitions import defs
 from belib_platform.jobs import DERIVED, QUIET, rebuild
-from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.weather import PROVIDERS
 from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
 
 DAYS_A_RUN = 30
@@ -44,7 +44,8 @@ def ranges(days: Iterable[date], at_most: int = DAYS_A_RUN) -> Iterator[tuple[da
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
     """Days to make again after an import, by source: the pages' own, and two more whose hours knew a forecast."""
     own = set().union(*imported.values())
-    knew = {day + timedelta(days=n) for day in imported.get(OPEN_METEO.name, set()) for n in range(1, KNOWN_DAYS + 1)}
+    forecast = set().union(*(imported.get(name, set()) for name in PROVIDERS))
+    knew = {day + timedelta(days=n) for day in forecast for n in range(1, KNOWN_DAYS + 1)}
     return own | {day for day in knew if day <= datetime.now(UTC).date()}
 
 

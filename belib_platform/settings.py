@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BELIB_"
+
+WEATHER_PROVIDERS = ("open_meteo", "infoclimat", "openweathermap")
 
 
 class SettingsError(Exception):
@@ -29,6 +31,24 @@ def _not_in_the_future(day: date) -> date:
     return day
 
 
+def _known_providers(names: str) -> str:
+    providers = [name.strip() for name in names.split(",")]
+    if not set(providers) <= set(WEATHER_PROVIDERS) or len(set(providers)) < len(providers):
+        raise ValueError(f"should be one or more of {', '.join(WEATHER_PROVIDERS)}, each once, separated by commas")
+    return ",".join(providers)
+
+
+def _needed_by(provider: str) -> AfterValidator:
+    def check(key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if key and key.get_secret_value().strip():
+            return SecretStr(key.get_secret_value().strip())
+        if provider in info.data.get("weather_provider", "").split(","):
+            raise ValueError(f"should be set, since {PREFIX}WEATHER_PROVIDER names {provider}")
+        return None
+
+    return AfterValidator(check)
+
+
 class Settings(BaseSettings):
     """The platform's settings; an instant is UTC, a URL with credentials never shows in a `repr`."""
 
@@ -47,6 +67,25 @@ class Settings(BaseSettings):
     open_meteo_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://api.open-meteo.com"), description="Open-Meteo's forecast API."
     )
+    weather_provider: Annotated[str, AfterValidator(_known_providers)] = Field(
+        default="open_meteo",
+        description="Whom to ask for forecasts, separated by commas; for an hour the answer that came last counts.",
+    )
+    infoclimat_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://www.infoclimat.fr"), description="Infoclimat's forecast API."
+    )
+    infoclimat_auth: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
+        default=None, validate_default=True, description="Infoclimat's `_auth`."
+    )
+    infoclimat_c: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
+        default=None, validate_default=True, description="Infoclimat's `_c`."
+    )
+    openweathermap_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.openweathermap.org"), description="OpenWeatherMap's forecast API."
+    )
+    openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(
+        default=None, validate_default=True, description="OpenWeatherMap's `appid`."
+    )
     first_day: Annotated[date, AfterValidator(_not_in_the_future)] = Field(
         default=date(2022, 1, 1), description="First UTC day of the daily partitions."
     )
@@ -58,6 +97,11 @@ class Settings(BaseSettings):
     )
     weather_latitude: float = Field(default=48.8566, ge=-90, le=90, description="WGS 84, degrees.")
     weather_longitude: float = Field(default=2.3522, ge=-180, le=180, description="WGS 84, degrees.")
+
+    @property
+    def weather_providers(self) -> tuple[str, ...]:
+        """Names of the sources to ask for forecasts, in this order."""
+        return tuple(self.weather_provider.split(","))
 
     @property
     def gap_limit(self) -> timedelta:

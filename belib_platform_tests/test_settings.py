@@ -2,7 +2,8 @@
 
 import pytest
 
-from belib_platform.settings import Settings, SettingsError, load_settings
+from belib_platform.settings import WEATHER_PROVIDERS, Settings, SettingsError, load_settings
+from belib_platform.sources.weather import PROVIDERS
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,9 @@ from belib_platform.settings import Settings, SettingsError, load_settings
         ("BELIB_OPENDATASOFT_URL", "opendata.paris.fr", "valid URL"),
         ("BELIB_WEATHER_LATITUDE", "488566", "less than or equal to 90"),
         ("BELIB_WEATHER_LOCATION", "Paris, France", "match pattern"),
+        ("BELIB_WEATHER_PROVIDER", "", "one or more of open_meteo, infoclimat, openweathermap"),
+        ("BELIB_WEATHER_PROVIDER", "open_meteo,meteo_france", "one or more of"),
+        ("BELIB_WEATHER_PROVIDER", "open_meteo,open_meteo", "each once"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(
@@ -26,6 +30,38 @@ def test_a_wrong_value_is_refused_by_its_name(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=f"{variable}: .*{should_be}"):
         load_settings()
+
+
+@pytest.mark.parametrize("empty", [None, "", " "], ids=["not set", "empty", "blank"])
+@pytest.mark.parametrize(
+    ("provider", "keys"),
+    [
+        ("infoclimat", ["BELIB_INFOCLIMAT_AUTH", "BELIB_INFOCLIMAT_C"]),
+        ("openweathermap", ["BELIB_OPENWEATHERMAP_KEY"]),
+    ],
+)
+def test_a_provider_without_its_key_is_refused_by_the_keys_name(
+    monkeypatch: pytest.MonkeyPatch, provider: str, keys: list[str], empty: str | None
+) -> None:
+    monkeypatch.setenv("BELIB_WEATHER_PROVIDER", f"open_meteo, {provider}")
+    for key in keys:
+        monkeypatch.delenv(key, raising=False)
+        if empty is not None:
+            monkeypatch.setenv(key, empty)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert [key in str(refused.value) for key in keys] == [True] * len(keys)
+    for key in keys:
+        monkeypatch.setenv(key, "canary-key")
+    settings = load_settings()
+    assert settings.weather_providers == ("open_meteo", provider)
+    assert "canary" not in repr(settings)
+
+
+def test_the_providers_that_can_be_set_are_those_there_are() -> None:
+    assert set(PROVIDERS) == set(WEATHER_PROVIDERS)
+    assert all(name == provider.source.name for name, provider in PROVIDERS.items())
+    assert {provider.source.collection for provider in PROVIDERS.values()} == {"raw_meteo"}
 
 
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,15 @@ from belib_platform.raw.latest import Latest, records_as_sent
 from belib_platform.raw.page import Page
 from belib_platform.raw.pages import RawPages
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
+from belib_platform.sources.weather import providers_asked
 
 Pages = Iterator[dg.Output[Sequence[Page]]]
 
@@ -32,7 +35,7 @@ Pages = Iterator[dg.Output[Sequence[Page]]]
 )
 def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask the real-time feed once, if today is among the run's days."""
-    yield from _polled(context, BELIB, mongo)
+    yield from _polled(context, [BELIB], mongo)
 
 
 @dg.asset(
@@ -46,7 +49,7 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
 )
 def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask for the static set once, if today is among the run's days."""
-    yield from _polled(context, BELIB_STATIC, mongo)
+    yield from _polled(context, [BELIB_STATIC], mongo)
 
 
 @dg.asset(
@@ -59,8 +62,8 @@ def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) ->
     )
 )
 def raw_meteo(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
-    """Ask for the forecast once, if today is among the run's days."""
-    yield from _polled(context, OPEN_METEO, mongo)
+    """Ask each provider set once, if today is among the run's days."""
+    yield from _polled(context, providers_asked(load_settings()), mongo)
 
 
 @dg.asset(
@@ -85,15 +88,10 @@ def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
     return dg.Output(Latest(newest.id, records), metadata={"dagster/row_count": len(records)})
 
 
-def _polled(context: dg.AssetExecutionContext, source: Source, mongo: MongoResource) -> Pages:
+def _polled(context: dg.AssetExecutionContext, sources: Sequence[Source], mongo: MongoResource) -> Pages:
     days, store = days_of(context), mongo.store()
-    fresh: list[Page] = []
-    if today() in days:
-        try:
-            fresh = [poll(source, load_settings(), store)]
-        except PollError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
-    kept = store.pages(source.collection).all_heads(days[0], days[-1])
+    fresh = _asked(sources, store) if today() in days else []
+    kept = store.pages(sources[0].collection).all_heads(days[0], days[-1])
     yield dg.Output(
         fresh,
         metadata={
@@ -104,3 +102,20 @@ def _polled(context: dg.AssetExecutionContext, source: Source, mongo: MongoResou
             "bytes": sum(len(page.body) for page in fresh),
         },
     )
+
+
+def _asked(sources: Sequence[Source], store: RawStore) -> list[Page]:
+    """The sound page of each source. Where one has none the others' are kept, and then dagster.Failure says who."""
+    pages: list[Page] = []
+    failures: list[PollError] = []
+    for source in sources:
+        try:
+            pages.append(poll(source, load_settings(), store))
+        except PollError as error:
+            failures.append(error)
+    if failures:
+        # Not by the I/O manager: that takes an output, which would turn freshness green on a broken source.
+        for page in pages:
+            store.keep(SOURCES[page.source].collection, [page])
+        raise dg.Failure("; ".join(map(str, failures)), allow_retries=False) from failures[0]
+    return pages

@@ -77,7 +77,8 @@ def _poll_live(instance: "DagsterInstance", paris: "Paris") -> None:
     from belib_platform.simulator.server import serving
 
     with serving(paris) as server, progress("Polling live") as advance:
-        os.environ |= {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
+        apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
+        os.environ |= {**apis, "BELIB_WEATHER_PROVIDER": "open_meteo"}
         jobs = ["weather_hourly", "static_daily", *["belib_five_minutely"] * LIVE_POLLS]
         for job in jobs:
             _run(instance, job)

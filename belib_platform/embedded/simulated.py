@@ -17,9 +17,16 @@ def mark_simulated(settings: Settings) -> None:
 
 def refuse_mixing(settings: Settings) -> None:
     """Raise StoresError when a home with simulated history is about to ask a real API."""
-    hosts = {urlsplit(str(url)).hostname for url in (settings.opendatasoft_url, settings.open_meteo_url)}
+    weather = {
+        "open_meteo": settings.open_meteo_url,
+        "infoclimat": settings.infoclimat_url,
+        "openweathermap": settings.openweathermap_url,
+    }
+    asked = [settings.opendatasoft_url, *(weather[name] for name in settings.weather_providers)]
+    hosts = {urlsplit(str(url)).hostname for url in asked}
     if (settings.home / MARK).exists() and hosts != {LOOPBACK}:
         raise StoresError(
             f"{settings.home} holds simulated history, which is never mixed with real data: set BELIB_HOME to another "
-            "folder, or point BELIB_OPENDATASOFT_URL and BELIB_OPEN_METEO_URL to `belib simulate serve`."
+            "folder, or point BELIB_OPENDATASOFT_URL and BELIB_OPEN_METEO_URL to `belib simulate serve`, with "
+            "BELIB_WEATHER_PROVIDER=open_meteo."
         )

@@ -1,10 +1,11 @@
 """Open-Meteo's hourly forecast (open-meteo.com/en/docs, CC BY 4.0; no key needed)."""
 
 from belib_platform.settings import Settings
+from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.hourly_forecast import MEASURES, read_hours
-from belib_platform.sources.records import BodyError, Decoded
+from belib_platform.sources.records import Decoded
 from belib_platform.sources.source import Request, Source
-from belib_platform.sources.verdict import Verdict, describe_rejects, refused
+from belib_platform.sources.verdict import Verdict
 
 FORECAST_DAYS = 7
 
@@ -32,23 +33,10 @@ def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one int
 def judge(body: bytes, media_type: str) -> Verdict:
     """Sound: an object with `hourly.time`, not empty, and measures that are as long as it, in units we know.
 
-    `record_count` counts the hours. A measure that is absent, or null throughout, is a warning; all are a refusal.
+    `record_count` counts the hours. The rest is as `judge_forecast` says.
     """
-    try:
-        decoded = decode(body, media_type)
-    except BodyError as error:
-        return refused(f"The body {error}.")
-    verdict = Verdict(is_sound=True, reason=None, record_count=decoded.frame.height + decoded.rejects.height)
-    if not decoded.frame.height:
-        return verdict.refused(f"No hour can be read: {describe_rejects(decoded.rejects)}.")
-    absent = [m.source_name for m in MEASURES if decoded.frame[m.name].null_count() == decoded.frame.height]
-    if len(absent) == len(MEASURES):
-        return verdict.refused("No hour has any value.")
-    return verdict.warned(
-        f"{decoded.non_number_count:,} bare nan read as null" if decoded.non_number_count else None,
-        f"hours that cannot be read: {describe_rejects(decoded.rejects)}" if decoded.rejects.height else None,
-        f"no hour has {', '.join(absent)}" if absent else None,
-    )
+    source_names = {measure.name: measure.source_name for measure in MEASURES}
+    return judge_forecast(lambda: decode(body, media_type), source_names, "hour")
 
 
 OPEN_METEO = Source(name="open_meteo", collection="raw_meteo", request=request, announcement=None, judge=judge)

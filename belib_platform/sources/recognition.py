@@ -7,7 +7,9 @@ from typing import NamedTuple
 from belib_platform.sources import belib_realtime, belib_static, json_text
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.openweathermap import OPENWEATHERMAP
 from belib_platform.sources.portal_csv import csv_columns
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.records import BodyError, Layout
@@ -66,6 +68,10 @@ def _source_of_object(body: bytes) -> str:
     document, _ = json_text.parse(body)
     if isinstance(document.get("hourly"), dict):
         return OPEN_METEO.name
+    if "request_state" in document:
+        return INFOCLIMAT.name
+    if "cod" in document and ("list" in document or "message" in document):
+        return OPENWEATHERMAP.name
     for keys, name in _PAGES.items():
         if keys <= document.keys():
             raise BodyError(f"{name}, which are not read; a recording is a whole export")

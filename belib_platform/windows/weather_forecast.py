@@ -1,13 +1,15 @@
 """`weather_forecast` by UTC day of the asking: every step of every answer, beside those of other answers."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import polars as pl
 
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import fingerprint
+from belib_platform.raw.page import Head
 from belib_platform.raw.pages import RawPages
-from belib_platform.sources import open_meteo
+from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
 from belib_platform.warehouse.notes import plan
 from belib_platform.warehouse.warehouse import Table
@@ -27,13 +29,19 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
         return Window(key=day.isoformat(), found=found, plan=todo)
     good: list[pl.DataFrame] = [WeatherForecast.create_empty()]
     rejects = [rejected_rows(WeatherForecast, None)]
-    for records, undecoded in decoded_chunks(pages, heads, open_meteo.decode):
+    for records, undecoded in _decoded(pages, heads):
         rejects.append(rejected_rows(WeatherForecast, undecoded))
         if records is not None:
             sifted = sift_forecasts(_as_rows(records, location))
             good.append(sifted.good)
             rejects.append(rejected_rows(WeatherForecast, sifted.rejects))
     return Window(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
+
+
+def _decoded(pages: RawPages, heads: Sequence[Head]) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame]]:
+    for name in dict.fromkeys(head.source for head in heads):
+        of_provider = [head for head in heads if head.source == name]
+        yield from decoded_chunks(pages, of_provider, PROVIDERS[name].decode)
 
 
 def _as_rows(records: pl.DataFrame, location: str) -> pl.DataFrame:

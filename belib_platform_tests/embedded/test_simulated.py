@@ -19,6 +19,14 @@ def test_a_home_of_simulated_history_refuses_real_apis(tmp_path: Path) -> None:
         refuse_mixing(settings_of(tmp_path, "https://opendata.paris.fr"))
 
 
+def test_a_further_provider_of_weather_is_a_real_api_too(tmp_path: Path) -> None:
+    mark_simulated(settings_of(tmp_path, "http://127.0.0.1:8790"))
+    also = {"weather_provider": "open_meteo,openweathermap", "openweathermap_key": "k"}
+    url = "http://127.0.0.1:8790"
+    with pytest.raises(StoresError, match="BELIB_WEATHER_PROVIDER"):
+        refuse_mixing(Settings(home=tmp_path, opendatasoft_url=url, open_meteo_url=url, **also, _env_file=None))
+
+
 def test_it_takes_the_simulated_apis_and_any_other_home_takes_real_ones(tmp_path: Path) -> None:
     refuse_mixing(settings_of(tmp_path, "https://opendata.paris.fr"))
     mark_simulated(settings_of(tmp_path, "http://127.0.0.1:8790"))

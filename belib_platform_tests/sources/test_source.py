@@ -145,4 +145,6 @@ def test_the_registry_knows_every_source_by_its_name() -> None:
         "belib": "raw_belib",
         "belib_static": "raw_belib_static",
         "open_meteo": "raw_meteo",
+        "infoclimat": "raw_meteo",
+        "openweathermap": "raw_meteo",
     }
