@@ -1,0 +1,59 @@
+"""The five-minute run and a rebuild of the same day, at the same time in two processes."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from belib_platform.contracts.clean import ChargePointStatus, Poll
+from belib_platform.rebuild import rebuild_days
+from belib_platform.simulator.clock import HandClock
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.server import serving
+from belib_platform.windows.charge_point_status import fold
+from belib_platform_tests.end_to_end.platform import Platform, environment, today
+
+ROUNDS = 3
+NOTES = "SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2"
+
+
+def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, day = datetime.now(UTC), today()
+    paris = Paris.draw(9, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
+    paris.outages.clear()
+    with serving(paris, clock=HandClock(now)) as server:
+        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
+        platform.run("belib_five_minutely", day)
+        polling = started(platform, "belib_five_minutely")
+        rebuilding = started(platform, "rebuild", "belib/anew=true")
+        polled, rebuilt = ended(polling), ended(rebuilding)
+    assert (polled[0], rebuilt[0]) == (ROUNDS, ROUNDS)
+    pages = platform.store.pages("raw_belib")
+    heads = pages.heads(day)
+    assert len(heads) == ROUNDS + 1
+    at_once, _ = fold(pages, heads)
+    assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
+    assert platform.rows(Poll, day)["is_folded"].all()
+    before = platform.warehouse.query(NOTES)
+    rebuild_days(platform.instance, [day])
+    assert platform.warehouse.query(NOTES).equals(before)
+
+
+def started(platform: Platform, job: str, *tags: str) -> "subprocess.Popen[str]":
+    """A process that runs a job for today, several times."""
+    module = "belib_platform_tests.end_to_end.rounds"
+    return subprocess.Popen(
+        [sys.executable, "-m", module, job, today().isoformat(), str(ROUNDS), *tags],
+        env=environment(platform.mongo_url, platform.postgres_url),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, int]:
+    """Runs that succeeded and steps tried again."""
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    succeeded, retried = said.split()
+    return int(succeeded), int(retried)
