@@ -1,0 +1,171 @@
+"""Several providers of weather: each answer becomes rows, one that fails costs the others nothing, no key is kept."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
+from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.sources.http import HttpPolicy
+from belib_platform.sources.weather import PROVIDERS, providers_asked
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import write_windows
+from belib_platform.windows.weather_forecast import weather_forecast_window
+from belib_platform_tests.end_to_end.platform import Platform, today
+from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, owm_from
+from belib_platform_tests.sources.local_server import Handler, LocalServer, serving
+
+KEYS = {
+    "BELIB_INFOCLIMAT_AUTH": "canary-auth/+=",
+    "BELIB_INFOCLIMAT_C": "canary-c",
+    "BELIB_OPENWEATHERMAP_KEY": "canary-appid",
+}
+STEPS = {"open_meteo": 48, "infoclimat": 64, "openweathermap": 40}
+
+ECHO = f"{KEYS['BELIB_INFOCLIMAT_AUTH']} and {KEYS['BELIB_INFOCLIMAT_C']} are not known"
+REFUSED_IN_BODY = (200, gfs({}, request_state=400, message=ECHO))
+REFUSED = (401, json.dumps({"cod": 401, "message": f"Invalid API key {KEYS['BELIB_OPENWEATHERMAP_KEY']}"}).encode())
+
+
+def grid(at: datetime) -> datetime:
+    """The next end of a three-hour step."""
+    return at.replace(hour=at.hour // 3 * 3, minute=0, second=0, microsecond=0) + timedelta(hours=3)
+
+
+def sound() -> dict[str, tuple[int, bytes]]:
+    """Status and body of each API, by its path."""
+    first = grid(datetime.now(UTC))
+    hours = [int(first.timestamp()) + 3600 * n for n in range(48)]
+    hourly = {"time": hours, "temperature_2m": [8.0] * 48}
+    return {
+        "/v1/forecast": (200, json.dumps({"hourly": hourly}).encode()),
+        "/public-api/gfs/json": (200, gfs_from(first)),
+        "/data/2.5/forecast": (200, owm_from(first)),
+    }
+
+
+@contextmanager
+def weather_apis(**failing: tuple[int, bytes]) -> Iterator[LocalServer]:
+    """The three APIs, some of which answer otherwise."""
+    paths = {"infoclimat": "/public-api/gfs/json", "openweathermap": "/data/2.5/forecast"}
+    answers = sound() | {paths[name]: answer for name, answer in failing.items()}
+
+    def respond(handler: Handler) -> None:
+        status, body = answers[handler.path.partition("?")[0]]
+        handler.send(body, status)
+
+    with serving(respond) as server:
+        yield server
+
+
+def configured(server: LocalServer, environ: pytest.MonkeyPatch) -> None:
+    urls = {f"BELIB_{name.upper()}_URL": server.url for name in PROVIDERS}
+    for variable, value in (urls | KEYS | {"BELIB_WEATHER_PROVIDER": ",".join(PROVIDERS)}).items():
+        environ.setenv(variable, value)
+
+
+def all_kept(store: RawStore) -> str:
+    """Every document, its body readable."""
+    documents: list[Any] = []
+    for name in store.database.list_collection_names():
+        documents.extend(store.database[name].find({}, {"body": 0}))
+    heads = store.pages("raw_meteo").all_heads(today(), today())
+    bodies = [body.decode() for _, body in store.pages("raw_meteo").bodies(heads)]
+    return repr([documents, bodies])
+
+
+def test_the_answers_of_all_become_rows_beside_each_other(
+    store: RawStore, warehouse: Warehouse, quick: HttpPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with weather_apis() as server:
+        configured(server, monkeypatch)
+        settings = Settings(_env_file=None)
+        for source in providers_asked(settings):
+            store.keep(source.collection, [poll(source, settings, store, quick)])
+    assert all(any(key in asked for asked in server.asked) for key in ("_c=canary-c", "appid=canary-appid"))
+    own = Table(warehouse, WeatherForecast)
+    days = sorted({head.day for head in store.pages("raw_meteo").all_heads(today() - timedelta(days=1), today())})
+    for day in days:
+        window = weather_forecast_window(day, store.pages("raw_meteo"), own, "paris")
+        write_windows(warehouse, WeatherForecast, [window], "run")
+    rows = warehouse.read(WeatherForecast)
+    assert dict(rows["provider"].value_counts().rows()) == STEPS
+    assert warehouse.read(RejectedRecord).is_empty()
+    assert dict(rows.group_by("provider").agg(pl.col("interval_s").unique().first()).rows()) == {
+        "open_meteo": 3600,
+        "infoclimat": 10_800,
+        "openweathermap": 10_800,
+    }
+    assert "canary" not in all_kept(store)
+
+
+@pytest.mark.parametrize(
+    ("failing", "kept", "sentence"),
+    [
+        (
+            {"infoclimat": REFUSED_IN_BODY},
+            {"open_meteo", "openweathermap"},
+            "infoclimat answered, but the page is refused",
+        ),
+        ({"openweathermap": REFUSED}, {"open_meteo", "infoclimat"}, "answered 401 Unauthorized: Invalid API key *"),
+        ({"infoclimat": REFUSED_IN_BODY, "openweathermap": REFUSED}, {"open_meteo"}, "not known.; 127.0.0.1:"),
+    ],
+    ids=["infoclimat", "openweathermap", "both"],
+)
+def test_one_that_fails_fails_the_run_by_its_name_and_costs_the_others_nothing(
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    failing: dict[str, tuple[int, bytes]],
+    kept: set[str],
+    sentence: str,
+) -> None:
+    caplog.set_level("DEBUG")
+    with weather_apis(**failing) as server:
+        configured(server, monkeypatch)
+        result = platform.run("weather_hourly", today(), must_succeed=False)
+    assert not result.success
+    failed = next(event.step_failure_data for event in result.all_events if event.is_step_failure)
+    assert sentence in str(failed.user_failure_data.description)
+    heads = platform.store.pages("raw_meteo").all_heads(today(), today())
+    assert {head.source for head in heads if head.is_sound} == kept
+    assert {head.source for head in heads if not head.is_sound} == set(failing)
+    outcomes = {attempt["source"]: attempt["outcome"] for attempt in platform.store.ledger.attempts(today())}
+    assert outcomes == {name: "refused" if name in failing else "sound" for name in PROVIDERS}
+    assert not any(event.is_step_materialization for event in result.all_events)
+    told = capfd.readouterr()
+    events = platform.instance.all_logs(result.run_id)
+    assert "canary" not in all_kept(platform.store) + repr(events) + caplog.text + told.out + told.err
+
+
+def test_what_was_kept_of_a_failed_run_is_in_the_table_with_the_next(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with weather_apis(openweathermap=REFUSED) as server:
+        configured(server, monkeypatch)
+        platform.run("weather_hourly", today(), must_succeed=False)
+    with weather_apis() as server:
+        configured(server, monkeypatch)
+        assert platform.run("weather_hourly", today()).success
+    rows = platform.rows(WeatherForecast)
+    assert dict(rows["provider"].value_counts().rows()) == {
+        **{n: 2 * s for n, s in STEPS.items()},
+        "openweathermap": 40,
+    }
+
+
+def test_a_sentence_about_a_source_says_what_it_said_but_not_the_key(
+    store: RawStore, quick: HttpPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with weather_apis(infoclimat=REFUSED_IN_BODY) as server:
+        configured(server, monkeypatch)
+        with pytest.raises(PollError, match=r"request_state '400', the key is not accepted: \*+ and \*+ are not known"):
+            poll(PROVIDERS["infoclimat"].source, Settings(_env_file=None), store, quick)
