@@ -1,0 +1,180 @@
+"""Where assets live: written by runs, read back by runs, refused with a sentence."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from belib_platform.assets.declaration import IO_RETRIES
+from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
+from belib_platform.io_managers.postgres import PostgresIOManager
+from belib_platform.raw.latest import Latest
+from belib_platform.raw.page import Page
+from belib_platform.raw.pages import RawPages
+from belib_platform.raw.store import RawStore
+from belib_platform.resources.missing import MissingStoreError
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import Window, write_windows
+from belib_platform.windows.charge_point_status import charge_point_status_window
+from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.sources.portal_records import live
+
+# as belib_platform.assets says of its own
+pytestmark = pytest.mark.filterwarnings("ignore:Parameter `backfill_policy` of function `asset` is currently in beta")
+
+DAY = NOON.date()
+POINT = live(0)["id_pdc"]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, mongo_url: str, postgres_url: str) -> None:
+    """As `belib up` hands the stores to Dagster."""
+    monkeypatch.setenv("BELIB_MONGO_URL", mongo_url)
+    monkeypatch.setenv("BELIB_POSTGRES_URL", postgres_url)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as forgetful:
+        yield forgetful
+
+
+def resources() -> dict[str, Any]:
+    mongo, postgres = MongoResource(), PostgresResource()
+    return {
+        "pages": MongoPagesIOManager(mongo=mongo),
+        "latest": MongoLatestIOManager(mongo=mongo),
+        "tables": PostgresIOManager(postgres=postgres),
+    }
+
+
+def raw(*pages: Page) -> dg.AssetsDefinition:
+    """`raw_belib`, whose run brings these pages."""
+
+    @dg.asset(name="raw_belib", io_manager_key="pages", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS)
+    def pages_as_made() -> list[Page]:
+        return list(pages)
+
+    return pages_as_made
+
+
+def run(assets: list[Any], instance: dg.DagsterInstance, first: date = DAY, last: date = DAY) -> Any:
+    tags = {"dagster/asset_partition_range_start": f"{first}", "dagster/asset_partition_range_end": f"{last}"}
+    days = {"partition_key": f"{first}"} if first == last else {"tags": tags}
+    return dg.materialize(assets, instance=instance, resources=resources(), raise_on_error=False, **days)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("first", "last"), [(DAY, DAY), (DAY - timedelta(days=1), DAY)], ids=["a day", "a range"])
+def test_a_run_reads_the_pages_of_its_own_days(
+    instance: dg.DagsterInstance, store: RawStore, first: date, last: date
+) -> None:
+    pages = [page([live(0)], NOON + timedelta(days=n, hours=n)) for n in (-2, -1, 0, 1)]
+    read: list[Any] = []
+
+    @dg.asset(partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS)
+    def reader(raw_belib: RawPages) -> None:
+        read.append((raw_belib.first, raw_belib.last))
+        read.append([head.id for head in raw_belib.all_heads(raw_belib.first, raw_belib.last)])
+
+    assert run([raw(*pages), reader], instance, first, last).success
+    assert read == [(first, last), [p.id for p in pages if first <= p.day <= last]]
+    assert [attempt["outcome"] for attempt in store.ledger.attempts(DAY)] == ["sound"]
+
+
+def test_a_page_that_claims_a_kept_instant_fails_the_run_once_and_says_why(
+    instance: dg.DagsterInstance, store: RawStore
+) -> None:
+    store.keep("raw_belib", [page([live(0)])])
+    result = run([raw(page([live(1)]), page([live(2)], NOON + timedelta(minutes=5)))], instance)
+    assert not result.success
+    [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert "another body" in str(failure.user_failure_data.description)
+    assert [head.record_count for head in store.pages("raw_belib").heads(DAY)] == [1, 1]
+
+
+def test_the_latest_documents_are_written_and_never_read(instance: dg.DagsterInstance, store: RawStore) -> None:
+    @dg.asset(io_manager_key="latest")
+    def raw_belib_latest() -> Latest:
+        return Latest("belib/1/0", {POINT: live(0)})
+
+    @dg.asset
+    def computed(raw_belib_latest: object) -> None:
+        raise AssertionError("never reached")
+
+    result = dg.materialize(
+        [raw_belib_latest, computed], instance=instance, resources=resources(), raise_on_error=False
+    )
+    [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert "raw_belib_latest is a view of raw; compute from its pages." in str(failure.error.cause)
+    assert [document["_id"] for document in store.database["raw_belib_latest"].find()] == [POINT]
+    [materialization] = result.asset_materializations_for_node("raw_belib_latest")
+    assert materialization.metadata["changed_documents"].value == 1
+
+
+def status_asset(other: Warehouse | None = None, store: RawStore | None = None) -> dg.AssetsDefinition:
+    """`charge_point_status`; another writer, where given, writes between its first reading and its writing."""
+    attempts: list[Warehouse] = [other] if other else []
+
+    @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
+    def charge_point_status(raw_belib: RawPages) -> list[Window]:
+        own = Table(PostgresResource().warehouse(), ChargePointStatus)
+        made = [charge_point_status_window(DAY, raw_belib, own)]
+        if attempts and store:
+            house = attempts.pop()
+            theirs = charge_point_status_window(DAY, store.pages("raw_belib"), Table(house, ChargePointStatus))
+            write_windows(house, ChargePointStatus, [theirs], "theirs")
+        own.warehouse.close()
+        return made
+
+    return charge_point_status
+
+
+def test_a_table_is_written_by_its_asset_and_read_by_the_next(instance: dg.DagsterInstance) -> None:
+    read: list[Any] = []
+
+    @dg.asset(partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS)
+    def reader(charge_point_status: Table) -> None:
+        read.append(charge_point_status.rows(DAY)["charge_point_id"].to_list())
+        read.append(charge_point_status.note(DAY))
+
+    first = run([raw(page([live(0)])), status_asset(), reader], instance)
+    assert first.success
+    assert read[0] == [POINT]
+    assert read[1].run_id == first.run_id
+    again = run([raw(page([live(0)])), status_asset(), reader], instance)
+    assert read[3].run_id == first.run_id, "the same fingerprint is not written again"
+    for result, written in ((first, 1), (again, 0)):
+        [materialization] = result.asset_materializations_for_node("charge_point_status")
+        assert materialization.metadata["windows_written"].value == written
+
+
+def test_a_run_whose_ground_moved_tries_again_and_reads_anew(
+    instance: dg.DagsterInstance, warehouse: Warehouse, store: RawStore
+) -> None:
+    pages = [page([live(0)], NOON + timedelta(minutes=5 * n)) for n in range(3)]
+    store.keep("raw_belib", pages[:1])
+    Table(warehouse, ChargePointStatus).rows()
+    result = run([raw(*pages), status_asset(warehouse, store)], instance)
+    assert result.success
+    retries = [event for event in result.all_events if event.is_step_up_for_retry]
+    assert len(retries) == 1
+    assert "GroundMovedError" in str(retries[0].step_retry_data.error)
+    assert Table(warehouse, ChargePointStatus).rows()["poll_count"].to_list() == [3]
+    note = Table(warehouse, ChargePointStatus).note(DAY)
+    assert note is not None
+    assert note.run_id == "theirs"
+
+
+def test_without_a_url_a_run_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("BELIB_MONGO_URL", "BELIB_POSTGRES_URL"):
+        monkeypatch.delenv(variable)
+    with pytest.raises(MissingStoreError, match=r"^BELIB_MONGO_URL is not set: start with `belib up`"):
+        MongoResource().store()
+    with pytest.raises(MissingStoreError, match=r"^BELIB_POSTGRES_URL is not set: start with `belib up`"):
+        PostgresResource().warehouse()
