@@ -11,7 +11,7 @@ from belib_platform.simulator.faults import FaultPlan
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform_tests.bench.day import figures_of_a_day
-from belib_platform_tests.bench.figures import Figure, Figures, console
+from belib_platform_tests.bench.figures import CORES, Figure, Figures, console
 from belib_platform_tests.bench.history import import_past
 from belib_platform_tests.bench.month import rebuild_in_a_process
 from belib_platform_tests.bench.polling import CADENCE, median_late_pages, median_polls
@@ -34,7 +34,7 @@ def main(
         days, stations, polls = QUICK["days"], QUICK["stations"], QUICK["polls"]
     now = datetime.now(UTC)
     paris = _paris_without_outages(now.date() - timedelta(days=days), days + 2, stations)
-    figures = Figures(f"{days} days of {len(paris.live):,} charge points, asked every five minutes")
+    figures = Figures(f"{days} days of {len(paris.live):,} charge points, asked every five minutes; {CORES} cores")
     with ground() as servers, servers.site("short") as short, servers.site("long") as long:
         _measure(figures, paris, now, polls, short, long)
     raise typer.Exit(0 if figures.show() else 1)
@@ -49,11 +49,11 @@ def _paris_without_outages(first_day: date, days: int, stations: int) -> Paris:
 def _measure(figures: Figures, paris: Paris, now: datetime, polls: int, short: Site, long: Site) -> None:
     today = datetime.combine(now.date(), time(), UTC)
     yesterday = today - timedelta(days=1)
-    heard = now - (polls + 2) * CADENCE  # the polls measured hear what the feed says from then on to now
+    heard = max(now - (polls + 2) * CADENCE, today)  # the polls measured hear what the feed says from then on
     console.print("Writing and importing recordings")
     written, taken_s = import_past(paris, paris.begins_at, yesterday, [long])
     figures.add(Figure("import", written / taken_s, "pages/s", remark=f"{written:,} recordings in {taken_s:,.0f} s"))
-    import_past(paris, yesterday, max(heard, yesterday), [short, long])
+    import_past(paris, yesterday, heard, [short, long])
     console.print("A day")
     short.enter()
     for figure in figures_of_a_day(short, yesterday.date()):
@@ -80,10 +80,11 @@ def _measure_polls(figures: Figures, paris: Paris, heard: datetime, polls: int, 
     clock = HandClock(heard)
     with serving(paris, clock=clock, faults=FaultPlan()) as server:
         short_s, long_s = median_polls([short, long], server, clock, polls)
-    days = (clock.at.date() - paris.first_day).days
-    figures.add(Figure("a five-minute run after 1 day", short_s, "s", remark=f"median of {polls}, HTTP to mart"))
-    figures.add(Figure(f"a five-minute run after {days} days", long_s, "s", remark=f"median of {polls}, in turns"))
-    figures.add(Figure("their ratio", long_s / short_s, "", RATIO_TARGET))
+    days = (heard.date() - paris.first_day).days
+    so_far = f"median of {polls}; HTTP to mart, at {heard:%H:%M} UTC"
+    figures.add(Figure("a five-minute run after 1 day", short_s, "s", remark=so_far))
+    figures.add(Figure(f"a five-minute run after {days} days", long_s, "s", remark="in turns with those after 1 day"))
+    figures.add(Figure("their ratio", long_s / short_s, "×", RATIO_TARGET))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """What was measured, and the table that shows it."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 130)
+
+CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Figures:
 
     sized: str
     all: list[Figure] = field(default_factory=list)
+    load_before: float = field(default_factory=lambda: os.getloadavg()[0])
 
     def add(self, figure: Figure) -> None:
         self.all.append(figure)
@@ -43,11 +47,12 @@ class Figures:
 
     def show(self) -> bool:
         """Print the table; whether every target is met."""
-        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-        table = Table(
-            "what", "measured", "target", "remark", title=f"{self.sized}; {os.cpu_count()} cores, load {load}"
-        )
+        table = Table("what", "measured", "target", "remark", title=self.sized)
         for figure in self.all:
             table.add_row(figure.what, f"{figure.value:,.2f} {figure.unit}", figure.verdict, figure.remark)
         console.print(table)
+        if self.load_before > CORES / 4:
+            console.print(
+                f"The machine was busy (load {self.load_before:.1f} when it began): it may be faster than this."
+            )
         return all(figure.is_met for figure in self.all)
