@@ -38,7 +38,7 @@ def seen_at(at: datetime, status: str = "AVAILABLE", point: str = A) -> dict:
 
 
 @given(polls(most=60))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_every_second_counts_for_what_the_rule_says(said: list[list[dict]]) -> None:
     seen = runs([row for poll in said for row in poll])
     expected = hours_of(DAY, merge_runs(seen.lazy()).collect(), GROUP_OF)
