@@ -17,7 +17,7 @@ def merge_runs(runs: pl.LazyFrame) -> pl.LazyFrame:
         | (pl.col("first_seen_at") > pl.col("holds_until").shift())
     )
     return (
-        runs.sort("charge_point_id", "first_seen_at")
+        runs.sort("charge_point_id", "first_seen_at", "last_seen_at")
         .group_by(starts.fill_null(value=True).cum_sum().alias("run"), maintain_order=True)
         .agg(
             pl.col("first_seen_at", "charge_point_id").first(),
