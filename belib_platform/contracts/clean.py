@@ -55,7 +55,9 @@ class Poll(Contract):
     received_at = instant("When the body was complete (UTC).", nullable=True)
     page_id = text("The answer's _id in MongoDB.", nullable=True)
     record_count = count("Records in the body.", nullable=True)
-    newest_source_updated_at = instant("Newest stamp of the operator in the body (UTC).", nullable=True)
+    newest_source_updated_at = instant(
+        "Newest stamp of the operator in the body, none later than received_at (UTC).", nullable=True
+    )
     fresh_ratio = number("Share of records stamped at most 24 h before fetched_at.", 0, 1)
     unknown_ratio = number("Share of records whose status is UNKNOWN.", 0, 1)
     future_stamp_count = count("Records stamped later than received_at.", nullable=True)

@@ -26,4 +26,4 @@ STATUSES: Final = tuple(dict.fromkeys(STATUS_OF_WORD.values()))
 def normalise(word: str) -> str:
     """A status word without accents, case, doubled spaces or feminine endings."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
-    return re.sub(r"\b(occupe|reserve|supprime|implemente|planifie)e\b", r"\1", " ".join(plain.split()))
+    return re.sub(r"\b(occupe|reserve|supprime|implemente|planifie|inconnu)e\b", r"\1", " ".join(plain.split()))

@@ -7,14 +7,15 @@ FRESH_FOR = pl.duration(hours=24)
 
 
 def poll_facts(records: pl.LazyFrame) -> pl.LazyFrame:
-    """Per `page_id`: newest stamp, share of fresh stamps and of unknown points, and stamps from the future.
+    """Per `page_id`: the newest stamp not from the future, shares of fresh stamps and of unknown points, future stamps.
 
     `records` holds `status` (OCPI, null where not known) and `source_updated_at`, and of each record's page
     `page_id`, `fetched_at` and `received_at`.
     """
     stamp = pl.col("source_updated_at")
     return records.group_by("page_id", maintain_order=True).agg(
-        stamp.max().alias("newest_source_updated_at"),
+        # one stamp from the future would hide that the feed stands still
+        stamp.filter(stamp <= pl.col("received_at")).max().alias("newest_source_updated_at"),
         (stamp >= pl.col("fetched_at") - FRESH_FOR).fill_null(value=False).mean().alias("fresh_ratio"),
         (pl.col("status") == "UNKNOWN").fill_null(value=False).mean().alias("unknown_ratio"),
         (stamp > pl.col("received_at")).sum().cast(pl.Int32).alias("future_stamp_count"),

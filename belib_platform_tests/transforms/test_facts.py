@@ -40,6 +40,7 @@ def test_a_stamp_is_in_the_future_when_it_is_later_than_the_reception() -> None:
     received = MIDNIGHT + timedelta(seconds=2)
     found = facts(("AVAILABLE", received), ("AVAILABLE", received + timedelta(milliseconds=1)), ("AVAILABLE", None))
     assert found["future_stamp_count"] == 1
+    assert found["newest_source_updated_at"] == received, "a stamp from the future hides a feed that stands still"
 
 
 def test_a_poll_without_any_stamp_has_no_newest_one() -> None:
