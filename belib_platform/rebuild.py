@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
@@ -10,10 +11,15 @@ from typing import Any
 import dagster as dg
 
 from belib_platform.assets.partitions import ANEW_TAG
+from belib_platform.contracts.contract import name
+from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.jobs import DERIVED, QUIET, rebuild
+from belib_platform.resources.missing import url_of
+from belib_platform.settings import load_settings
 from belib_platform.sources.weather import PROVIDERS
-from belib_platform.windows.station_availability_hourly import KNOWN_DAYS
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.windows.station_availability_hourly import KNOWN_DAYS, stale_days
 
 DAYS_A_RUN = 30
 
@@ -67,6 +73,7 @@ def rebuild_days(
         failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
     _raise_for(failed)
+    _raise_for(refresh_stale_mart(instance))
 
 
 def rebuild_in_parallel(
@@ -93,6 +100,18 @@ def rebuild_in_parallel(
             failed |= task.result()
             progress(tasks[task])
     _raise_for(failed)
+    with dg.DagsterInstance.get() as instance:
+        _raise_for(refresh_stale_mart(instance))
+
+
+def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
+    """Make the mart's days again whose points changed since; returns the days that could not be, and why."""
+    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))) as warehouse:
+        stale = stale_days(Table(warehouse, StationAvailabilityHourly), before=datetime.now(UTC).date())
+    failed: dict[date, str] = {}
+    for first, last in ranges(stale):
+        failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
+    return failed
 
 
 def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
