@@ -10,7 +10,7 @@ from pathlib import Path
 
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
-from belib_platform.embedded.ports import LOOPBACK, first_free, is_free
+from belib_platform.embedded.ports import LOOPBACK, first_free
 from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
@@ -61,9 +61,19 @@ def _watch(children: list[Child], ui: int, stop: threading.Event, say: Callable[
     while not stop.wait(0.25):
         for child in children:
             child.must_live()
-        if not ready and not is_free(ui):
+        if not ready and _answers(ui):
             ready = True
             say("Ready.")
+
+
+def _answers(ui: int) -> bool:
+    """Whether the webserver answers; that the port is taken says nothing, any connection may have taken it."""
+    import httpx
+
+    try:
+        return httpx.get(f"http://{LOOPBACK}:{ui}/server_info", timeout=1).is_success
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Dagster's instance on the local PostgreSQL, as it is written for `belib up`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from belib_platform_tests.embedded.homes import settings_for
 CHECKOUT = Path(__file__).parents[2]
 
 
-def test_the_instance_loads_without_a_warning(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_instance_loads_without_a_warning(
+    stores: Urls, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = settings_for(tmp_path)
-    for name, value in environment(stores, settings).items():
+    for name, value in environment(replace(stores, dagster_postgres=postgres_url), settings).items():
         monkeypatch.setenv(name, value)
     write_dagster_home(dagster_home(settings))
     with DagsterInstance.from_config(str(dagster_home(settings))) as instance:

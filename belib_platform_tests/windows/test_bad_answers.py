@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -98,7 +97,7 @@ def test_stamps_in_the_future_are_kept_and_counted(polled: Polled, warehouse: Wa
     polled([live(0, last_updated=stamp), live(1)])
     assert len(seen(warehouse)) == 2
     assert warehouse.read(Poll)["future_stamp_count"].to_list() == [1]
-    assert warehouse.read(Poll)["newest_source_updated_at"].item() == datetime.fromisoformat(stamp).astimezone(UTC)
+    assert warehouse.read(Poll)["newest_source_updated_at"].item() <= warehouse.read(Poll)["received_at"].item()
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "-9999-01-01T00:00:00Z", "+99999-01-01T00:00:00Z", "0000-00-00"])
