@@ -1,0 +1,36 @@
+"""A contract as an Elasticsearch mapping."""
+
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.contract import Contract, fingerprint, frame_schema
+
+INDEX_TYPES: dict[type[pl.DataType], dict[str, Any]] = {
+    pl.Boolean: {"type": "boolean"},
+    pl.Date: {"type": "date", "format": "strict_date"},
+    pl.Datetime: {"type": "date", "format": "strict_date_optional_time||epoch_millis"},
+    pl.Enum: {"type": "keyword"},
+    pl.Float64: {"type": "double"},
+    pl.Int8: {"type": "byte"},
+    pl.Int32: {"type": "integer"},
+    pl.String: {"type": "keyword"},
+}
+"""Index type of each frame type; a column whose metadata says `index` has that instead."""
+
+
+def index_mapping(contract: type[Contract]) -> dict[str, Any]:
+    """Strict mappings: a field nobody declared is refused. `_meta` carries the contract's fingerprint."""
+    return {
+        "dynamic": "strict",
+        "_meta": {"contract": fingerprint(contract)},
+        "properties": index_fields(contract),
+    }
+
+
+def index_fields(contract: type[Contract]) -> dict[str, dict[str, Any]]:
+    """Each field's mapping, in column order."""
+    special = {column: (spec.metadata or {}).get("index") for column, spec in contract.columns().items()}
+    return {
+        column: special[column] or INDEX_TYPES[dtype.base_type()] for column, dtype in frame_schema(contract).items()
+    }
