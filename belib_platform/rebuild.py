@@ -14,6 +14,7 @@ from belib_platform.assets.partitions import ANEW_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
+from belib_platform.instance import open_instance
 from belib_platform.jobs import DERIVED, QUIET, rebuild
 from belib_platform.resources.missing import url_of
 from belib_platform.settings import load_settings
@@ -86,7 +87,7 @@ def rebuild_in_parallel(
     """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
     wanted = sorted(set(days))
     if workers == 1 or len(wanted) < WORTH_A_PROCESS:
-        with dg.DagsterInstance.get() as instance:
+        with open_instance() as instance:
             rebuild_days(instance, wanted, anew=anew, progress=progress)
         return
     at_once = max(1, min(DAYS_A_RUN, math.ceil(len(wanted) / workers)))
@@ -100,7 +101,7 @@ def rebuild_in_parallel(
             failed |= task.result()
             progress(tasks[task])
     _raise_for(failed)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         _raise_for(refresh_stale_mart(instance))
 
 
@@ -115,7 +116,7 @@ def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
 
 
 def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         return _rebuild_range(instance, first, last, None, anew=anew)
 
 

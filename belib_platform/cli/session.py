@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 @contextmanager
 def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
     """The home's Dagster instance, with its stores running for the time of the block."""
-    from dagster import DagsterInstance
-
     from belib_platform.embedded.dagster_home import write_dagster_home
     from belib_platform.embedded.stores import stores
     from belib_platform.embedded.urls import dagster_home, environment
+    from belib_platform.instance import open_instance
 
     settings = settings or load_settings()
     with stores(settings) as urls:
         os.environ.update(environment(urls, settings))
         write_dagster_home(dagster_home(settings))
-        with DagsterInstance.get() as instance:
+        with open_instance() as instance:
             yield instance

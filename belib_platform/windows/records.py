@@ -27,8 +27,7 @@ def decoded_chunks(
     """
     bodies = pages.bodies(heads)
     with ThreadPoolExecutor() as threads:
-        while chunk := list(islice(bodies, CHUNK)):
-            decoded = list(threads.map(partial(_decoded, decode), chunk))
+        while decoded := list(threads.map(partial(_decoded, decode), islice(bodies, CHUNK))):
             readable = [records for records, _ in decoded if records is not None]
             yield pl.concat(readable) if readable else None, pl.concat([rejects for _, rejects in decoded])
 

@@ -8,8 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
-
+from belib_platform.instance import open_instance
 from belib_platform.rebuild import rebuild_days
 from belib_platform_tests.bench.site import Site
 
@@ -40,7 +39,7 @@ def peak_mib() -> float:
 def main() -> None:
     """Rebuild the days of the command line on the instance of DAGSTER_HOME."""
     days = [date.fromisoformat(argument) for argument in sys.argv[1:]]
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         began = time.perf_counter()
         rebuild_days(instance, days)
         taken_s = time.perf_counter() - began

@@ -13,6 +13,7 @@ from belib_platform.embedded.dagster_home import write_dagster_home
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.urls import Urls, dagster_home, environment
+from belib_platform.instance import open_instance
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import Settings
@@ -56,7 +57,7 @@ class Ground:
             ensure_database(self.urls.postgres, url.rpartition("/")[2])
         variables = environment(urls, self.settings)
         os.environ.update(variables)
-        with dg.DagsterInstance.get() as instance:
+        with open_instance() as instance:
             yield Site(urls, variables, instance)
 
 
