@@ -14,6 +14,19 @@ from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
 
+PLOTTED = (
+    "freshness_age_minutes",
+    "fresh_ratio",
+    "unknown_ratio",
+    "records",
+    "rejected_ratio",
+    "differing",
+    "hours_covered",
+)
+"""Numbers of checks that are the asset's metadata, too: the UI draws a line over time of each."""
+
+PREVIEW_ROWS = 5
+
 Yielded = dg.AssetCheckResult | dg.Output[Sequence[Window]]
 
 
@@ -38,7 +51,8 @@ def checked(
         raise dg.Failure(
             f"{name(contract)}: {', '.join(broken)} is false for {days}; nothing was written.", allow_retries=False
         )
-    yield dg.Output(windows, metadata=_metadata(windows), data_version=_data_version(windows))
+    metadata = {**_counts(windows), **_plotted(all_findings), **_preview(rows)}
+    yield dg.Output(windows, metadata=metadata, data_version=_data_version(windows))
 
 
 def _result(contract: type[Contract], check: str, finding: Finding) -> dg.AssetCheckResult:
@@ -54,12 +68,21 @@ def _result(contract: type[Contract], check: str, finding: Finding) -> dg.AssetC
     )
 
 
-def _metadata(windows: Sequence[Window]) -> dict[str, dg.MetadataValue | int]:
+def _counts(windows: Sequence[Window]) -> dict[str, int]:
     return {
         "dagster/row_count": sum(window.row_count for window in windows),
         "rejected_records": sum(window.rejects.height for window in windows),
         "windows": len(windows),
     }
+
+
+def _plotted(findings: Mapping[str, Finding]) -> dict[str, float | int | str]:
+    numbers = {name: number for finding in findings.values() for name, number in finding.numbers.items()}
+    return {name: numbers[name] for name in PLOTTED if name in numbers and numbers[name] != float("inf")}
+
+
+def _preview(rows: pl.DataFrame) -> dict[str, dg.MetadataValue]:
+    return {"preview": dg.MetadataValue.md(_markdown(rows.head(PREVIEW_ROWS)))} if rows.height else {}
 
 
 def _data_version(windows: Sequence[Window]) -> dg.DataVersion:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from belib_platform.io_managers.duration import seconds_so_far
 from belib_platform.raw.latest import Latest, refresh_latest
 from belib_platform.raw.page import Page
 from belib_platform.raw.pages import RawPages
@@ -21,6 +22,7 @@ class MongoPagesIOManager(dg.ConfigurableIOManager):
         conflicts = self.mongo.store().keep(context.asset_key.path[-1], list(obj)).conflicts
         if conflicts:
             raise dg.Failure("; ".join(conflicts.values()), allow_retries=False)
+        context.add_output_metadata(seconds_so_far(context))
 
     def load_input(self, context: dg.InputContext) -> RawPages:
         """The window of the run's partitions, one day or a range; nothing is read yet."""
@@ -37,7 +39,7 @@ class MongoLatestIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Latest) -> None:
         """Write the documents that differ."""
         changed = refresh_latest(self.mongo.store().database[context.asset_key.path[-1]], obj)
-        context.add_output_metadata({"changed_documents": changed})
+        context.add_output_metadata({"changed_documents": changed, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> None:
         """Nothing is computed from the latest documents."""

@@ -139,3 +139,14 @@ def test_materializing_everything_for_today_works_in_one_run(platform: Platform,
     assert exports(feed) == 2
     assert sum("/v1/forecast" in asked for asked in feed.server.asked) == 1
     assert platform.rows(ChargePoint)["is_station_derived"].sum() < len(feed.paris.live)
+
+
+def test_what_the_ui_plots_and_previews_is_in_every_materialization(platform: Platform, feed: Feed) -> None:
+    result = platform.run("belib_five_minutely", today())
+    told = {asset: result.asset_materializations_for_node(asset)[0].metadata for asset in CHAIN}
+    for asset, metadata in told.items():
+        assert 0 < metadata["seconds"].value < 240, asset
+        assert isinstance(metadata["dagster/row_count"].value, int), asset
+    assert told["charge_point_status"]["rejected_ratio"].value == 0
+    assert {"freshness_age_minutes", "unknown_ratio", "records"} <= told["poll"].keys()
+    assert "| charge_point_id" in str(told["charge_point_status"]["preview"].value)
