@@ -48,14 +48,19 @@ def demo() -> None:
     raise typer.Exit(0 if passed else 1)
 
 
-def _write_past(folder: Path) -> "Paris":
+def paris_of(now: datetime) -> "Paris":
+    """The demo's city, from seven days ago until tomorrow's end."""
     from belib_platform.simulator.paris import Paris
+
+    return Paris.draw(SEED, first_day=(now - timedelta(days=PAST_DAYS)).date(), days=PAST_DAYS + 2)
+
+
+def _write_past(folder: Path) -> "Paris":
     from belib_platform.simulator.recordings import write_recordings
 
     now = datetime.now(UTC)
-    start = now - timedelta(days=PAST_DAYS)
     with progress("Drawing a simulated Paris") as advance:
-        paris = Paris.draw(SEED, first_day=start.date(), days=PAST_DAYS + 2)
+        paris = paris_of(now)
         done = 0
 
         def tell(written: int, total: int) -> None:
@@ -63,7 +68,7 @@ def _write_past(folder: Path) -> "Paris":
             advance(written - done, total)
             done = written
 
-        write_recordings(paris, folder, start, now, progress=tell)
+        write_recordings(paris, folder, now - timedelta(days=PAST_DAYS), now, progress=tell)
     return paris
 
 

@@ -1,0 +1,96 @@
+"""Pictures of Dagster's UI on the demo's home, for the README: `make pictures`, after `make demo`.
+
+Needs Chromium (on the PATH as chromium, chromium-browser or google-chrome).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Page, sync_playwright
+
+from belib_platform.cli.demo import HOME, paris_of
+from belib_platform.definitions import defs
+from belib_platform.simulator.server import serving
+
+FOLDER = Path("docs/pictures")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET_BROWSER = (
+    "--no-sandbox",  # a container's root may not have one
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SETTLED_MS = 5000
+"""The UI draws in steps, and has no event that says it is done."""
+
+
+def main() -> None:
+    """Take them all; the exit code says whether there is a browser and a demo to look at."""
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        sys.exit("No Chromium on the PATH: no pictures.")
+    if not HOME.exists():
+        sys.exit("There is no demo to take pictures of: `make demo` first.")
+    with _ui() as url, sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=browser, args=list(QUIET_BROWSER))
+        page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+        _lineage(page, url)
+        _plots(page, url)
+        chromium.close()
+
+
+@contextmanager
+def _ui() -> Iterator[str]:
+    """`belib up` on the demo's home and its simulated APIs."""
+    with serving(paris_of(datetime.now(UTC))) as apis:
+        apart = {"BELIB_HOME": str(HOME), "BELIB_OPENDATASOFT_URL": apis.url, "BELIB_OPEN_METEO_URL": apis.url}
+        up = subprocess.Popen(
+            [sys.executable, "-m", "belib_platform.cli", "up", "--port", "3100"],
+            env={**os.environ, **apart},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            lines = iter(up.stdout or ())
+            url = next(lines).split()[-1]
+            next(line for line in lines if line.startswith("Ready"))
+            yield url
+        finally:
+            up.terminate()
+            up.wait()
+
+
+def _lineage(page: Page, url: str) -> None:
+    """The whole graph, groups opened, side panels shut."""
+    groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
+    opened = quote(",".join(f"global@global:{group}" for group in groups))
+    page.set_viewport_size({"width": 2400, "height": 1500})
+    page.goto(f"{url}/asset-groups/?expanded={opened}")
+    page.wait_for_timeout(SETTLED_MS)
+    _shot(page, "lineage")
+
+
+def _plots(page: Page, url: str) -> None:
+    """What an asset's numbers did over time."""
+    page.set_viewport_size({"width": 1600, "height": 1400})
+    page.goto(f"{url}/assets/poll?view=overview")
+    page.get_by_text("Plots", exact=True).click()
+    page.wait_for_timeout(SETTLED_MS)
+    _shot(page, "plots")
+
+
+def _shot(page: Page, name: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
