@@ -69,13 +69,14 @@ def rebuild_days(
     names them and why.
     """
     failed: dict[date, str] = {}
-    for first, last in ranges(days):
+    wanted = sorted(set(days))
+    for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
     _raise_for(failed)
     _raise_for(refresh_stale_mart(instance))
     if assets is None:
-        refresh_search(instance, days, anew=anew)
+        refresh_search(instance, wanted, anew=anew)
 
 
 def rebuild_in_parallel(

@@ -63,9 +63,9 @@ def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFra
 
 
 def _hours_of_table(warehouse: Warehouse, first: date, last: date) -> list[tuple[Any, ...]]:
-    sums = ", ".join(f"sum({column})::bigint" for column in SECONDS)
+    sums = ", ".join(f"sum({column})::bigint AS {column}" for column in SECONDS)
     sql = (
-        f"SELECT extract(epoch FROM hour_at)::bigint * 1000, count(*), {sums} "  # noqa: S608
+        f"SELECT extract(epoch FROM hour_at)::bigint * 1000 AS hour_at, count(*) AS documents, {sums} "  # noqa: S608
         f"FROM {qualified_name(StationAvailabilityHourly)} WHERE {between(StationAvailabilityHourly)} GROUP BY 1"
     )
     return warehouse.query(sql, first, date.fromordinal(last.toordinal() + 1)).rows()
