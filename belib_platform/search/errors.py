@@ -30,13 +30,13 @@ def in_sentences() -> Iterator[None]:
     try:
         yield
     except ConnectionTimeout as error:
-        raise SearchError(f"Elasticsearch did not answer in time: {error.message}") from error
+        raise SearchError(f"Elasticsearch did not answer in time: {error.message}") from None
     except AwayError as error:
-        raise SearchAwayError(f"Elasticsearch does not answer: {error.message}") from error
+        raise SearchAwayError(f"Elasticsearch does not answer: {error.message}") from None
     except TransportError as error:
-        raise SearchError(f"Elasticsearch was not understood: {error.message}") from error
+        raise SearchError(f"Elasticsearch was not understood: {error.message}") from None
     except ApiError as error:
-        raise SearchError(f"Elasticsearch refused with {error.status_code}: {_reason(error.body)}") from error
+        raise SearchError(f"Elasticsearch refused with {error.status_code}: {_reason(error.body)}") from None
 
 
 def _reason(body: object) -> str:

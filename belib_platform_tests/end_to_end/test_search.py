@@ -61,7 +61,7 @@ def test_a_run_without_elasticsearch_makes_the_tables_and_says_what_it_could_not
             found = checks_of(result)[asset, SAME]
             assert not found.passed
             assert "does not answer" in str(found.metadata["reason"].value)
-        with pytest.raises(RebuildError, match="^The tables are made, the search indices are not: .*does not answer"):
+        with pytest.raises(RebuildError, match=r"The tables are made, the search indices are not: .*does not answer"):
             rebuild_days(history.instance, DAYS)
     assert history.rows(StationAvailabilityHourly)["hour_at"].dt.date().unique().sort().to_list() == DAYS
     assert history.run("rebuild", DAY).success
