@@ -27,6 +27,7 @@ defs = dg.Definitions(
             clean.station,
             clean.weather_forecast,
             mart.station_availability_hourly,
+            mart.city_daily,
         ]
     ),
     jobs=JOBS,

@@ -24,6 +24,7 @@ DERIVED = [
     "station",
     "weather_forecast",
     "station_availability_hourly",
+    "city_daily",
 ]
 """Everything that can be made again from raw."""
 

@@ -59,8 +59,8 @@ def test_a_tables_columns_are_those_of_its_contract_each_with_its_type_and_meani
     assert metadata["dagster/table_name"] == qualified_name(contract)
 
 
-def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist() -> None:
-    asset = "station_availability_hourly"
+@pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily"])
+def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist(asset: str) -> None:
     lineage = SPECS[asset].metadata["dagster/column_lineage"].deps_by_column
     assert set(lineage) == set(frame_schema(OF_TABLES[asset]))
     for dependencies in lineage.values():
