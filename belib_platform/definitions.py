@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from belib_platform.assets import clean, mart, raw
+from belib_platform.assets import clean, exports, mart, raw
+from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
@@ -28,6 +29,9 @@ defs = dg.Definitions(
             clean.weather_forecast,
             mart.station_availability_hourly,
             mart.city_daily,
+            exports.city_daily_export,
+            exports.charge_point_status_export,
+            exports.data_card,
         ]
     ),
     jobs=JOBS,
@@ -38,6 +42,7 @@ defs = dg.Definitions(
         "mongo_pages_io_manager": MongoPagesIOManager(mongo=mongo),
         "mongo_latest_io_manager": MongoLatestIOManager(mongo=mongo),
         "postgres_io_manager": PostgresIOManager(postgres=postgres),
+        "files_io_manager": FilesIOManager(),
     },
     executor=dg.in_process_executor,
 )

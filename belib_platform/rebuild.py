@@ -145,8 +145,11 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )
-    if result.success:
-        return None
+    return None if result.success else failure_of(result)
+
+
+def failure_of(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence with which the first failed step of a run ended, or the run itself."""
     steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
     return next((_cause(error) for error in [*steps, *runs] if error), f"run {result.run_id} failed")

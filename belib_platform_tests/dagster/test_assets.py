@@ -10,10 +10,12 @@ from belib_platform.checks.specs import BLOCKING, SENTENCES
 from belib_platform.contracts.contract import column_docs, frame_schema, layer, name, qualified_name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
+from belib_platform.jobs import EXPORTS
 
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_meteo", "raw_belib_latest"}
+FILES = set(EXPORTS)
 
 
 def scheduled() -> set[str]:
@@ -24,14 +26,14 @@ def scheduled() -> set[str]:
     return {key.to_user_string() for selection in selections for key in selection if graph.has(key)}
 
 
-def test_every_asset_is_raw_or_the_table_of_a_contract() -> None:
-    assert set(SPECS) == RAW | set(OF_TABLES)
+def test_every_asset_is_raw_or_the_table_of_a_contract_or_an_export() -> None:
+    assert set(SPECS) == RAW | set(OF_TABLES) | FILES
 
 
 @pytest.mark.parametrize("asset", SPECS)
 def test_an_asset_says_whose_it_is_and_what_for(asset: str) -> None:
     spec = SPECS[asset]
-    expected_layer = "raw" if asset in RAW else layer(OF_TABLES[asset])
+    expected_layer = "raw" if asset in RAW else "exports" if asset in FILES else layer(OF_TABLES[asset])
     assert spec.group_name == expected_layer
     assert spec.tags["layer"] == expected_layer
     assert spec.owners == ["team:belib-platform"]
@@ -96,7 +98,7 @@ def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asse
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
-    assert set(days) == set(SPECS) - {"raw_belib_latest", "charge_point", "station"}
+    assert set(days) == set(SPECS) - {"raw_belib_latest", "charge_point", "station"} - FILES
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)
