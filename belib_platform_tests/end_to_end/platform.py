@@ -84,6 +84,7 @@ def new_platform(stores: Urls) -> Iterator[Platform]:
         environ = stack.enter_context(pytest.MonkeyPatch.context())
         environ.setenv("BELIB_MONGO_URL", mongo_url)
         environ.setenv("BELIB_POSTGRES_URL", postgres_url)
+        environ.setenv("BELIB_HOME", stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-home-")))
         stack.callback(_drop_database, stores.postgres, name)
         stack.enter_context(client)
         stack.callback(client.drop_database, name)
