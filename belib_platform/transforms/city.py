@@ -60,11 +60,17 @@ def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
 
 def _weather(of_day: pl.LazyFrame) -> pl.LazyFrame:
     """One row: what was known of the date's hours when each began; all stations of an hour have the same weather."""
-    known = of_day.unique("hour_at").sort("hour_at").filter(pl.col("weather_provider").is_not_null())
-    rain, providers = pl.col("precipitation_mmh"), pl.col("weather_provider").unique().sort()
+    known = of_day.unique("hour_at").filter(pl.col("weather_provider").is_not_null())
+    temperature, rain = pl.col("temperature_c"), pl.col("precipitation_mmh")
+    providers = pl.col("weather_provider").unique().sort()
     return known.select(
         pl.len().alias("hours_with_weather"),
         pl.when(pl.len() > 0).then(providers.str.join(" ")).alias("weather_providers"),
-        pl.col("temperature_c").mean(),
-        pl.when(rain.count() > 0).then(rain.sum()).alias("precipitation_mm"),
+        pl.when(temperature.count() > 0).then(_sum(temperature) / temperature.count()).alias("temperature_c"),
+        pl.when(rain.count() > 0).then(_sum(rain)).alias("precipitation_mm"),
     )
+
+
+def _sum(numbers: pl.Expr) -> pl.Expr:
+    """The sum to the millionth: of floats it would depend on the order in which the rows come."""
+    return (numbers * 1e6).round().cast(pl.Int64).sum() / 1e6

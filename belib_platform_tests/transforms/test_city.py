@@ -151,3 +151,15 @@ def test_no_hours_no_row() -> None:
 def test_the_share_without_a_free_point_is_over_stations_and_hours() -> None:
     rows = [hour(midnight(SUMMER), no_point_free_s=3600), hour(midnight(SUMMER), station_id="B", no_point_free_s=0)]
     assert city(SUMMER, rows)["no_point_free_ratio"].to_list() == [0.5]
+
+
+def test_the_order_of_the_rows_changes_no_bit() -> None:
+    rows = []
+    for n, at in enumerate(hours_around(SUMMER)):
+        known = {"weather_provider": "open_meteo", "weather_valid_at": at, "weather_available_at": at}
+        weather = {**known, "temperature_c": 20 + n / 7, "precipitation_mmh": n / 3}
+        rows += [hour(at, station_id=str(s), arrondissement=1 + s % 20, **weather) for s in range(40)]
+    frame = mart(rows)
+    made = city_day(SUMMER, frame.lazy()).collect()
+    for seed in range(20):
+        assert city_day(SUMMER, frame.sample(fraction=1, shuffle=True, seed=seed).lazy()).collect().equals(made)
