@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from belib_platform.assets import clean, mart, raw, search
+from belib_platform.assets import clean, exports, mart, raw, search
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
+from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
@@ -32,6 +33,10 @@ defs = dg.Definitions(
             mart.station_availability_hourly,
             search.belib_availability,
             search.belib_charge_points,
+            mart.city_daily,
+            exports.city_daily_export,
+            exports.charge_point_status_export,
+            exports.data_card,
         ]
     ),
     jobs=JOBS,
@@ -44,6 +49,7 @@ defs = dg.Definitions(
         "mongo_latest_io_manager": MongoLatestIOManager(mongo=mongo),
         "postgres_io_manager": PostgresIOManager(postgres=postgres),
         "elasticsearch_io_manager": ElasticsearchIOManager(elasticsearch=elasticsearch),
+        "files_io_manager": FilesIOManager(),
     },
     executor=dg.in_process_executor,
 )

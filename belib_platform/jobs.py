@@ -28,8 +28,12 @@ DERIVED = [
     "station",
     "weather_forecast",
     "station_availability_hourly",
+    "city_daily",
 ]
 """Every table that can be made again from raw."""
+
+EXPORTS = ["city_daily_export", "charge_point_status_export", "data_card"]
+"""Files made of tables."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
 """What happens in a run is read in Dagster's UI; the terminal and the daemon's log hear of errors only."""
@@ -63,10 +67,10 @@ static_daily = dg.define_asset_job(
 
 close_day_daily = dg.define_asset_job(
     "close_day_daily",
-    selection=[*DERIVED, *SEARCHED],
+    selection=[*DERIVED, *SEARCHED, *EXPORTS],
     tags={ANEW_TAG: "true", "dagster/max_runtime": "3600"},
     config=QUIET,
-    description="Fold the day that is over once more from its pages, compare, and refresh everything after it.",
+    description="Fold the day that is over once more from its pages, compare, refresh everything after it, and export.",
 )
 
 rebuild = dg.define_asset_job(
@@ -76,4 +80,11 @@ rebuild = dg.define_asset_job(
     description="Make days again from raw; what is up to date stays as it is.",
 )
 
-JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild]
+export = dg.define_asset_job(
+    "export",
+    selection=EXPORTS,
+    config=QUIET,
+    description="Write the tables to files; those that would be the same stay as they are.",
+)
+
+JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, export]

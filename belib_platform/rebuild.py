@@ -1,7 +1,7 @@
 """Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -10,9 +10,9 @@ from typing import Any
 
 import dagster as dg
 
-from belib_platform.assets.partitions import ANEW_TAG
+from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, RANGE_TAGS, ranges
 from belib_platform.contracts.contract import name
-from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.instance import open_instance
 from belib_platform.jobs import DERIVED, QUIET, SEARCHED, rebuild
@@ -20,32 +20,15 @@ from belib_platform.resources.missing import url_of
 from belib_platform.settings import load_settings
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.windows.city_daily import stale_city_days
 from belib_platform.windows.station_availability_hourly import KNOWN_DAYS, stale_days
-
-DAYS_A_RUN = 30
 
 WORTH_A_PROCESS = 4
 """Days below which starting processes costs more than it saves."""
 
-RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
-
 
 class RebuildError(Exception):
     """Some days could not be made; the message names them, and they stay as they were."""
-
-
-def ranges(days: Iterable[date], at_most: int = DAYS_A_RUN) -> Iterator[tuple[date, date]]:
-    """Stretches of adjacent days, oldest first, none longer than `at_most`."""
-    first = last = None
-    for day in sorted(set(days)):
-        if first is None or last is None:
-            first = day
-        elif day - last > timedelta(days=1) or (day - first).days >= at_most:
-            yield first, last
-            first = day
-        last = day
-    if first is not None and last is not None:
-        yield first, last
 
 
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
@@ -110,12 +93,17 @@ def rebuild_in_parallel(
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
-    """Make the mart's days again whose points changed since; returns the days that could not be, and why."""
-    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))) as warehouse:
-        stale = stale_days(Table(warehouse, StationAvailabilityHourly), before=datetime.now(UTC).date())
+    """Make the mart's days again whose points changed since, and the city's whose hours did.
+
+    Returns the days that could not be, and why.
+    """
     failed: dict[date, str] = {}
-    for first, last in ranges(stale):
-        failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
+    now = datetime.now(UTC)
+    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))) as warehouse:
+        for first, last in ranges(stale_days(Table(warehouse, StationAvailabilityHourly), before=now.date())):
+            failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
+        for first, last in ranges(stale_city_days(Table(warehouse, CityDaily), now)):
+            failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed
     return failed
 
 
@@ -173,8 +161,11 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )
-    if result.success:
-        return None
+    return None if result.success else failure_of(result)
+
+
+def failure_of(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence with which the first failed step of a run ended, or the run itself."""
     steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
     return next((_cause(error) for error in [*steps, *runs] if error), f"run {result.run_id} failed")

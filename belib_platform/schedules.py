@@ -7,10 +7,12 @@ import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
 from belib_platform import jobs
-from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.assets.partitions import RANGE_TAGS, ranges
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import Table
+from belib_platform.windows.city_daily import stale_city_days
 from belib_platform.windows.station_availability_hourly import stale_days
 
 UNFINISHED = [
@@ -97,7 +99,27 @@ def stale_mart_daily(
         yield dg.RunRequest(run_key=None, partition_key=day.isoformat(), asset_selection=selection)
 
 
-SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily]
+@dg.schedule(
+    job=jobs.rebuild,
+    cron_schedule="53 4 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Dates of the city whose hours in the mart were made again since; after the mart's own.",
+)
+def stale_city_daily(
+    context: dg.ScheduleEvaluationContext, postgres: PostgresResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Each stretch of dates that no longer fit the mart's hours."""
+    own = Table(postgres.warehouse(), CityDaily)
+    stale = stale_city_days(own, context.scheduled_execution_time.astimezone(UTC))
+    if not stale:
+        yield dg.SkipReason("Every date of the city fits the mart's hours.")
+    for first, last in ranges(stale):
+        tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
+        yield dg.RunRequest(run_key=None, tags=tags, asset_selection=[dg.AssetKey("city_daily")])
+
+
+SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily, stale_city_daily]
 
 
 def _day(context: dg.ScheduleEvaluationContext, days_ago: int = 0) -> str:

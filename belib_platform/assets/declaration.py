@@ -145,5 +145,21 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
     }
 
 
+def export_asset(name: str, why: str, kinds: set[str]) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for files below the home."""
+    return {
+        "name": name,
+        "description": why,
+        "group_name": "exports",
+        "kinds": kinds,
+        "owners": OWNERS,
+        "tags": {"layer": "exports"},
+        "code_version": "1",
+        "io_manager_key": "files_io_manager",
+        "retry_policy": IO_RETRIES,
+        "freshness_policy": _freshness(timedelta(hours=30)),
+    }
+
+
 def _freshness(fresh_within: timedelta | None) -> dg.FreshnessPolicy | None:
     return dg.FreshnessPolicy.time_window(fail_window=fresh_within) if fresh_within else None

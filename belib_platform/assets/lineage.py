@@ -3,6 +3,7 @@
 import dagster as dg
 
 from belib_platform.contracts.mart import SECONDS
+from belib_platform.transforms.city import IN_SERVICE
 from belib_platform.transforms.weather import VALUES
 
 
@@ -27,3 +28,30 @@ STATION_AVAILABILITY = {
     **{column: _from("weather_forecast", column) for column in VALUES},
 }
 """Columns of `station_availability_hourly` by the columns they are computed from."""
+
+
+def _hourly(*columns: str) -> list[dg.TableColumnDep]:
+    return _from("station_availability_hourly", *columns)
+
+
+CITY = {
+    "local_date": _hourly("hour_at"),
+    "hours": _hourly("hour_at"),
+    "hours_in_mart": _hourly("hour_at"),
+    "arrondissement": _hourly("arrondissement"),
+    "point_count": _hourly("point_count"),
+    "occupancy_ratio": _hourly("available_s", "charging_s"),
+    "available_ratio": _hourly(*SECONDS[:-1]),
+    "uptime_lower_ratio": _hourly(*IN_SERVICE),
+    "uptime_upper_ratio": _hourly(*IN_SERVICE),
+    "observed_ratio": _hourly("point_count", *SECONDS),
+    "no_point_free_ratio": _hourly("no_point_free_s"),
+    "hours_with_weather": _hourly("weather_provider"),
+    "weather_providers": _hourly("weather_provider"),
+    "temperature_c": _hourly("temperature_c"),
+    "precipitation_mm": _hourly("precipitation_mmh"),
+    "is_public_holiday": _hourly("hour_at"),
+    "is_school_holiday": _hourly("hour_at"),
+    **{column: _hourly(column) for column in SECONDS},
+}
+"""Columns of `city_daily` by the columns they are computed from."""

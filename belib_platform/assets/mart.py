@@ -1,22 +1,24 @@
 """Layer `mart`: the history joined, for those who decide with it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import table_asset
-from belib_platform.assets.lineage import STATION_AVAILABILITY
+from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY
 from belib_platform.assets.partitions import days_of, is_anew
 from belib_platform.checks import findings
 from belib_platform.checks.results import Yielded, checked
-from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.warehouse import Table
+from belib_platform.windows import city_daily as daily
 from belib_platform.windows import station_availability_hourly as hourly
 
 LAST_THREE_DAYS = dg.TimeWindowPartitionMapping(start_offset=-hourly.KNOWN_DAYS)
+SINCE_THE_DAY_BEFORE = dg.TimeWindowPartitionMapping(start_offset=-daily.DAYS_BEFORE)
 
 
 @dg.asset(
@@ -45,3 +47,24 @@ def station_availability_hourly(
         for d in days_of(context)
     ]
     yield from checked(own, windows, findings.of_station_availability(windows))
+
+
+@dg.asset(
+    **table_asset(
+        CityDaily,
+        "A day's figures are asked for by the calendar of those who live it. What is not observed and what UNKNOWN "
+        "hides stay visible: shares are of what was observed, uptime has two bounds.",
+        daily.CODE_VERSION,
+        fresh_within=timedelta(hours=30),
+        lineage=CITY,
+    ),
+    ins={"station_availability_hourly": dg.AssetIn(partition_mapping=SINCE_THE_DAY_BEFORE)},
+)
+def city_daily(
+    context: dg.AssetExecutionContext, station_availability_hourly: Table, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """Hours from midnight to midnight in Paris, added up by arrondissement; the partition's key is the local date."""
+    own, anew, now = Table(postgres.warehouse(), CityDaily), is_anew(context), datetime.now(UTC)
+    days = days_of(context)
+    windows = [daily.city_daily_window(day, station_availability_hourly, own, now, anew=anew) for day in days]
+    yield from checked(own, windows, findings.of_city_daily(own, windows, now))

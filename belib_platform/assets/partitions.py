@@ -1,5 +1,6 @@
 """Daily UTC partitions, today included, and the days of a run."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -8,10 +9,16 @@ from belib_platform.settings import load_settings
 
 DAILY = dg.DailyPartitionsDefinition(start_date=load_settings().first_day.isoformat(), timezone="UTC", end_offset=1)
 
-MONTH_OF_DAYS = dg.BackfillPolicy.multi_run(max_partitions_per_run=30)
+DAYS_A_RUN = 30
+
+MONTH_OF_DAYS = dg.BackfillPolicy.multi_run(max_partitions_per_run=DAYS_A_RUN)
 
 ANEW_TAG = "belib/anew"
 """A run with this tag makes its windows anew from their inputs, whatever their notes say."""
+
+
+RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+"""Tags by which a run is about a range of days, both included."""
 
 
 def days_of(context: dg.AssetExecutionContext) -> list[date]:
@@ -29,3 +36,17 @@ def is_anew(context: dg.AssetExecutionContext) -> bool:
 def today() -> date:
     """The UTC day it is."""
     return datetime.now(UTC).date()
+
+
+def ranges(days: Iterable[date], at_most: int = DAYS_A_RUN) -> Iterator[tuple[date, date]]:
+    """Stretches of adjacent days, oldest first, none longer than `at_most`."""
+    first = last = None
+    for day in sorted(set(days)):
+        if first is None or last is None:
+            first = day
+        elif day - last > timedelta(days=1) or (day - first).days >= at_most:
+            yield first, last
+            first = day
+        last = day
+    if first is not None and last is not None:
+        yield first, last

@@ -1,18 +1,21 @@
 """What checks look at beyond a run's own rows: the newest polls in the store, rejects kept earlier, static editions."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from belib_platform.checks.feed import HISTORY
 from belib_platform.contracts.clean import Poll, RejectedRecord
 from belib_platform.contracts.contract import conform, frame_schema, name, qualified_name
+from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC, missing_columns
 from belib_platform.sources.records import BodyError
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
+from belib_platform.windows.city_daily import is_over, refuse_moved_mart
 
 
 def newest_polls(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
@@ -56,3 +59,27 @@ def newest_static_gaps(editions: RawPages) -> list[str] | None:
         return missing_columns(body, newest.media_type)
     except BodyError as error:
         return [f"all: the body {error}"]
+
+
+def seconds_in_the_mart(own: Table, windows: Sequence[Window], now: datetime) -> pl.DataFrame:
+    """Seconds of each state in the mart, by date of Europe/Paris, for the windows to be written whose date is over.
+
+    Raises GroundMovedError, upon which a run tries again, when the mart was written since the windows were made.
+    """
+    columns = ", ".join(f"sum({column})::bigint AS {column}" for column in SECONDS)
+    days = [date.fromisoformat(window.key) for window in windows if window.frame is not None]
+    found = [
+        own.warehouse.query(
+            f"SELECT CAST($1 AS date) AS local_date, {columns} "  # noqa: S608
+            f"FROM {qualified_name(StationAvailabilityHourly)} "
+            "WHERE hour_at >= CAST($1 AS date)::timestamp AT TIME ZONE 'Europe/Paris' "
+            "AND hour_at < CAST($2 AS date)::timestamp AT TIME ZONE 'Europe/Paris' HAVING count(*) > 0",
+            day,
+            day + timedelta(days=1),
+        )
+        for day in days
+        if is_over(day, now)
+    ]
+    refuse_moved_mart(own.warehouse, windows, now)
+    nothing = pl.DataFrame(schema={"local_date": pl.Date, **dict.fromkeys(SECONDS, pl.Int64)})
+    return pl.concat([nothing, *found])

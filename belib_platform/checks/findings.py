@@ -1,12 +1,12 @@
 """Which findings answer the checks of each asset, given its table and the windows about to be written."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
 from belib_platform.checks import feed, rows
-from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rejects_of
+from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rejects_of, seconds_in_the_mart
 from belib_platform.checks.finding import Finding
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
@@ -91,3 +91,9 @@ def of_station_availability(windows: Sequence[Window]) -> Findings:
         rule: rows.rule_is_kept(StationAvailabilityHourly, rule, hours)
         for rule in ("seconds_of_an_hour_add_up", "weather_was_known_at_that_hour")
     }
+
+
+def of_city_daily(own: Table, windows: Sequence[Window], now: datetime) -> Findings:
+    """Whether the dates that are over have all seconds of their hours, and no others."""
+    city = new_rows(own.contract, windows)
+    return {"seconds_add_up_to_the_mart": rows.seconds_add_up(city, seconds_in_the_mart(own, windows, now))}

@@ -6,6 +6,7 @@ import polars as pl
 
 from belib_platform.checks.finding import SAMPLE, Finding, none_of
 from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.mart import SECONDS
 
 REGION = {"longitude": (1.4, 3.6), "latitude": (48.1, 49.3)}
 """The Île-de-France region, WGS 84, degrees."""
@@ -92,3 +93,11 @@ def the_static_set_still_has_its_columns(missing: list[str] | None) -> Finding:
     """The newest edition of the static set has every column we read; without an edition there is nothing to judge."""
     numbers: dict[str, float | int | str] = {"missing": len(missing or []), "columns": ", ".join(missing or [])}
     return Finding(not missing, numbers | ({"editions": 0} if missing is None else {}), is_warning=True)
+
+
+def seconds_add_up(city: pl.DataFrame, mart: pl.DataFrame) -> Finding:
+    """The seconds of each state by local date, of the city's rows, are those of the mart; `mart` has a row a date."""
+    own = city.group_by("local_date").agg(pl.col(SECONDS).cast(pl.Int64).sum())
+    both = own.join(mart, on="local_date", how="full", coalesce=True, suffix="_mart").sort("local_date")
+    differs = [pl.col(column).ne_missing(pl.col(f"{column}_mart")) for column in SECONDS]
+    return none_of(both.filter(pl.any_horizontal(differs)), both.height)

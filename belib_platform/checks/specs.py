@@ -41,6 +41,9 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
         "seconds_of_an_hour_add_up": "The seven columns of time add up to point_count × 3,600.",
         "weather_was_known_at_that_hour": "No hour uses a forecast that came after it began.",
     },
+    mart.CityDaily: {
+        "seconds_add_up_to_the_mart": "Each column of time adds up to the mart's from midnight to midnight in Paris.",
+    },
 }
 """Each check's sentence, by table and name."""
 
@@ -58,7 +61,13 @@ INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
 }
 """Each check's sentence, by index and name; read back after loading."""
 
-BLOCKING = {CONTRACT_KEPT, "runs_do_not_overlap", "seconds_of_an_hour_add_up", "weather_was_known_at_that_hour"}
+BLOCKING = {
+    CONTRACT_KEPT,
+    "runs_do_not_overlap",
+    "seconds_of_an_hour_add_up",
+    "weather_was_known_at_that_hour",
+    "seconds_add_up_to_the_mart",
+}
 """Checks of our own work: false means a defect, and nothing is written. Checks of what the sources sent do not block:
 what breaks a rule is turned away record by record, and a day is never lost for one bad page."""
 

@@ -47,9 +47,15 @@ def _layers() -> Iterator[str]:
 
 
 def _table(contract: type[Contract]) -> Iterator[str]:
-    docs, window = column_docs(contract), window_column(contract)
+    window = window_column(contract)
     yield f"### `{qualified_name(contract)}`\n\n{doc(contract)}\n"
     yield f"Partitioned by the UTC day of `{window}`.\n" if window else "Written whole.\n"
+    yield from table_of_columns(contract)
+
+
+def table_of_columns(contract: type[Contract]) -> Iterator[str]:
+    """Lines of a Markdown table: each column with its type and what it holds, and an empty line."""
+    docs = column_docs(contract)
     yield "| column | type | null | what it holds |\n|---|---|---|---|"
     for column in sql_table(contract).columns:
         shown = f"**`{column.name}`**" if column.primary_key else f"`{column.name}`"

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePointDay, WeatherForecast, count, instant, number, text
+from belib_platform.contracts.clean import ChargePointDay, WeatherForecast, count, flag, instant, number, text
 from belib_platform.contracts.contract import Contract
 
 SECONDS = (
@@ -59,6 +59,87 @@ class StationAvailabilityHourly(Contract):
     @dy.rule()
     def weather_was_known_at_that_hour(cls) -> pl.Expr:
         return pl.col("weather_available_at").is_null() | (pl.col("weather_available_at") <= pl.col("hour_at"))
+
+
+class CityDaily(Contract):
+    """One row per date of Europe/Paris and arrondissement: how long its points were in each state, and the weather.
+
+    Made of the hours of `station_availability_hourly` from midnight to midnight in Paris, once the UTC day of the
+    same date is over; the seven columns of time add up to the hours' own.
+    """
+
+    local_date = dy.Date(primary_key=True, metadata={"doc": "Date in Europe/Paris.", "window": True})
+    arrondissement = dy.Int8(
+        primary_key=True,
+        min=0,
+        max=20,
+        metadata={"doc": "Arrondissement, 1 to 20; 0 for stations of which none is known."},
+    )
+    hours = dy.Int8(min=23, max=25, metadata={"doc": "Hours of the date: 23 or 25 when the clocks change, else 24."})
+    hours_in_mart = dy.Int8(
+        min=1,
+        max=25,
+        metadata={"doc": "Hours of the date of which the mart has rows: none where a whole UTC day was not polled."},
+    )
+    point_count = dy.Int32(min=1, metadata={"doc": "Charge points seen: the most in any hour of the date."})
+    available_s = StationAvailabilityHourly.available_s
+    charging_s = StationAvailabilityHourly.charging_s
+    reserved_s = StationAvailabilityHourly.reserved_s
+    out_of_order_s = StationAvailabilityHourly.out_of_order_s
+    unknown_s = StationAvailabilityHourly.unknown_s
+    not_in_service_s = StationAvailabilityHourly.not_in_service_s
+    unobserved_s = StationAvailabilityHourly.unobserved_s
+    occupancy_ratio = number("charging_s ÷ (available_s + charging_s); null where both are 0.", 0, 1)
+    available_ratio = number("available_s ÷ the observed seconds (all states but unobserved); null without any.", 0, 1)
+    uptime_lower_ratio = number(
+        "Up time if UNKNOWN is down: (available_s + charging_s + reserved_s) ÷ (these + out_of_order_s + unknown_s); "
+        "null where all are 0.",
+        0,
+        1,
+    )
+    uptime_upper_ratio = number(
+        "Up time if UNKNOWN is up: (available_s + charging_s + reserved_s + unknown_s) ÷ (these + out_of_order_s); "
+        "null where all are 0.",
+        0,
+        1,
+    )
+    observed_ratio = number(
+        "Observed seconds ÷ (point_count × hours × 3,600): hours without rows in the mart count as not observed.",
+        0,
+        1,
+        nullable=False,
+    )
+    no_point_free_ratio = number(
+        "Mean over stations, powers and hours of the share of time in which every point was observed and none "
+        "AVAILABLE; a lower bound, since unobserved time counts as not so.",
+        0,
+        1,
+        nullable=False,
+    )
+    hours_with_weather = dy.Int8(
+        min=0, max=25, metadata={"doc": "Hours of the date for which a forecast was known when they began."}
+    )
+    weather_providers = text(
+        "Providers of these forecasts, by name, joined by spaces; null without any.", nullable=True
+    )
+    temperature_c = number("Mean temperature forecast for these hours, °C, as known when each began.", -60, 60)
+    precipitation_mm = number("Precipitation forecast for these hours, mm: the sum of their rates × 1 h.", 0)
+    is_public_holiday = flag("Whether the date is a public holiday of metropolitan France.", nullable=False)
+    is_school_holiday = flag("Whether it is in the school holidays of zone C; null where no calendar is published.")
+
+    @dy.rule()
+    def seconds_fit_into_the_day(cls) -> pl.Expr:
+        return pl.sum_horizontal(SECONDS).cast(pl.Int64) <= pl.col("point_count").cast(pl.Int64) * 3600 * pl.col(
+            "hours_in_mart"
+        )
+
+    @dy.rule()
+    def hours_are_hours_of_the_day(cls) -> pl.Expr:
+        return (pl.col("hours_in_mart") <= pl.col("hours")) & (pl.col("hours_with_weather") <= pl.col("hours"))
+
+    @dy.rule()
+    def uptime_bounds_are_in_order(cls) -> pl.Expr:
+        return (pl.col("uptime_lower_ratio") <= pl.col("uptime_upper_ratio")).fill_null(value=True)
 
 
 class WeatherLastKnown(Contract):

@@ -13,6 +13,7 @@ TABLES: list[type[Contract]] = [
     clean.RejectedRecord,
     clean.WrittenWindow,
     mart.StationAvailabilityHourly,
+    mart.CityDaily,
 ]
 
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}

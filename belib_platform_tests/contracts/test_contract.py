@@ -74,6 +74,7 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "rejected_record": "fetched_at",
         "written_window": None,
         "station_availability_hourly": "hour_at",
+        "city_daily": "local_date",
         "weather_last_known": None,
     }
     for table in ALL:

@@ -11,11 +11,13 @@ from belib_platform.contracts.contract import column_docs, frame_schema, layer, 
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
+from belib_platform.jobs import EXPORTS
 
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_meteo", "raw_belib_latest"}
+FILES = set(EXPORTS)
 
 
 def scheduled() -> set[str]:
@@ -26,14 +28,15 @@ def scheduled() -> set[str]:
     return {key.to_user_string() for selection in selections for key in selection if graph.has(key)}
 
 
-def test_every_asset_is_raw_or_the_table_or_index_of_a_contract() -> None:
-    assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES)
+def test_every_asset_is_raw_or_the_table_or_index_of_a_contract_or_an_export() -> None:
+    assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES
 
 
 @pytest.mark.parametrize("asset", SPECS)
 def test_an_asset_says_whose_it_is_and_what_for(asset: str) -> None:
     spec = SPECS[asset]
-    expected_layer = "raw" if asset in RAW else layer((OF_TABLES | OF_INDICES)[asset])
+    own = layer((OF_TABLES | OF_INDICES)[asset]) if asset in OF_TABLES | OF_INDICES else None
+    expected_layer = own or ("raw" if asset in RAW else "exports")
     assert spec.group_name == expected_layer
     assert spec.tags["layer"] == expected_layer
     assert spec.owners == ["team:belib-platform"]
@@ -76,8 +79,8 @@ def test_an_indexs_checks_are_sentences(asset: str) -> None:
     assert specs == INDEX_SENTENCES[OF_INDICES[asset]]
 
 
-def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist() -> None:
-    asset = "station_availability_hourly"
+@pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily"])
+def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist(asset: str) -> None:
     lineage = SPECS[asset].metadata["dagster/column_lineage"].deps_by_column
     assert set(lineage) == set(frame_schema(OF_TABLES[asset]))
     for dependencies in lineage.values():
@@ -113,13 +116,8 @@ def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asse
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
-    assert set(days) == set(SPECS) - {
-        "raw_belib_latest",
-        "charge_point",
-        "station",
-        "belib_charge_points",
-        "belib_arrondissements",
-    }
+    whole = {"raw_belib_latest", "charge_point", "station", "belib_charge_points", "belib_arrondissements"}
+    assert set(days) == set(SPECS) - whole - FILES
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)

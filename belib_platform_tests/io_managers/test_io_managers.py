@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,6 +11,8 @@ import pytest
 from belib_platform.assets.declaration import IO_RETRIES
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
 from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.exports.files import FileSet
+from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.raw.latest import Latest
@@ -40,6 +43,13 @@ def environment(monkeypatch: pytest.MonkeyPatch, mongo_url: str, postgres_url: s
 
 
 @pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home of its own."""
+    monkeypatch.setenv("BELIB_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as forgetful:
         yield forgetful
@@ -51,6 +61,7 @@ def resources() -> dict[str, Any]:
         "pages": MongoPagesIOManager(mongo=mongo),
         "latest": MongoLatestIOManager(mongo=mongo),
         "tables": PostgresIOManager(postgres=postgres),
+        "files": FilesIOManager(),
     }
 
 
@@ -115,6 +126,25 @@ def test_the_latest_documents_are_written_and_never_read(instance: dg.DagsterIns
     assert [document["_id"] for document in store.database["raw_belib_latest"].find()] == [POINT]
     [materialization] = result.asset_materializations_for_node("raw_belib_latest")
     assert materialization.metadata["changed_documents"].value == 1
+
+
+def test_exported_files_are_written_and_never_read(instance: dg.DagsterInstance, home: Path) -> None:
+    @dg.asset(io_manager_key="files")
+    def card() -> list[FileSet]:
+        return [FileSet({"README.md": lambda file: file.write(b"said") and None}, lambda _: True)]
+
+    @dg.asset
+    def computed(card: object) -> None:
+        raise AssertionError("never reached")
+
+    for written in (1, 0):
+        result = dg.materialize([card, computed], instance=instance, resources=resources(), raise_on_error=False)
+        [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+        assert "card is a copy of a table; compute from the table." in str(failure.error.cause)
+        [materialization] = result.asset_materializations_for_node("card")
+        assert materialization.metadata["files_written"].value == written
+        assert materialization.metadata["bytes"].value == 4
+    assert (home / "exports" / "README.md").read_bytes() == b"said"
 
 
 def status_asset(other: Warehouse | None = None, store: RawStore | None = None) -> dg.AssetsDefinition:

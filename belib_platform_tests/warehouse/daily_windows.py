@@ -77,7 +77,8 @@ def rows_of_every_type(contract: type[Contract], count: int = 40) -> pl.DataFram
         }
         for n in range(count)
     ]
-    return pl.DataFrame(rows, schema=frame_schema(contract))
+    # a day has no more arrondissements than there are
+    return pl.DataFrame(rows, schema=frame_schema(contract)).unique(contract.primary_key(), maintain_order=True)
 
 
 def _value(dtype: pl.DataType, n: int, rng: random.Random, column: Any) -> Any:

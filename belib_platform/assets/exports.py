@@ -1,0 +1,61 @@
+"""Group `exports`: files for those who have no database. What did not change is not written again."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from belib_platform.assets.clean import charge_point_status
+from belib_platform.assets.declaration import export_asset
+from belib_platform.assets.mart import city_daily
+from belib_platform.assets.partitions import today
+from belib_platform.exports.data_card import data_card_files
+from belib_platform.exports.description import is_simulated
+from belib_platform.exports.files import FileSet
+from belib_platform.exports.tables import charge_point_status_files, city_daily_files
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.settings import load_settings
+
+Files = dg.Output[Sequence[FileSet]]
+
+
+@dg.asset(
+    **export_asset(
+        "city_daily_export",
+        "`city_daily` as CSV with CSV on the Web metadata, and as Parquet: a spreadsheet opens the one, a notebook the "
+        "other, and both know licence, columns and contract.",
+        {"csv", "parquet"},
+    ),
+    deps=[city_daily],
+)
+def city_daily_export(postgres: PostgresResource) -> Files:
+    """The whole table."""
+    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=is_simulated(load_settings())))
+
+
+@dg.asset(
+    **export_asset(
+        "charge_point_status_export",
+        "`charge_point_status` as Parquet, a file a month: the whole history of every point, as far as its UTC days "
+        "are over. A month whose days were not written since stays as it is.",
+        {"parquet"},
+    ),
+    deps=[charge_point_status],
+)
+def charge_point_status_export(postgres: PostgresResource) -> Files:
+    """Month by month, a day in memory at a time."""
+    simulated = is_simulated(load_settings())
+    return dg.Output(charge_point_status_files(postgres.warehouse(), today(), is_simulated=simulated))
+
+
+@dg.asset(
+    **export_asset(
+        "data_card",
+        "README.md beside the exported files: every column, licences and whom to name, what polling cannot know, the "
+        "days held and how much of them was observed, how to cite.",
+        {"markdown"},
+    ),
+    deps=[city_daily_export, charge_point_status_export],
+)
+def data_card(postgres: PostgresResource) -> Files:
+    """From the contracts, and from what the tables hold."""
+    return dg.Output(data_card_files(postgres.warehouse(), today(), is_simulated=is_simulated(load_settings())))

@@ -1,0 +1,32 @@
+"""`belib export`: what the tables hold, as files."""
+
+from rich.table import Table
+
+from belib_platform.cli.progress import console
+from belib_platform.cli.session import session
+
+
+class ExportError(Exception):
+    """Some files could not be written; the message says why, and they stay as they were."""
+
+
+def export() -> None:
+    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet by day, Parquet by month, and a data card.
+
+    Files that would be the same are not written again. Exit code 1 when one could not be written.
+    """
+    with session() as instance:
+        from belib_platform.definitions import defs
+        from belib_platform.jobs import export as job
+        from belib_platform.rebuild import failure_of
+
+        result = defs.resolve_job_def(job.name).execute_in_process(instance=instance, raise_on_error=False)
+        if not result.success:
+            raise ExportError(failure_of(result))
+        made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+    table = Table("asset", "files", "written", "bytes")
+    for asset in made:
+        files, written, size = (str(asset.metadata[name].value) for name in ("files", "files_written", "bytes"))
+        table.add_row(asset.asset_key.to_user_string(), files, written, size)
+    console.print(table)
+    console.print(str(made[0].metadata["folder"].value), highlight=False, soft_wrap=True)

@@ -1,0 +1,67 @@
+"""The calendar of Paris: which local date an instant belongs to, how many hours a date has, and what day it is."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+    from vacances_scolaires_france import SchoolHolidayDates  # type: ignore[import-untyped]
+
+PARIS = ZoneInfo("Europe/Paris")
+
+SCHOOL_ZONE = "C"
+"""The academies of Paris, Créteil, Versailles, Montpellier and Toulouse."""
+
+DATE_FACTS = pl.Schema({"local_date": pl.Date, "is_public_holiday": pl.Boolean, "is_school_holiday": pl.Boolean})
+
+
+def local_date(instant: str) -> pl.Expr:
+    """The date in Europe/Paris of a column of UTC instants."""
+    return pl.col(instant).dt.convert_time_zone(PARIS.key).dt.date()
+
+
+def hours_of(day: date) -> int:
+    """Hours of a date in Europe/Paris: 23 or 25 when the clocks change, else 24."""
+    begins, ends = (datetime.combine(d, time(), PARIS).astimezone(UTC) for d in (day, day + timedelta(days=1)))
+    return int((ends - begins) / timedelta(hours=1))
+
+
+def date_facts(dates: Iterable[date]) -> pl.DataFrame:
+    """Per distinct date in Europe/Paris, oldest first, whether it is a public holiday and in the school holidays."""
+    rows = [(day, is_public_holiday(day), is_school_holiday(day)) for day in sorted(set(dates))]
+    return pl.DataFrame(rows, schema=DATE_FACTS, orient="row")
+
+
+def is_public_holiday(day: date) -> bool:
+    """Whether a date is a public holiday of metropolitan France."""
+    return day in _public_holidays()
+
+
+def is_school_holiday(day: date) -> bool | None:
+    """Whether a date is in the school holidays of zone C, or None where the calendar known here does not reach."""
+    calendar = _school_holidays()
+    if not min(calendar.data) <= day <= max(calendar.data):
+        return None
+    return bool(calendar.is_holiday_for_zone(day, SCHOOL_ZONE))
+
+
+# The calendars take half a second to load, which the code location need not pay.
+
+
+@cache
+def _public_holidays() -> "HolidayBase":
+    from holidays import country_holidays
+
+    return country_holidays("FR")
+
+
+@cache
+def _school_holidays() -> "SchoolHolidayDates":
+    from vacances_scolaires_france import SchoolHolidayDates
+
+    return SchoolHolidayDates()

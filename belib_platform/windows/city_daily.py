@@ -1,0 +1,86 @@
+"""`city_daily` by local date: hours of two UTC days of the mart, added up once the date is over."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.transforms.city import city_day
+from belib_platform.transforms.local_calendar import is_public_holiday, is_school_holiday
+from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import GroundMovedError, Window
+
+CODE_VERSION = "1"
+
+DAYS_BEFORE = 1
+"""UTC days before the one of the same date in which a date of Paris begins."""
+
+NOT_OVER = ["the day is not over"]
+
+
+def city_daily_window(day: date, mart: Table, own: Table, now: datetime, *, anew: bool = False) -> Window:
+    """The arrondissements of one date of Europe/Paris; no rows before the UTC day of the same date is over.
+
+    That is an hour or two after midnight in Paris: only then are all hours of the date closed in the mart.
+    """
+    found = own.note(day)
+    todo = _plan(found, day, city_inputs(mart.warehouse, day, day, now)[day], anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    if not is_over(day, now):
+        return Window(key=day.isoformat(), found=found, plan=todo, frame=CityDaily.create_empty())
+    hours = mart.rows(day - timedelta(days=DAYS_BEFORE), day)
+    frame = conform(CityDaily, city_day(day, hours.lazy()).collect())
+    return Window(key=day.isoformat(), found=found, plan=todo, frame=frame)
+
+
+def refuse_moved_mart(warehouse: Warehouse, windows: Sequence[Window], now: datetime) -> None:
+    """Raise GroundMovedError when the mart was written since these windows were made of it."""
+    for window in windows:
+        day = date.fromisoformat(window.key)
+        todo = _plan(window.found, day, city_inputs(warehouse, day, day, now)[day], anew=False)
+        if todo.fingerprint != window.plan.fingerprint:
+            raise GroundMovedError(f"The mart's hours of {day} were written by another run in the meantime.")
+
+
+def is_over(day: date, now: datetime) -> bool:
+    """Whether the UTC day of a date, and with it the date in Paris, is over at an instant in UTC."""
+    return day < now.date()
+
+
+def stale_city_days(own: Table, now: datetime) -> list[date]:
+    """Dates over whose hours in the mart are there and no longer, or not yet, those that were added up."""
+    mart = own.warehouse.notes(StationAvailabilityHourly)
+    days = {date.fromisoformat(key) + timedelta(days=n) for key, note in mart.items() if note.row_count for n in (0, 1)}
+    notes = own.warehouse.notes(own.contract)
+    due = sorted(day for day in days | {date.fromisoformat(key) for key in notes} if is_over(day, now))
+    if not due:
+        return []
+    inputs = city_inputs(own.warehouse, due[0], due[-1], now)
+    plans = {day: _plan(notes.get(day.isoformat()), day, inputs[day], anew=False) for day in due}
+    return [day for day, todo in plans.items() if todo.action != "nothing"]
+
+
+def city_inputs(warehouse: Warehouse, first: date, last: date, now: datetime) -> dict[date, list[str]]:
+    """What each date's rows depend on: the mart's writings of both UTC days, once the date is over."""
+    mart = warehouse.notes(
+        StationAvailabilityHourly, (first - timedelta(days=DAYS_BEFORE)).isoformat(), last.isoformat()
+    )
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        day: [_writing(mart.get((day - timedelta(days=back)).isoformat())) for back in range(DAYS_BEFORE, -1, -1)]
+        if is_over(day, now)
+        else NOT_OVER
+        for day in days
+    }
+
+
+def _plan(found: Note | None, day: date, inputs: list[str], *, anew: bool) -> Plan:
+    facts = f"{is_public_holiday(day)} {is_school_holiday(day)}"
+    return plan(found, [CODE_VERSION, fingerprint(CityDaily), facts], inputs, unsettled=len(inputs), anew=anew)
+
+
+def _writing(note: Note | None) -> str:
+    """A day healed from the same inputs keeps its fingerprint, and has another run."""
+    return f"{note.fingerprint} {note.run_id}" if note else "absent"

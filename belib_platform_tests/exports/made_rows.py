@@ -1,0 +1,64 @@
+"""Rows of the exported tables, made without a city."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import conform, frame_schema
+from belib_platform.contracts.mart import SECONDS, CityDaily
+from belib_platform.warehouse.notes import fingerprint, plan
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import Window, write_windows
+from belib_platform_tests.warehouse.daily_windows import runs
+
+DAY = date(2026, 10, 30)
+DAYS = [DAY + timedelta(days=n) for n in range(4)]
+"""The last two of a month and the first two of the next."""
+
+TODAY = DAYS[-1]
+"""A day that is not over."""
+
+
+def city(day: date, areas: int = 2, **values: Any) -> pl.DataFrame:
+    """Rows of CityDaily of one date, one point each: half of the time seen free, the other half not seen."""
+    seconds = {**dict.fromkeys(SECONDS, 0), "available_s": 43200, "unobserved_s": 43200}
+    row = {
+        **dict.fromkeys(frame_schema(CityDaily)),
+        "local_date": day,
+        "hours": 24,
+        "hours_in_mart": 24,
+        "point_count": 1,
+        **seconds,
+        "occupancy_ratio": 0.0,
+        "available_ratio": 1.0,
+        "observed_ratio": 0.5,
+        "no_point_free_ratio": 1 / 3,
+        "hours_with_weather": 24,
+        "weather_providers": "open_meteo",
+        "temperature_c": -0.5,
+        "is_public_holiday": False,
+        "is_school_holiday": None,
+    }
+    rows = [{**row, "arrondissement": area, **values} for area in range(areas)]
+    return CityDaily.validate(pl.DataFrame(rows, schema=frame_schema(CityDaily)))
+
+
+def write_city(house: Warehouse, day: date, frame: pl.DataFrame, run: str = "run") -> None:
+    """Write a date as a run does."""
+    own = Table(house, CityDaily)
+    window = Window(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
+    write_windows(house, CityDaily, [window], run)
+
+
+def write_status(house: Warehouse, day: date, points: int = 3, status: str = "AVAILABLE", run: str = "run") -> None:
+    """Write one run of status of so many points into a UTC day."""
+    own = Table(house, ChargePointStatus)
+    frame = conform(ChargePointStatus, runs(day, max(points, 1), status).head(points).reverse())
+    window = Window(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
+    write_windows(house, ChargePointStatus, [window], run)
+
+
+def _plan(run: str) -> Any:
+    return plan(None, ["code", fingerprint([], [])], [run], anew=True)
