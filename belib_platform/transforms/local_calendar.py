@@ -10,7 +10,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
-    from vacances_scolaires_france import SchoolHolidayDates  # type: ignore[import-untyped]
+    from vacances_scolaires_france import SchoolHolidayDates
 
 PARIS = ZoneInfo("Europe/Paris")
 
