@@ -21,6 +21,7 @@ defs = dg.Definitions(
         [
             raw.raw_belib,
             raw.raw_belib_static,
+            raw.raw_arrondissements,
             raw.raw_meteo,
             raw.raw_belib_latest,
             clean.charge_point_status,
@@ -32,6 +33,7 @@ defs = dg.Definitions(
             mart.station_availability_hourly,
             search.belib_availability,
             search.belib_charge_points,
+            search.belib_arrondissements,
         ]
     ),
     jobs=JOBS,
