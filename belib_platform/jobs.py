@@ -4,8 +4,8 @@ import dagster as dg
 
 from belib_platform.assets.partitions import ANEW_TAG
 
-SEARCHED = ["belib_availability", "belib_charge_points"]
-"""Indices of what the warehouse holds; made last, and nothing depends on them."""
+SEARCHED = ["belib_availability", "belib_charge_points", "belib_arrondissements"]
+"""The indices: made last, nothing depends on them, and each run makes good what was lost of any."""
 
 CHAIN = [
     "raw_belib",
@@ -59,10 +59,17 @@ weather_hourly = dg.define_asset_job(
 
 static_daily = dg.define_asset_job(
     "static_daily",
-    selection=["raw_belib_static", "charge_point_day", "charge_point", "station"],
+    selection=[
+        "raw_belib_static",
+        "raw_arrondissements",
+        "charge_point_day",
+        "charge_point",
+        "station",
+        "belib_arrondissements",
+    ],
     tags={"dagster/max_runtime": "900"},
     config=QUIET,
-    description="Ask for the static set once a day.",
+    description="Ask for the static set and the borders once a day.",
 )
 
 close_day_daily = dg.define_asset_job(

@@ -10,12 +10,13 @@ from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import index_asset
 from belib_platform.assets.partitions import days_of, is_anew
 from belib_platform.checks.search import Yielded, hours_hold_the_same, points_hold_the_same, searched
-from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
+from belib_platform.raw.pages import RawPages
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search import availability
 from belib_platform.search.availability import load_days
-from belib_platform.search.whole import load_whole, present
+from belib_platform.search.whole import arrondissements, load_whole, present
 
 
 @dg.asset(
@@ -51,6 +52,25 @@ def belib_charge_points(
 ) -> Iterator[Yielded]:
     """The newest status of each charge point."""
     search, warehouse = elasticsearch.search(), postgres.warehouse()
-    newest = partial(present, warehouse)
-    load = partial(load_whole, search, warehouse, BelibChargePoints, newest, anew=is_anew(context))
+    load = partial(load_whole, search, warehouse, present(warehouse), anew=is_anew(context))
     yield from searched(BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
+
+
+@dg.asset(
+    **index_asset(
+        BelibArrondissements,
+        "What maps are drawn with; the newest sound edition.",
+        availability.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def belib_arrondissements(
+    context: dg.AssetExecutionContext,
+    raw_arrondissements: RawPages,
+    elasticsearch: ElasticsearchResource,
+    postgres: PostgresResource,
+) -> Iterator[Yielded]:
+    """The borders of the newest edition."""
+    search, newest = elasticsearch.search(), arrondissements(raw_arrondissements)
+    load = partial(load_whole, search, postgres.warehouse(), newest, anew=is_anew(context))
+    yield from searched(BelibArrondissements, load)
