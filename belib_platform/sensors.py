@@ -1,12 +1,13 @@
 """Sensors: who tells people, and who watches the one who tells."""
 
-from datetime import datetime
+from typing import cast
 
 import dagster as dg
 
 from belib_platform.alerts.book import Book
 from belib_platform.alerts.delivery import utc_now
-from belib_platform.alerts.observing import Look, Seen, everything, ticks_of
+from belib_platform.alerts.observing import Look, everything, ticks_of
+from belib_platform.alerts.receivers import receivers
 from belib_platform.alerts.telling import Observe, tick
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -39,15 +40,15 @@ SENSORS = [alert_sensor, alert_watch_sensor]
 
 
 def _look(context: dg.SensorEvaluationContext, book: Book) -> Look:
-    assert context.repository_def
-    return Look(context.instance, context.repository_def, load_settings(), book.watched_since, book.seen_at)
+    repository = cast("dg.RepositoryDefinition", context.repository_def)
+    return Look(context.instance, repository, load_settings(), book.watched_since, book.seen_at)
 
 
 def _told(context: dg.SensorEvaluationContext, observe: Observe) -> dg.SensorResult:
     settings = load_settings()
     if not settings.alert_urls.get_secret_value().strip():
         return dg.SensorResult(skip_reason=NOBODY, cursor="")
-    from belib_platform.alerts.receivers import deliver, receivers
+    from belib_platform.alerts.sending import deliver  # apprise is not loaded where nobody is told
 
     said: list[str] = []
     cursor = tick(

@@ -51,9 +51,9 @@ def _needed_by(provider: str) -> AfterValidator:
 
 def _readable_receivers(urls: SecretStr) -> SecretStr:
     if urls.get_secret_value().strip():
-        from belib_platform.alerts.receivers import receivers  # apprise loads a third of a second
+        from belib_platform.alerts.sending import require_readable  # apprise takes a third of a second to load
 
-        receivers(urls.get_secret_value())
+        require_readable(urls.get_secret_value())
     return urls
 
 

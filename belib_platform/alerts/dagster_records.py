@@ -1,4 +1,4 @@
-"""What Dagster's instance knows of checks, runs and ticks: its calls that are not public stand here and nowhere else."""
+"""What Dagster knows of checks, runs and ticks: its calls that are not public stand here and nowhere else."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,14 +6,15 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 import dagster as dg
-from dagster import AssetKey, DagsterEventType, DagsterRunStatus, RunsFilter
-from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
+from dagster import DagsterEventType, DagsterRunStatus, RunsFilter
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, TickStatus
 from dagster._core.storage.asset_check_execution_record import (
     COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES,
     AssetCheckExecutionRecord,
 )
 from dagster._core.storage.tags import WILL_RETRY_TAG
+from dagster._utils.error import SerializableErrorInfo
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 RUNS_BACK = 10
@@ -55,7 +56,7 @@ class Ticking(NamedTuple):
     error: str | None
 
 
-def check_states(instance: dg.DagsterInstance, graph: BaseAssetGraph) -> Iterator[CheckState]:
+def check_states(instance: dg.DagsterInstance, graph: AssetGraph) -> Iterator[CheckState]:
     """Every check and its newest evaluation, by asset and name; a run that has only planned one changes nothing."""
     keys = sorted(graph.asset_check_keys, key=lambda key: (key.asset_key.to_user_string(), key.name))
     newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
@@ -119,11 +120,11 @@ def cause_of_failure(instance: dg.DagsterInstance, run_id: str) -> str:
     return "It says no more."
 
 
-def cause(error: dg.SerializableErrorInfo) -> str:
+def cause(error: SerializableErrorInfo) -> str:
     """What the error at the bottom says."""
     while error.cause:
         error = error.cause
-    return error.message.strip()
+    return str(error.message).strip()
 
 
 def tickings(instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, now: datetime) -> Iterator[Ticking]:

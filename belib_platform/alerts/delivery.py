@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from belib_platform.alerts.book import Book
 from belib_platform.alerts.message import Message, message
-from belib_platform.alerts.receivers import Outcome, Receiver
+from belib_platform.alerts.receivers import Receiver
 
 BUDGET = timedelta(seconds=20)
 """No delivery is begun later than this after the first, so that a tick ends before Dagster gives it up (60 s)."""
 
+Outcome = Literal["delivered", "not delivered", "timed out"]
 Send = Callable[[Receiver, Message], Outcome]
 Clock = Callable[[], datetime]
 

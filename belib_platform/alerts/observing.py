@@ -16,8 +16,8 @@ from belib_platform.alerts.dagster_records import (
     last_ends,
     tickings,
 )
-from belib_platform.alerts.problem import Problem, shortened
 from belib_platform.alerts.hiding import secrets
+from belib_platform.alerts.problem import Problem, shortened
 from belib_platform.alerts.staleness import cannot_be_judged, limits, stale_key, stale_sources
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -138,5 +138,8 @@ def _tickings(look: Look) -> Iterator[Ticking]:
 def _hiding(settings: Settings, problems: Iterable[Problem]) -> Seen:
     """The problems with sentences of one line, in which no secret of the settings shows."""
     hidden = secrets(settings)
-    shown = (shortened(hidden.masked(problem.sentence.encode()).decode()) for problem in (found := list(problems)))
-    return Seen([problem.model_copy(update={"sentence": text}) for problem, text in zip(found, shown, strict=True)])
+
+    def shown(sentence: str) -> str:
+        return shortened(hidden.masked(sentence.encode()).decode())
+
+    return Seen([problem.model_copy(update={"sentence": shown(problem.sentence)}) for problem in problems])

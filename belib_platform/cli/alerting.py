@@ -12,7 +12,8 @@ app = typer.Typer(no_args_is_help=True, help="Alerts: try the receivers, show wh
 def test() -> None:
     """Send a test message to each receiver of BELIB_ALERT_URLS; exit code 1 unless every one took it."""
     from belib_platform.alerts.message import Message
-    from belib_platform.alerts.receivers import deliver, receivers
+    from belib_platform.alerts.receivers import receivers
+    from belib_platform.alerts.sending import deliver
 
     settings = load_settings()
     told = receivers(settings.alert_urls.get_secret_value())
