@@ -14,8 +14,8 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecord,
 )
 from dagster._core.storage.tags import WILL_RETRY_TAG
-from dagster._utils.error import SerializableErrorInfo
 from dagster._utils.schedules import schedule_execution_time_iterator
+from dagster_shared.error import SerializableErrorInfo
 
 RUNS_BACK = 10
 """Ended runs of a job looked at: more than the retries of one."""

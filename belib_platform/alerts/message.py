@@ -43,10 +43,10 @@ def _paragraph(entry: Waiting, ui_url: str) -> str:
 
 
 def _happened(entry: Waiting) -> str:
-    if entry.recovered_at is None:
-        again = f" again, after it had recovered {_times(entry.recoveries)}" if entry.recoveries else ""
-        return f"OPENED{again}"
-    return f"OPENED {_times(entry.openings)} AND RECOVERED" if entry.openings else "RECOVERED"
+    last = "RECOVERED" if entry.recovered_at else "OPENED"
+    if entry.openings + entry.recoveries == 1:
+        return last
+    return f"{last} (opened {_times(entry.openings)}, recovered {_times(entry.recoveries)} since the last message)"
 
 
 def _times(count: int) -> str:
