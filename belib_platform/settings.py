@@ -60,7 +60,9 @@ def _readable_receivers(urls: SecretStr) -> SecretStr:
 class Settings(BaseSettings):
     """The platform's settings; an instant is UTC, a URL with credentials never shows in a `repr`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default=Path(".belib"), description="Folder of the local stores, logs and recordings.")
     mongo_url: Annotated[SecretStr, _url_of("mongodb", "mongodb+srv")] | None = Field(

@@ -58,7 +58,8 @@ class Site:
 
 
 TOLD = re.compile(
-    r"^(OPENED|RECOVERED)(?: \(opened (\w+)(?: times)?, recovered (\w+)(?: times)? since the last message\))?: title of (.)$",
+    r"^(OPENED|RECOVERED)"
+    r"(?: \(opened (\w+)(?: times)?, recovered (\w+)(?: times)? since the last message\))?: title of (.)$",
     re.MULTILINE,
 )
 
