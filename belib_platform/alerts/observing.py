@@ -47,16 +47,19 @@ def everything(look: Look, store: RawStore, *, but_ticks_of: str) -> Seen:
     """All problems there are, except in the ticks of the one who asks."""
     ticking = [tick for tick in _tickings(look) if tick.name != but_ticks_of]
     found = [*of_checks(look), *of_runs(look), *of_ticks(look, ticking)]
+    unjudged: list[str] = []
     try:
-        return _hiding(look.settings, [*found, *stale_sources(store, look.settings, look.watched_since, look.now)])
+        found += stale_sources(store, look.settings, look.watched_since, look.now)
     except PyMongoError as error:
-        seen = _hiding(look.settings, [*found, cannot_be_judged(error, look.now)])
-        return seen._replace(unjudged=[stale_key(source) for source in limits(look.settings)])
+        found.append(cannot_be_judged(error, look.now))
+        unjudged = [stale_key(source) for source in limits(look.settings)]
+    return Seen(without_secrets(look.settings, found), unjudged)
 
 
 def ticks_of(look: Look, sensor: str) -> Seen:
     """The problems in the ticks of one sensor."""
-    return _hiding(look.settings, of_ticks(look, [tick for tick in _tickings(look) if tick.name == sensor]))
+    ticking = [tick for tick in _tickings(look) if tick.name == sensor]
+    return Seen(without_secrets(look.settings, of_ticks(look, ticking)))
 
 
 def of_checks(look: Look) -> Iterator[Problem]:
@@ -135,11 +138,11 @@ def _tickings(look: Look) -> Iterator[Ticking]:
     return tickings(look.instance, look.repository, look.now)
 
 
-def _hiding(settings: Settings, problems: Iterable[Problem]) -> Seen:
+def without_secrets(settings: Settings, problems: Iterable[Problem]) -> list[Problem]:
     """The problems with sentences of one line, in which no secret of the settings shows."""
     hidden = secrets(settings)
 
     def shown(sentence: str) -> str:
         return shortened(hidden.masked(sentence.encode()).decode())
 
-    return Seen([problem.model_copy(update={"sentence": shown(problem.sentence)}) for problem in problems])
+    return [problem.model_copy(update={"sentence": shown(problem.sentence)}) for problem in problems]
