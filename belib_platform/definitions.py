@@ -12,6 +12,7 @@ from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.schedules import SCHEDULES
+from belib_platform.sensors import SENSORS
 
 mongo = MongoResource()
 postgres = PostgresResource()
@@ -43,6 +44,7 @@ defs = dg.Definitions(
     ),
     jobs=JOBS,
     schedules=SCHEDULES,
+    sensors=SENSORS,
     resources={
         "mongo": mongo,
         "postgres": postgres,

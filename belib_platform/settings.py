@@ -49,10 +49,20 @@ def _needed_by(provider: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _readable_receivers(urls: SecretStr) -> SecretStr:
+    if urls.get_secret_value().strip():
+        from belib_platform.alerts.sending import require_readable  # apprise takes a third of a second to load
+
+        require_readable(urls.get_secret_value())
+    return urls
+
+
 class Settings(BaseSettings):
     """The platform's settings; an instant is UTC, a URL with credentials never shows in a `repr`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default=Path(".belib"), description="Folder of the local stores, logs and recordings.")
     mongo_url: Annotated[SecretStr, _url_of("mongodb", "mongodb+srv")] | None = Field(
@@ -106,6 +116,13 @@ class Settings(BaseSettings):
     )
     weather_latitude: float = Field(default=48.8566, ge=-90, le=90, description="WGS 84, degrees.")
     weather_longitude: float = Field(default=2.3522, ge=-180, le=180, description="WGS 84, degrees.")
+
+    alert_urls: Annotated[SecretStr, AfterValidator(_readable_receivers)] = Field(
+        default=SecretStr(""), description="Whom to tell of alerts: apprise URLs, separated by white space or commas."
+    )
+    ui_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("http://127.0.0.1:3000"), description="Dagster's UI, where the links of alerts lead."
+    )
 
     @property
     def weather_providers(self) -> tuple[str, ...]:

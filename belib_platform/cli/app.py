@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from belib_platform.cli import demo, exporting, importing, rebuilding, serving, simulating
+from belib_platform.cli import alerting, demo, exporting, importing, rebuilding, serving, simulating
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(exporting.export)
 app.add_typer(simulating.app, name="simulate")
+app.add_typer(alerting.app, name="alerts")
 
 
 def main() -> None:

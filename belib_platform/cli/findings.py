@@ -1,7 +1,7 @@
 """What the warehouse holds, shown to a person: by arrondissement, by hour, what was rejected, which checks passed."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -10,6 +10,8 @@ from belib_platform.cli.progress import console
 if TYPE_CHECKING:
     import polars as pl
     from dagster import DagsterInstance
+
+    from belib_platform.alerts.dagster_records import CheckState
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -107,30 +109,8 @@ def blocking_checks_passed(instance: "DagsterInstance") -> bool:
     return all(state.passed for state in _checks(instance) if state.is_blocking)
 
 
-class CheckState(NamedTuple):
-    """A check's newest evaluation; `passed` is None when there is none."""
-
-    asset: str
-    name: str
-    is_blocking: bool
-    passed: bool | None
-    numbers: dict[str, object]
-
-
-def _checks(instance: "DagsterInstance") -> Iterator[CheckState]:
-    """Every check and its newest evaluation."""
+def _checks(instance: "DagsterInstance") -> Iterator["CheckState"]:
+    from belib_platform.alerts.dagster_records import check_states
     from belib_platform.definitions import defs
 
-    graph = defs.resolve_asset_graph()
-    keys = sorted(graph.asset_check_keys, key=lambda key: (key.asset_key.to_user_string(), key.name))
-    newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
-    for key in keys:
-        record = newest.get(key)
-        evaluation = record.event.asset_check_evaluation if record and record.event else None
-        yield CheckState(
-            key.asset_key.to_user_string(),
-            key.name,
-            graph.get_check_spec(key).blocking,
-            evaluation.passed if evaluation else None,
-            {n: v.value for n, v in evaluation.metadata.items() if n != "sample"} if evaluation else {},
-        )
+    return check_states(instance, defs.resolve_asset_graph())

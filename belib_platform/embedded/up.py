@@ -36,6 +36,8 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         say(f"Dagster UI: {url}")
         say(f"Starting; stores and logs are in {home}, Ctrl-C stops everything.")
         variables = {**os.environ, **environment(started.enter_context(stores(settings)), settings)}
+        if "ui_url" not in settings.model_fields_set:
+            variables["BELIB_UI_URL"] = url
         workspace = write_dagster_home(dagster_home(settings), module)
         end(workspace)  # what a killed `up` left behind would run every schedule a second time
         children: list[Child] = []

@@ -1,0 +1,43 @@
+"""`belib alerts`: who would be told, and what is open now."""
+
+import typer
+
+from belib_platform.cli.progress import console
+from belib_platform.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Alerts: try the receivers, show what is open.")
+
+
+@app.command()
+def test() -> None:
+    """Send a test message to each receiver of BELIB_ALERT_URLS; exit code 1 unless every one took it."""
+    from belib_platform.alerts.message import Message
+    from belib_platform.alerts.receivers import receivers
+    from belib_platform.alerts.sending import deliver
+
+    settings = load_settings()
+    told = receivers(settings.alert_urls.get_secret_value())
+    if not told:
+        console.print("BELIB_ALERT_URLS is not set: nobody is told.")
+        raise typer.Exit(1)
+    message = Message("belib: test", f"This is how alerts arrive; their links lead to {settings.ui_url}", is_good=True)
+    outcomes = [deliver(receiver, message) for receiver in told]
+    for receiver, outcome in zip(told, outcomes, strict=True):
+        console.print(f"{receiver.label}: {outcome}", highlight=False)
+    raise typer.Exit(0 if set(outcomes) == {"delivered"} else 1)
+
+
+@app.command()
+def show() -> None:
+    """Print what is open now: false checks, failed runs, stale data, ticks that fail or do not come."""
+    from belib_platform.alerts.showing import open_now
+    from belib_platform.cli.session import session
+
+    settings = load_settings()
+    with session(settings) as instance:
+        problems = open_now(instance)
+    for problem in problems:
+        severity = " (warning)" if problem.is_warning else ""
+        console.print(f"{problem.since:%Y-%m-%d %H:%M} UTC  {problem.title}{severity}", highlight=False, markup=False)
+        console.print(f"    {problem.sentence}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{len(problems)} open")
