@@ -16,21 +16,31 @@ from belib_platform.settings import Settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+    from belib_platform.alerts.message import Message
     from belib_platform.simulator.paris import Paris
 
 HOME = Path(".belib-demo")
 PAST_DAYS = 7
-LIVE_POLLS = 3
+SEARCH_DAYS = 3
+"""The embedded index is in memory, and a third of the demo's time would go into the other days."""
 SEED = 7
+SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""What fails is shown as an alert; a stack trace would hide it."""
+
+FIVE_MINUTELY = "belib_five_minutely"
+BAD = "a bad answer"
+LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD, FIVE_MINUTELY]
 
 
 def demo() -> None:
     """Show the platform at work on a simulated Paris, never on real data; about two minutes.
 
-    Draws seven days of 2,000 charge points at five minutes, imports and materializes them with all checks, polls the
-    simulated APIs live, and says what it found. Exit code 0 only if every blocking check passed.
+    Draws seven days of 2,000 charge points at five minutes, imports and materializes them with all checks, indexes and
+    exports them, polls the simulated APIs live, once with a bad answer, and says what it found. Exit code 0 only if
+    every blocking check passed.
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
+    from belib_platform.cli.outlets import show_alerts, show_exports, show_indices
     from belib_platform.embedded.simulated import mark_simulated
 
     shutil.rmtree(HOME, ignore_errors=True)
@@ -41,10 +51,15 @@ def demo() -> None:
         )
         mark_simulated(settings)
         os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
+        os.environ["BELIB_EMBEDDED_SEARCH_DAYS"] = str(SEARCH_DAYS)
         with session(settings) as instance:
             _import_past(instance, settings, Path(folder))
-            _poll_live(instance, paris)
+            told = _poll_live(instance, paris)
+            _export(instance)
             show_findings(instance)
+            show_indices(SEARCH_DAYS)
+            show_exports(HOME / "exports")
+            show_alerts(told)
             passed = blocking_checks_passed(instance)
     console.print("\nAll of this is simulated. For the live feed: [bold].venv/bin/belib up[/bold]")
     raise typer.Exit(0 if passed else 1)
@@ -80,23 +95,38 @@ def _import_past(instance: "DagsterInstance", settings: Settings, folder: Path) 
     import_path(instance, settings, folder)
 
 
-def _poll_live(instance: "DagsterInstance", paris: "Paris") -> None:
+def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
+    """Ask the simulated APIs, once with a bad answer among the good ones; what an operator would have been told."""
+    from belib_platform.alerts.showing import Alerts
     from belib_platform.simulator.server import serving
 
+    alerts = Alerts(instance)
+    alerts.next()  # the past has its own; only what happens from here on is shown
     with serving(paris) as server, progress("Polling live") as advance:
         apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
         os.environ |= {**apis, "BELIB_WEATHER_PROVIDER": "open_meteo"}
-        jobs = ["weather_hourly", "static_daily", *["belib_five_minutely"] * LIVE_POLLS]
-        for job in jobs:
-            _run(instance, job)
-            advance(1, len(jobs))
+        told = []
+        for job in LIVE_JOBS:
+            if job == BAD:
+                server.faults.plan("temps-reel/exports/json", "html")
+            _run(instance, FIVE_MINUTELY if job == BAD else job)
+            told.append(alerts.next())
+            advance(1, len(LIVE_JOBS))
+    return [message for message in told if message]
 
 
-def _run(instance: "DagsterInstance", job: str) -> None:
+def _export(instance: "DagsterInstance") -> None:
+    with progress("Exporting") as advance:
+        _run(instance, "export", today=False)
+        advance(1, 1)
+
+
+def _run(instance: "DagsterInstance", job: str, *, today: bool = True) -> None:
     from belib_platform.definitions import defs
 
     defs.resolve_job_def(job).execute_in_process(
         instance=instance,
-        partition_key=datetime.now(UTC).date().isoformat(),
+        partition_key=datetime.now(UTC).date().isoformat() if today else None,
+        run_config=SILENT,
         raise_on_error=False,
     )
