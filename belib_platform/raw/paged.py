@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from belib_platform.raw.page import Head, Page
+from belib_platform.sources.explore_pages import count_of
 from belib_platform.sources.page_verdict import judge_pages
 
 
@@ -31,7 +32,7 @@ def whole(pages: Sequence[Head]) -> Head:
 class Together(NamedTuple):
     """What becomes of pages of one source and instant: those to add, those to judge again, those that conflict.
 
-    `conflicts` gives reasons by hash. `answer` is None where nothing was kept, before or now.
+    `conflicts` gives reasons by hash. `answer` is what they are together; None where all conflict.
     """
 
     new: list[Page]
@@ -48,14 +49,17 @@ def put_together(kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]
     numbered, conflicts = _numbered(kept, offered)
     known = {page.page for page in kept}
     union = sorted([*kept, *(page for page in numbered if page.page not in known)], key=lambda page: page.page)
-    if not union or _is_closed(kept):
-        return Together([], [], conflicts, whole(kept) if kept else None)
+    if all(page.sha256 in conflicts for page, _ in offered):
+        return Together([], [], conflicts, None)
+    if _is_closed(kept):
+        return Together([], [], conflicts, whole(kept))
     verdict = judge_pages(union[0].source, [page.body for page in union])
     judged = [
         replace(
             page,
             verdict="sound" if verdict.is_sound else "refused",
             reason=verdict.reason or verdict.warning,
+            record_count=count_of(page.body),
             page_count=len(union),
         )
         for page in union

@@ -1,6 +1,7 @@
 """Pages of the Explore API's `/records` (v1.0, v2.0, v2.1): what a page says of the whole set, and its records."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -46,6 +47,14 @@ def paging_of(document: Mapping[str, Any], version: str, url: str | None) -> Pag
     return Paging(total, _offset(asked))
 
 
+def datasets_of(document: Mapping[str, Any]) -> set[str]:
+    """The data sets a page names: v1.0 with each record, v2.0 in its links, v2.1 nowhere."""
+    lists = (value for name in ("links", "records") if isinstance(value := document.get(name), list))
+    parts = [part for parts in lists for part in parts]
+    named = [(str(part.get("datasetid", "")), str(part.get("href", ""))) for part in parts if isinstance(part, dict)]
+    return {dataset for own, href in named for dataset in (own, *re.findall(r"/datasets/([^/?]+)", href)) if dataset}
+
+
 def page_records(document: Mapping[str, Any]) -> list[Any]:
     """The records of a page as the exports write them, field names to values."""
     return [fields_of(record) for record in document.get("records", document.get("results", []))]
@@ -78,6 +87,11 @@ def gathered(bodies: Iterable[bytes]) -> tuple[list[Any], int]:
 def joined(bodies: Iterable[bytes]) -> bytes:
     """The records of all pages as one export. Raises BodyError where one is no page."""
     return json.dumps(gathered(bodies)[0]).encode()
+
+
+def count_of(body: bytes) -> int:
+    """How many records a page holds. Raises BodyError where it is none."""
+    return len(gathered([body])[0])
 
 
 def _place(value: Any) -> Any:

@@ -25,6 +25,8 @@ _LISTS = {
     BELIB_STATIC.name: tuple(column.source_names[0] for column in belib_static.LAYOUT.required.columns),
 }
 
+_DATASETS = {BELIB.name: belib_realtime.DATASET, BELIB_STATIC.name: belib_static.DATASET}
+
 TABLES = {BELIB.name: belib_realtime.LAYOUT.required, BELIB_STATIC.name: belib_static.LAYOUT.required}
 """The columns without which a body of records is of no use, by source."""
 
@@ -94,7 +96,9 @@ def _source_of_page(document: dict[str, Any], version: str) -> str:
     records = explore_pages.page_records(document)
     if not records:
         raise BodyError(f"is a page of Explore {version} records without any record")
-    source = next((known for record in records if (known := source_of_record(record))), None)
+    named = explore_pages.datasets_of(document)
+    source = next((source for source, dataset in _DATASETS.items() if dataset in named), None)
+    source = source or next((known for record in records if (known := source_of_record(record))), None)
     if source is not None:
         return source
     names = list(records[0]) if isinstance(records[0], dict) else []

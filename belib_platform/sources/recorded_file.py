@@ -1,7 +1,7 @@
 """A file of an archive, on the disk or in a zip: found without following links, read within bounds, inflated."""
 
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -61,9 +61,12 @@ class RecordedFile:
             inflater.close()
 
     def head(self) -> bytes:
-        """The first HEAD inflated bytes, or all there are. Raises OSError, InflateError."""
+        """The first HEAD inflated bytes, or as many as can be had; what is wrong shows when all are read.
+
+        Raises OSError.
+        """
         begin = bytearray()
-        with closing(self.chunks(TOTAL_LIMIT)) as chunks:
+        with suppress(InflateError), closing(self.chunks(TOTAL_LIMIT)) as chunks:
             for chunk in chunks:
                 begin += chunk[:HEAD]
                 if len(begin) >= HEAD:

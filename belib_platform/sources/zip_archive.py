@@ -29,17 +29,20 @@ def members(path: Path, name: str) -> list[RecordedFile]:
 
     Refused whole: an archive with too many members, too large a directory, or too many bytes once inflated.
     """
-    infos = [info for info in _opened(path).infolist() if not info.is_dir() and not is_ignored(info.filename)]
+    infos = [(index, info) for index, info in enumerate(_opened(path).infolist()) if _is_recording(info)]
     if len(infos) > MEMBER_LIMIT:
         raise InflateError(f"is a zip archive of {len(infos):,} members, more than {MEMBER_LIMIT:,}")
-    total = sum(info.file_size for info in infos)
+    total = sum(info.file_size for _, info in infos)
     if total > TOTAL_LIMIT:
         raise InflateError(f"is a zip archive of {total:,} bytes once inflated, more than {TOTAL_LIMIT:,}")
     return [
-        RecordedFile(path, f"{name}/{info.filename}", partial(_raw, path, index), info.filename)
-        for index, info in enumerate(_opened(path).infolist())
-        if not info.is_dir() and not is_ignored(info.filename)
+        RecordedFile(path, f"{name}/{info.filename}", partial(_raw, path, index, info.filename), info.filename)
+        for index, info in infos
     ]
+
+
+def _is_recording(info: zipfile.ZipInfo) -> bool:
+    return not info.is_dir() and not is_ignored(info.filename.replace("\\", "/"))
 
 
 def leads_out(name: str) -> bool:
@@ -48,11 +51,11 @@ def leads_out(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] if path.parts else True
 
 
-def _raw(path: Path, index: int) -> Generator[bytes]:
+def _raw(path: Path, index: int, name: str) -> Generator[bytes]:
     archive = _opened(path)
     try:
         info = archive.infolist()[index]
-        _refuse(info)
+        _refuse(info, name)
         with archive.open(info) as member:
             while chunk := member.read(_CHUNK):
                 yield chunk
@@ -60,7 +63,9 @@ def _raw(path: Path, index: int) -> Generator[bytes]:
         raise InflateError(f"cannot be read from its archive: {error or type(error).__name__}") from error
 
 
-def _refuse(info: zipfile.ZipInfo) -> None:
+def _refuse(info: zipfile.ZipInfo, name: str) -> None:
+    if info.filename != name:
+        raise InflateError("is no longer where it was in its archive")
     if leads_out(info.filename):
         raise InflateError("has a name that leads out of its archive")
     if stat.S_ISLNK(info.external_attr >> 16):
