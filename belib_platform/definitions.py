@@ -3,6 +3,8 @@
 import dagster as dg
 
 from belib_platform.assets import clean, mart, raw
+from belib_platform.inbox.job import inbox_import
+from belib_platform.inbox.sensor import inbox_sensor
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
@@ -29,8 +31,9 @@ defs = dg.Definitions(
             mart.station_availability_hourly,
         ]
     ),
-    jobs=JOBS,
+    jobs=[*JOBS, inbox_import],
     schedules=SCHEDULES,
+    sensors=[inbox_sensor],
     resources={
         "mongo": mongo,
         "postgres": postgres,

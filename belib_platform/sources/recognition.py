@@ -63,6 +63,8 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     media_type = media_type_of(body, file_name)
     if source is not None:
         return Kind(source, media_type, _paging(body, url) if media_type == JSON else None)
+    if not body:
+        raise BodyError("is empty")
     if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
     if _BEGINS_A_LIST.match(body):
