@@ -3,6 +3,8 @@
 import dagster as dg
 
 from belib_platform.assets import clean, exports, mart, raw, search
+from belib_platform.inbox.job import inbox_import
+from belib_platform.inbox.sensor import inbox_sensor
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
 from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
@@ -42,9 +44,9 @@ defs = dg.Definitions(
             exports.data_card,
         ]
     ),
-    jobs=JOBS,
+    jobs=[*JOBS, inbox_import],
     schedules=SCHEDULES,
-    sensors=SENSORS,
+    sensors=[*SENSORS, inbox_sensor],
     resources={
         "mongo": mongo,
         "postgres": postgres,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def import_(
-    path: Annotated[Path, typer.Argument(exists=True, help="A folder of recorded bodies, or one of them.")],
+    path: Annotated[Path, typer.Argument(exists=True, help="A folder of recordings, a zip archive, or one file.")],
     source: Annotated[
         str | None,
         typer.Option(
@@ -40,8 +40,13 @@ def import_(
 ) -> None:
     """Keep recordings as pages, as if polled, and rebuild the days they touch.
 
-    Bodies may be plain, gzip or zstd; JSON as the APIs send it, or the portal's CSV exports. Importing again changes
-    nothing. Exit code 1 when a file was not taken.
+    Recordings are JSON as the APIs send it, the portal's CSV exports, pages of Explore records (v1.0, v2.0, v2.1: the
+    pages of one instant are one poll once they are complete), and lines of mongoexport (a document is an answer, or a
+    record of its instant; a raw page of this platform comes back as it was): plain, gzip or zstd, in folders or in
+    zip archives. Links are not followed, dot-files and .part are left alone.
+
+    Importing again changes nothing. Exit code 1 when something was not taken; it is named with the reason. The same is
+    done with what is dropped into BELIB_HOME/inbox while `belib up` runs.
     """
     at = fetched_at.replace(tzinfo=fetched_at.tzinfo or UTC) if fetched_at else None
     with session() as instance:

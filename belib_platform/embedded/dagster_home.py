@@ -17,7 +17,9 @@ storage:
       password: {env: BELIB_DAGSTER_PASSWORD}
       db_name: {env: BELIB_DAGSTER_DATABASE}
 concurrency:
-  runs: {max_concurrent_runs: 4}
+  runs:
+    max_concurrent_runs: 4
+    tag_concurrency_limits: [{key: belib/inbox, limit: 1}] # one import from the inbox at a time, the others wait queued
   pools: {granularity: op, default_limit: 1} # one run at a time asks one API
 run_queue:
   dequeue_interval_seconds: 1

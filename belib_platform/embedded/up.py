@@ -16,6 +16,7 @@ from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.up_lock import only_up
 from belib_platform.embedded.urls import dagster_home, environment
+from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
 
 UI_PORT = 3000
@@ -34,6 +35,7 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
     url = f"http://{LOOPBACK}:{ui}"
     with _stop_signal() as stop, only_up(home, url), ExitStack() as started:
         say(f"Dagster UI: {url}")
+        Inbox(home).make()
         say(f"Starting; stores and logs are in {home}, Ctrl-C stops everything.")
         variables = {**os.environ, **environment(started.enter_context(stores(settings)), settings)}
         if "ui_url" not in settings.model_fields_set:

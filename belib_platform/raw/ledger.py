@@ -29,13 +29,17 @@ class Ledger:
         self._write(source, fetched_at, {"outcome": outcome, **facts})
 
     def kept(self, heads: list[Head]) -> None:
-        """Note pages that are kept; an attempt already settled stays as it is, so importing twice changes nothing."""
+        """Note pages that are kept; an attempt already settled stays as it is, so importing twice changes nothing.
+
+        But for one whose pages were too few and are now complete: that one was refused, and is sound.
+        """
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
         settled = {
             attempt["_id"]
             for attempt in self.collection.find({"_id": {"$in": [_id(head.source, head.fetched_at) for head in heads]}})
             if attempt["outcome"] != "asking"
         }
+        settled -= {_id(head.source, head.fetched_at) for head in heads if head.page_count and head.is_sound}
         writes = [
             self._update(head.source, head.fetched_at, facts_of(head))
             for head in heads

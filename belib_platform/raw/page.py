@@ -33,7 +33,11 @@ def between(first: date, last: date) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """All of a page but its body. `_id` is `<source>/<fetched_at_ms>/<page>`."""
+    """All of a page but its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
+
+    `page_count` is 0 for an answer that came whole. One that came in pages of records has one document for each;
+    `page` is then how many records lie before it, and `page_count` how many documents are the answer together.
+    """
 
     source: str
     fetched_at: datetime
@@ -50,6 +54,7 @@ class Head:
     verdict: str
     reason: str | None = None
     page: int = 0
+    page_count: int = 0
 
     @property
     def id(self) -> str:
@@ -114,7 +119,13 @@ def to_head(document: dict[str, Any]) -> Head:
     """The head of a document, with or without its body."""
     fields: dict[str, Any] = {name: document.get(name) for name in Head.__dataclass_fields__}
     received_at = fields["received_at"].astimezone(UTC)
-    return Head(**{**fields, "fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at})
+    fields |= {"fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at}
+    return Head(**{**fields, "page_count": fields["page_count"] or 0})
+
+
+def to_page(document: dict[str, Any]) -> Page:
+    """The page of a document. Raises zstandard.ZstdError when the document is damaged."""
+    return Page(**vars(to_head(document)), body=body_of(document))
 
 
 def body_of(document: dict[str, Any]) -> bytes:

@@ -8,7 +8,9 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.page import Head, Page, between, body_of, to_document, to_head
+from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
+from belib_platform.raw.paged import polls
+from belib_platform.sources.explore_pages import joined
 
 AT_ONCE = 16
 """Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
@@ -66,29 +68,34 @@ class RawPages:
         self.collection, self.first, self.last = collection, first, last
 
     def heads(self, day: date) -> list[Head]:
-        """Heads of the sound pages of a UTC day, oldest first."""
-        return [head for head in self.all_heads(day, day) if head.is_sound]
+        """Heads of the sound answers of a UTC day, oldest first; one that came in pages has one head."""
+        return polls(self.all_heads(day, day))
 
     def all_heads(self, first: date, last: date) -> list[Head]:
         """Heads of all pages of a range of UTC days, refused ones too, oldest first."""
         found = self.collection.find(between(first, last), {"body": 0}).sort("fetched_at_ms", ASCENDING)
-        return [to_head(document) for document in found]
+        return sorted(map(to_head, found), key=lambda head: (head.fetched_at, head.page))
 
     def bodies(self, heads: Iterable[Head]) -> Iterator[tuple[Head, bytes]]:
-        """The bodies of these pages, in this order, a few in memory at a time."""
+        """The bodies of these answers, in this order, a few in memory at a time; pages come joined as one export."""
         wanted = list(heads)
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
             documents = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [head.id for head in some]}})}
             for head in some:
-                yield head, body_of(documents[head.id])
+                yield head, self._joined(head) if head.page_count else body_of(documents[head.id])
+
+    def _joined(self, head: Head) -> bytes:
+        documents = self.collection.find({"fetched_at_ms": epoch_ms(head.fetched_at)})
+        of_answer = [d for d in documents if d["source"] == head.source and d.get("page_count")]
+        return joined(map(body_of, sorted(of_answer, key=lambda document: document["page"])))
 
     def newest(self, source: str) -> Head | None:
-        """The newest sound page of a source, however long ago that was."""
+        """The newest sound answer of a source, however long ago that was."""
         for limit in LOOK_BACK:
             found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
-            heads = (to_head(document) for document in found)
-            head = next((head for head in heads if head.source == source and head.is_sound), None)
-            if head is not None:
-                return head
+            heads = [head for document in found if (head := to_head(document)).source == source]
+            newest = polls(sorted(heads, key=lambda head: (head.fetched_at, head.page)))[-1:]
+            if newest:
+                return newest[0]
         return None

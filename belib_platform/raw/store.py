@@ -1,12 +1,15 @@
 """The raw layer as one thing: pages and the ledger, kept together."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Page, instant_of
+from belib_platform.raw.page import Page, epoch_ms, instant_of, to_page
+from belib_platform.raw.paged import Together, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages
 from belib_platform.sources.registry import SOURCES
 
@@ -23,6 +26,26 @@ class RawStore:
         kept = add_pages(self.database[collection], pages)
         self.ledger.kept([page for page in pages if (page.id, page.sha256) not in kept.conflicts])
         return kept
+
+    def keep_paged(self, collection: str, offered: Sequence[tuple[Page, int | None]]) -> Together:
+        """Keep pages of one source and instant beside those kept before, each with its offset where that is known.
+
+        As long as some are missing all are refused; the ones that complete them make all of them sound.
+        """
+        source, fetched_at = offered[0][0].source, offered[0][0].fetched_at
+        found = self.database[collection].find({"fetched_at_ms": epoch_ms(fetched_at)})
+        kept = sorted((to_page(d) for d in found if d["source"] == source), key=lambda page: page.page)
+        together = put_together(kept, offered)
+        add_pages(self.database[collection], together.new)
+        writes = [
+            UpdateOne({"_id": p.id}, {"$set": {"verdict": p.verdict, "reason": p.reason, "page_count": p.page_count}})
+            for p in together.judged_again
+        ]
+        if writes:
+            self.database[collection].bulk_write(writes, ordered=False)
+        if together.answer is not None:
+            self.ledger.kept([together.answer])
+        return together
 
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""

@@ -1,8 +1,9 @@
 """The manifest of an archive of recordings: what a folder says of its own files."""
 
 import json
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -32,45 +33,40 @@ class Entry(BaseModel):
     sha256: str | None = Field(default=None, pattern="^[0-9a-fA-F]{64}$")
 
 
-class Fault(NamedTuple):
-    """What is wrong with a manifest, or with a file it names."""
+class Manifest(NamedTuple):
+    """The entries by the file's path within its folder, and what is wrong: with a line, or with a file it names."""
 
-    path: Path
-    reason: str
+    entries: dict[str, Entry]
+    faults: list[str]
+    absent: dict[str, str]
 
 
-def read_manifest(folder: Path) -> tuple[dict[Path, Entry], list[Fault]]:
-    """The entries of a folder's manifest by path, and its faults; nothing where there is no manifest."""
-    path = folder / NAME
-    if not path.is_file():
-        return {}, []
-    entries: dict[Path, Entry] = {}
-    faults = []
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(path, f"cannot be read: {error}")]
-    for number, line in enumerate(lines, start=1):
+def read_manifest(text: str, files: Container[str], leads_out: Callable[[str], bool]) -> Manifest:
+    """What the lines say of `files` (paths within the folder); a line at fault costs only itself."""
+    manifest = Manifest({}, [], {})
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            file, entry = _entry(folder, line)
+            entry = _entry(line, leads_out)
         except ValueError as error:
-            faults.append(Fault(path, f"line {number}: {error}"))
+            manifest.faults.append(f"line {number}: {error}")
             continue
-        entries[file] = entry
-        if not file.is_file():
-            faults.append(Fault(file, f"is named in {NAME}, line {number}, but there is no such file"))
-    return entries, faults
+        file = PurePosixPath(entry.file).as_posix()
+        manifest.entries[file] = entry
+        if file not in files:
+            manifest.absent[file] = f"is named in {NAME}, line {number}, but there is no such file"
+    return manifest
 
 
-def _entry(folder: Path, line: str) -> tuple[Path, Entry]:
+def _entry(line: str, leads_out: Callable[[str], bool]) -> Entry:
     try:
         entry = Entry.model_validate(json.loads(line))
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, e['loc'])) or 'entry'}: {e['msg']}" for e in error.errors(include_url=False))
         raise ValueError("; ".join(wrong)) from error
-    file = folder / entry.file
-    if ".." in file.parts or not file.resolve().is_relative_to(folder.resolve()):
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    if leads_out(entry.file):
         raise ValueError(f"{entry.file} leads out of the folder")
-    return file, entry
+    return entry

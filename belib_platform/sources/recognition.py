@@ -2,12 +2,13 @@
 
 import mimetypes
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from belib_platform.sources import belib_realtime, belib_static, json_text
+from belib_platform.sources import belib_realtime, belib_static, explore_pages, json_text
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS, is_arrondissements
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.explore_pages import Paging
 from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.openweathermap import OPENWEATHERMAP
@@ -25,20 +26,27 @@ _LISTS = {
     BELIB_STATIC.name: tuple(column.source_names[0] for column in belib_static.LAYOUT.required.columns),
 }
 
-_TABLES = {BELIB.name: belib_realtime.LAYOUT.required, BELIB_STATIC.name: belib_static.LAYOUT.required}
+_DATASETS = {BELIB.name: belib_realtime.DATASET, BELIB_STATIC.name: belib_static.DATASET}
 
-_PAGES = {
-    frozenset({"links", "records"}): "is a page of Explore v2.0 records",
-    frozenset({"nhits", "records"}): "is a page of Explore v1.0 records",
-    frozenset({"total_count", "results"}): "is a page of Explore v2.1 records",
-}
+TABLES = {BELIB.name: belib_realtime.LAYOUT.required, BELIB_STATIC.name: belib_static.LAYOUT.required}
+"""The columns without which a body of records is of no use, by source."""
+
+_ARCHIVES = {
+    b"PK\3\4": "zip", b"PK\5\6": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
+}  # fmt: skip
+"""How files begin that hold others and are not opened here; a tar says so further behind."""
+
+_BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+
+_DOCUMENTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{\s*"_id"\s*:')
 
 
 class Kind(NamedTuple):
-    """A source's name and the media type of its body."""
+    """A source's name, the media type of its body, and for a page of records what it says of the whole."""
 
     source: str
     media_type: str
+    paging: Paging | None = None
 
 
 def media_type_of(body: bytes, file_name: str) -> str:
@@ -48,16 +56,68 @@ def media_type_of(body: bytes, file_name: str) -> str:
     return mimetypes.guess_type(file_name)[0] or "application/octet-stream"
 
 
-def recognise(body: bytes, file_name: str) -> Kind:
-    """The kind of a body that is a whole answer of one of our sources. Raises BodyError where it is none."""
-    if media_type_of(body, file_name) != JSON:
+def recognise(body: bytes, file_name: str, *, url: str | None = None, source: str | None = None) -> Kind:
+    """The kind of a body that is an answer of one of our sources, or a page of one.
+
+    `url` and `source`, where known, are believed. Raises BodyError where it is neither.
+    """
+    media_type = media_type_of(body, file_name)
+    if source is not None:
+        return Kind(source, media_type, _paging(body, url) if media_type == JSON else None)
+    if not body:
+        raise BodyError("is empty")
+    if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*\[", body):
+    if _BEGINS_A_LIST.match(body):
         return Kind(_source_of_list(body[:_HEAD]), JSON)
-    return Kind(_source_of_object(body), JSON)
+    document, _ = json_text.parse(body)
+    version = explore_pages.version_of(document)
+    if version is None:
+        return Kind(_source_of_object(document), JSON)
+    paging = explore_pages.paging_of(document, version, url)
+    return Kind(_source_of_page(document, version), JSON, paging)
+
+
+def source_of_record(record: Any) -> str | None:
+    """The source whose records have these fields, or None."""
+    names = record.keys() if isinstance(record, dict) else ()
+    return next((source for source, wanted in _LISTS.items() if all(name in names for name in wanted)), None)
+
+
+def _paging(body: bytes, url: str | None) -> Paging | None:
+    if _BEGINS_A_LIST.match(body):
+        return None
+    try:
+        document, _ = json_text.parse(body)
+    except BodyError:
+        return None  # whoever judges the body says what is wrong with it
+    version = explore_pages.version_of(document)
+    return explore_pages.paging_of(document, version, url) if version else None
+
+
+def _source_of_page(document: dict[str, Any], version: str) -> str:
+    records = explore_pages.page_records(document)
+    if not records:
+        raise BodyError(f"is a page of Explore {version} records without any record")
+    named = explore_pages.datasets_of(document)
+    source = next((source for source, dataset in _DATASETS.items() if dataset in named), None)
+    source = source or next((known for record in records if (known := source_of_record(record))), None)
+    if source is not None:
+        return source
+    names = list(records[0]) if isinstance(records[0], dict) else []
+    known = "Vélib'" if "stationcode" in names else f"no known source ({', '.join(names[:5]) or 'no fields'})"
+    raise BodyError(f"is a page of Explore {version} records of {known}, which is not kept here")
+
+
+def archive_kind(head: bytes) -> str | None:
+    """What kind of archive begins like this, or None."""
+    kind = next((kind for magic, kind in _ARCHIVES.items() if head.startswith(magic)), None)
+    return kind or ("tar" if head[257:262] == b"ustar" else None)
 
 
 def _source_of_list(head: bytes) -> str:
+    if _DOCUMENTS.match(head):
+        raise BodyError("is a list of database documents; export them one a line (mongoexport without --jsonArray)")
     for source, names in _LISTS.items():
         if all(re.search(rb'"%s"\s*:' % name.encode(), head) for name in names):
             return source
@@ -65,8 +125,7 @@ def _source_of_list(head: bytes) -> str:
     raise BodyError(f"is a list without {wanted}")
 
 
-def _source_of_object(body: bytes) -> str:
-    document, _ = json_text.parse(body)
+def _source_of_object(document: dict[str, Any]) -> str:
     if isinstance(document.get("hourly"), dict):
         return OPEN_METEO.name
     if is_arrondissements(document):
@@ -75,15 +134,15 @@ def _source_of_object(body: bytes) -> str:
         return INFOCLIMAT.name
     if "cod" in document and ("list" in document or "message" in document):
         return OPENWEATHERMAP.name
-    for keys, name in _PAGES.items():
-        if keys <= document.keys():
-            raise BodyError(f"{name}, which are not read; a recording is a whole export")
     raise BodyError(f"is an object of no known source ({', '.join(list(document)[:5]) or 'empty'})")
 
 
 def _source_of_table(body: bytes) -> str:
+    archive = archive_kind(body)
+    if archive:
+        raise BodyError(f"is a {archive} archive, which is not opened here")
     header = body[:_HEAD].split(b"\n", 1)[0]
-    for source, layout in _TABLES.items():
+    for source, layout in TABLES.items():
         if _has_columns(header, layout):
             return source
     raise BodyError("is neither JSON nor a CSV export of the portal")

@@ -1,67 +1,42 @@
-"""Reading somebody's own archive of answers: bodies in files, compressed or not, and when each was fetched."""
+"""Reading somebody's own archive of answers: bodies in files of many kinds, and when each was fetched."""
 
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from itertools import groupby
 from pathlib import Path
 
+from belib_platform.sources.archive import Described, Unreadable, archive_files
+from belib_platform.sources.documents import read_export
 from belib_platform.sources.file_times import DEFAULT_PATTERNS, finders
-from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
-from belib_platform.sources.manifest import NAME, Entry, read_manifest, to_the_millisecond
-from belib_platform.sources.recognition import Kind, media_type_of, recognise
+from belib_platform.sources.inflating import InflateError
+from belib_platform.sources.manifest import NAME, to_the_millisecond
+from belib_platform.sources.recognition import recognise
+from belib_platform.sources.recorded_answers import PagedSnapshot, Recording, in_order
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.registry import SOURCES
 
-BODY_LIMIT = 64 * 2**20
-"""Bytes of a body, as many as are taken over HTTP."""
-
-_CHUNK = 2**16
-
-_INFLATERS: dict[str, type[Gunzip] | type[Unzstd]] = {".gz": Gunzip, ".zst": Unzstd}
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A recorded answer. `read` reads the body anew each time; it raises OSError or InflateError.
-
-    `fetched_at` and, where a manifest says it, `received_at` are UTC, to the millisecond.
-    """
-
-    path: Path
-    source: str
-    fetched_at: datetime
-    media_type: str
-    url: str | None
-    read: Callable[[], bytes]
-    received_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A file that is no recording, and why; the reason completes "the file …"."""
-
-    path: Path
-    reason: str
+Found = Recording | PagedSnapshot | Unreadable
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    path: Path
+    described: Described
     fetched_at: datetime
-    entry: Entry
 
 
 def find_recordings(
     path: Path, *, source: str | None = None, fetched_at: datetime | None = None, time_format: str | None = None
-) -> Iterator[Recording | Unreadable]:
-    """The recordings in a folder (and the folders in it), or the one in a file, by (fetched_at, path).
+) -> Iterator[Found]:
+    """The recordings in a folder (and the folders in it), or in a file: by (fetched_at, path), exports after the rest.
 
-    `source` and `fetched_at` (aware), where given, hold for every file; else the folder's manifest tells; else the
-    body shows its source and the file's path its time, as `time_format` says (`strptime`; UTC without `%z`;
-    without it, DEFAULT_PATTERNS). Files without a time come first. A file that is no recording never stops the
-    others. Raises ValueError for an unknown source, a naive `fetched_at` or a time format that names no day.
+    A file is a body, a page of one, a zip archive of such, or an export of documents, each plain, gzip or zstd. Pages
+    of one source and instant are one snapshot. `source` and `fetched_at` (aware), where given, hold for every file;
+    else the folder's manifest tells; else the body shows its source and the file's path its time, as `time_format`
+    says (`strptime`; UTC without `%z`; without it, DEFAULT_PATTERNS), and a document tells its own. Files without a
+    time come first. A file that is no recording never stops the others. Raises ValueError for an unknown source, a
+    naive `fetched_at` or a time format that names no day.
     """
     if source is not None and source not in SOURCES:
         raise ValueError(f"there is no source {source!r}; known are {', '.join(SOURCES)}")
@@ -73,66 +48,65 @@ def find_recordings(
 
 def _recordings(
     path: Path, source: str | None, fetched_at: datetime | None, time_of: Callable[[str], datetime | None]
-) -> Iterator[Recording | Unreadable]:
-    folder = path if path.is_dir() else path.parent
-    entries, faults = read_manifest(path) if path.is_dir() else ({}, [])
-    yield from (Unreadable(*fault) for fault in faults)
-    if not path.exists():
-        yield Unreadable(path, "does not exist")
-    candidates = []
-    for file in sorted(_files(path)):
-        entry = entries.get(file, Entry(file=file.name))
-        at = fetched_at or entry.fetched_at or time_of(file.relative_to(folder).as_posix())
-        if at is None:
-            yield _untimed(file)
+) -> Iterator[Found]:
+    candidates, exports = [], []
+    for found in archive_files(path):
+        if isinstance(found, Unreadable):
+            yield found
+        elif found.is_export:
+            exports.append(found)
+        elif at := fetched_at or found.entry.fetched_at or time_of(found.file.name):
+            candidates.append(_Candidate(found, to_the_millisecond(at)))
         else:
-            candidates.append(_Candidate(file, to_the_millisecond(at), entry))
-    for candidate in sorted(candidates, key=lambda c: (c.fetched_at, c.path)):
-        yield _examined(candidate, source or candidate.entry.source)
+            yield _untimed(found)
+    candidates.sort(key=lambda c: (c.fetched_at, in_order(c.described.file.name)))
+    for _, of_instant in groupby(candidates, key=lambda c: c.fetched_at):
+        yield from _examined(list(of_instant), source)
+    for export in exports:
+        yield from read_export(export, source, fetched_at)
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from (file for file in path.rglob("*") if file.is_file() and file != path / NAME)
-    elif path.is_file():
-        yield path
-
-
-def _untimed(path: Path) -> Unreadable:
+def _untimed(found: Described) -> Unreadable:
+    file = found.file
     try:
-        recognise(read_body(path), _plain_name(path))
+        recognise(file.body(), file.plain_name, url=found.entry.url)
     except (OSError, InflateError, BodyError) as error:
-        return Unreadable(path, str(error))
-    return Unreadable(
-        path, f"has no known fetch time: neither {NAME} nor its name tells; give fetched_at or time_format"
-    )
+        return Unreadable(file.path, str(error), file.member)
+    reason = f"has no known fetch time: neither {NAME} nor its name tells; give fetched_at or time_format"
+    return Unreadable(file.path, reason, file.member)
 
 
-def _plain_name(path: Path) -> str:
-    return path.stem if path.suffix in _INFLATERS else path.name
+def _examined(candidates: list[_Candidate], source: str | None) -> Iterator[Found]:
+    """The recordings of one instant; what are pages of one source's records comes as one snapshot, last."""
+    pages: dict[str, list[Recording]] = {}
+    for candidate in candidates:
+        found = _recording(candidate, source or candidate.described.entry.source)
+        if isinstance(found, Recording) and found.paging is not None:
+            pages.setdefault(found.source, []).append(found)
+        else:
+            yield found
+    yield from (PagedSnapshot(name, candidates[0].fetched_at, tuple(of_it)) for name, of_it in pages.items())
 
 
-def _examined(candidate: _Candidate, source: str | None) -> Recording | Unreadable:
-    path, entry = candidate.path, candidate.entry
+def _recording(candidate: _Candidate, source: str | None) -> Recording | Unreadable:
+    file, entry = candidate.described.file, candidate.described.entry
     if source is not None and source not in SOURCES:
-        return Unreadable(path, f"is of the source {source!r}; known are {', '.join(SOURCES)}")
-    read = partial(read_body, path)
+        return Unreadable(file.path, f"is of the source {source!r}; known are {', '.join(SOURCES)}", file.member)
     try:
-        body = read()
-        name = _plain_name(path)
-        kind = Kind(source, media_type_of(body, name)) if source else recognise(body, name)
+        body = file.body()
+        kind = recognise(body, file.plain_name, url=entry.url, source=source)
     except (OSError, InflateError, BodyError) as error:
-        return Unreadable(path, str(error))
+        return Unreadable(file.path, str(error), file.member)
     if entry.sha256 and hashlib.sha256(body).hexdigest() != entry.sha256.lower():
-        return Unreadable(path, f"is not what {NAME} says: its sha256 differs")
-    return Recording(path, kind.source, candidate.fetched_at, kind.media_type, entry.url, read, entry.received_at)
-
-
-def read_body(path: Path) -> bytes:
-    """A file's body, uncompressed, at most BODY_LIMIT bytes. Raises OSError, InflateError."""
-    inflater = _INFLATERS.get(path.suffix, Identity)(BODY_LIMIT)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            inflater.feed(chunk)
-    inflater.close()
-    return bytes(inflater.body)
+        return Unreadable(file.path, f"is not what {NAME} says: its sha256 differs", file.member)
+    return Recording(
+        file.path,
+        kind.source,
+        candidate.fetched_at,
+        kind.media_type,
+        entry.url,
+        file.body,
+        entry.received_at,
+        place=file.member,
+        paging=kind.paging,
+    )

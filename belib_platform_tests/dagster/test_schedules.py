@@ -55,8 +55,10 @@ def test_a_schedule_runs_by_itself_in_utc_and_off_the_full_hour(name: str) -> No
     assert schedule.description
 
 
-def test_every_job_but_the_export_on_demand_has_a_schedule() -> None:
-    assert {schedule.job_name for schedule in SCHEDULES.values()} == {
+def test_every_job_but_the_export_on_demand_has_a_schedule_or_a_sensor() -> None:
+    sensors = defs.get_repository_def().sensor_defs
+    wanted = {target.job_name for sensor in sensors for target in sensor.targets}
+    assert {schedule.job_name for schedule in SCHEDULES.values()} | wanted == {
         job.name for job in defs.get_repository_def().get_all_jobs() if not job.name.startswith("__")
     } - {"export"}
 

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import zstandard
 
-from belib_platform.sources.recordings import BODY_LIMIT, Recording, Unreadable, find_recordings
+from belib_platform.sources.archive import Unreadable
+from belib_platform.sources.recorded_answers import Recording
+from belib_platform.sources.recorded_file import BODY_LIMIT
+from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.portal_records import live
 
 LIVE = json.dumps([live(0)]).encode()

@@ -10,7 +10,8 @@ from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Re
 from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform.sources.recordings import Recording, find_recordings
+from belib_platform.sources.recorded_answers import Recording
+from belib_platform.sources.recordings import find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.windows.days import refresh, rows_of

@@ -1,0 +1,77 @@
+"""Importing what was dropped into the inbox: its pages, its days, and then it moves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from belib_platform.inbox.places import Inbox, printable, signature_of
+from belib_platform.inbox.settling import REPORT, Settled, settle
+from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.sources.archive import Unreadable
+from belib_platform.sources.recordings import Found, find_recordings
+from belib_platform.sources.registry import SOURCES
+
+NAMED = 20
+"""Things refused that a run's metadata names; the report names all."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import from the inbox did, and where its parts are now; None where it stays until it has settled."""
+
+    imported: Imported
+    settled: Settled | None
+
+    def metadata(self) -> dict[str, Any]:
+        """Counts and places for the run's page in Dagster."""
+        refused = [f"- {printable(shown)}: {printable(reason)}" for shown, reason in self.imported.refused]
+        days = {day for of_source in self.imported.days.values() for day in of_source}
+        return {
+            "sound": sum(self.imported.sound.values()),
+            "new": sum(self.imported.new.values()),
+            "refused": len(refused),
+            "utc_days": len(days),
+            **{f"sound_{source}": count for source, count in self.imported.sound.items()},
+            **({"not_taken": dg.MetadataValue.md("\n".join(refused[:NAMED]))} if refused else {}),
+            "done": str(self.settled.done) if self.settled and self.settled.done else "",
+            "report": str(self.settled.refused / REPORT) if self.settled and self.settled.refused else "",
+        }
+
+
+def import_dropped(
+    instance: dg.DagsterInstance, inbox: Inbox, name: str, signature: str, settings: Settings, store: RawStore
+) -> Outcome:
+    """Import what was dropped under a name, make its days again, and move it.
+
+    Importing again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile.
+    Raises InboxError for a name that is none, RebuildError where a day could not be made.
+    """
+    from belib_platform.rebuild import rebuild_days, report_pages, touched_days
+
+    path = inbox.path_of(name)
+    if signature_of(path) != signature:
+        return Outcome(Imported(), None)
+    result = import_recordings(_found(path), settings, store)
+    for source, days in result.days.items():
+        report_pages(instance, SOURCES[source].collection, days)
+    rebuild_days(instance, touched_days(result.days))
+    if signature_of(path) != signature:
+        return Outcome(result, None)
+    return Outcome(result, settle(inbox, path, result.refused, result.refused_files))
+
+
+def _found(path: Path) -> Iterator[Found]:
+    if path.is_symlink():
+        yield Unreadable(path, "is a symbolic link, which is not followed")
+    elif not path.is_dir() and not path.is_file():
+        yield Unreadable(path, "is neither a folder nor a file")
+    else:
+        for found in find_recordings(path):
+            # the report of an earlier time comes back with the files it is about
+            if not (isinstance(found, Unreadable) and found.path == path / REPORT):
+                yield found
