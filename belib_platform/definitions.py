@@ -2,22 +2,26 @@
 
 import dagster as dg
 
-from belib_platform.assets import clean, mart, raw
+from belib_platform.assets import clean, mart, raw, search
+from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
+from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.schedules import SCHEDULES
 
 mongo = MongoResource()
 postgres = PostgresResource()
+elasticsearch = ElasticsearchResource()
 
 defs = dg.Definitions(
     assets=dg.with_source_code_references(
         [
             raw.raw_belib,
             raw.raw_belib_static,
+            raw.raw_arrondissements,
             raw.raw_meteo,
             raw.raw_belib_latest,
             clean.charge_point_status,
@@ -27,6 +31,9 @@ defs = dg.Definitions(
             clean.station,
             clean.weather_forecast,
             mart.station_availability_hourly,
+            search.belib_availability,
+            search.belib_charge_points,
+            search.belib_arrondissements,
         ]
     ),
     jobs=JOBS,
@@ -34,9 +41,11 @@ defs = dg.Definitions(
     resources={
         "mongo": mongo,
         "postgres": postgres,
+        "elasticsearch": elasticsearch,
         "mongo_pages_io_manager": MongoPagesIOManager(mongo=mongo),
         "mongo_latest_io_manager": MongoLatestIOManager(mongo=mongo),
         "postgres_io_manager": PostgresIOManager(postgres=postgres),
+        "elasticsearch_io_manager": ElasticsearchIOManager(elasticsearch=elasticsearch),
     },
     executor=dg.in_process_executor,
 )

@@ -4,6 +4,9 @@ import dagster as dg
 
 from belib_platform.assets.partitions import ANEW_TAG
 
+SEARCHED = ["belib_availability", "belib_charge_points", "belib_arrondissements"]
+"""The indices: made last, nothing depends on them, and each run makes good what was lost of any."""
+
 CHAIN = [
     "raw_belib",
     "raw_belib_latest",
@@ -13,8 +16,9 @@ CHAIN = [
     "charge_point",
     "station",
     "station_availability_hourly",
+    *SEARCHED,
 ]
-"""From one poll of the feed to the mart."""
+"""From one poll of the feed to the mart and the indices."""
 
 DERIVED = [
     "charge_point_status",
@@ -25,7 +29,7 @@ DERIVED = [
     "weather_forecast",
     "station_availability_hourly",
 ]
-"""Everything that can be made again from raw."""
+"""Every table that can be made again from raw."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
 """What happens in a run is read in Dagster's UI; the terminal and the daemon's log hear of errors only."""
@@ -51,15 +55,22 @@ weather_hourly = dg.define_asset_job(
 
 static_daily = dg.define_asset_job(
     "static_daily",
-    selection=["raw_belib_static", "charge_point_day", "charge_point", "station"],
+    selection=[
+        "raw_belib_static",
+        "raw_arrondissements",
+        "charge_point_day",
+        "charge_point",
+        "station",
+        "belib_arrondissements",
+    ],
     tags={"dagster/max_runtime": "900"},
     config=QUIET,
-    description="Ask for the static set once a day.",
+    description="Ask for the static set and the borders once a day.",
 )
 
 close_day_daily = dg.define_asset_job(
     "close_day_daily",
-    selection=DERIVED,
+    selection=[*DERIVED, *SEARCHED],
     tags={ANEW_TAG: "true", "dagster/max_runtime": "3600"},
     config=QUIET,
     description="Fold the day that is over once more from its pages, compare, and refresh everything after it.",
@@ -67,7 +78,7 @@ close_day_daily = dg.define_asset_job(
 
 rebuild = dg.define_asset_job(
     "rebuild",
-    selection=DERIVED,
+    selection=[*DERIVED, *SEARCHED],
     config=QUIET,
     description="Make days again from raw; what is up to date stays as it is.",
 )

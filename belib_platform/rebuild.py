@@ -14,7 +14,7 @@ from belib_platform.assets.partitions import ANEW_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
-from belib_platform.jobs import DERIVED, QUIET, rebuild
+from belib_platform.jobs import DERIVED, QUIET, SEARCHED, rebuild
 from belib_platform.resources.missing import url_of
 from belib_platform.settings import load_settings
 from belib_platform.sources.weather import PROVIDERS
@@ -69,11 +69,14 @@ def rebuild_days(
     names them and why.
     """
     failed: dict[date, str] = {}
-    for first, last in ranges(days):
+    wanted = sorted(set(days))
+    for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
     _raise_for(failed)
     _raise_for(refresh_stale_mart(instance))
+    if assets is None:
+        refresh_search(instance, wanted, anew=anew)
 
 
 def rebuild_in_parallel(
@@ -102,6 +105,7 @@ def rebuild_in_parallel(
     _raise_for(failed)
     with dg.DagsterInstance.get() as instance:
         _raise_for(refresh_stale_mart(instance))
+        refresh_search(instance, wanted, anew=anew)
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
@@ -112,6 +116,17 @@ def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
     for first, last in ranges(stale):
         failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
     return failed
+
+
+def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, anew: bool = False) -> None:
+    """Make these days' documents again, after all tables, and in one process.
+
+    Raises RebuildError at the first run that fails; the tables are made then, and any later run of the indices goes
+    on with the days that are left.
+    """
+    for first, last in ranges(days):
+        if error := _run(instance, first, last, SEARCHED, anew=anew):
+            raise RebuildError(f"The tables are made, the search indices are not: {error}")
 
 
 def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:

@@ -61,6 +61,15 @@ class Settings(BaseSettings):
     postgres_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
         default=None, description="The warehouse, as libpq writes URLs."
     )
+    elasticsearch_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
+        default=None, description="The search layer; user and password may be part of it."
+    )
+    embedded_search_days: int = Field(
+        default=7, ge=1, le=366, description="UTC days of hours that the local search server, in memory, keeps."
+    )
+    search_prefix: str = Field(
+        default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Comes before the names of all indices; ends in _."
+    )
     opendatasoft_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://opendata.paris.fr"), description="Portal that publishes Belib'."
     )

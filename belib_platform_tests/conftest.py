@@ -1,4 +1,4 @@
-"""Real servers for every test: one PostgreSQL and one MongoDB wire server for the session, a fresh database each."""
+"""Real servers for every test: one of each store for the session, a fresh database or names of its own for each."""
 
 import os
 import tempfile
@@ -17,19 +17,23 @@ from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw.store import RawStore
+from belib_platform.search.client import Search
 from belib_platform.settings import Settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
+
+TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Urls]:
-    """Local servers in a home of their own, for the whole session."""
+    """Local servers in a home of their own, for the whole session; a URL in BELIB_TEST_… names another one's."""
+    others = {f"{name}_url": os.environ.get(f"BELIB_TEST_{name.upper()}_URL") or None for name in TO_REPLACE}
     # Not below pytest's own folder: another session sets its permissions back while PostgreSQL passes through.
     with tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), mongo_url=None, postgres_url=None, _env_file=None)
+        settings = Settings(home=Path(home), **others, _env_file=None)
         with local_stores(settings) as urls:
             yield urls
 
@@ -52,6 +56,21 @@ def postgres_url(stores: Urls) -> Iterator[str]:
     yield on_same_server(stores.postgres, name)
     with psycopg.connect(stores.postgres, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def search(stores: Urls) -> Iterator[Search]:
+    """An empty search layer, whose names only this test has."""
+    own = Search(stores.elasticsearch, f"test_{uuid4().hex}_")
+    yield own
+    delete_indices(own)
+    own.close()
+
+
+def delete_indices(search: Search) -> None:
+    """Delete everything that begins with the prefix."""
+    for name in search.client.indices.get(index=f"{search.prefix}*", expand_wildcards="all"):
+        search.client.indices.delete(index=name)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
-from belib_platform.checks.specs import check_specs
+from belib_platform.checks.specs import check_specs, index_check_specs
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -19,6 +19,7 @@ from belib_platform.contracts.contract import (
     window_column,
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
+from belib_platform.contracts.mapping import index_fields
 from belib_platform.sources.source import Source
 
 OWNERS = ["team:belib-platform"]
@@ -26,6 +27,11 @@ OWNERS = ["team:belib-platform"]
 IO_RETRIES = dg.RetryPolicy(max_retries=10, delay=0.5, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
 """For stores that are away for a moment and for windows somebody else wrote meanwhile: ten tries in at most half a
 minute. What a source answers is retried by its client, and a false check never is."""
+
+
+SEARCH_RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
+"""For a search server that is away for a moment. Nothing depends on it, and the next run makes good what this one
+could not, so a run does not wait long."""
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:
@@ -77,6 +83,47 @@ def table_asset(
         "freshness_policy": _freshness(fresh_within),
         **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
     }
+
+
+def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for an index in Elasticsearch."""
+    is_daily = window_column(contract) is not None
+    return {
+        "name": name(contract),
+        "description": f"{doc(contract)}\n\n{why}",
+        "group_name": layer(contract),
+        "kinds": {"polars", "elasticsearch"},
+        "owners": OWNERS,
+        "tags": {"layer": layer(contract)},
+        "metadata": {
+            "dagster/column_schema": field_schema(contract),
+            "dagster/table_name": name(contract),
+            "contract_fingerprint": fingerprint(contract),
+        },
+        "code_version": code_version,
+        "io_manager_key": "elasticsearch_io_manager",
+        "check_specs": index_check_specs(contract),
+        "retry_policy": SEARCH_RETRIES,
+        "freshness_policy": _freshness(fresh_within),
+        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
+    }
+
+
+def field_schema(contract: type[Contract]) -> dg.TableSchema:
+    """The Columns tab of an index: Elasticsearch types, the key, nullability and what each field says."""
+    docs, key = column_docs(contract), contract.primary_key()
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                field,
+                type=spec["type"],
+                description=docs[field],
+                constraints=dg.TableColumnConstraints(nullable=contract.columns()[field].nullable, unique=field in key),
+                tags={"primary_key": ""} if field in key else {},
+            )
+            for field, spec in index_fields(contract).items()
+        ]
+    )
 
 
 def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
@@ -50,6 +51,20 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
 def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask for the static set once, if today is among the run's days."""
     yield from _polled(context, [BELIB_STATIC], mongo)
+
+
+@dg.asset(
+    **raw_asset(
+        ARRONDISSEMENTS,
+        "Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need them, and "
+        "which one was drawn should be told.",
+        pool="opendatasoft",
+        fresh_within=timedelta(hours=30),
+    )
+)
+def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+    """Ask for the borders once, if today is among the run's days."""
+    yield from _polled(context, [ARRONDISSEMENTS], mongo)
 
 
 @dg.asset(

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from belib_platform.contracts import clean, mart
+from belib_platform.contracts import clean, mart, search
 from belib_platform.contracts.contract import Contract, name
 
 CONTRACT_KEPT = "rows_keep_their_contract"
@@ -44,6 +44,20 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
 }
 """Each check's sentence, by table and name."""
 
+INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
+
+INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
+    search.BelibAvailability: {
+        INDEX_HOLDS_TABLE: "For each hour of the run's days that is to be indexed, the index has as many documents as "
+        "the mart has rows, and as many seconds of each state.",
+    },
+    search.BelibChargePoints: {
+        INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days.",
+    },
+    search.BelibArrondissements: {},
+}
+"""Each check's sentence, by index and name; read back after loading."""
+
 BLOCKING = {CONTRACT_KEPT, "runs_do_not_overlap", "seconds_of_an_hour_add_up", "weather_was_known_at_that_hour"}
 """Checks of our own work: false means a defect, and nothing is written. Checks of what the sources sent do not block:
 what breaks a rule is turned away record by record, and a day is never lost for one bad page."""
@@ -55,4 +69,12 @@ def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(check, asset=name(contract), description=sentence, blocking=check in BLOCKING)
         for check, sentence in sentences.items()
+    ]
+
+
+def index_check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
+    """The checks of an index."""
+    return [
+        dg.AssetCheckSpec(check, asset=name(contract), description=sentence)
+        for check, sentence in INDEX_SENTENCES[contract].items()
     ]

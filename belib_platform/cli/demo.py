@@ -36,7 +36,9 @@ def demo() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
         paris = _write_past(Path(folder))
-        settings = Settings(home=HOME, mongo_url=None, postgres_url=None, first_day=paris.first_day)
+        settings = Settings(
+            home=HOME, mongo_url=None, postgres_url=None, elasticsearch_url=None, first_day=paris.first_day
+        )
         mark_simulated(settings)
         os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
         with session(settings) as instance:

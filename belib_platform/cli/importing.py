@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def import_(
     path: Annotated[Path, typer.Argument(exists=True, help="A folder of recorded bodies, or one of them.")],
     source: Annotated[
-        str | None, typer.Option(help="belib, belib_static or a weather provider; by default what is in a body tells.")
+        str | None,
+        typer.Option(
+            help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells."
+        ),
     ] = None,
     fetched_at: Annotated[
         datetime | None,

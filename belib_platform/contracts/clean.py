@@ -42,7 +42,9 @@ class Poll(Contract):
     """One row per attempt to ask a source, whatever came of it, imports included."""
 
     fetched_at = instant("When we asked (UTC).", primary_key=True, window=True)
-    source = text("Source asked: belib, belib_static, open_meteo, infoclimat, openweathermap.", primary_key=True)
+    source = text(
+        "Source asked: belib, belib_static, arrondissements, open_meteo, infoclimat, openweathermap.", primary_key=True
+    )
     origin = dy.Enum(["poll", "import"], metadata={"doc": "Asked live, or read from somebody's recording."})
     outcome = dy.Enum(
         ["asking", "sound", "refused", "failed", "not_asked"],

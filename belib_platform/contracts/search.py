@@ -73,7 +73,9 @@ class BelibChargePoints(Contract):
 
     charge_point_id = text("IRVE id_pdc with its asterisks: the `_id`.", primary_key=True)
     status = ChargePointStatus.status
-    status_since_at = instant("First poll of the unbroken run of this status, over midnight too (UTC).")
+    status_since_at = instant(
+        "First poll of the unbroken run of this status, over midnight too, but no earlier than the UTC day before."
+    )
     last_seen_at = instant("Last poll that saw it (UTC).")
     holds_until = instant("Until when the sighting holds: last_seen_at plus three cadences (UTC).")
     is_current = flag("How sure: whether the newest sound poll saw it.", nullable=False)

@@ -1,6 +1,6 @@
-"""All tables and views of the warehouse, in the order in which they are made."""
+"""All tables and views of the warehouse, in the order in which they are made, and all indices."""
 
-from belib_platform.contracts import clean, mart
+from belib_platform.contracts import clean, mart, search
 from belib_platform.contracts.contract import Contract
 
 TABLES: list[type[Contract]] = [
@@ -16,3 +16,6 @@ TABLES: list[type[Contract]] = [
 ]
 
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}
+
+INDICES: list[type[Contract]] = [search.BelibAvailability, search.BelibChargePoints, search.BelibArrondissements]
+"""All indices of the search layer."""

@@ -10,6 +10,7 @@ from belib_platform.embedded.locks import Taken, lock, take
 from belib_platform.embedded.mongo import MongoServer
 from belib_platform.embedded.ports import NotedPorts, is_free
 from belib_platform.embedded.postgres import PostgresServer
+from belib_platform.embedded.search import SearchServer
 from belib_platform.embedded.server import Server
 
 
@@ -20,6 +21,7 @@ class Home:
         self.folder = folder.resolve()
         self.mongo = MongoServer(self.folder)
         self.postgres = PostgresServer(self.folder)
+        self.search = SearchServer(self.folder)
         self._ports = NotedPorts(self.folder / "ports.json")
 
     @contextmanager
@@ -73,7 +75,7 @@ class Home:
             take(membership, wait=False)
         except Taken:
             return False
-        for server in (self.mongo, self.postgres):
+        for server in (self.mongo, self.postgres, self.search):
             server.stop()
         return True
 

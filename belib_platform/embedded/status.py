@@ -18,11 +18,13 @@ def status(settings: Settings) -> dict[str, str]:
     running = running_up(home.folder)
     mongo = _url(settings.mongo_url, home, home.mongo)
     postgres = _url(settings.postgres_url, home, home.postgres)
+    search = _url(settings.elasticsearch_url, home, home.search)
     return {
         "Home": str(home.folder),
         "belib up": f"{running.url} (process {running.pid})" if running else "does not run",
         "MongoDB": _shown(mongo),
         "PostgreSQL": _shown(postgres),
+        "Elasticsearch": _shown(search),
         **({"Newest sound poll": newest_sound_poll(mongo)} if mongo else {}),
         **(row_counts(postgres) if postgres else {}),
     }

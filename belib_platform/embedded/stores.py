@@ -24,7 +24,11 @@ def stores(settings: Settings) -> Iterator[Urls]:
     Raises StoresError when a server cannot be started or a database cannot be made.
     """
     home = Home(settings.home)
-    wanted: dict[Server, SecretStr | None] = {home.mongo: settings.mongo_url, home.postgres: settings.postgres_url}
+    wanted: dict[Server, SecretStr | None] = {
+        home.mongo: settings.mongo_url,
+        home.postgres: settings.postgres_url,
+        home.search: settings.elasticsearch_url,
+    }
     with home.using([server for server, url in wanted.items() if url is None]) as ports:
         if settings.postgres_url is None:
             ensure_database(home.postgres.url(ports[home.postgres.name], "postgres"), WAREHOUSE)
@@ -37,7 +41,10 @@ def urls_of(settings: Settings, home: Home, ports: dict[str, int]) -> Urls:
     """The URLs that are set, and for the others those of the home's servers on these ports (by server name)."""
     mongo = _set(settings.mongo_url) or home.mongo.url(ports[home.mongo.name], WAREHOUSE)
     postgres = _set(settings.postgres_url) or home.postgres.url(ports[home.postgres.name], WAREHOUSE)
-    return Urls(mongo=mongo, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER))
+    search = _set(settings.elasticsearch_url) or home.search.url(ports[home.search.name], WAREHOUSE)
+    return Urls(
+        mongo=mongo, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER), elasticsearch=search
+    )
 
 
 def _set(url: SecretStr | None) -> str | None:

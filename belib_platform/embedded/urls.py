@@ -9,11 +9,12 @@ from belib_platform.settings import Settings
 
 @dataclass(frozen=True)
 class Urls:
-    """URLs of the raw store, the warehouse and Dagster's own storage, with their credentials."""
+    """URLs of the raw store, the warehouse, Dagster's own storage and the search layer, with their credentials."""
 
     mongo: str = field(repr=False)
     postgres: str = field(repr=False)
     dagster_postgres: str = field(repr=False)
+    elasticsearch: str = field(repr=False)
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -28,6 +29,7 @@ def environment(urls: Urls, settings: Settings) -> dict[str, str]:
         "BELIB_HOME": str(settings.home.resolve()),
         "BELIB_MONGO_URL": urls.mongo,
         "BELIB_POSTGRES_URL": urls.postgres,
+        "BELIB_ELASTICSEARCH_URL": urls.elasticsearch,
         "DAGSTER_HOME": str(dagster_home(settings)),
         "BELIB_DAGSTER_HOST": storage.hostname or "127.0.0.1",
         "BELIB_DAGSTER_PORT": str(storage.port or 5432),

@@ -1,8 +1,9 @@
-"""Where the portal keeps the two Belib' data sets."""
+"""Where the portal keeps its data sets."""
 
 from typing import Final
 
 BELIB: Final = "belib-points-de-recharge-pour-vehicules-electriques-disponibilite-temps-reel"
 BELIB_STATIC: Final = "belib-points-de-recharge-pour-vehicules-electriques-donnees-statiques"
+ARRONDISSEMENTS: Final = "arrondissements"
 
 DATASETS_PATH: Final = "/api/explore/v2.1/catalog/datasets"

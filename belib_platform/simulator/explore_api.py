@@ -1,4 +1,4 @@
-"""Explore API v2.1 of the simulated portal: `/records` and `/exports/json` of the two Belib' data sets.
+"""Explore API v2.1 of the simulated portal: `/records` and `/exports/json` of its data sets, borders as geojson too.
 
 Limits and error bodies are the real ones, but for the 404 of an unknown data set. `limit` and `offset` are obeyed;
 other parameters, `timezone` too, change nothing.
@@ -11,8 +11,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from belib_platform.simulator.arrondissements_feed import arrondissement_records, arrondissements_geojson
 from belib_platform.simulator.clock import Clock
-from belib_platform.simulator.datasets import BELIB
+from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB
 from belib_platform.simulator.faults import response
 from belib_platform.simulator.outages import Answer
 from belib_platform.simulator.paris import Paris
@@ -40,6 +41,12 @@ class ExploreApi:
         if limit < 0 or answer.status != 200:
             return response(answer)
         return JSONResponse(json.loads(answer.body)[:limit])
+
+    def geojson(self, request: Request) -> Response:
+        """The borders; the other data sets are not drawn in this form."""
+        if request.path_params["dataset"] != ARRONDISSEMENTS:
+            return JSONResponse({"error_code": "NotFound", "message": "Not drawn as geojson"}, 404)
+        return Response(arrondissements_geojson(self._paris.seed), media_type="application/geo+json")
 
     def records(self, request: Request) -> Response:
         """One page of records with `total_count`; the truth's own records, whatever the exports suffer from."""
@@ -86,6 +93,8 @@ class ExploreApi:
         return self._paris.realtime_answer(self._clock()) if dataset == BELIB else Answer(self._body(dataset))
 
     def _body(self, dataset: str) -> bytes:
+        if dataset == ARRONDISSEMENTS:
+            return json.dumps(arrondissement_records(self._paris.seed)).encode()
         now = self._clock()
         return self._paris.realtime_body(now) if dataset == BELIB else self._paris.static_body(now.date())
 

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from belib_platform.simulator.clock import Clock, real_clock
-from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STATIC, DATASETS_PATH
 from belib_platform.simulator.explore_api import ExploreApi
 from belib_platform.simulator.faults import FaultPlan, spoilt
 from belib_platform.simulator.not_drawn import NotDrawnError
@@ -92,6 +92,7 @@ def application(paris: Paris, clock: Clock, running: SimulatorServer, calls_per_
     return Starlette(
         routes=[
             Route(f"{datasets}/exports/json", _portal(explore, explore.exports, running)),
+            Route(f"{datasets}/exports/geojson", _portal(explore, explore.geojson, running)),
             Route(f"{datasets}/records", _portal(explore, explore.records, running)),
             Route("/v1/forecast", _faulty(open_meteo.forecast, open_meteo.too_many, running)),
         ],
@@ -103,7 +104,7 @@ def application(paris: Paris, clock: Clock, running: SimulatorServer, calls_per_
 def _portal(explore: ExploreApi, endpoint: Endpoint, running: SimulatorServer) -> AsyncEndpoint:
     def within_budget(request: Request) -> Response:
         remaining, is_within = explore.spend_call()
-        if request.path_params["dataset"] not in (BELIB, BELIB_STATIC):
+        if request.path_params["dataset"] not in (BELIB, BELIB_STATIC, ARRONDISSEMENTS):
             response: Response = JSONResponse({"error_code": "NotFound", "message": "Unknown data set"}, 404)
         else:
             response = endpoint(request) if is_within else explore.too_many()

@@ -4,9 +4,9 @@ from belib_platform.settings import Settings
 from belib_platform.sources.source import Request
 
 
-def export(settings: Settings, dataset: str) -> Request:
-    """The whole data set as one consistent JSON list; `/records` would page over a moving table."""
-    return Request(f"{_dataset(settings, dataset)}/exports/json", {"timezone": "UTC"})
+def export(settings: Settings, dataset: str, form: str = "json") -> Request:
+    """The whole data set as one consistent file, a JSON list or geojson; `/records` would page over a moving table."""
+    return Request(f"{_dataset(settings, dataset)}/exports/{form}", {"timezone": "UTC"})
 
 
 def count(settings: Settings, dataset: str) -> Request:

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 
 from belib_platform.sources import belib_realtime, belib_static, json_text
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS, is_arrondissements
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.infoclimat import INFOCLIMAT
@@ -68,6 +69,8 @@ def _source_of_object(body: bytes) -> str:
     document, _ = json_text.parse(body)
     if isinstance(document.get("hourly"), dict):
         return OPEN_METEO.name
+    if is_arrondissements(document):
+        return ARRONDISSEMENTS.name
     if "request_state" in document:
         return INFOCLIMAT.name
     if "cod" in document and ("list" in document or "message" in document):

@@ -3,8 +3,8 @@
 import polars as pl
 
 
-def merge_runs(runs: pl.LazyFrame) -> pl.LazyFrame:
-    """Runs of one status per charge point and UTC day, given runs of adjacent stretches of time.
+def merge_runs(runs: pl.LazyFrame, *, over_midnight: bool = False) -> pl.LazyFrame:
+    """Runs of one status per charge point and UTC day (or over midnight, too), given runs of adjacent stretches.
 
     A sighting is a run of length one, and merging is associative: pages may be folded one by one, in chunks or
     all at once, as long as each merge sees adjacent stretches. Columns as in ChargePointStatus, in any order of
@@ -13,7 +13,7 @@ def merge_runs(runs: pl.LazyFrame) -> pl.LazyFrame:
     starts = (
         _changed(pl.col("charge_point_id"))
         | _changed(pl.col("status"))
-        | _changed(pl.col("first_seen_at").dt.date())
+        | (_changed(pl.col("first_seen_at").dt.date()) & (not over_midnight))
         | (pl.col("first_seen_at") > pl.col("holds_until").shift())
     )
     return (

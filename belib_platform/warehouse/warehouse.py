@@ -25,6 +25,9 @@ from belib_platform.warehouse.schema import ensure_schema
 ALL = "all"
 """Window key of tables that are written whole."""
 
+ALONE_S = 60
+"""Seconds to wait for what another process does alone."""
+
 
 class ContractChangedError(Exception):
     """A living table was made by another version of its contract."""
@@ -75,6 +78,19 @@ class Warehouse:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Hold the lock of that name for the time of the block, on a connection of its own; a killed holder loses it.
+
+        Raises the driver's error when another process holds it for more than a minute.
+        """
+        _ = self._changed
+        with adbc_driver_postgresql.dbapi.connect(self._url) as connection, connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{ALONE_S}s'")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext($1))::text", (what,))
+            cursor.fetchall()
+            yield
 
     def query(self, sql: str, *parameters: Any) -> pl.DataFrame:
         """The answer to a query; `$1`, `$2` … stand for the parameters."""

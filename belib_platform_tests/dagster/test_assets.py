@@ -6,12 +6,14 @@ import dagster as dg
 import pytest
 
 from belib_platform.assets.raw import raw_belib, raw_belib_static, raw_meteo
-from belib_platform.checks.specs import BLOCKING, SENTENCES
+from belib_platform.checks.specs import BLOCKING, INDEX_SENTENCES, SENTENCES
 from belib_platform.contracts.contract import column_docs, frame_schema, layer, name, qualified_name
-from belib_platform.contracts.tables import TABLES
+from belib_platform.contracts.mapping import index_fields
+from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
 
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_meteo", "raw_belib_latest"}
 
@@ -24,14 +26,14 @@ def scheduled() -> set[str]:
     return {key.to_user_string() for selection in selections for key in selection if graph.has(key)}
 
 
-def test_every_asset_is_raw_or_the_table_of_a_contract() -> None:
-    assert set(SPECS) == RAW | set(OF_TABLES)
+def test_every_asset_is_raw_or_the_table_or_index_of_a_contract() -> None:
+    assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES)
 
 
 @pytest.mark.parametrize("asset", SPECS)
 def test_an_asset_says_whose_it_is_and_what_for(asset: str) -> None:
     spec = SPECS[asset]
-    expected_layer = "raw" if asset in RAW else layer(OF_TABLES[asset])
+    expected_layer = "raw" if asset in RAW else layer((OF_TABLES | OF_INDICES)[asset])
     assert spec.group_name == expected_layer
     assert spec.tags["layer"] == expected_layer
     assert spec.owners == ["team:belib-platform"]
@@ -57,6 +59,21 @@ def test_a_tables_columns_are_those_of_its_contract_each_with_its_type_and_meani
     assert all(column.type for column in columns)
     assert [column.name for column in columns if "primary_key" in column.tags] == contract.primary_key()
     assert metadata["dagster/table_name"] == qualified_name(contract)
+
+
+@pytest.mark.parametrize("asset", OF_INDICES)
+def test_an_indexs_fields_are_those_of_its_contract_each_with_its_type_and_meaning(asset: str) -> None:
+    contract, metadata = OF_INDICES[asset], SPECS[asset].metadata
+    columns = metadata["dagster/column_schema"].columns
+    assert {column.name: column.type for column in columns} == {f: s["type"] for f, s in index_fields(contract).items()}
+    assert {column.name: column.description for column in columns} == column_docs(contract)
+    assert [column.name for column in columns if "primary_key" in column.tags] == contract.primary_key()
+
+
+@pytest.mark.parametrize("asset", OF_INDICES)
+def test_an_indexs_checks_are_sentences(asset: str) -> None:
+    specs = {spec.name: spec.description for spec in defs.resolve_assets_def(asset).check_specs}
+    assert specs == INDEX_SENTENCES[OF_INDICES[asset]]
 
 
 def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist() -> None:
@@ -96,7 +113,13 @@ def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asse
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
-    assert set(days) == set(SPECS) - {"raw_belib_latest", "charge_point", "station"}
+    assert set(days) == set(SPECS) - {
+        "raw_belib_latest",
+        "charge_point",
+        "station",
+        "belib_charge_points",
+        "belib_arrondissements",
+    }
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)

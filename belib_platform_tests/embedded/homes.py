@@ -16,7 +16,7 @@ from belib_platform.settings import Settings
 
 def settings_for(home: str | Path) -> Settings:
     """Settings of a home that brings its own servers, whatever the environment says."""
-    return Settings(home=Path(home), mongo_url=None, postgres_url=None, _env_file=None)
+    return Settings(home=Path(home), mongo_url=None, postgres_url=None, elasticsearch_url=None, _env_file=None)
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def new_home() -> Iterator[Settings]:
 def running(settings: Settings) -> int:
     """How many of the home's servers run."""
     home = Home(settings.home)
-    return len(serving(home.mongo.data)) + len(serving(home.postgres.data))
+    return sum(len(serving(server.data)) for server in (home.mongo, home.postgres, home.search))
 
 
 class Member:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from pymongo import MongoClient
@@ -17,7 +18,7 @@ from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
 from belib_platform_tests.embedded.homes import Member, new_home, running
 
-BOTH = 2
+ALL = 3
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,8 @@ def settings() -> Iterator[Settings]:
 
 
 def answers(urls: Urls) -> bool:
-    """Whether both servers do what they are asked."""
+    """Whether all servers do what they are asked."""
+    assert httpx.get(urls.elasticsearch, timeout=5).is_success
     client: MongoClient[dict[str, object]] = MongoClient(urls.mongo, serverSelectionTimeoutMS=5000)
     with client, psycopg.connect(urls.postgres) as connection:
         client.admin.command("ping")
@@ -63,7 +65,7 @@ def test_the_last_to_leave_stops_the_servers(settings: Settings, first_leaves_fi
 def test_servers_of_a_killed_process_are_joined_and_then_stopped(settings: Settings) -> None:
     starter = Member(settings)
     starter.kill()
-    assert running(settings) == BOTH
+    assert running(settings) == ALL
     with stores(settings) as urls:
         assert urls == starter.urls
         assert answers(urls)
@@ -82,7 +84,7 @@ def test_servers_in_use_are_not_stopped(settings: Settings) -> None:
         assert answers(urls)
 
 
-@pytest.mark.parametrize("which", ["mongo", "postgres"])
+@pytest.mark.parametrize("which", ["mongo", "postgres", "search"])
 def test_a_killed_server_is_started_again_by_the_next_to_come(settings: Settings, which: str) -> None:
     home = Home(settings.home)
     with stores(settings):
@@ -96,15 +98,15 @@ def test_a_killed_server_is_started_again_by_the_next_to_come(settings: Settings
 def test_a_port_that_another_program_took_is_stepped_around(settings: Settings) -> None:
     with stores(settings):
         home = Home(settings.home)
-        ports = {home.port_of(home.mongo), home.port_of(home.postgres)} - {None}
-    with socket.socket() as mongo, socket.socket() as postgres:
-        for other, port in zip((mongo, postgres), ports, strict=True):
+        ports = {home.port_of(server) for server in (home.mongo, home.postgres, home.search)} - {None}
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        for other, port in zip((one, two, three), ports, strict=True):
             other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             other.bind((LOOPBACK, port))
             other.listen()
         with stores(settings) as urls:
             assert answers(urls)
-            assert not ports & {home.port_of(home.mongo), home.port_of(home.postgres)}
+            assert not ports & {home.port_of(server) for server in (home.mongo, home.postgres, home.search)}
 
 
 def test_files_that_a_crash_left_are_no_hindrance(settings: Settings) -> None:
@@ -124,7 +126,7 @@ def test_servers_whose_ports_were_forgotten_are_replaced(settings: Settings) -> 
     (settings.home / "ports.json").unlink()
     with stores(settings) as urls:
         assert answers(urls)
-        assert running(settings) == BOTH
+        assert running(settings) == ALL
     assert running(settings) == 0
 
 
@@ -140,7 +142,7 @@ def test_a_half_made_data_folder_is_made_anew() -> None:
 def test_only_its_owner_may_read_the_password(settings: Settings) -> None:
     password = settings.home / "postgres/password"
     assert password.stat().st_mode & 0o077 == 0
-    assert password.read_text() not in repr(Urls("", f"postgresql://belib:{password.read_text()}@h/d", ""))
+    assert password.read_text() not in repr(Urls("", f"postgresql://belib:{password.read_text()}@h/d", "", ""))
 
 
 def test_a_wrong_password_does_not_open_the_warehouse(settings: Settings) -> None:

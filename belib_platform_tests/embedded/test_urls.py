@@ -15,11 +15,17 @@ from belib_platform_tests.embedded.homes import settings_for
 
 
 def test_children_are_told_where_everything_is(tmp_path: Path) -> None:
-    urls = Urls("mongodb://h:1/belib", "postgresql://h/belib", "postgresql://u%40x:p%2Fw@db.example:6543/dagster")
+    urls = Urls(
+        "mongodb://h:1/belib",
+        "postgresql://h/belib",
+        "postgresql://u%40x:p%2Fw@db.example:6543/dagster",
+        "http://h:9200",
+    )
     assert environment(urls, settings_for(tmp_path)) == {
         "BELIB_HOME": str(tmp_path.resolve()),
         "BELIB_MONGO_URL": "mongodb://h:1/belib",
         "BELIB_POSTGRES_URL": "postgresql://h/belib",
+        "BELIB_ELASTICSEARCH_URL": "http://h:9200",
         "DAGSTER_HOME": str(tmp_path.resolve() / "dagster"),
         "BELIB_DAGSTER_HOST": "db.example",
         "BELIB_DAGSTER_PORT": "6543",
@@ -36,7 +42,11 @@ def test_another_database_keeps_user_server_and_options() -> None:
 
 def test_stores_that_are_set_are_used_as_they_are(stores: Urls, tmp_path: Path) -> None:
     settings = settings_for(tmp_path).model_copy(
-        update={"mongo_url": SecretStr(stores.mongo), "postgres_url": SecretStr(stores.postgres)}
+        update={
+            "mongo_url": SecretStr(stores.mongo),
+            "postgres_url": SecretStr(stores.postgres),
+            "elasticsearch_url": SecretStr(stores.elasticsearch),
+        }
     )
     with joined(settings) as urls:
         assert urls == stores
@@ -46,12 +56,17 @@ def test_stores_that_are_set_are_used_as_they_are(stores: Urls, tmp_path: Path) 
 
 def test_status_shows_urls_without_passwords(stores: Urls, tmp_path: Path) -> None:
     settings = settings_for(tmp_path).model_copy(
-        update={"mongo_url": SecretStr(stores.mongo), "postgres_url": SecretStr(stores.postgres)}
+        update={
+            "mongo_url": SecretStr(stores.mongo),
+            "postgres_url": SecretStr(stores.postgres),
+            "elasticsearch_url": SecretStr(stores.elasticsearch),
+        }
     )
     shown = status(settings)
     server = stores.postgres.rpartition("@")[2]
     assert shown["PostgreSQL"] == f"postgresql://{server}"
     assert shown["MongoDB"] == stores.mongo
+    assert shown["Elasticsearch"] == stores.elasticsearch
     assert shown["Newest sound poll"] == "none yet"
 
 

@@ -23,11 +23,13 @@ from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw.importing import Imported, import_recordings
 from belib_platform.raw.store import RawStore
+from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform.sources.recordings import find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.conftest import delete_indices
 
 
 def today() -> date:
@@ -49,6 +51,7 @@ class Platform:
     warehouse: Warehouse
     mongo_url: str
     postgres_url: str
+    search: Search
 
     def run(
         self, job: str, day: date, tags: dict[str, str] | None = None, *, must_succeed: bool = True
@@ -79,17 +82,21 @@ def new_platform(stores: Urls) -> Iterator[Platform]:
     mongo_url, postgres_url = on_same_server(stores.mongo, name), on_same_server(stores.postgres, name)
     ensure_database(stores.postgres, name)
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, tz_aware=True)
-    warehouse = Warehouse(postgres_url)
+    warehouse, search = Warehouse(postgres_url), Search(stores.elasticsearch, f"{name}_")
     with ExitStack() as stack:
         environ = stack.enter_context(pytest.MonkeyPatch.context())
         environ.setenv("BELIB_MONGO_URL", mongo_url)
         environ.setenv("BELIB_POSTGRES_URL", postgres_url)
+        environ.setenv("BELIB_ELASTICSEARCH_URL", stores.elasticsearch)
+        environ.setenv("BELIB_SEARCH_PREFIX", search.prefix)
         stack.callback(_drop_database, stores.postgres, name)
         stack.enter_context(client)
         stack.callback(client.drop_database, name)
         stack.callback(warehouse.close)
+        stack.callback(search.close)
+        stack.callback(delete_indices, search)
         instance = stack.enter_context(dg.DagsterInstance.ephemeral())
-        yield Platform(instance, RawStore(client.get_default_database()), warehouse, mongo_url, postgres_url)
+        yield Platform(instance, RawStore(client.get_default_database()), warehouse, mongo_url, postgres_url, search)
 
 
 def checks_of(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], dg.AssetCheckEvaluation]:

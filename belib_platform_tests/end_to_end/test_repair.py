@@ -13,7 +13,7 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.embedded.urls import Urls
-from belib_platform.jobs import DERIVED
+from belib_platform.jobs import DERIVED, SEARCHED
 from belib_platform.rebuild import RebuildError, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, new_platform
@@ -91,7 +91,7 @@ def test_closing_a_day_shows_the_points_that_were_altered_and_heals_the_table(hi
     alter(history, ANOTHER_STATUS, point=point, day=datetime(MIDDLE.year, MIDDLE.month, MIDDLE.day, tzinfo=UTC))
     assert not tables(history)["charge_point_status"].equals(before["charge_point_status"])
     found = checks_of(history.run("close_day_daily", MIDDLE))
-    assert set(found) == declared_checks(DERIVED)
+    assert set(found) == declared_checks([*DERIVED, *SEARCHED])
     refold = found[REFOLD]
     assert not refold.passed
     assert refold.severity.value == "ERROR"

@@ -1,0 +1,76 @@
+"""Layer `search`: the mart and the present for those who look, search and draw; lost and made again at any time."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import dagster as dg
+
+from belib_platform.assets.clean import LIVE
+from belib_platform.assets.declaration import index_asset
+from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.checks.search import Yielded, hours_hold_the_same, points_hold_the_same, searched
+from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
+from belib_platform.raw.pages import RawPages
+from belib_platform.resources.elasticsearch import ElasticsearchResource
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.search import availability
+from belib_platform.search.availability import load_days
+from belib_platform.search.whole import arrondissements, load_whole, present
+
+
+@dg.asset(
+    **index_asset(
+        BelibAvailability,
+        "Only documents that changed are sent. A run makes its own days good and, within a minute, others that are "
+        "not what the mart says, newest first.",
+        availability.CODE_VERSION,
+        fresh_within=LIVE + timedelta(hours=1),
+    ),
+    deps=["station_availability_hourly", "station"],
+)
+def belib_availability(
+    context: dg.AssetExecutionContext, elasticsearch: ElasticsearchResource, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """The mart's hours as documents."""
+    search, warehouse, days = elasticsearch.search(), postgres.warehouse(), days_of(context)
+    load = partial(load_days, search, warehouse, days, anew=is_anew(context))
+    yield from searched(BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
+
+
+@dg.asset(
+    **index_asset(
+        BelibChargePoints,
+        "What drivers ask: what is free now, since when, and how sure that is.",
+        availability.CODE_VERSION,
+        fresh_within=LIVE,
+    ),
+    deps=["charge_point_status", "charge_point"],
+)
+def belib_charge_points(
+    context: dg.AssetExecutionContext, elasticsearch: ElasticsearchResource, postgres: PostgresResource
+) -> Iterator[Yielded]:
+    """The newest status of each charge point."""
+    search, warehouse = elasticsearch.search(), postgres.warehouse()
+    load = partial(load_whole, search, warehouse, present(warehouse), anew=is_anew(context))
+    yield from searched(BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
+
+
+@dg.asset(
+    **index_asset(
+        BelibArrondissements,
+        "What maps are drawn with; the newest sound edition.",
+        availability.CODE_VERSION,
+        fresh_within=LIVE,
+    )
+)
+def belib_arrondissements(
+    context: dg.AssetExecutionContext,
+    raw_arrondissements: RawPages,
+    elasticsearch: ElasticsearchResource,
+    postgres: PostgresResource,
+) -> Iterator[Yielded]:
+    """The borders of the newest edition."""
+    search, newest = elasticsearch.search(), arrondissements(raw_arrondissements)
+    load = partial(load_whole, search, postgres.warehouse(), newest, anew=is_anew(context))
+    yield from searched(BelibArrondissements, load)

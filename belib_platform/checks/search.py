@@ -1,0 +1,54 @@
+"""Checks of the search layer: read back after loading, so that green means that one finds what the table says."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from belib_platform.checks.finding import Finding, none_of
+from belib_platform.checks.results import check_result
+from belib_platform.checks.specs import INDEX_HOLDS_TABLE
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.search.client import Search
+from belib_platform.search.comparison import differing_hours, differing_statuses
+from belib_platform.search.errors import SearchError
+from belib_platform.search.slices import Loaded
+from belib_platform.warehouse.warehouse import Warehouse
+
+Yielded = dg.AssetCheckResult | dg.Output[Loaded]
+
+
+def searched(
+    contract: type[Contract], load: Callable[[], Loaded], look: Callable[[], Finding] | None = None
+) -> Iterator[Yielded]:
+    """Load an index, look at it, yield what was found, then the output.
+
+    When Elasticsearch does not answer or refuses, the check is false, saying why, and dagster.Failure is raised.
+    """
+    try:
+        loaded = load()
+        finding = look() if look else None
+    except SearchError as error:
+        if look:
+            yield check_result(contract, INDEX_HOLDS_TABLE, Finding(passed=False, numbers={"reason": str(error)}))
+        raise dg.Failure(f"{name(contract)}: {error}", allow_retries=error.may_pass) from error
+    if finding is not None:
+        yield check_result(contract, INDEX_HOLDS_TABLE, finding)
+    yield dg.Output(loaded, metadata={"sent_documents": loaded.sent, "deleted_documents": loaded.deleted})
+
+
+def hours_hold_the_same(search: Search, warehouse: Warehouse, days: Sequence[date]) -> Finding:
+    """Documents and seconds of each hour of these UTC days, in the index and in the mart."""
+    return _none_of(*differing_hours(search, warehouse, days))
+
+
+def points_hold_the_same(search: Search, warehouse: Warehouse) -> Finding:
+    """Charge points by status, in the index and in the table."""
+    return _none_of(*differing_statuses(search, warehouse))
+
+
+def _none_of(differing: pl.DataFrame, judged: int) -> Finding:
+    finding = none_of(differing, judged)
+    missing = differing.filter(pl.col("is_in") == "table").height
+    return finding._replace(numbers={**finding.numbers, "missing_or_wrong_in_index": missing})

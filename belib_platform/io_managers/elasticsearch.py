@@ -1,0 +1,46 @@
+"""Assets of the search layer live in Elasticsearch, behind the alias named like the asset."""
+
+from dataclasses import dataclass
+
+import dagster as dg
+
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.tables import INDICES
+from belib_platform.resources.elasticsearch import ElasticsearchResource
+from belib_platform.search.client import Search
+from belib_platform.search.slices import Loaded
+
+
+@dataclass(frozen=True)
+class Index:
+    """An alias, to be searched; nothing is read yet."""
+
+    search: Search
+    contract: type[Contract]
+
+
+class ElasticsearchIOManager(dg.ConfigurableIOManager):
+    """Vouches for what is published under an asset's alias, and hands the alias over.
+
+    Documents are sent day by day under a lock before an asset is output, so that a run which dies half-way keeps
+    the days it made; what is output is that all of them can be found.
+    """
+
+    elasticsearch: dg.ResourceDependency[ElasticsearchResource]
+
+    def handle_output(self, context: dg.OutputContext, obj: Loaded) -> None:
+        """Count what the alias holds. Raises dagster.Failure when nothing is published under it."""
+        index = self._index(context.asset_key)
+        alias, client = index.search.alias(index.contract), index.search.client
+        if obj.slices and not client.indices.exists_alias(name=alias):
+            raise dg.Failure(f"Nothing is published as {alias}.", allow_retries=False)
+        held = client.options(ignore_status=404).count(index=alias).get("count", 0)
+        context.add_output_metadata({"dagster/row_count": held, "dagster/table_name": alias})
+
+    def load_input(self, context: dg.InputContext) -> Index:
+        """The alias, to be searched."""
+        return self._index(context.asset_key)
+
+    def _index(self, key: dg.AssetKey) -> Index:
+        contract = next(contract for contract in INDICES if name(contract) == key.path[-1])
+        return Index(self.elasticsearch.search(), contract)

@@ -1,0 +1,158 @@
+"""`belib_availability`: the mart's hours as documents, in an index a month, made equal day by day."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.clean import Station
+from belib_platform.contracts.contract import fingerprint as contract_fingerprint
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.search import BelibAvailability
+from belib_platform.search.bulk import ids, remove
+from belib_platform.search.client import Search
+from belib_platform.search.errors import in_sentences
+from belib_platform.search.indices import Living, delete_index, living, publish, target, targets
+from belib_platform.search.notes import IndexNote, all_notes, forget
+from belib_platform.search.slices import Loaded, Slice, load
+from belib_platform.transforms.documents import availability_documents
+from belib_platform.warehouse.notes import fingerprint
+from belib_platform.warehouse.warehouse import Warehouse
+
+CODE_VERSION = "1"
+BUDGET_S = 60.0
+"""How long a run goes on with days that are not its own; the rest waits for the next one."""
+
+PLACES = ["station_id", "station_name", "longitude", "latitude"]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What documents depend on besides the mart's rows."""
+
+    stations: pl.DataFrame
+    said: list[str]
+
+    @classmethod
+    def read(cls, warehouse: Warehouse) -> "Basis":
+        """The stations now, and the versions of our code and of the calendars."""
+        stations = warehouse.read(Station).sort("station_id")
+        calendars = [version("holidays"), version("vacances-scolaires-france")]
+        places = stations.select(PLACES).write_ndjson()
+        return cls(stations, [CODE_VERSION, contract_fingerprint(BelibAvailability), *calendars, places])
+
+    def fingerprint(self, mart: str) -> str:
+        """What the documents of a day of the mart are made from."""
+        return fingerprint(self.said, [mart])
+
+
+def load_days(
+    search: Search, warehouse: Warehouse, own: Iterable[date], *, anew: bool = False, budget_s: float = BUDGET_S
+) -> Loaded:
+    """Make the index equal to the mart: on these UTC days, and within the budget on others, newest first.
+
+    At least one other day is made, so that a backlog drains. `anew` writes the own days whole. Raises SearchError.
+    """
+    basis, deadline = Basis.read(warehouse), time.monotonic() + budget_s
+    with in_sentences():
+        wanted = wanted_days(search, warehouse)
+        _drop_days(search, warehouse, wanted)
+        stale = _stale(search, wanted, basis)
+        mine = [day for day in sorted(own, reverse=True) if day in wanted and (anew or day in stale)]
+        loaded = Loaded()
+        for day in mine:
+            loaded += load_day(search, warehouse, basis, day, anew=anew)
+        for day in (day for day in stale if day not in mine):
+            loaded += load_day(search, warehouse, basis, day)
+            if time.monotonic() > deadline:
+                break
+        _publish(search, wanted, basis)
+    return loaded
+
+
+def wanted_days(search: Search, warehouse: Warehouse) -> dict[date, str]:
+    """The mart's days that are to be indexed, newest first, and each one's fingerprint there."""
+    notes = warehouse.notes(StationAvailabilityHourly)
+    days = [(date.fromisoformat(key), note.fingerprint) for key, note in notes.items() if note.row_count]
+    return dict(sorted(days, reverse=True)[: search.kept_days])
+
+
+def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, anew: bool = False) -> Loaded:
+    """Make one UTC day of the index equal to the mart, alone of all processes."""
+    with warehouse.alone(search.alias(BelibAvailability)):
+        note = warehouse.note(StationAvailabilityHourly, day.isoformat())
+        hours = warehouse.read(StationAvailabilityHourly, day, day)
+        frame = availability_documents(hours.lazy(), basis.stations.lazy()).collect()
+        index = target(search, BelibAvailability, month(day))
+        return load(_slice(search, index, day), frame, basis.fingerprint(note.fingerprint if note else ""), anew=anew)
+
+
+def month(day: date) -> str:
+    """The part of the index that holds a UTC day."""
+    return f"{day:%Y.%m}"
+
+
+def of_days(first: date, last: date) -> dict[str, Any]:
+    """The documents of a range of UTC days, both included."""
+    begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(days=1)))
+    return {"range": {"hour_at": {"gte": begin.isoformat(), "lt": end.isoformat()}}}
+
+
+def _slice(search: Search, index: str, day: date) -> Slice:
+    return Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
+
+
+def _stale(search: Search, wanted: dict[date, str], basis: Basis) -> list[date]:
+    """Days whose documents are not known to be those of the mart, newest first."""
+    indices, notes = targets(living(search, BelibAvailability)), all_notes(search)
+    counts = {(index.name, day): count for index in indices.values() for day, count in _counted(search, index.name)}
+    return [day for day, mart in wanted.items() if not _is_known(day, indices, notes, counts, basis.fingerprint(mart))]
+
+
+def _is_known(
+    day: date,
+    indices: dict[str, Living],
+    notes: dict[tuple[str, str], IndexNote],
+    counts: dict[tuple[str, date], int],
+    expected: str,
+) -> bool:
+    if (index := indices.get(month(day))) is None:
+        return False
+    note = notes.get((index.name, day.isoformat()))
+    return bool(note and note.fingerprint == expected and note.document_count == counts.get((index.name, day), 0))
+
+
+def _counted(search: Search, index: str) -> Iterator[tuple[date, int]]:
+    """Documents by UTC day."""
+    days = {"days": {"date_histogram": {"field": "hour_at", "fixed_interval": "1d", "min_doc_count": 1}}}
+    answer = search.client.search(index=index, size=0, aggs=days)
+    for bucket in answer["aggregations"]["days"]["buckets"]:
+        yield datetime.fromtimestamp(bucket["key"] / 1000, UTC).date(), bucket["doc_count"]
+
+
+def _drop_days(search: Search, warehouse: Warehouse, wanted: dict[date, str]) -> None:
+    """Delete documents of days the mart does not have or the server is not to keep; a month without others whole."""
+    months = {month(day) for day in wanted}
+    for index in living(search, BelibAvailability):
+        gone = [day for day, _ in _counted(search, index.name) if day not in wanted] if index.is_ours else []
+        if not gone:
+            continue
+        with warehouse.alone(search.alias(BelibAvailability)):
+            forget(search, [(index.name, day.isoformat()) for day in gone])
+            if index.part not in months:
+                delete_index(search, index.name)
+                continue
+            for day in gone:
+                remove(search, index.name, list(ids(search, index.name, "document_id", of_days(day, day))))
+            search.client.indices.refresh(index=index.name)
+
+
+def _publish(search: Search, wanted: dict[date, str], basis: Basis) -> None:
+    if all(index.is_published for index in living(search, BelibAvailability)):
+        return
+    stale = {month(day) for day in _stale(search, wanted, basis)}
+    publish(search, BelibAvailability, lambda index: index.part not in stale)

@@ -1,0 +1,62 @@
+"""The indices of one Elasticsearch, connected on first use."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.search.errors import in_sentences
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+TIMEOUT_S = 20
+EMBEDDED = "osmem"
+
+
+class Search:
+    """The search layer at a URL (http or https; user and password as part of it are honoured).
+
+    `prefix` comes before every name, so that several platforms can share a server.
+    """
+
+    def __init__(self, url: str, prefix: str = "", embedded_days: int = 7) -> None:
+        self._url, self.prefix, self._embedded_days = url, prefix, embedded_days
+
+    @cached_property
+    def client(self) -> "Elasticsearch":
+        """The client; its import costs half a second, its making nothing."""
+        from elasticsearch import Elasticsearch
+
+        from belib_platform.search.node import PlainJsonNode
+
+        parts = urlsplit(self._url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        credentials = (unquote(parts.username or ""), unquote(parts.password or ""))
+        return Elasticsearch(
+            f"{parts.scheme}://{_bracketed(parts.hostname or '')}:{port}{parts.path}",
+            basic_auth=credentials if parts.username else None,
+            node_class=PlainJsonNode,
+            request_timeout=TIMEOUT_S,
+            max_retries=0,
+        )
+
+    @cached_property
+    def kept_days(self) -> int | None:
+        """How many days of hours are kept: all, or on the embedded server, which lives in memory, the last few."""
+        with in_sentences():
+            return self._embedded_days if self.client.info()["cluster_name"] == EMBEDDED else None
+
+    def alias(self, contract: type[Contract]) -> str:
+        """The name under which a contract's documents are read."""
+        return self.prefix + name(contract)
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if "client" in vars(self):
+            self.client.close()
+            del self.client
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

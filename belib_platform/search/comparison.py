@@ -1,0 +1,113 @@
+"""Whether an index says what its table says: both asked to add up, and what differs named."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
+from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.search.availability import month, of_days, wanted_days
+from belib_platform.search.client import Search
+from belib_platform.search.errors import in_sentences
+from belib_platform.search.indices import WHOLE, living
+from belib_platform.search.notes import forget
+from belib_platform.search.whole import present_days
+from belib_platform.warehouse.warehouse import Warehouse, between
+
+
+def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
+    """Hours of these UTC days whose documents or seconds differ, and how many hours were compared.
+
+    Days that differ are trusted no longer: the next run sends them whole. Raises SearchError.
+    """
+    with in_sentences():
+        kept = sorted(day for day in days if day in wanted_days(search, warehouse))
+        if not kept:
+            return _hours([]), 0
+        table = _hours(_hours_of_table(warehouse, kept[0], kept[-1]))
+        index = _hours(_hours_of_index(search, kept[0], kept[-1]))
+        differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(kept))
+        for day in differing["hour_at"].dt.date().unique():
+            forget(search, _notes_of(search, day))
+    return differing, len(kept) * 24
+
+
+def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFrame, int]:
+    """Statuses that the index and the table count differently, and how many points the table has. Raises SearchError.
+
+    Where some do, the index is trusted no longer: the next run sends it whole.
+    """
+    columns = pl.Schema({"status": pl.String, "points": pl.Int64})
+    days = present_days(warehouse)
+    sql = (
+        "SELECT status::text AS status, count(*) AS points FROM (SELECT DISTINCT ON (charge_point_id) "  # noqa: S608
+        f"charge_point_id, status FROM {qualified_name(ChargePointStatus)} WHERE {between(ChargePointStatus)} "
+        "ORDER BY charge_point_id, first_seen_at DESC, last_seen_at DESC) AS newest GROUP BY 1"
+    )
+    held = (
+        warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1))
+        if days
+        else pl.DataFrame(schema=columns)
+    )
+    with in_sentences():
+        aggregations = _aggregate(search, BelibChargePoints, {"status": {"terms": {"field": "status", "size": 50}}})
+        found = [(b["key"], b["doc_count"]) for b in aggregations.get("status", {}).get("buckets", [])]
+        differing = _only_in_one(held.cast(columns), pl.DataFrame(found, schema=columns, orient="row"), "status")
+        if differing.height:
+            forget(search, [(index.name, WHOLE) for index in living(search, BelibChargePoints)])
+    return differing, int(held["points"].sum())
+
+
+def _hours_of_table(warehouse: Warehouse, first: date, last: date) -> list[tuple[Any, ...]]:
+    sums = ", ".join(f"sum({column})::bigint AS {column}" for column in SECONDS)
+    sql = (
+        f"SELECT extract(epoch FROM hour_at)::bigint * 1000 AS hour_at, count(*) AS documents, {sums} "  # noqa: S608
+        f"FROM {qualified_name(StationAvailabilityHourly)} WHERE {between(StationAvailabilityHourly)} GROUP BY 1"
+    )
+    return warehouse.query(sql, first, date.fromordinal(last.toordinal() + 1)).rows()
+
+
+def _hours_of_index(search: Search, first: date, last: date) -> list[tuple[Any, ...]]:
+    sums = {column: {"sum": {"field": column}} for column in SECONDS}
+    by_hour = {
+        "hours": {"date_histogram": {"field": "hour_at", "fixed_interval": "1h", "min_doc_count": 1}, "aggs": sums}
+    }
+    answer = _aggregate(search, BelibAvailability, by_hour, of_days(first, last))
+    return [
+        (bucket["key"], bucket["doc_count"], *(round(bucket[column]["value"]) for column in SECONDS))
+        for bucket in answer.get("hours", {}).get("buckets", [])
+    ]
+
+
+def _aggregate(
+    search: Search, contract: type[BelibAvailability | BelibChargePoints], aggregations: Any, query: Any = None
+) -> dict[str, Any]:
+    """Aggregations over an alias; none where nothing is published."""
+    client = search.client.options(ignore_status=404)
+    answer = client.search(index=search.alias(contract), size=0, query=query, aggs=aggregations)
+    return dict(answer.get("aggregations", {}))
+
+
+def _hours(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    schema = dict.fromkeys(["hour_at", "documents", *SECONDS], pl.Int64)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.from_epoch("hour_at", "ms").dt.replace_time_zone("UTC")
+    )
+
+
+def _only_in_one(table: pl.DataFrame, index: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Rows that only one of the two has, by key, with `is_in` saying which."""
+    return pl.concat(
+        [
+            one.join(other, on=one.columns, how="anti").with_columns(pl.lit(where).alias("is_in"))
+            for where, one, other in (("table", table, index), ("index", index, table))
+        ]
+    ).sort(key, "is_in")
+
+
+def _notes_of(search: Search, day: date) -> list[tuple[str, str]]:
+    return [(index.name, day.isoformat()) for index in living(search, BelibAvailability) if index.part == month(day)]

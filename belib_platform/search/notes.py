@@ -1,0 +1,89 @@
+"""Notes of what is indexed, in the search layer itself, so that they are lost with it and never alone trusted."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from belib_platform.search.client import Search
+
+NOTES = "belib_search_note"
+VERSION = "1"
+MOST = 10_000
+"""Notes read at once; one a day are 27 years."""
+
+MAPPING: dict[str, Any] = {
+    "dynamic": "strict",
+    "_meta": {"version": VERSION},
+    "properties": {
+        "index": {"type": "keyword"},
+        "key": {"type": "keyword"},
+        "fingerprint": {"type": "keyword"},
+        "document_count": {"type": "integer"},
+        "hashes": {"type": "keyword", "index": False, "doc_values": False},
+    },
+}
+
+
+@dataclass(frozen=True)
+class IndexNote:
+    """What one slice (a day or all) of an index was made from, and how many documents it has.
+
+    An empty `fingerprint` says that somebody began to write it; what is there then is not known.
+    """
+
+    index: str
+    key: str
+    fingerprint: str
+    document_count: int
+
+    @property
+    def id(self) -> str:
+        """Its `_id`."""
+        return f"{self.index}/{self.key}"
+
+
+def all_notes(search: Search) -> dict[tuple[str, str], IndexNote]:
+    """Every note by index and key."""
+    _ensure(search)
+    fields = list(IndexNote.__dataclass_fields__)
+    answer = search.client.search(index=_name(search), size=MOST, source_includes=fields)
+    notes = [IndexNote(**hit["_source"]) for hit in answer["hits"]["hits"]]
+    return {(note.index, note.key): note for note in notes}
+
+
+def read_note(search: Search, index: str, key: str) -> tuple[IndexNote, frozenset[bytes]] | None:
+    """A note, and the hashes of the documents it speaks of."""
+    found = search.client.options(ignore_status=404).get(index=_name(search), id=f"{index}/{key}")
+    if not found.get("found"):
+        return None
+    source = dict(found["_source"])
+    packed = base64.b64decode(source.pop("hashes", ""))
+    return IndexNote(**source), frozenset(packed[n : n + 8] for n in range(0, len(packed), 8))
+
+
+def write_note(search: Search, note: IndexNote, hashes: Iterable[bytes] = ()) -> None:
+    """Put a note in place of the one before."""
+    packed = base64.b64encode(b"".join(sorted(hashes))).decode()
+    search.client.index(index=_name(search), id=note.id, document={**vars(note), "hashes": packed}, refresh=True)
+
+
+def forget(search: Search, notes: Iterable[tuple[str, str]]) -> None:
+    """Trust these slices no longer: the next run writes them whole."""
+    for index, key in notes:
+        search.client.options(ignore_status=404).delete(index=_name(search), id=f"{index}/{key}", refresh=True)
+
+
+def _ensure(search: Search) -> None:
+    name = _name(search)
+    found = search.client.options(ignore_status=404).indices.get_mapping(index=name)
+    mapping = found.get(name, {}).get("mappings", {})
+    if mapping.get("_meta", {}).get("version") == VERSION and mapping.get("dynamic") == "strict":
+        return
+    search.client.options(ignore_status=404).indices.delete(index=name)
+    settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+    search.client.options(ignore_status=400).indices.create(index=name, mappings=MAPPING, settings=settings)
+
+
+def _name(search: Search) -> str:
+    return search.prefix + NOTES

@@ -1,0 +1,108 @@
+"""A slice of an index, one day or all: made equal to its documents, noted only once that is counted."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.contract import Contract, conform
+from belib_platform.contracts.mapping import index_fields
+from belib_platform.search.bulk import ids, put, remove
+from belib_platform.search.client import Search
+from belib_platform.search.errors import SearchError
+from belib_platform.search.notes import IndexNote, read_note, write_note
+
+EVERYTHING: Mapping[str, Any] = {"match_all": {}}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The documents of an index that match a query, under one key."""
+
+    search: Search
+    contract: type[Contract]
+    index: str
+    key: str
+    query: Mapping[str, Any] = field(default_factory=lambda: EVERYTHING)
+
+    def count(self) -> int:
+        """How many documents one can find now."""
+        return int(self.search.client.count(index=self.index, query=self.query)["count"])
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was done: slices made equal, documents sent and deleted, documents there are now."""
+
+    slices: int = 0
+    sent: int = 0
+    deleted: int = 0
+    document_count: int = 0
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        """Both."""
+        return Loaded(*(mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, anew: bool = False) -> Loaded:
+    """Make a slice equal to the frame's documents, sending only what changed since the note (everything, if anew).
+
+    The note is withdrawn before the first document is sent and written after the last is counted, so that a run
+    that dies between leaves a slice that nobody trusts. Raises SearchError.
+    """
+    documents = documents_of(part.contract, frame)
+    hashes = {key: hashlib.blake2b(body, digest_size=8).digest() for key, body in documents.items()}
+    found = None if anew else read_note(part.search, part.index, part.key)
+    held = found[1] if found and found[0].fingerprint and found[0].document_count == part.count() else frozenset()
+    changed = {key: body for key, body in documents.items() if hashes[key] not in held}
+    note = IndexNote(part.index, part.key, fingerprint, len(documents))
+    if held and not changed and len(held) == len(documents):
+        if found and found[0] != note:
+            write_note(part.search, note, held)
+        return Loaded(1, document_count=len(documents))
+    write_note(part.search, IndexNote(part.index, part.key, "", 0))
+    put(part.search, part.index, changed)
+    deleted = _settle(part, documents)
+    write_note(part.search, note, hashes.values())
+    return Loaded(1, len(changed), deleted, len(documents))
+
+
+def _settle(part: Slice, documents: Mapping[str, bytes]) -> int:
+    """Delete what the documents no longer have, and count. Raises SearchError when the counts differ even then."""
+    _refresh(part)
+    if part.count() == len(documents):
+        return 0
+    [key_field] = part.contract.primary_key()
+    gone = [key for key in ids(part.search, part.index, key_field, part.query) if key not in documents]
+    remove(part.search, part.index, gone)
+    _refresh(part)
+    if (counted := part.count()) != len(documents):
+        raise SearchError(f"{part.index} holds {counted} documents of {part.key}, not the {len(documents)} sent.")
+    return len(gone)
+
+
+def _refresh(part: Slice) -> None:
+    part.search.client.indices.refresh(index=part.index)
+
+
+def documents_of(contract: type[Contract], frame: pl.DataFrame) -> dict[str, bytes]:
+    """JSON by `_id`, which is the contract's key. Raises SearchError when a row breaks the contract."""
+    conformed = conform(contract, frame)
+    failure = contract.filter(conformed).failure
+    if len(failure):
+        raise SearchError(f"{len(failure)} documents break their contract: {failure.counts()}")
+    [key] = contract.primary_key()
+    lines = conformed.write_ndjson().encode().split(b"\n")
+    objects = [column for column, spec in index_fields(contract).items() if spec["type"] == "object"]
+    bodies = [_with_objects(line, objects) for line in lines] if objects else lines
+    return dict(zip(conformed[key].to_list(), bodies, strict=False))
+
+
+def _with_objects(line: bytes, columns: list[str]) -> bytes:
+    if not line:
+        return line
+    document = json.loads(line)
+    return json.dumps(document | {column: json.loads(document[column]) for column in columns}).encode()

@@ -1,0 +1,90 @@
+"""Indices that are written whole: the present of the points, the arrondissements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
+from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.contract import fingerprint as contract_fingerprint
+from belib_platform.contracts.search import BelibArrondissements, BelibChargePoints
+from belib_platform.raw.pages import RawPages
+from belib_platform.search.client import Search
+from belib_platform.search.errors import in_sentences
+from belib_platform.search.indices import WHOLE, publish, target
+from belib_platform.search.notes import all_notes
+from belib_platform.search.slices import Loaded, Slice, load
+from belib_platform.sources import arrondissements as borders
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
+from belib_platform.transforms.documents import charge_point_documents
+from belib_platform.warehouse.notes import fingerprint
+from belib_platform.warehouse.warehouse import Table, Warehouse
+
+CODE_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an index is to hold: what that is made from now, and how it is made."""
+
+    contract: type[Contract]
+    inputs: Callable[[], list[str]]
+    documents: Callable[[], pl.DataFrame]
+
+
+def load_whole(search: Search, warehouse: Warehouse, content: Content, *, anew: bool = False) -> Loaded:
+    """Make an index equal to its content, alone of all processes. Raises SearchError.
+
+    Nothing is read where the index is known to be made from the same inputs.
+    """
+    contract = content.contract
+    with in_sentences(), warehouse.alone(search.alias(contract)):
+        made_from = fingerprint([CODE_VERSION, contract_fingerprint(contract)], content.inputs())
+        index = target(search, contract, WHOLE)
+        whole, note = Slice(search, contract, index, WHOLE), all_notes(search).get((index, WHOLE))
+        is_known = note and note.fingerprint == made_from and note.document_count == whole.count()
+        loaded = Loaded() if is_known and not anew else load(whole, content.documents(), made_from, anew=anew)
+        publish(search, contract, lambda _: True)
+    return loaded
+
+
+def present(warehouse: Warehouse) -> Content:
+    """BelibChargePoints: the points seen on the newest UTC day known or on the one before."""
+
+    def inputs() -> list[str]:
+        days = present_days(warehouse) or ()
+        return [
+            *(Table(warehouse, ChargePointStatus).fingerprint(d) for d in days),
+            Table(warehouse, ChargePoint).fingerprint(),
+        ]
+
+    def documents() -> pl.DataFrame:
+        days = present_days(warehouse)
+        runs = warehouse.read(ChargePointStatus, *days) if days else ChargePointStatus.create_empty()
+        return charge_point_documents(runs.lazy(), warehouse.read(ChargePoint).lazy()).collect()
+
+    return Content(BelibChargePoints, inputs, documents)
+
+
+def present_days(warehouse: Warehouse) -> tuple[date, date] | None:
+    """The newest UTC day with runs and the one before; None while there are none."""
+    newest = [key for key, note in warehouse.notes(ChargePointStatus).items() if note.row_count]
+    if not newest:
+        return None
+    last = date.fromisoformat(newest[-1])
+    return last - timedelta(days=1), last
+
+
+def arrondissements(editions: RawPages) -> Content:
+    """BelibArrondissements: the newest sound edition of the borders, none before the first."""
+    newest = editions.newest(ARRONDISSEMENTS.name)
+
+    def documents() -> pl.DataFrame:
+        if newest is None:
+            return BelibArrondissements.create_empty()
+        _, body = next(editions.bodies([newest]))
+        return borders.decode(body)
+
+    return Content(BelibArrondissements, lambda: [newest.sha256 if newest else "absent"], documents)

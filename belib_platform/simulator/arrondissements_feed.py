@@ -1,0 +1,53 @@
+"""The data set `arrondissements` of the simulated portal: a border round each circle in which stations stand."""
+
+import json
+import math
+from typing import Any, Final
+
+from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, KM_PER_DEGREE, Arrondissement
+from belib_platform.simulator.dice import dice
+
+CORNERS: Final = 14
+WIDER: Final = (1.1, 1.5)
+"""Corners lie so many radii from the centre: round all stations, and plausibly uneven."""
+
+
+def arrondissement_records(seed: int) -> list[dict[str, Any]]:
+    """Records as `/records` has them, in an order of their own."""
+    records = [_properties(arrondissement) for arrondissement in ARRONDISSEMENTS]
+    dice(seed, "arrondissements").shuffle(records)
+    return records
+
+
+def arrondissements_geojson(seed: int) -> bytes:
+    """The bytes of `/exports/geojson`, the same for the same seed."""
+    border = {a.number: _border(seed, a) for a in ARRONDISSEMENTS}
+    features = [
+        {"type": "Feature", "geometry": border[record["c_ar"]], "properties": record}
+        for record in arrondissement_records(seed)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _properties(arrondissement: Arrondissement) -> dict[str, Any]:
+    number = arrondissement.number
+    return {
+        "n_sq_ar": 750000000 + number,
+        "c_ar": number,
+        "c_arinsee": 75100 + number,
+        "l_ar": "1er Ardt" if number == 1 else f"{number}ème Ardt",
+        "l_aroff": f"Simulated {number:02d}",
+        "geom_x_y": {"lon": arrondissement.longitude, "lat": arrondissement.latitude},
+    }
+
+
+def _border(seed: int, arrondissement: Arrondissement) -> dict[str, Any]:
+    rng = dice(seed, "border", arrondissement.number)
+    north = 1 / KM_PER_DEGREE
+    east = north / math.cos(math.radians(arrondissement.latitude))
+    ring = []
+    for corner in range(CORNERS):
+        angle, km = math.tau * corner / CORNERS, arrondissement.radius_km * rng.uniform(*WIDER)
+        longitude = arrondissement.longitude + km * math.cos(angle) * east
+        ring.append([round(longitude, 6), round(arrondissement.latitude + km * math.sin(angle) * north, 6)])
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}

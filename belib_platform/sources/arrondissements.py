@@ -1,0 +1,77 @@
+"""Paris's twenty arrondissements and their borders (opendata.paris.fr, ODbL), as GeoJSON (RFC 7946)."""
+
+import json
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.contract import conform
+from belib_platform.contracts.search import BelibArrondissements
+from belib_platform.sources import explore, json_text
+from belib_platform.sources.records import BodyError
+from belib_platform.sources.source import Source
+from belib_platform.sources.verdict import Verdict, refused
+
+DATASET = "arrondissements"
+NUMBER, NAME = "c_ar", "l_aroff"
+BORDERS = ("Polygon", "MultiPolygon")
+ALL = set(range(1, 21))
+
+
+def is_arrondissements(document: dict[str, Any]) -> bool:
+    """Whether a GeoJSON object's first feature is an arrondissement."""
+    features = document.get("features")
+    first = features[0] if isinstance(features, list) and features else None
+    return isinstance(first, dict) and NUMBER in (first.get("properties") or {})
+
+
+def decode(body: bytes) -> pl.DataFrame:
+    """Documents of BelibArrondissements, by number. Raises BodyError, which names what is missing or wrong."""
+    document, _ = json_text.parse(body)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise BodyError("is no GeoJSON FeatureCollection")
+    rows = [_row(index, feature) for index, feature in enumerate(features)]
+    numbers = [row["arrondissement"] for row in rows]
+    if sorted(numbers) != sorted(ALL):
+        lacking = ", ".join(map(str, sorted(ALL - set(numbers)))) or "none"
+        raise BodyError(f"does not hold each arrondissement once: {len(rows)} features, lacking {lacking}")
+    return conform(BelibArrondissements, pl.DataFrame(rows).sort("arrondissement"))
+
+
+def judge(body: bytes, media_type: str) -> Verdict:  # noqa: ARG001 - there is one form only
+    """Sound: whole, and each of the twenty once, with its name and border."""
+    try:
+        return Verdict(is_sound=True, reason=None, record_count=decode(body).height)
+    except BodyError as error:
+        return refused(f"The body {error}.")
+
+
+def _row(index: int, feature: Any) -> dict[str, Any]:
+    properties, geometry = _part(feature, "properties"), _part(feature, "geometry")
+    number, name = properties.get(NUMBER), properties.get(NAME)
+    if number not in ALL or not isinstance(name, str):
+        raise BodyError(f"has at position {index} a feature without {NUMBER} from 1 to 20 and {NAME}")
+    if geometry.get("type") not in BORDERS or not geometry.get("coordinates"):
+        raise BodyError(f"has no border for arrondissement {number}")
+    return {
+        "arrondissement_label": f"{number:02d}",
+        "arrondissement": number,
+        "arrondissement_name": name,
+        "geometry": json.dumps(geometry),
+    }
+
+
+def _part(feature: Any, name: str) -> dict[str, Any]:
+    part = feature.get(name) if isinstance(feature, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+ARRONDISSEMENTS = Source(
+    name="arrondissements",
+    collection="raw_arrondissements",
+    request=partial(explore.export, dataset=DATASET, form="geojson"),
+    announcement=partial(explore.count, dataset=DATASET),
+    judge=judge,
+)

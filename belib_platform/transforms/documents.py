@@ -1,0 +1,115 @@
+"""Documents of the search layer: hours of the mart and the present of points, with what dashboards cannot compute."""
+
+from datetime import date
+from functools import cache
+
+import holidays
+import polars as pl
+from vacances_scolaires_france import SchoolHolidayDates
+
+from belib_platform.contracts.mart import SECONDS
+from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.transforms.runs import merge_runs
+
+PARIS = "Europe/Paris"
+ZONE = "C"
+"""Zone of the school holidays of Paris."""
+
+
+def availability_documents(hours: pl.LazyFrame, stations: pl.LazyFrame) -> pl.LazyFrame:
+    """Documents of BelibAvailability, one per row of StationAvailabilityHourly, given the rows of Station."""
+    local = pl.col("hour_at").dt.convert_time_zone(PARIS)
+    observed_s = pl.sum_horizontal(SECONDS[:-1])
+    with_places = hours.join(
+        stations.select("station_id", "station_name", "longitude", "latitude"), on="station_id", how="left"
+    )
+    with_dates = with_places.with_columns(local.dt.date().alias("local_date"))
+    return (
+        with_dates.join(_calendar(with_dates), on="local_date", how="left")
+        .with_columns(
+            document_id(),
+            local.dt.hour().alias("hour_local"),
+            local.dt.weekday().alias("day_of_week"),
+            *_labels_and_place(),
+            observed_s.alias("observed_s"),
+            (pl.col("point_count") * 3600).alias("total_s"),
+            _share(pl.col("charging_s"), pl.col("available_s") + pl.col("charging_s")).alias("occupancy_ratio"),
+            (observed_s / (pl.col("point_count") * 3600)).alias("observed_ratio"),
+            (pl.col("precipitation_mmh") > 0).alias("is_raining"),
+        )
+        .select(list(BelibAvailability.columns()))
+    )
+
+
+def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
+    """Documents of BelibChargePoints, given the ChargePointStatus rows of two adjacent UTC days and all of ChargePoint.
+
+    Runs that touch over midnight are one: clipping a day is no change of status. The newest sighting of any point is
+    that of the newest sound poll.
+    """
+    newest = merge_runs(runs, over_midnight=True).group_by("charge_point_id", maintain_order=True).last()
+    return (
+        newest.join(points, on="charge_point_id", how="left")
+        .with_columns(
+            pl.col("first_seen_at").alias("status_since_at"),
+            (pl.col("last_seen_at") == pl.col("last_seen_at").max()).alias("is_current"),
+            pl.col("power_kw").fill_null(0.0),
+        )
+        .with_columns(_labels_and_place())
+        .select(list(BelibChargePoints.columns()))
+    )
+
+
+def document_id() -> pl.Expr:
+    """The `_id` of an hour's document: what the mart's key says, so that writing twice changes nothing."""
+    parts = [pl.col("hour_at").dt.epoch("s").cast(pl.String), pl.col("station_id"), _plain(pl.col("power_kw"))]
+    return pl.concat_str(parts, separator="_").alias("document_id")
+
+
+def _calendar(dated: pl.LazyFrame) -> pl.LazyFrame:
+    """Holidays of each date that occurs, looked up once."""
+    dates = dated.select("local_date").unique().collect()["local_date"].sort().to_list()
+    public = holidays.country_holidays("FR", years=sorted({day.year for day in dates}))
+    return pl.LazyFrame(
+        {
+            "local_date": dates,
+            "is_public_holiday": [day in public for day in dates],
+            "is_school_holiday": [is_school_holiday(day) for day in dates],
+        },
+        schema={"local_date": pl.Date, "is_public_holiday": pl.Boolean, "is_school_holiday": pl.Boolean},
+    )
+
+
+def is_school_holiday(day: date) -> bool | None:
+    """Whether a date is in the school holidays of zone C; None before the first and after the last holiday known."""
+    known = _school_holidays()
+    if not min(known.data) <= day <= max(known.data):
+        return None
+    return bool(known.is_holiday_for_zone(day, ZONE))
+
+
+@cache
+def _school_holidays() -> SchoolHolidayDates:
+    return SchoolHolidayDates()
+
+
+def _labels_and_place() -> list[pl.Expr]:
+    is_placed = pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null()
+    place = pl.struct(pl.col("latitude").alias("lat"), pl.col("longitude").alias("lon"))
+    power, decimals = pl.col("power_kw"), _plain(pl.col("power_kw")).str.extract(r"(\..+)$").fill_null("")
+    digits = power.floor().cast(pl.Int32).cast(pl.String).str.zfill(3)
+    return [
+        pl.when(power > 0).then(pl.concat_str(digits, decimals, pl.lit(" kW"))).otherwise(pl.lit("unknown"))
+        .alias("power_label"),
+        pl.col("arrondissement").cast(pl.String).str.zfill(2).fill_null("??").alias("arrondissement_label"),
+        pl.when(is_placed).then(place).alias("location"),
+    ]  # fmt: skip
+
+
+def _plain(number: pl.Expr) -> pl.Expr:
+    """A number as one writes it: 7, 3.7."""
+    return number.cast(pl.String).str.strip_suffix(".0")
+
+
+def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    return pl.when(whole > 0).then(part / whole)

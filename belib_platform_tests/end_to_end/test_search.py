@@ -1,0 +1,81 @@
+"""The indices at the end of the chain: equal to the warehouse after every run, and never in its way."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.embedded.ports import any_free
+from belib_platform.jobs import CHAIN, DERIVED, SEARCHED
+from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.simulator.paris import Paris
+from belib_platform_tests.end_to_end.platform import Platform, checks_of
+from belib_platform_tests.search.made_mart import expected, indexed
+
+DAY = date(2025, 6, 30)
+DAYS = [DAY, DAY + timedelta(days=1)]
+SAME = "index_and_table_hold_the_same"
+
+
+@pytest.fixture
+def history(platform: Platform) -> Platform:
+    """Two hours of polls on each of two days of a small Paris, kept as pages."""
+    paris = Paris.draw(3, first_day=DAY, days=len(DAYS), stations=4)
+    for day in DAYS:
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        platform.import_past(paris, noon, noon + timedelta(hours=2))
+    return platform
+
+
+def points(platform: Platform) -> int:
+    alias = platform.search.alias(BelibChargePoints)
+    return int(platform.search.client.count(index=alias)["count"])
+
+
+def failed_steps(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {str(event.step_key) for event in result.all_events if event.is_step_failure}
+
+
+def test_a_rebuild_ends_with_indices_that_are_the_tables(history: Platform) -> None:
+    rebuild_days(history.instance, DAYS)
+    assert indexed(history.search) == expected(history.warehouse)
+    assert len(indexed(history.search)) == history.rows(StationAvailabilityHourly).height > 0
+    assert points(history) > 0
+    found = checks_of(history.run("close_day_daily", DAY))
+    for asset in SEARCHED:
+        assert found[asset, SAME].passed
+        assert found[asset, SAME].metadata["offending"].value == 0
+    assert found["belib_availability", SAME].metadata["judged"].value == 24
+
+
+def test_a_run_without_elasticsearch_makes_the_tables_and_says_what_it_could_not(
+    history: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setenv("BELIB_ELASTICSEARCH_URL", f"http://127.0.0.1:{any_free()}")
+        result = history.run("rebuild", DAY, must_succeed=False)
+        assert failed_steps(result) == set(SEARCHED)
+        for asset in SEARCHED:
+            found = checks_of(result)[asset, SAME]
+            assert not found.passed
+            assert "does not answer" in str(found.metadata["reason"].value)
+        with pytest.raises(RebuildError, match=r"The tables are made, the search indices are not: .*does not answer"):
+            rebuild_days(history.instance, DAYS)
+    assert history.rows(StationAvailabilityHourly)["hour_at"].dt.date().unique().sort().to_list() == DAYS
+    assert history.run("rebuild", DAY).success
+    assert indexed(history.search) == expected(history.warehouse), "the other day heals in passing"
+
+
+def test_the_index_of_the_past_heals_after_documents_were_lost(history: Platform) -> None:
+    rebuild_days(history.instance, DAYS)
+    for index in history.search.client.indices.get_alias(name=history.search.alias(BelibAvailability)):
+        history.search.client.indices.delete(index=index)
+    history.run("rebuild", DAYS[1])
+    assert indexed(history.search) == expected(history.warehouse)
+
+
+def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
+    assert CHAIN[-len(SEARCHED) :] == SEARCHED
+    assert not set(DERIVED) & set(SEARCHED)
