@@ -15,7 +15,7 @@ from belib_platform.definitions import defs
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
-RAW = {"raw_belib", "raw_belib_static", "raw_meteo", "raw_belib_latest"}
+RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
 
 
 def scheduled() -> set[str]:

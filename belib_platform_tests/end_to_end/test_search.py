@@ -1,22 +1,29 @@
 """The indices at the end of the chain: equal to the warehouse after every run, and never in its way."""
 
+import tempfile
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
 from belib_platform.embedded.ports import any_free
 from belib_platform.jobs import CHAIN, DERIVED, SEARCHED
+from belib_platform.raw.importing import import_recordings
 from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.settings import load_settings
+from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
+from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.end_to_end.platform import Platform, checks_of
 from belib_platform_tests.search.made_mart import expected, indexed
 
 DAY = date(2025, 6, 30)
 DAYS = [DAY, DAY + timedelta(days=1)]
 SAME = "index_and_table_hold_the_same"
+CHECKED = ["belib_availability", "belib_charge_points"]
 
 
 @pytest.fixture
@@ -44,7 +51,7 @@ def test_a_rebuild_ends_with_indices_that_are_the_tables(history: Platform) -> N
     assert len(indexed(history.search)) == history.rows(StationAvailabilityHourly).height > 0
     assert points(history) > 0
     found = checks_of(history.run("close_day_daily", DAY))
-    for asset in SEARCHED:
+    for asset in CHECKED:
         assert found[asset, SAME].passed
         assert found[asset, SAME].metadata["offending"].value == 0
     assert found["belib_availability", SAME].metadata["judged"].value == 24
@@ -57,7 +64,7 @@ def test_a_run_without_elasticsearch_makes_the_tables_and_says_what_it_could_not
         away.setenv("BELIB_ELASTICSEARCH_URL", f"http://127.0.0.1:{any_free()}")
         result = history.run("rebuild", DAY, must_succeed=False)
         assert failed_steps(result) == set(SEARCHED)
-        for asset in SEARCHED:
+        for asset in CHECKED:
             found = checks_of(result)[asset, SAME]
             assert not found.passed
             assert "does not answer" in str(found.metadata["reason"].value)
@@ -79,3 +86,19 @@ def test_the_index_of_the_past_heals_after_documents_were_lost(history: Platform
 def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
     assert CHAIN[-len(SEARCHED) :] == SEARCHED
     assert not set(DERIVED) & set(SEARCHED)
+
+
+def test_the_borders_of_the_newest_edition_are_indexed_once(history: Platform) -> None:
+    recorded_at = datetime(DAY.year, DAY.month, DAY.day, 13, tzinfo=UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "borders.geojson"
+        file.write_bytes(arrondissements_geojson(3))
+        imported = import_recordings(find_recordings(file, fetched_at=recorded_at), load_settings(), history.store)
+    assert imported.sound == {"arrondissements": 1}
+    for sent in (20, 0):
+        result = history.run("rebuild", DAY)
+        [materialization] = result.asset_materializations_for_node("belib_arrondissements")
+        assert materialization.metadata["sent_documents"].value == sent
+        assert materialization.metadata["dagster/row_count"].value == 20
+    alias = history.search.alias(BelibArrondissements)
+    assert history.search.client.get(index=alias, id="20")["_source"]["geometry"]["type"] == "Polygon"
