@@ -40,9 +40,7 @@ def _spec() -> Json:
         "scales": [
             {"name": "share", "type": "quantize", "domain": [0, 1], "range": {"scheme": "redyellowgreen", "count": 5}}
         ],
-        "legends": [
-            {"fill": "share", "title": "Points libres", "orient": "bottom-right", "format": ".0%", "type": "symbol"}
-        ],
+        "legends": [{"fill": "share", "title": "Points libres", "orient": "right", "format": ".0%", "type": "symbol"}],
         "marks": [_areas(), _names()],
     }
 

@@ -14,6 +14,7 @@ from belib_platform.kibana.panel import Place, lens, markdown
 from belib_platform.kibana.point_map import PointLayer, point_map
 
 CURRENT = "is_current: true"
+IS_FREE = f"status: AVAILABLE and {CURRENT}"
 BY_ARRONDISSEMENT = Terms("arrondissement_label", "Arrondissement", 21)
 STATIONS = 1000
 
@@ -57,13 +58,12 @@ def _by_status() -> Chart:
     return xy(Series(layer, "bar_horizontal", "status", ["points"]), left="Points de charge", legend=False)
 
 
-def _stations() -> Chart:
+def _free_stations() -> Chart:
     columns: dict[str, Column] = {
         "station": Terms("station_id", "Station", STATIONS, order_by="free"),
         "name": Terms("station_name", "Nom", 1, order_by="free", with_missing=True),
-        "free": Metric("count", "Points libres", kql=f"status: AVAILABLE and {CURRENT}"),
-        "points": Metric("count", "Points connus"),
-        "power": Metric("max", "Puissance la plus forte (kW)", "power_kw"),
+        "free": Metric("count", "Points libres"),
+        "power": Metric("max", "Puissance libre la plus forte (kW ; 0 = inconnue)", "power_kw"),
         "seen": Metric("max", "Vu pour la dernière fois", "last_seen_at"),
     }
     return table(Layer("now-stations", CHARGE_POINTS, columns))
@@ -124,6 +124,6 @@ NOW = Dashboard(
             only=CURRENT,
         ),
         lens("now-by-power", "Points par puissance et état", Place(32, 30, 16, 13), _by_power(), only=CURRENT),
-        lens("now-stations", "Stations, les plus libres d'abord", Place(0, 43, 48, 18), _stations()),
+        lens("now-stations", "Stations avec un point libre", Place(0, 43, 48, 18), _free_stations(), only=IS_FREE),
     ),
 )
