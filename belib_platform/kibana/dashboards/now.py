@@ -61,7 +61,8 @@ def _by_status() -> Chart:
 def _free_stations() -> Chart:
     columns: dict[str, Column] = {
         "station": Terms("station_id", "Station", STATIONS, order_by="free"),
-        "name": Terms("station_name", "Nom", 1, order_by="free", with_missing=True),
+        # Two: a point that the static set does not have is without a name, beside others of its station.
+        "name": Terms("station_name", "Nom", 2, order_by="free", with_missing=True),
         "free": Metric("count", "Points libres"),
         "power": Metric("max", "Puissance libre la plus forte (kW ; 0 = inconnue)", "power_kw"),
         "seen": Metric("max", "Vu pour la dernière fois", "last_seen_at"),
