@@ -12,11 +12,13 @@ from belib_platform.contracts.contract import (
     doc,
     frame_schema,
     layer,
+    name,
     qualified_name,
     window_column,
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
-from belib_platform.contracts.tables import TABLES, VIEWS
+from belib_platform.contracts.mapping import index_fields
+from belib_platform.contracts.tables import INDICES, TABLES, VIEWS
 from belib_platform.contracts.vocabulary import STATUS_OF_WORD
 
 FILE = Path("docs/data-dictionary.md")
@@ -31,12 +33,13 @@ Generated from `belib_platform/contracts/`; do not edit. Every instant is UTC, t
 LAYERS = {
     "clean": "What the sources said, typed, with everything turned away kept beside it.",
     "mart": "The history joined, for those who decide with it.",
+    "search": "Documents for those who look and draw, by the alias they are found under; types are Elasticsearch's.",
 }
 
 
 def dictionary() -> str:
     """The whole document, Markdown."""
-    return "\n".join([HEAD, *_layers(), *_statuses()])
+    return "\n".join([HEAD, *_layers(), *_indices(), *_statuses()])
 
 
 def _layers() -> Iterator[str]:
@@ -55,6 +58,24 @@ def _table(contract: type[Contract]) -> Iterator[str]:
         shown = f"**`{column.name}`**" if column.primary_key else f"`{column.name}`"
         nullable = "yes" if column.nullable else ""
         yield f"| {shown} | {sql_type(column)} | {nullable} | {docs[column.name]}{_one_of(contract, column.name)} |"
+    yield ""
+
+
+def _indices() -> Iterator[str]:
+    for namespace, contracts in groupby(INDICES, key=layer):
+        yield f"## Layer `{namespace}`\n\n{LAYERS[namespace]}\n"
+        for contract in contracts:
+            yield from _index(contract)
+
+
+def _index(contract: type[Contract]) -> Iterator[str]:
+    docs = column_docs(contract)
+    yield f"### `{name(contract)}`\n\n{doc(contract)}\n"
+    yield "| field | type | null | what it holds |\n|---|---|---|---|"
+    for field, spec in index_fields(contract).items():
+        shown = f"**`{field}`**" if field in contract.primary_key() else f"`{field}`"
+        nullable = "yes" if contract.columns()[field].nullable else ""
+        yield f"| {shown} | {spec['type']} | {nullable} | {docs[field]}{_one_of(contract, field)} |"
     yield ""
 
 
