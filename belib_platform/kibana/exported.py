@@ -14,7 +14,7 @@ class ExportError(ValueError):
 
 @dataclass(frozen=True)
 class ExportedPanel:
-    """One panel, or the controls (`id` is then `controls`), with the dashboard's references for it."""
+    """One panel of a dashboard."""
 
     dashboard: "ExportedDashboard"
     state: Json

@@ -69,13 +69,19 @@ STATUS_COLORS: Final = {
     "REMOVED": "#3E4650",
 }
 
+DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def _either(yes: str, no: str) -> dict[str, str]:
+    """Names of a boolean, which Elasticsearch counts as 1 and 0 and documents hold as true and false."""
+    return {"true": yes, "false": no, "1": yes, "0": no}
+
+
 VALUE_LABELS: Final = {
     "status": STATUS_LABELS,
-    "day_of_week": dict(
-        zip("1234567", ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"), strict=True)
-    ),
-    "is_public_holiday": {"true": "Jour férié", "false": "Jour non férié"},
-    "is_school_holiday": {"true": "Vacances scolaires", "false": "Hors vacances"},
-    "is_raining": {"true": "Pluie prévue", "false": "Temps sec prévu"},
-    "is_current": {"true": "Vu au dernier relevé", "false": "Pas vu au dernier relevé"},
+    "day_of_week": {str(number): day for number, day in enumerate(DAYS, start=1)},
+    "is_public_holiday": _either("Jour férié", "Jour non férié"),
+    "is_school_holiday": _either("Vacances scolaires", "Hors vacances"),
+    "is_raining": _either("Pluie prévue", "Temps sec prévu"),
+    "is_current": _either("Vu au dernier relevé", "Pas vu au dernier relevé"),
 }

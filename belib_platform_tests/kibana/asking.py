@@ -117,13 +117,13 @@ def _shown(columns: dict[str, Json], bucket: Json) -> Iterator[Any]:
     parts = {part for state in columns.values() for part in state.get("references", [])}
     for column, state in columns.items():
         if not state["isBucketed"] and column not in parts:
-            yield _value(columns, column, bucket)
+            yield value_of(columns, column, bucket)
 
 
-def _value(columns: dict[str, Json], column: str, bucket: Json) -> Any:
+def value_of(columns: dict[str, Json], column: str, bucket: Json) -> Any:
     state = columns[column]
     if state["operationType"] == "formula":
-        return _value(columns, state["references"][0], bucket)
+        return value_of(columns, state["references"][0], bucket)
     if state["operationType"] == "math":
         return _computed(columns, state["params"]["tinymathAst"], bucket)
     inside = bucket[f"{column}-bucket"] if "filter" in state else bucket
@@ -132,7 +132,7 @@ def _value(columns: dict[str, Json], column: str, bucket: Json) -> Any:
 
 def _computed(columns: dict[str, Json], tree: Json | str | float, bucket: Json) -> Any:
     if isinstance(tree, str):
-        return _value(columns, tree, bucket)
+        return value_of(columns, tree, bucket)
     if not isinstance(tree, dict):
         return tree
     one, other = (_computed(columns, part, bucket) for part in tree["args"])
