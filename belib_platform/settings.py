@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     search_prefix: str = Field(
         default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Comes before the names of all indices; ends in _."
     )
+    kibana_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
+        default=None, description="Kibana, for `belib kibana push`; user, password and /s/space may be part of it."
+    )
     opendatasoft_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://opendata.paris.fr"), description="Portal that publishes Belib'."
     )

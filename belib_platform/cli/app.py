@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from belib_platform.cli import alerting, demo, exporting, importing, rebuilding, serving, simulating
+from belib_platform.cli import alerting, demo, exporting, importing, kibana, rebuilding, serving, simulating
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(exporting.export)
+app.add_typer(kibana.app, name="kibana")
 app.add_typer(simulating.app, name="simulate")
 app.add_typer(alerting.app, name="alerts")
 

@@ -1,0 +1,87 @@
+"""What the fields of the search layer are called in Paris, and how their values read."""
+
+from typing import Final
+
+FIELD_LABELS: Final = {
+    "document_id": "Identifiant du document",
+    "charge_point_id": "Point de charge",
+    "hour_at": "Heure (début)",
+    "hour_local": "Heure du jour (Paris)",
+    "day_of_week": "Jour de la semaine",
+    "local_date": "Date (Paris)",
+    "is_public_holiday": "Jour férié",
+    "is_school_holiday": "Vacances scolaires (zone C)",
+    "station_id": "Station (identifiant)",
+    "station_name": "Station",
+    "address": "Adresse",
+    "power_kw": "Puissance (kW ; 0 = inconnue)",
+    "power_label": "Puissance",
+    "arrondissement": "Arrondissement (numéro)",
+    "arrondissement_label": "Arrondissement",
+    "location": "Emplacement",
+    "status": "État",
+    "status_since_at": "Dans cet état depuis",
+    "last_seen_at": "Vu pour la dernière fois",
+    "holds_until": "Valable jusqu'à",
+    "is_current": "Vu au dernier relevé",
+    "poll_count": "Relevés qui confirment l'état",
+    "source_updated_at": "Horodatage de l'opérateur",
+    "point_count": "Points de charge",
+    "available_s": "Temps libre (point·h)",
+    "charging_s": "Temps occupé (point·h)",
+    "reserved_s": "Temps réservé (point·h)",
+    "out_of_order_s": "Temps en panne (point·h)",
+    "unknown_s": "Temps sans contact (point·h)",
+    "not_in_service_s": "Temps hors service prévu (point·h)",
+    "unobserved_s": "Temps non observé (point·h)",
+    "observed_s": "Temps observé (point·h)",
+    "total_s": "Temps total (point·h)",
+    "no_point_free_s": "Temps sans aucun point libre (h)",
+    "occupancy_ratio": "Occupation",
+    "observed_ratio": "Couverture",
+    "weather_provider": "Prévision de",
+    "temperature_c": "Température prévue (°C)",
+    "precipitation_mmh": "Pluie prévue (mm/h)",
+    "is_raining": "Pluie prévue",
+    "wind_speed_kmh": "Vent prévu (km/h)",
+    "cloud_cover_ratio": "Nébulosité prévue",
+}
+
+STATUS_LABELS: Final = {
+    "AVAILABLE": "Libre",
+    "CHARGING": "Occupé",
+    "RESERVED": "Réservé",
+    "OUTOFORDER": "En panne",
+    "UNKNOWN": "Sans contact",
+    "PLANNED": "Prévu",
+    "INOPERATIVE": "Pas en service",
+    "REMOVED": "Supprimé",
+}
+
+STATUS_COLORS: Final = {
+    "AVAILABLE": "#2E9E5B",
+    "CHARGING": "#3B6FB6",
+    "RESERVED": "#8E6BBF",
+    "OUTOFORDER": "#C8372D",
+    "UNKNOWN": "#E0A030",
+    "PLANNED": "#9AA5B1",
+    "INOPERATIVE": "#6B7785",
+    "REMOVED": "#3E4650",
+}
+
+DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def _either(yes: str, no: str) -> dict[str, str]:
+    """Names of a boolean, which Elasticsearch counts as 1 and 0 and documents hold as true and false."""
+    return {"true": yes, "false": no, "1": yes, "0": no}
+
+
+VALUE_LABELS: Final = {
+    "status": STATUS_LABELS,
+    "day_of_week": {str(number): day for number, day in enumerate(DAYS, start=1)},
+    "is_public_holiday": _either("Jour férié", "Jour non férié"),
+    "is_school_holiday": _either("Vacances scolaires", "Hors vacances"),
+    "is_raining": _either("Pluie prévue", "Temps sec prévu"),
+    "is_current": _either("Vu au dernier relevé", "Pas vu au dernier relevé"),
+}
