@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from belib_platform.assets import clean, mart, raw
+from belib_platform.assets import archive, clean, mart, raw
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
@@ -27,6 +27,8 @@ defs = dg.Definitions(
             clean.station,
             clean.weather_forecast,
             mart.station_availability_hourly,
+            archive.archive_belib,
+            archive.retired_day,
         ]
     ),
     jobs=JOBS,

@@ -72,4 +72,12 @@ rebuild = dg.define_asset_job(
     description="Make days again from raw; what is up to date stays as it is.",
 )
 
-JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild]
+archive_daily = dg.define_asset_job(
+    "archive_daily",
+    selection=["archive_belib", "retired_day"],
+    tags={"dagster/max_runtime": "7200"},
+    config=QUIET,
+    description="Archive the day that is over and those that changed since; old pages leave raw where that is set.",
+)
+
+JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, archive_daily]

@@ -97,7 +97,19 @@ def stale_mart_daily(
         yield dg.RunRequest(run_key=None, partition_key=day.isoformat(), asset_selection=selection)
 
 
-SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily]
+@dg.schedule(
+    job=jobs.archive_daily,
+    cron_schedule="19 0 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The day that is over, archived a quarter of an hour after it was closed.",
+)
+def archive_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Yesterday's partition."""
+    return dg.RunRequest(partition_key=_day(context, days_ago=1))
+
+
+SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily, archive_daily]
 
 
 def _day(context: dg.ScheduleEvaluationContext, days_ago: int = 0) -> str:

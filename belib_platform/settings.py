@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     weather_latitude: float = Field(default=48.8566, ge=-90, le=90, description="WGS 84, degrees.")
     weather_longitude: float = Field(default=2.3522, ge=-180, le=180, description="WGS 84, degrees.")
 
+    raw_retention_days: int | None = Field(
+        default=None,
+        ge=2,
+        description="UTC days after which pages that the archive holds leave MongoDB; kept for ever when not set.",
+    )
+
     @property
     def weather_providers(self) -> tuple[str, ...]:
         """Names of the sources to ask for forecasts, in this order."""

@@ -31,7 +31,7 @@ def checked(
     rows = new_rows(contract, windows)
     all_findings = {CONTRACT_KEPT: rows_keep_their_contract(contract, rows), **findings}
     for check, finding in all_findings.items():
-        yield _result(contract, check, finding)
+        yield check_result(name(contract), check, finding)
     broken = [check for check, finding in all_findings.items() if check in BLOCKING and not finding.passed]
     if broken:
         days = ", ".join(window.key for window in windows if window.frame is not None)
@@ -41,14 +41,15 @@ def checked(
     yield dg.Output(windows, metadata=_metadata(windows), data_version=_data_version(windows))
 
 
-def _result(contract: type[Contract], check: str, finding: Finding) -> dg.AssetCheckResult:
+def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResult:
+    """What Dagster is told of a finding."""
     sample = finding.sample
     shown = {"sample": dg.MetadataValue.md(_markdown(sample))} if sample is not None and sample.height else {}
     severity = dg.AssetCheckSeverity.WARN if finding.is_warning else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         passed=finding.passed,
         check_name=check,
-        asset_key=name(contract),
+        asset_key=asset,
         severity=severity,
         metadata={**finding.numbers, **shown},
     )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from belib_platform.cli import demo, importing, rebuilding, serving, simulating
+from belib_platform.cli import archiving, demo, importing, rebuilding, serving, simulating
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
+app.add_typer(archiving.app, name="archive")
 app.add_typer(simulating.app, name="simulate")
 
 

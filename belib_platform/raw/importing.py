@@ -1,7 +1,7 @@
 """Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeGuard
 
 from belib_platform.raw.page import Page, sha256, storable
+from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import now
@@ -40,10 +41,10 @@ def import_recordings(
 
     A body that is not sound is kept as a refused page, and reported. Importing again changes nothing.
     """
-    result = Imported()
+    result, retired = Imported(), store.retired.all()
     with ThreadPoolExecutor() as threads:
         for batch in _batches(found):
-            readable = [taken for item in batch if (taken := _taken(item, settings, result))]
+            readable = [taken for item in batch if (taken := _taken(item, settings, retired, result))]
             judged = zip(readable, threads.map(lambda recording: _page(recording, settings), readable), strict=True)
             _keep([(recording, page) for recording, page in judged if _is_page(page, result)], store, result)
             progress(len(batch))
@@ -56,7 +57,9 @@ def _batches(found: Iterable[Recording | Unreadable]) -> Iterator[list[Recording
         yield batch
 
 
-def _taken(recording: Recording | Unreadable, settings: Settings, result: Imported) -> Recording | None:
+def _taken(
+    recording: Recording | Unreadable, settings: Settings, retired: Set[date], result: Imported
+) -> Recording | None:
     if isinstance(recording, Unreadable):
         result.refused.append((str(recording.path), recording.reason))
         return None
@@ -65,6 +68,8 @@ def _taken(recording: Recording | Unreadable, settings: Settings, result: Import
         reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
     elif recording.fetched_at > now():
         reason = f"is of {recording.fetched_at:%Y-%m-%d %H:%M} UTC, which is still to come"
+    elif recording.fetched_at.date() in retired:
+        reason = str(RetiredDayError([recording.fetched_at.date()]))
     if reason:
         result.refused.append((str(recording.path), reason))
         return None

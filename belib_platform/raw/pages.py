@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from belib_platform.raw.page import Head, Page, between, body_of, to_document, to_head
+from belib_platform.raw.retired import RetiredDays
 
 AT_ONCE = 16
 """Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
@@ -66,7 +67,8 @@ class RawPages:
         self.collection, self.first, self.last = collection, first, last
 
     def heads(self, day: date) -> list[Head]:
-        """Heads of the sound pages of a UTC day, oldest first."""
+        """Heads of the sound pages of a UTC day, oldest first. Raises RetiredDayError when they are in the archive."""
+        RetiredDays(self.collection.database).refuse(day)
         return [head for head in self.all_heads(day, day) if head.is_sound]
 
     def all_heads(self, first: date, last: date) -> list[Head]:

@@ -8,6 +8,7 @@ from pymongo.database import Database
 from belib_platform.raw.ledger import Ledger
 from belib_platform.raw.page import Page, instant_of
 from belib_platform.raw.pages import Kept, RawPages, add_pages
+from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
 
 
@@ -17,6 +18,7 @@ class RawStore:
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.database = database
         self.ledger = Ledger(database)
+        self.retired = RetiredDays(database)
 
     def keep(self, collection: str, pages: list[Page]) -> Kept:
         """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""
