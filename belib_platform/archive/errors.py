@@ -3,7 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-
 READ_BACK = "archive_reads_back_equal"
 
 

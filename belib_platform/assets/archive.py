@@ -47,8 +47,8 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
 
 @dg.asset(
     **ARCHIVED,
-    description="Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only after "
-    "its file was read to the end and found equal to raw. A day noted here is never made again from what is left.",
+    description="Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only "
+    "after its file was read to the end and found equal to raw. A day noted here is never made from what is left.",
     kinds={"mongodb"},
     deps=[archive_belib],
     check_specs=archive_specs("retired_day", RETIRED_SENTENCES),

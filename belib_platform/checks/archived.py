@@ -1,4 +1,4 @@
-"""What the archive's assets tell Dagster: check results first, a failure where our own work is wrong, then the output."""
+"""What the archive's assets tell Dagster: check results, a failure where our own work is wrong, then the output."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -6,7 +6,8 @@ from datetime import date
 import dagster as dg
 
 from belib_platform.archive.due import Archived
-from belib_platform.archive.manifest import Chain
+from belib_platform.archive.errors import READ_BACK
+from belib_platform.archive.manifest import RULE, Chain
 from belib_platform.archive.retiring import Retired
 from belib_platform.checks import archive
 from belib_platform.checks.results import check_result
@@ -20,8 +21,8 @@ def reported(done: Archived, chain: Chain, waiting: Callable[[], list[date]], se
     Raises dagster.Failure, without retries, when a file was not equal to raw or the manifest is broken.
     """
     findings = {
-        archive.READ_BACK: archive.reads_back_equal(done),
-        archive.CHAIN: archive.chain_is_unbroken(chain.broken, len(chain.entries) + len(chain.broken)),
+        READ_BACK: archive.reads_back_equal(done),
+        RULE: archive.chain_is_unbroken(chain.broken, len(chain.entries) + len(chain.broken)),
         archive.EVERY_DAY: archive.every_closed_day_is_archived([] if chain.broken else waiting(), done.refused),
     }
     for check, finding in findings.items():

@@ -9,7 +9,7 @@ from belib_platform.checks.finding import Finding
 from belib_platform.checks.findings import new_rows
 from belib_platform.checks.rows import rows_keep_their_contract
 from belib_platform.checks.specs import BLOCKING, CONTRACT_KEPT
-from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.contract import name
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window

@@ -62,42 +62,43 @@ def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS
     if not days:
         raise typer.BadParameter(f"LAST ({end}) is before DAY ({start}).")
     with session() as instance:
-        failed = restore_days(instance, days, workers)
-    for day, reason in failed.items():
-        console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)
-    console.print(f"{len(days) - len(failed)} of {len(days)} days are in raw as they were archived.")
+        failed = _restored(days)
+        for day, reason in failed.items():
+            console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)
+        console.print(f"{len(days) - len(failed)} of {len(days)} days are in raw as they were archived.")
+        _rebuild(instance, [day for day in days if day not in failed], workers)
     if failed:
         raise typer.Exit(1)
 
 
-def restore_days(instance: "DagsterInstance", days: list[date], workers: int) -> dict[date, str]:
-    """Restore with a bar, tell Dagster, rebuild the days touched; returns the days that failed, and why."""
+def _restored(days: list[date]) -> dict[date, str]:
+    """Restore with a bar; returns the days that failed, and why."""
     from belib_platform.archive.archive import archive_of
     from belib_platform.archive.errors import ArchiveError
     from belib_platform.archive.restoring import restore_day
-    from belib_platform.rebuild import rebuild_in_parallel, report_pages, touched_days
     from belib_platform.resources.mongo import MongoResource
-    from belib_platform.sources.registry import SOURCES
 
     archive, store = archive_of(load_settings()), MongoResource().store()
-    restored: dict[str, set[date]] = {source: set() for source in SOURCES}
     failed: dict[date, str] = {}
     with progress("Restoring days", len(days)) as advance:
         for day in days:
             try:
-                sources = restore_day(archive, store, day)
+                restore_day(archive, store, day)
             except ArchiveError as error:
                 failed[day] = str(error)
-                sources = set()
-            for source in sources:
-                restored[source].add(day)
             advance(1)
-    for source, of_source in restored.items():
-        report_pages(instance, SOURCES[source].collection, of_source)
-    touched = touched_days(restored) - store.retired.all()
-    with progress("Rebuilding days", len(touched)) as advance:
-        rebuild_in_parallel(touched, workers, progress=advance)
     return failed
+
+
+def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> None:
+    """Tell Dagster of the pages, and make what follows from them again."""
+    from belib_platform.archive.raw_day import COLLECTIONS
+    from belib_platform.rebuild import rebuild_in_parallel, report_pages
+
+    for collection in COLLECTIONS:
+        report_pages(instance, collection, days)
+    with progress("Rebuilding days", len(days)) as advance:
+        rebuild_in_parallel(days, min(workers, len(days) or 1), progress=advance)
 
 
 def _report(found: "Verified") -> None:
