@@ -1,6 +1,7 @@
 """What Dagster is told of every asset, derived from its contract or its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -19,13 +20,24 @@ from belib_platform.contracts.contract import (
     window_column,
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
+from belib_platform.raw.retired import RetiredDayError
 from belib_platform.sources.source import Source
+from belib_platform.windows.lost_pages import LostPagesError
 
 OWNERS = ["team:belib-platform"]
 
 IO_RETRIES = dg.RetryPolicy(max_retries=10, delay=0.5, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
 """For stores that are away for a moment and for windows somebody else wrote meanwhile: ten tries in at most half a
 minute. What a source answers is retried by its client, and a false check never is."""
+
+
+@contextmanager
+def refused_at_once() -> Iterator[None]:
+    """Pages that left raw do not come back by trying again: raises dagster.Failure, without retries, which says how."""
+    try:
+        yield
+    except (RetiredDayError, LostPagesError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:
