@@ -63,8 +63,10 @@ class Archive:
             raise NotArchivedError(f"{day} is not in the archive, {self.folder / manifest.NAME}.")
         return entry
 
-    def has_file(self, entry: Entry) -> bool:
+    def has_file(self, entry: Entry | None) -> bool:
         """Whether the entry's file is there with its size; its content is for `verify` to judge."""
+        if entry is None:
+            return False
         path = self.folder / entry.file
         return path.is_file() and path.stat().st_size == entry.bytes
 

@@ -33,7 +33,7 @@ def retire(archive: Archive, store: RawStore, before: date, at_most: int = DAYS_
     not equal to raw stays, and is named.
     """
     done = Retired()
-    due = sorted(day for day in days_with_pages(store) if day < before)
+    due = sorted(days_with_pages(store, before))
     newest = _newest_days(store) if due else set()
     for day in due:
         if day in newest:

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from belib_platform.archive.archive import archive_of
-from belib_platform.archive.due import archive_days, due_days
+from belib_platform.archive.due import archive_days
 from belib_platform.archive.retiring import Retired, retire
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
@@ -42,7 +42,7 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
     """The run's days, and of all others those that changed since they were archived."""
     began, store, archive = time.monotonic(), mongo.store(), archive_of(load_settings())
     done = archive_days(archive, store, days_of(context), today())
-    yield from reported(done, archive.chain(), lambda: due_days(archive, store, today()), time.monotonic() - began)
+    yield from reported(done, archive.chain(), time.monotonic() - began)
 
 
 @dg.asset(

@@ -18,7 +18,8 @@ NOTHING_WAITS = "no_day_waits_to_be_retired"
 ARCHIVE_SENTENCES = {
     READ_BACK: "Every file written was read back and equals raw, heads, ledger rows and the hash of every body.",
     CHAIN: "Every line of the manifest is the one whose hash the next line carries.",
-    EVERY_DAY: "Every day that is over, from raw's first on, is archived with all the pages raw has of it.",
+    EVERY_DAY: "Every day that is over, from the first on, is archived with all the pages raw has of it, and no page "
+    "that is archived is missing from raw unless its day was retired.",
 }
 RETIRED_SENTENCES = {NOTHING_WAITS: "Every day older than BELIB_RAW_RETENTION_DAYS could leave raw."}
 

@@ -1,7 +1,6 @@
 """What the archive's assets tell Dagster: check results, a failure where our own work is wrong, then the output."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -15,15 +14,15 @@ from belib_platform.checks.results import check_result
 Reported = dg.AssetCheckResult | dg.Output[None]
 
 
-def reported(done: Archived, chain: Chain, waiting: Callable[[], list[date]], seconds: float) -> Iterator[Reported]:
-    """Yield every check of `archive_belib`, then its output; `waiting` is asked only of an unbroken chain.
+def reported(done: Archived, chain: Chain, seconds: float) -> Iterator[Reported]:
+    """Yield every check of `archive_belib`, then its output.
 
     Raises dagster.Failure, without retries, when a file was not equal to raw or the manifest is broken.
     """
     findings = {
         READ_BACK: archive.reads_back_equal(done),
         RULE: archive.chain_is_unbroken(chain.broken, len(chain.entries) + len(chain.broken)),
-        archive.EVERY_DAY: archive.every_closed_day_is_archived([] if chain.broken else waiting(), done.refused),
+        archive.EVERY_DAY: archive.every_closed_day_is_archived(done.waiting, done.refused),
     }
     for check, finding in findings.items():
         yield check_result("archive_belib", check, finding)
