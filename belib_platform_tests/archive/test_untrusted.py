@@ -84,7 +84,7 @@ def refused(archive: Archive, store: RawStore, said: str) -> None:
         (lambda m: [member("../../evil", b"x"), *m], "'../../evil' stands where pages.jsonl should"),
         (lambda m: [*m[:2], member("/etc/cron.d/evil", b"x"), *m[3:]], "'/etc/cron.d/evil' stands where"),
         (lambda m: [member(m[0][0].name, b"", type=tarfile.SYMTYPE, linkname="/etc/passwd"), *m[1:]], "stands where"),
-        (lambda m: [member("x" * 99, b"", type=tarfile.XHDTYPE, size=2**35), *m], "stands where pages.jsonl should"),
+        (lambda m: [member("x" * 99, b"", type=tarfile.XHDTYPE, size=2**32), *m], "stands where pages.jsonl should"),
         (lambda m: [member(m[0][0].name, b"", size=HUGE)], "pages.jsonl claims 1,099,511,627,776 bytes"),
         (lambda m: [*m[:2], member(m[2][0].name, b"", size=HUGE)], "claims 1,099,511,627,776 bytes"),
         (lambda m: m[:-1], "file_can_be_read|cut short"),
