@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Day, LastDay, Workers
@@ -25,12 +25,13 @@ def list_() -> None:
     from belib_platform.archive.archive import archive_of
 
     archive = archive_of(load_settings())
-    table = Table("UTC day", "revision", "pages", "refused", "attempts", "MB of bodies", "MB", "made at (UTC)")
+    columns = ("UTC day", "revision", "pages", "refused", "attempts", "MB of bodies", "MB", "made at (UTC)")
+    table = Table(*(Column(name, no_wrap=name in {columns[0], columns[-1]}) for name in columns))
     for entry in archive.sound_chain().newest.values():
         refused = sum(verdicts.get("refused", 0) for verdicts in entry.pages.values())
         counts = (entry.revision, entry.page_count, refused, entry.ledger_rows)
         sizes = (f"{entry.body_bytes / 1e6:,.1f}", f"{entry.bytes / 1e6:,.2f}")
-        table.add_row(str(entry.day), *map(str, counts), *sizes, f"{entry.made_at:%Y-%m-%d %H:%M:%S}")
+        table.add_row(str(entry.day), *map(str, counts), *sizes, f"{entry.made_at:%Y-%m-%d %H:%M}")
     console.print(table)
 
 

@@ -28,7 +28,8 @@ def demo() -> None:
     """Show the platform at work on a simulated Paris, never on real data; about two minutes.
 
     Draws seven days of 2,000 charge points at five minutes, imports and materializes them with all checks, polls the
-    simulated APIs live, and says what it found. Exit code 0 only if every blocking check passed.
+    simulated APIs live, archives the days that are over, and says what it found. Exit code 0 only if every blocking
+    check passed.
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
     from belib_platform.embedded.simulated import mark_simulated
@@ -76,10 +77,10 @@ def _import_past(instance: "DagsterInstance", settings: Settings, folder: Path) 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> None:
     from belib_platform.simulator.server import serving
 
-    with serving(paris) as server, progress("Polling live") as advance:
+    with serving(paris) as server, progress("Polling live, archiving") as advance:
         apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
         os.environ |= {**apis, "BELIB_WEATHER_PROVIDER": "open_meteo"}
-        jobs = ["weather_hourly", "static_daily", *["belib_five_minutely"] * LIVE_POLLS]
+        jobs = ["weather_hourly", "static_daily", *["belib_five_minutely"] * LIVE_POLLS, "archive_daily"]
         for job in jobs:
             _run(instance, job)
             advance(1, len(jobs))
