@@ -1,5 +1,6 @@
 """Old pages leave raw only when the archive has them, and what was made from them stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,15 +8,22 @@ import pytest
 
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.due import archive_days, due_days
+from belib_platform.archive.raw_day import COLLECTIONS
 from belib_platform.archive.restoring import restore_day
 from belib_platform.archive.retiring import retire
+from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WeatherForecast
 from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.recordings import find_recordings
-from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.window import Window
+from belib_platform.windows.charge_point_day import charge_point_day_window
+from belib_platform.windows.charge_point_status import charge_point_status_window
 from belib_platform.windows.lost_pages import LostPagesError
+from belib_platform.windows.poll import poll_window
+from belib_platform.windows.weather_forecast import weather_forecast_window
 from belib_platform_tests.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
@@ -24,6 +32,22 @@ from belib_platform_tests.windows.days import assert_same, refresh, rows_of
 EARLIER = DAY - timedelta(days=1)
 THIRD = NEXT + timedelta(days=1)
 LATER = THIRD + timedelta(days=1)
+
+MAKE: dict[str, Callable[[RawStore, Warehouse, bool], Window]] = {
+    "charge_point_status": lambda store, house, anew: charge_point_status_window(
+        DAY, store.pages("raw_belib"), Table(house, ChargePointStatus), anew=anew
+    ),
+    "poll": lambda store, house, anew: poll_window(
+        DAY, store.ledger, store.pages("raw_belib"), Table(house, ChargePointStatus), Table(house, Poll), anew=anew
+    ),
+    "charge_point_day": lambda store, house, anew: charge_point_day_window(
+        DAY, store.pages("raw_belib"), store.pages("raw_belib_static"), Table(house, ChargePointDay), anew=anew
+    ),
+    "weather_forecast": lambda store, house, anew: weather_forecast_window(
+        DAY, store.pages("raw_meteo"), Table(house, WeatherForecast), "paris", anew=anew
+    ),
+}
+"""Each window that reads pages, by itself."""
 
 
 @pytest.fixture
@@ -100,6 +124,28 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
     with pytest.raises(LostPagesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no page"):
         refresh(store, warehouse, DAY, anew=anew)
     assert_same(rows_of(warehouse), before)
+
+
+@pytest.mark.parametrize("ledger", ["kept", "lost"])
+@pytest.mark.parametrize("table", ["charge_point_status", "poll", "charge_point_day", "weather_forecast"])
+def test_no_table_of_raw_is_emptied_by_pages_that_were_lost(
+    store: RawStore, warehouse: Warehouse, table: str, ledger: str
+) -> None:
+    store.keep("raw_belib", [page([live(n) for n in range(3)])])
+    weather = (
+        b'{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime","temperature_2m":"\xc2\xb0C"},'
+        b'"hourly":{"time":[1743253200],"temperature_2m":[11.5]}}'
+    )
+    store.keep("raw_meteo", [page(weather, source="open_meteo", record_count=1)])
+    refresh(store, warehouse, DAY)
+    assert rows_of(warehouse)[table].height
+    for collection in COLLECTIONS:
+        store.database[collection].delete_many({"_id": {"$exists": True}})
+    if ledger == "lost":
+        lose(store)
+    for anew in (False, True):
+        with pytest.raises(LostPagesError, match=f"^clean.{table} has "):
+            MAKE[table](store, warehouse, anew)
 
 
 def test_a_retired_day_is_neither_archived_again_nor_due(three_days: Archive, store: RawStore) -> None:
