@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from belib_platform.assets import clean, exports, mart, raw, search
+from belib_platform.assets import archive, clean, exports, mart, raw, search
 from belib_platform.inbox.job import inbox_import
 from belib_platform.inbox.sensor import inbox_sensor
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
@@ -42,6 +42,8 @@ defs = dg.Definitions(
             exports.city_daily_export,
             exports.charge_point_status_export,
             exports.data_card,
+            archive.archive_belib,
+            archive.retired_day,
         ]
     ),
     jobs=[*JOBS, inbox_import],

@@ -94,4 +94,12 @@ export = dg.define_asset_job(
     description="Write the tables to files; those that would be the same stay as they are.",
 )
 
-JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, export]
+archive_daily = dg.define_asset_job(
+    "archive_daily",
+    selection=["archive_belib", "retired_day"],
+    tags={"dagster/max_runtime": "7200"},
+    config=QUIET,
+    description="Archive the day that is over and those that changed since; old pages leave raw where that is set.",
+)
+
+JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, export, archive_daily]

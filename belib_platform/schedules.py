@@ -119,7 +119,27 @@ def stale_city_daily(
         yield dg.RunRequest(run_key=None, tags=tags, asset_selection=[dg.AssetKey("city_daily")])
 
 
-SCHEDULES = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, stale_mart_daily, stale_city_daily]
+@dg.schedule(
+    job=jobs.archive_daily,
+    cron_schedule="19 0 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The day that is over, archived a quarter of an hour after it was closed.",
+)
+def archive_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Yesterday's partition."""
+    return dg.RunRequest(partition_key=_day(context, days_ago=1))
+
+
+SCHEDULES = [
+    belib_five_minutely,
+    weather_hourly,
+    static_daily,
+    close_day_daily,
+    archive_daily,
+    stale_mart_daily,
+    stale_city_daily,
+]
 
 
 def _day(context: dg.ScheduleEvaluationContext, days_ago: int = 0) -> str:

@@ -126,6 +126,11 @@ class Settings(BaseSettings):
     ui_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("http://127.0.0.1:3000"), description="Dagster's UI, where the links of alerts lead."
     )
+    raw_retention_days: int | None = Field(
+        default=None,
+        ge=2,
+        description="UTC days after which pages that the archive holds leave MongoDB; kept for ever when not set.",
+    )
 
     @property
     def weather_providers(self) -> tuple[str, ...]:

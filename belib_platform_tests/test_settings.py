@@ -19,6 +19,8 @@ from belib_platform.sources.weather import PROVIDERS
         ("BELIB_OPENDATASOFT_URL", "opendata.paris.fr", "valid URL"),
         ("BELIB_WEATHER_LATITUDE", "488566", "less than or equal to 90"),
         ("BELIB_WEATHER_LOCATION", "Paris, France", "match pattern"),
+        ("BELIB_RAW_RETENTION_DAYS", "1", "greater than or equal to 2"),
+        ("BELIB_RAW_RETENTION_DAYS", "for ever", "valid integer"),
         ("BELIB_WEATHER_PROVIDER", "", "one or more of open_meteo, infoclimat, openweathermap"),
         ("BELIB_WEATHER_PROVIDER", "open_meteo,meteo_france", "one or more of"),
         ("BELIB_WEATHER_PROVIDER", "open_meteo,open_meteo", "each once"),

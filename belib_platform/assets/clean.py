@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.declaration import refused_at_once, table_asset
 from belib_platform.assets.partitions import days_of, is_anew
 from belib_platform.checks import findings
 from belib_platform.checks.results import Yielded, checked
@@ -44,7 +44,8 @@ def charge_point_status(
 ) -> Iterator[Yielded]:
     """Runs of status, folded from the pages not folded yet."""
     own, anew = Table(postgres.warehouse(), ChargePointStatus), is_anew(context)
-    windows = [status.charge_point_status_window(utc_day, raw_belib, own, anew=anew) for utc_day in days_of(context)]
+    with refused_at_once():
+        windows = [status.charge_point_status_window(d, raw_belib, own, anew=anew) for d in days_of(context)]
     yield from checked(own, windows, findings.of_charge_point_status(own, windows))
 
 
@@ -66,7 +67,8 @@ def poll(
     """The ledger's attempts, with what their pages say as a whole."""
     own, ledger, anew = Table(postgres.warehouse(), Poll), mongo.store().ledger, is_anew(context)
     days = days_of(context)
-    windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
+    with refused_at_once():
+        windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
     yield from checked(own, windows, findings.of_poll(own, windows, days))
 
 
@@ -84,10 +86,10 @@ def charge_point_day(
 ) -> Iterator[Yielded]:
     """The day's attributes, from its real-time and static pages."""
     own, anew = Table(postgres.warehouse(), ChargePointDay), is_anew(context)
-    windows = [
-        day.charge_point_day_window(utc_day, raw_belib, raw_belib_static, own, anew=anew)
-        for utc_day in days_of(context)
-    ]
+    with refused_at_once():
+        windows = [
+            day.charge_point_day_window(d, raw_belib, raw_belib_static, own, anew=anew) for d in days_of(context)
+        ]
     yield from checked(own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
 
 
@@ -135,5 +137,6 @@ def weather_forecast(
 ) -> Iterator[Yielded]:
     """The steps of the day's forecasts."""
     own, place, anew = Table(postgres.warehouse(), WeatherForecast), load_settings().weather_location, is_anew(context)
-    windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
+    with refused_at_once():
+        windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
     yield from checked(own, windows, findings.of_weather_forecast(own, windows))

@@ -1,6 +1,7 @@
 """What Dagster is told of every asset, derived from its contract or its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,9 @@ from belib_platform.contracts.contract import (
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
+from belib_platform.raw.retired import RetiredDayError
 from belib_platform.sources.source import Source
+from belib_platform.windows.lost_pages import LostPagesError
 
 OWNERS = ["team:belib-platform"]
 
@@ -32,6 +35,15 @@ minute. What a source answers is retried by its client, and a false check never 
 SEARCH_RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
 """For a search server that is away for a moment. Nothing depends on it, and the next run makes good what this one
 could not, so a run does not wait long."""
+
+
+@contextmanager
+def refused_at_once() -> Iterator[None]:
+    """Pages that left raw do not come back by trying again: raises dagster.Failure, without retries, which says how."""
+    try:
+        yield
+    except (RetiredDayError, LostPagesError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:

@@ -9,7 +9,7 @@ from belib_platform.checks.finding import Finding
 from belib_platform.checks.findings import new_rows
 from belib_platform.checks.rows import rows_keep_their_contract
 from belib_platform.checks.specs import BLOCKING, CONTRACT_KEPT
-from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.contract import name
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
@@ -44,7 +44,7 @@ def checked(
     rows = new_rows(contract, windows)
     all_findings = {CONTRACT_KEPT: rows_keep_their_contract(contract, rows), **findings}
     for check, finding in all_findings.items():
-        yield check_result(contract, check, finding)
+        yield check_result(name(contract), check, finding)
     broken = [check for check, finding in all_findings.items() if check in BLOCKING and not finding.passed]
     if broken:
         days = ", ".join(window.key for window in windows if window.frame is not None)
@@ -55,15 +55,15 @@ def checked(
     yield dg.Output(windows, metadata=metadata, data_version=_data_version(windows))
 
 
-def check_result(contract: type[Contract], check: str, finding: Finding) -> dg.AssetCheckResult:
-    """What Dagster records of a finding."""
+def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResult:
+    """What Dagster is told of a finding."""
     sample = finding.sample
     shown = {"sample": dg.MetadataValue.md(_markdown(sample))} if sample is not None and sample.height else {}
     severity = dg.AssetCheckSeverity.WARN if finding.is_warning else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         passed=finding.passed,
         check_name=check,
-        asset_key=name(contract),
+        asset_key=asset,
         severity=severity,
         metadata={**finding.numbers, **shown},
     )

@@ -31,10 +31,10 @@ def searched(
         finding = look() if look else None
     except SearchError as error:
         if look:
-            yield check_result(contract, INDEX_HOLDS_TABLE, Finding(passed=False, numbers={"reason": str(error)}))
+            yield check_result(name(contract), INDEX_HOLDS_TABLE, Finding(passed=False, numbers={"reason": str(error)}))
         raise dg.Failure(f"{name(contract)}: {error}", allow_retries=error.may_pass) from error
     if finding is not None:
-        yield check_result(contract, INDEX_HOLDS_TABLE, finding)
+        yield check_result(name(contract), INDEX_HOLDS_TABLE, finding)
     yield dg.Output(loaded, metadata={"sent_documents": loaded.sent, "deleted_documents": loaded.deleted})
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from belib_platform.cli import alerting, demo, exporting, importing, kibana, rebuilding, serving, simulating
+from belib_platform.cli import alerting, archiving, demo, exporting, importing, kibana, rebuilding, serving, simulating
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(exporting.export)
 app.add_typer(kibana.app, name="kibana")
+app.add_typer(archiving.app, name="archive")
 app.add_typer(simulating.app, name="simulate")
 app.add_typer(alerting.app, name="alerts")
 

@@ -42,13 +42,20 @@ def rebuild(
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
-    """Drop the tables whose contract changed, and make them again from the layer before."""
+    """Drop the tables whose contract changed, and make them again from the layer before.
+
+    Refused, with nothing dropped, while days are retired whose pages that layer no longer has.
+    """
     with session():
+        from belib_platform.raw.retired import RetiredDayError
         from belib_platform.rebuild import rebuild_in_parallel
         from belib_platform.resources.mongo import MongoResource
-        from belib_platform.warehouse.schema import drop_changed
+        from belib_platform.warehouse.schema import changed_tables, drop_changed
 
         url = load_settings().postgres_url
+        retired = MongoResource().store().retired.all()
+        if retired and url and changed_tables(url.get_secret_value()):
+            raise RetiredDayError(retired)
         dropped = drop_changed(url.get_secret_value()) if url else []
         if not dropped:
             console.print("Every table is what its contract says.")

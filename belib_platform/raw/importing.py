@@ -1,7 +1,7 @@
 """Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from belib_platform.raw.page import Head, Page, sha256, storable
+from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import now
@@ -62,17 +63,19 @@ def import_recordings(
     A body that is not sound is kept as a refused page, and reported; so are pages that are not a whole answer
     together. Importing again changes nothing.
     """
-    result = Imported()
+    result, retired = Imported(), store.retired.all()
     with ThreadPoolExecutor() as threads:
         for batch in _batches(found):
-            readable = [item for item in batch if isinstance(item, Recording) and _is_taken(item, settings, result)]
+            readable = [
+                item for item in batch if isinstance(item, Recording) and _is_taken(item, settings, retired, result)
+            ]
             judged = zip(readable, threads.map(lambda recording: _page(recording, settings), readable), strict=True)
             _keep([(recording, page) for recording, page in judged if _is_page(page, result)], store, result)
             for item in batch:
                 if isinstance(item, Unreadable):
                     result.refuse(item, item.reason)
                 elif isinstance(item, PagedSnapshot):
-                    _keep_paged(item, settings, store, result)
+                    _keep_paged(item, settings, retired, store, result)
             progress(len(batch))
     return result
 
@@ -83,12 +86,14 @@ def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def _is_taken(recording: Recording, settings: Settings, result: Imported) -> bool:
+def _is_taken(recording: Recording, settings: Settings, retired: Set[date], result: Imported) -> bool:
     reason = None
     if recording.fetched_at.date() < settings.first_day:
         reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
     elif recording.fetched_at > now():
         reason = f"is of {recording.fetched_at:%Y-%m-%d %H:%M} UTC, which is still to come"
+    elif recording.fetched_at.date() in retired:
+        reason = str(RetiredDayError([recording.fetched_at.date()]))
     if reason:
         result.refuse(recording, reason)
     return reason is None
@@ -144,8 +149,10 @@ def _keep(judged: list[tuple[Recording, Page]], store: RawStore, result: Importe
                 result.take(page)
 
 
-def _keep_paged(snapshot: PagedSnapshot, settings: Settings, store: RawStore, result: Imported) -> None:
-    taken = [page for page in snapshot.pages if _is_taken(page, settings, result)]
+def _keep_paged(
+    snapshot: PagedSnapshot, settings: Settings, retired: Set[date], store: RawStore, result: Imported
+) -> None:
+    taken = [page for page in snapshot.pages if _is_taken(page, settings, retired, result)]
     read = []
     for recording in taken:
         page = _page(recording, settings)

@@ -1,5 +1,6 @@
 """The ledger `poll_attempt`: every attempt to ask a source, written before and after, so that none is silent."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -47,6 +48,15 @@ class Ledger:
         ]
         if writes:
             self.collection.bulk_write(writes, ordered=False)
+
+    def put_back(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows as they once were; a row that is there already stays as it is."""
+        self.collection.create_index([("fetched_at_ms", ASCENDING)])
+        ids = [row["_id"] for row in rows]
+        kept = {row["_id"] for row in self.collection.find({"_id": {"$in": ids}}, {"_id": 1})}
+        absent = [dict(row) for row in rows if row["_id"] not in kept]
+        if absent:
+            self.collection.insert_many(absent, ordered=False)
 
     def newest(self, source: str) -> dict[str, Any] | None:
         """The newest attempt of a source among the last ones of all."""

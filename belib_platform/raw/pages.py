@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
 from belib_platform.raw.paged import polls
+from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.explore_pages import joined
 
 AT_ONCE = 16
@@ -68,7 +69,11 @@ class RawPages:
         self.collection, self.first, self.last = collection, first, last
 
     def heads(self, day: date) -> list[Head]:
-        """Heads of the sound answers of a UTC day, oldest first; one that came in pages has one head."""
+        """Heads of the sound answers of a UTC day, oldest first; one that came in pages has one head.
+
+        Raises RetiredDayError when they are in the archive.
+        """
+        RetiredDays(self.collection.database).refuse(day)
         return polls(self.all_heads(day, day))
 
     def all_heads(self, first: date, last: date) -> list[Head]:

@@ -11,6 +11,7 @@ from belib_platform.raw.ledger import Ledger
 from belib_platform.raw.page import Page, epoch_ms, instant_of, to_page
 from belib_platform.raw.paged import Together, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages
+from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
 
 
@@ -20,6 +21,7 @@ class RawStore:
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.database = database
         self.ledger = Ledger(database)
+        self.retired = RetiredDays(database)
 
     def keep(self, collection: str, pages: list[Page]) -> Kept:
         """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""

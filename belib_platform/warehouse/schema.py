@@ -53,6 +53,16 @@ def drop_changed(url: str) -> list[str]:
         engine.dispose()
 
 
+def changed_tables(url: str) -> list[str]:
+    """Qualified names of the living tables made by another version of their contract; nothing is dropped."""
+    engine = engine_of(url)
+    try:
+        with engine.connect() as connection:
+            return _changed(connection)
+    finally:
+        engine.dispose()
+
+
 def _forget(connection: sa.Connection, tables: list[str]) -> None:
     notes = f"DELETE FROM {qualified_name(WrittenWindow)}"
     if qualified_name(RejectedRecord) in tables:

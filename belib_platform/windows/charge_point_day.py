@@ -16,6 +16,7 @@ from belib_platform.transforms.static_set import sift_static
 from belib_platform.warehouse.notes import plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
+from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
 CODE_VERSION = "1"
@@ -27,6 +28,7 @@ def charge_point_day_window(
     """The attributes of one UTC day; new real-time pages are laid on it, a new static edition makes it anew."""
     found = own.note(day)
     heads, static_heads = pages.heads(day), editions.heads(day)
+    refuse_nothing(ChargePointDay, day, found, [*heads, *static_heads])
     basis = [CODE_VERSION, fingerprint(ChargePointDay), *(head.id for head in static_heads)]
     todo = plan(found, basis, [head.id for head in heads], anew=anew)
     if todo.action == "nothing":

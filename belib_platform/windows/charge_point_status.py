@@ -16,6 +16,7 @@ from belib_platform.transforms.sightings import sift_sightings
 from belib_platform.warehouse.notes import plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
+from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
 CODE_VERSION = "1"
@@ -26,6 +27,7 @@ def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: 
     """The runs of one UTC day; `anew` folds it from its pages whatever is noted and compares with what was held."""
     found = own.note(day)
     heads = pages.heads(day)
+    refuse_nothing(ChargePointStatus, day, found, heads)
     todo = plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], [head.id for head in heads], anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)

@@ -17,6 +17,7 @@ from belib_platform.transforms.sightings import status_of
 from belib_platform.warehouse.notes import Note, plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
+from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
 CODE_VERSION = "1"
@@ -28,18 +29,25 @@ def poll_window(day: date, ledger: Ledger, pages: RawPages, status: Table, own: 
     """The attempts of one UTC day; those whose verdict or folding changed, and all after them, are read again."""
     found = own.note(day)
     attempts = ledger.attempts(day)
-    folded = folded_pages(pages.heads(day), status.note(day))
+    heads = pages.heads(day)
+    if not attempts or any(_brought_a_page(attempt) for attempt in attempts):
+        refuse_nothing(Poll, day, found, heads)
+    folded = folded_pages(heads, status.note(day))
     inputs = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
     todo = plan(found, [CODE_VERSION, fingerprint(Poll)], inputs, anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
     fresh = [_row(attempt, folded) for attempt in attempts[todo.start :]]
     rows = pl.DataFrame(fresh, schema=_known_schema())
-    facts = _facts(pages, [head for head in pages.heads(day) if head.id in set(rows["page_id"])])
+    facts = _facts(pages, [head for head in heads if head.id in set(rows["page_id"])])
     frame = conform(Poll, rows.join(facts, on="page_id", how="left"))
     if todo.action == "append":
         frame = pl.concat([own.rows(day), frame])
     return Window(key=day.isoformat(), found=found, plan=todo, frame=frame.unique(Poll.primary_key(), keep="last"))
+
+
+def _brought_a_page(attempt: dict[str, Any]) -> bool:
+    return bool(attempt["outcome"] == "sound" and attempt["source"] == belib_realtime.BELIB.name)
 
 
 def folded_pages(heads: list[Head], note: Note | None) -> set[str]:

@@ -14,6 +14,7 @@ from belib_platform.transforms.forecasts import sift_forecasts
 from belib_platform.warehouse.notes import plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
+from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
 CODE_VERSION = "1"
@@ -23,6 +24,7 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
     """The forecasts asked for on one UTC day; a day's few answers are always read together."""
     found = own.note(day)
     heads = pages.heads(day)
+    refuse_nothing(WeatherForecast, day, found, heads)
     basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
     todo = plan(found, basis, [head.id for head in heads], unsettled=len(heads), anew=anew)
     if todo.action == "nothing":

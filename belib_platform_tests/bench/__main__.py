@@ -10,6 +10,7 @@ from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import FaultPlan
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
+from belib_platform_tests.bench.archive import figures_of_the_archive
 from belib_platform_tests.bench.day import figures_of_a_day
 from belib_platform_tests.bench.figures import CORES, Figure, Figures, console
 from belib_platform_tests.bench.history import import_past
@@ -57,6 +58,8 @@ def _measure(figures: Figures, paris: Paris, now: datetime, polls: int, short: S
     console.print("A day")
     short.enter()
     for figure in figures_of_a_day(short, yesterday.date()):
+        figures.add(figure)
+    for figure in figures_of_the_archive(short, yesterday.date()):
         figures.add(figure)
     rebuild_days(short.instance, [today.date()])
     console.print("A range of days")

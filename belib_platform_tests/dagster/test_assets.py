@@ -18,6 +18,7 @@ OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
 FILES = set(EXPORTS)
+ARCHIVE = {"archive_belib", "retired_day"}
 
 
 def scheduled() -> set[str]:
@@ -28,15 +29,15 @@ def scheduled() -> set[str]:
     return {key.to_user_string() for selection in selections for key in selection if graph.has(key)}
 
 
-def test_every_asset_is_raw_or_the_table_or_index_of_a_contract_or_an_export() -> None:
-    assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES
+def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_archive() -> None:
+    assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES | ARCHIVE
 
 
 @pytest.mark.parametrize("asset", SPECS)
 def test_an_asset_says_whose_it_is_and_what_for(asset: str) -> None:
     spec = SPECS[asset]
     own = layer((OF_TABLES | OF_INDICES)[asset]) if asset in OF_TABLES | OF_INDICES else None
-    expected_layer = own or ("raw" if asset in RAW else "exports")
+    expected_layer = own or ("raw" if asset in RAW else "archive" if asset in ARCHIVE else "exports")
     assert spec.group_name == expected_layer
     assert spec.tags["layer"] == expected_layer
     assert spec.owners == ["team:belib-platform"]
@@ -117,7 +118,15 @@ def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asse
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
     whole = {"raw_belib_latest", "charge_point", "station", "belib_charge_points", "belib_arrondissements"}
-    assert set(days) == set(SPECS) - whole - FILES
+    assert set(days) == set(SPECS) - whole - FILES - {"retired_day"}
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)
+
+
+@pytest.mark.parametrize("asset", sorted(ARCHIVE))
+def test_the_archives_checks_are_sentences_and_only_those_of_our_own_work_block(asset: str) -> None:
+    specs = {spec.name: spec for spec in defs.resolve_assets_def(asset).check_specs}
+    ours = {"archive_reads_back_equal", "chain_is_unbroken"} if asset == "archive_belib" else set()
+    assert {check for check, spec in specs.items() if spec.blocking} == ours
+    assert all((spec.description or "").endswith(".") for spec in specs.values())

@@ -97,7 +97,8 @@ def test_a_tick_is_about_the_utc_day_it_falls_on_and_closing_about_the_day_befor
 ) -> None:
     for schedule in ("belib_five_minutely", "weather_hourly", "static_daily"):
         assert days_asked(schedule, at, instance) == [today]
-    assert days_asked("close_day_daily", at, instance) == [yesterday]
+    for schedule in ("close_day_daily", "archive_daily"):
+        assert days_asked(schedule, at, instance) == [yesterday]
 
 
 def test_closing_a_day_trusts_no_note_and_a_five_minute_run_ends_before_the_next() -> None:

@@ -1,0 +1,98 @@
+"""One line of the manifest: what was archived of a UTC day, and the hash that ties it to the line before."""
+
+import hashlib
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+FORMAT: Literal[1] = 1
+
+NOTHING_BEFORE = "0" * 64
+"""What the first line says of the line before."""
+
+_LINE = re.compile(r'(\{.*),"entry_sha256":"([0-9a-f]{64})"\}')
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class LineError(Exception):
+    """A line is not an entry; the message says why, `entry_sha256` is the hash it claims, where it claims one."""
+
+    def __init__(self, reason: str, entry_sha256: str | None = None) -> None:
+        super().__init__(reason)
+        self.entry_sha256 = entry_sha256
+
+
+def file_name(day: date, revision: int) -> str:
+    """The file of a day's revision, relative to the archive's folder."""
+    again = f".r{revision}" if revision > 1 else ""
+    return f"{day:%Y}/belib_raw_{day.isoformat()}{again}.tar.zst"
+
+
+class Entry(BaseModel):
+    """A day in the archive; a later entry of the same day supersedes it.
+
+    `sha256` and `bytes` are the file's, `content_sha256` that of `pages.jsonl` and `ledger.jsonl` in it, and so of
+    all there is: the heads hold the bodies' hashes. `made_at` is hashed with the rest, so that nobody changes it later.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = FORMAT
+    day: date
+    revision: int = Field(ge=1)
+    file: str
+    bytes: Count
+    sha256: Sha256
+    content_sha256: Sha256
+    pages: dict[str, dict[Literal["sound", "refused"], Count]]
+    ledger_rows: Count
+    body_bytes: Count
+    made_at: AwareDatetime
+    previous_sha256: Sha256
+
+    @model_validator(mode="after")
+    def _names_its_own_file(self) -> Self:
+        if self.file != file_name(self.day, self.revision):
+            raise ValueError(f"the file of this day and revision is {file_name(self.day, self.revision)}")
+        return self
+
+    @property
+    def page_count(self) -> int:
+        """Pages of all collections, refused ones too."""
+        return sum(sum(verdicts.values()) for verdicts in self.pages.values())
+
+    @property
+    def entry_sha256(self) -> str:
+        """The hash that the line ends with and the next line begins from."""
+        return hashlib.sha256(self._hashed().encode()).hexdigest()
+
+    def line(self) -> str:
+        """The line, without its end."""
+        return f'{self._hashed()},"entry_sha256":"{self.entry_sha256}"}}'
+
+    def _hashed(self) -> str:
+        return self.model_dump_json().removesuffix("}")
+
+
+def parse_line(line: str) -> Entry:
+    """The entry of a line. Raises LineError when a single byte is not what was hashed, or not an entry's."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise LineError("the line is not one of a manifest")
+    hashed, entry_sha256 = found.groups()
+    if hashlib.sha256(hashed.encode("utf-8", "surrogateescape")).hexdigest() != entry_sha256:
+        raise LineError("the line is not the one whose SHA-256 it carries", entry_sha256)
+    try:
+        return Entry.model_validate_json(f"{hashed}}}")
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+        raise LineError("; ".join(wrong), entry_sha256) from error
+
+
+def now_s(instant: datetime) -> datetime:
+    """An instant to the second, as the manifest keeps it."""
+    return instant.replace(microsecond=0)

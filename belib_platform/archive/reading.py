@@ -1,0 +1,145 @@
+"""Reading a day's file from beginning to end, as one reads a stranger's: bounded, and no name in it followed."""
+
+import hashlib
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import zstandard
+
+from belib_platform.archive.entry import Entry
+from belib_platform.archive.errors import Broken, BrokenError
+from belib_platform.archive.lines import (
+    LEDGER,
+    PAGES,
+    ArchivedHead,
+    LineRefusedError,
+    Row,
+    content_sha256,
+    parse_ledger,
+    parse_pages,
+)
+from belib_platform.archive.packing import WINDOW_LOG
+from belib_platform.archive.raw_day import counts_of
+from belib_platform.raw.page import sha256
+
+BODY_LIMIT = 2**27
+"""Bytes of one body; no source may send half as many."""
+
+LINES_LIMIT = 2**26
+"""Bytes of all heads, or of all ledger rows, of a day: a hundred times a usual day's."""
+
+
+class Stream(Protocol):
+    """Anything that is read forwards."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass
+class DayFile:
+    """A day's file that is being read: its heads and ledger rows, and then, once, its bodies."""
+
+    entry: Entry
+    heads: list[ArchivedHead]
+    rows: list[Row]
+    stream: Stream
+
+    def bodies(self) -> Iterator[tuple[ArchivedHead, bytes]]:
+        """Every head with its body, in the order of the file, one in memory at a time.
+
+        Raises BrokenError when a body is not the one of its head, or when the file holds less or more than it should.
+        """
+        read = 0
+        for head in self.heads:
+            body = _member(self.entry, self.stream, head.file, BODY_LIMIT)
+            if sha256(body) != head.sha256:
+                raise _broken(self.entry, "body_has_its_sha256", f"{head.file} is not the body of {head.id}")
+            read += len(body)
+            yield head, body
+        if read != self.entry.body_bytes:
+            raise _broken(self.entry, "counts_are_those_of_the_manifest", f"its bodies hold {read:,} bytes")
+        _refuse_more(self.entry, self.stream)
+
+
+@contextmanager
+def opened(folder: Path, entry: Entry) -> Iterator[DayFile]:
+    """The file of an entry, its heads and ledger rows read and counted. Raises BrokenError."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=2**WINDOW_LOG)
+    try:
+        with (folder / entry.file).open("rb") as file, decompressor.stream_reader(file, closefd=False) as stream:
+            yield _begun(entry, stream)
+    except OSError as error:
+        raise _broken(entry, "file_can_be_read", str(error)) from error
+    except zstandard.ZstdError as error:
+        raise _broken(entry, "file_can_be_read", f"it is not sound zstd: {error}") from error
+
+
+def must_be_the_file(folder: Path, entry: Entry) -> None:
+    """Raises BrokenError unless the entry's file is there with the size and the SHA-256 it had."""
+    path = folder / entry.file
+    try:
+        with path.open("rb") as file:
+            found, size = hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+    except OSError as error:
+        raise _broken(entry, "file_is_there", error.strerror or str(error)) from error
+    if size != entry.bytes:
+        raise _broken(entry, "file_has_its_sha256", f"it holds {size:,} bytes and held {entry.bytes:,}")
+    if found != entry.sha256:
+        raise _broken(entry, "file_has_its_sha256", f"it is {found[:12]}… and was {entry.sha256[:12]}…")
+
+
+def _begun(entry: Entry, stream: Stream) -> DayFile:
+    pages = _member(entry, stream, PAGES, LINES_LIMIT)
+    ledger = _member(entry, stream, LEDGER, LINES_LIMIT)
+    if content_sha256(pages, ledger) != entry.content_sha256:
+        raise _broken(entry, "content_has_its_sha256", f"{PAGES} and {LEDGER} are not those archived")
+    try:
+        heads, rows = parse_pages(pages, entry.day), parse_ledger(ledger, entry.day)
+    except LineRefusedError as error:
+        raise _broken(entry, "lines_can_be_read", str(error)) from error
+    if counts_of(heads) != entry.pages or len(rows) != entry.ledger_rows:
+        said = f"it holds {len(heads)} pages and {len(rows)} ledger rows, or others by collection and verdict"
+        raise _broken(entry, "counts_are_those_of_the_manifest", said)
+    return DayFile(entry, heads, rows, stream)
+
+
+def _member(entry: Entry, stream: Stream, name: str, limit: int) -> bytes:
+    block = _exactly(entry, stream, tarfile.BLOCKSIZE)
+    try:
+        member = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError as error:
+        raise _broken(entry, "file_can_be_read", f"where {name} should begin: {error}") from error
+    if member.name != name or not member.isreg():
+        raise _broken(entry, "file_can_be_read", f"{member.name!r} stands where {name} should")
+    if not 0 <= member.size <= limit:
+        raise _broken(entry, "file_can_be_read", f"{name} claims {member.size:,} bytes; {limit:,} are read at most")
+    content = _exactly(entry, stream, member.size)
+    _exactly(entry, stream, -member.size % tarfile.BLOCKSIZE)
+    return content
+
+
+def _exactly(entry: Entry, stream: Stream, size: int) -> bytes:
+    read = bytearray()
+    while len(read) < size:
+        chunk = stream.read(size - len(read))
+        if not chunk:
+            raise _broken(entry, "file_can_be_read", "it is cut short")
+        read += chunk
+    return bytes(read)
+
+
+def _refuse_more(entry: Entry, stream: Stream) -> None:
+    """A tar ends with two blocks of zeros and fills a record with more of them."""
+    most, rest = 2 * tarfile.BLOCKSIZE + tarfile.RECORDSIZE, b""
+    while len(rest) <= most and (chunk := stream.read(most)):
+        rest += chunk
+    if rest.strip(b"\0") or not 2 * tarfile.BLOCKSIZE <= len(rest) <= most:
+        raise _broken(entry, "file_can_be_read", "it does not end where its last body does")
+
+
+def _broken(entry: Entry, rule: str, said: str) -> BrokenError:
+    return BrokenError(Broken(entry.day, entry.file, rule, said))

@@ -1,0 +1,66 @@
+"""Whether the archive is what it says: the chain of its manifest, and every file down to every body's hash."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from belib_platform.archive.archive import Archive
+from belib_platform.archive.entry import Entry
+from belib_platform.archive.errors import Broken, BrokenError
+from belib_platform.archive.manifest import NAME
+from belib_platform.archive.reading import must_be_the_file, opened
+
+
+@dataclass
+class Verified:
+    """What was found: the days' newest entries, what is broken, days between them without an entry, stray files.
+
+    A stray file is one the manifest does not name, as a kill leaves it; the next run of its day removes it.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    absent: list[date] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    head: str = ""
+
+
+def verify(archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Verified:
+    """Read the whole archive; nothing is written, and no store is needed."""
+    chain = archive.chain()
+    found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)
+    if not chain.entries and not chain.broken:
+        found.broken.append(Broken(None, NAME, "manifest_is_there", f"{archive.folder} has no entry"))
+    for done, entry in enumerate(found.entries, start=1):
+        found.broken += broken_in(archive, entry)
+        progress(done, len(found.entries))
+    found.absent = _absent(list(chain.newest))
+    named = {entry.file for entry in found.entries}
+    files = (path.relative_to(archive.folder).as_posix() for path in archive.folder.glob("*/*belib_raw_*"))
+    found.strays = sorted(set(files) - named)
+    return found
+
+
+def broken_in(archive: Archive, entry: Entry) -> list[Broken]:
+    """What is broken in an entry's file: its hash, and what can be told of its content."""
+    broken: list[Broken] = []
+    for judge in (must_be_the_file, _read):
+        try:
+            judge(archive.folder, entry)
+        except BrokenError as error:
+            broken += error.broken
+    return broken[:1] if broken and broken[0].rule == "file_is_there" else broken
+
+
+def _read(folder: Path, entry: Entry) -> None:
+    with opened(folder, entry) as file:
+        for _ in file.bodies():
+            pass
+
+
+def _absent(days: list[date]) -> list[date]:
+    if not days:
+        return []
+    span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
+    return [day for day in span if day not in set(days)]

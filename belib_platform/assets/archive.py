@@ -1,0 +1,61 @@
+"""Layer `archive`: raw a second time, a file a day that any tool reads, with proof; bodies only say what meets."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from belib_platform.archive.archive import archive_of
+from belib_platform.archive.due import archive_days
+from belib_platform.archive.retiring import Retired, retire
+from belib_platform.assets.declaration import IO_RETRIES, OWNERS
+from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
+from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
+from belib_platform.checks.archived import Reported, reported, reported_retired
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.settings import load_settings
+
+ARCHIVED: dict[str, Any] = {
+    "group_name": "archive",
+    "owners": OWNERS,
+    "tags": {"layer": "archive"},
+    "code_version": "1",
+    "retry_policy": IO_RETRIES,
+    "freshness_policy": dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=30)),
+}
+
+
+@dg.asset(
+    **ARCHIVED,
+    description="Every closed UTC day of raw, pages and ledger, in one file of its own, read back and compared before "
+    "the manifest names it. The manifest's lines are a chain of hashes, so that no day is changed or taken out later "
+    "without a trace.",
+    kinds={"file", "mongodb"},
+    deps=["raw_belib", "raw_belib_static", "raw_meteo"],
+    check_specs=archive_specs("archive_belib", ARCHIVE_SENTENCES),
+    partitions_def=DAILY,
+    backfill_policy=MONTH_OF_DAYS,
+)
+def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Iterator[Reported]:
+    """The run's days, and of all others those that changed since they were archived."""
+    began, store, archive = time.monotonic(), mongo.store(), archive_of(load_settings())
+    done = archive_days(archive, store, days_of(context), today())
+    yield from reported(done, archive.chain(), time.monotonic() - began)
+
+
+@dg.asset(
+    **ARCHIVED,
+    description="Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only "
+    "after its file was read to the end and found equal to raw. A day noted here is never made from what is left.",
+    kinds={"mongodb"},
+    deps=[archive_belib],
+    check_specs=archive_specs("retired_day", RETIRED_SENTENCES),
+)
+def retired_day(mongo: MongoResource) -> Iterator[Reported]:
+    """The days that have become too old."""
+    settings = load_settings()
+    days = settings.raw_retention_days
+    done = retire(archive_of(settings), mongo.store(), today() - timedelta(days=days)) if days else Retired()
+    yield from reported_retired(done)

@@ -1,0 +1,63 @@
+"""Checks of the archive: that it is what raw was, that nobody changed it since, and that no day is missing."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from belib_platform.archive.due import Archived
+from belib_platform.archive.errors import READ_BACK, Broken
+from belib_platform.archive.manifest import RULE as CHAIN
+from belib_platform.archive.retiring import Retired
+from belib_platform.checks.finding import Finding, none_of
+
+EVERY_DAY = "every_closed_day_is_archived"
+NOTHING_WAITS = "no_day_waits_to_be_retired"
+
+ARCHIVE_SENTENCES = {
+    READ_BACK: "Every file written was read back and equals raw, heads, ledger rows and the hash of every body.",
+    CHAIN: "Every line of the manifest is the one whose hash the next line carries.",
+    EVERY_DAY: "Every day that is over, from the first on, is archived with all the pages raw has of it, and no page "
+    "that is archived is missing from raw unless its day was retired.",
+}
+RETIRED_SENTENCES = {NOTHING_WAITS: "Every day older than BELIB_RAW_RETENTION_DAYS could leave raw."}
+
+
+def archive_specs(asset: str, sentences: Mapping[str, str]) -> list[dg.AssetCheckSpec]:
+    """The checks of an asset of the archive; those of our own work block."""
+    return [
+        dg.AssetCheckSpec(check, asset=asset, description=sentence, blocking=check in {READ_BACK, CHAIN})
+        for check, sentence in sentences.items()
+    ]
+
+
+def reads_back_equal(done: Archived) -> Finding:
+    """Whether every file written was found equal to raw."""
+    return none_of(_broken_rows(done.unequal), len(done.entries) + len(done.unequal))
+
+
+def chain_is_unbroken(broken: list[Broken], judged: int) -> Finding:
+    """Whether the manifest's lines are those once written."""
+    return none_of(_broken_rows(broken), judged)
+
+
+def every_closed_day_is_archived(waiting: list[date], refused: Mapping[date, str]) -> Finding:
+    """Which days wait for their turn, and which could not be archived, and why."""
+    return none_of(
+        _days({**dict.fromkeys(waiting, "waits for the next run"), **refused}), len(waiting), is_warning=True
+    )
+
+
+def no_day_waits_to_be_retired(done: Retired) -> Finding:
+    """Which old days had to stay, and why."""
+    return none_of(_days(done.held_back), len(done.pages) + len(done.held_back), is_warning=True)
+
+
+def _broken_rows(broken: list[Broken]) -> pl.DataFrame:
+    rows = [(str(item.day or ""), item.file, item.rule, item.said) for item in broken]
+    return pl.DataFrame(rows, schema=["day", "file", "rule", "said"], orient="row")
+
+
+def _days(named: Mapping[date, str]) -> pl.DataFrame:
+    return pl.DataFrame(sorted(named.items()), schema={"day": pl.Date, "reason": pl.String}, orient="row")

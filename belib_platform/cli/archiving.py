@@ -1,0 +1,116 @@
+"""`belib archive`: raw a second time, a file a day: listed, verified, and brought back."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import typer
+from rich.table import Column, Table
+
+from belib_platform.cli.progress import console, progress
+from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Day, LastDay, Workers
+from belib_platform.cli.session import session
+from belib_platform.settings import load_settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+    from belib_platform.archive.verifying import Verified
+
+app = typer.Typer(no_args_is_help=True, help="Raw a second time: a file a day, with a manifest that proves it.")
+
+
+@app.command("list")
+def list_() -> None:
+    """Say which days are archived; the files are not read."""
+    from belib_platform.archive.archive import archive_of
+
+    archive = archive_of(load_settings())
+    columns = ("UTC day", "revision", "pages", "refused", "attempts", "MB of bodies", "MB", "made at (UTC)")
+    table = Table(*(Column(name, no_wrap=name in {columns[0], columns[-1]}) for name in columns))
+    for entry in archive.sound_chain().newest.values():
+        refused = sum(verdicts.get("refused", 0) for verdicts in entry.pages.values())
+        counts = (entry.revision, entry.page_count, refused, entry.ledger_rows)
+        sizes = (f"{entry.body_bytes / 1e6:,.1f}", f"{entry.bytes / 1e6:,.2f}")
+        table.add_row(str(entry.day), *map(str, counts), *sizes, f"{entry.made_at:%Y-%m-%d %H:%M}")
+    console.print(table)
+
+
+@app.command("verify")
+def verify_() -> None:
+    """Read the whole archive: the manifest's chain, every file, every body's hash, the counts. Needs no store.
+
+    Exit code 1 when anything is broken; each thing is named with its day, file and rule.
+    """
+    from belib_platform.archive.archive import archive_of
+    from belib_platform.archive.verifying import verify
+
+    with progress("Reading the archive") as advance:
+        found = verify(archive_of(load_settings()), lambda _, of: advance(1, of))
+    _report(found)
+    if found.broken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
+    """Bring the days from DAY to LAST back into raw, each verified first, and rebuild what is made from them.
+
+    Pages that are there stay; one that is not the archived one is named, and exit code is 1. So it is when a day is
+    not archived or its file is broken; the other days are restored all the same.
+    """
+    start, end = first.date(), (last or first).date()
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    if not days:
+        raise typer.BadParameter(f"LAST ({end}) is before DAY ({start}).")
+    with session() as instance:
+        failed = _restored(days)
+        for day, reason in failed.items():
+            console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)
+        console.print(f"{len(days) - len(failed)} of {len(days)} days are in raw as they were archived.")
+        _rebuild(instance, [day for day in days if day not in failed], workers)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _restored(days: list[date]) -> dict[date, str]:
+    """Restore with a bar; returns the days that failed, and why."""
+    from belib_platform.archive.archive import archive_of
+    from belib_platform.archive.errors import ArchiveError
+    from belib_platform.archive.restoring import restore_day
+    from belib_platform.resources.mongo import MongoResource
+
+    archive, store = archive_of(load_settings()), MongoResource().store()
+    failed: dict[date, str] = {}
+    with progress("Restoring days", len(days)) as advance:
+        for day in days:
+            try:
+                restore_day(archive, store, day)
+            except ArchiveError as error:
+                failed[day] = str(error)
+            advance(1)
+    return failed
+
+
+def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> None:
+    """Tell Dagster of the pages, and make what follows from them again."""
+    from belib_platform.archive.raw_day import COLLECTIONS
+    from belib_platform.rebuild import rebuild_in_parallel, report_pages
+
+    for collection in COLLECTIONS:
+        report_pages(instance, collection, days)
+    with progress("Rebuilding days", len(days)) as advance:
+        rebuild_in_parallel(days, min(workers, len(days) or 1), progress=advance)
+
+
+def _report(found: "Verified") -> None:
+    for broken in found.broken:
+        console.print(f"[red]broken[/red] {broken}", highlight=False, soft_wrap=True)
+    if found.absent:
+        some = ", ".join(map(str, found.absent[:5])) + (" …" if len(found.absent) > 5 else "")
+        console.print(f"{len(found.absent)} days between the first and the last have no entry: {some}")
+    for stray in found.strays:
+        console.print(f"{stray} is named by no entry; a run of its day removes it.")
+    size = sum(entry.bytes for entry in found.entries)
+    console.print(
+        f"{len(found.entries)} days, {size / 1e6:,.1f} MB. The chain's last hash: {found.head}", soft_wrap=True
+    )

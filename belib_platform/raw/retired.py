@@ -1,0 +1,47 @@
+"""Days whose pages left raw for the archive: noted before the first page goes, lifted after the last is back."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+COLLECTION = "retired_day"
+
+
+class RetiredDayError(Exception):
+    """A day's pages are in the archive and no longer in raw; the message names the command that brings them back."""
+
+    def __init__(self, days: Iterable[date]) -> None:
+        named = sorted(days)
+        some = ", ".join(map(str, named[:5])) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
+        few = f"{named[0]} {named[-1]}" if len(named) > 1 else str(named[0])
+        super().__init__(
+            f"The pages of {some} were retired to the archive; `belib archive restore {few}` brings them back. "
+            "What was made from them stays as it is."
+        )
+
+
+class RetiredDays:
+    """The notes, by `_id`, the ISO day; a day that is noted is never made again from what is left of its pages."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self.collection: Collection[dict[str, Any]] = database[COLLECTION]
+
+    def all(self) -> set[date]:
+        """Every retired UTC day."""
+        return {date.fromisoformat(document["_id"]) for document in self.collection.find({}, {"_id": 1})}
+
+    def note(self, day: date, archived: dict[str, Any]) -> None:
+        """Note that a day's pages are about to leave, and the archive's entry that holds them."""
+        self.collection.update_one({"_id": day.isoformat()}, {"$set": archived}, upsert=True)
+
+    def lift(self, day: date) -> None:
+        """Note that a day's pages are all there."""
+        self.collection.delete_one({"_id": day.isoformat()})
+
+    def refuse(self, day: date) -> None:
+        """Raises RetiredDayError when the day is noted."""
+        if self.collection.find_one({"_id": day.isoformat()}) is not None:
+            raise RetiredDayError([day])

@@ -1,0 +1,104 @@
+"""`belib archive`: what a user sees of it, and what it says when something is wrong."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from belib_platform.archive.archive import Archive, archive_day
+from belib_platform.archive.retiring import retire_day
+from belib_platform.raw.importing import import_recordings
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.recordings import write_recordings
+from belib_platform.sources.recordings import find_recordings
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.archive.days import documents
+from belib_platform_tests.cli.conftest import Belib
+from belib_platform_tests.windows.days import assert_same, rows_of
+
+DAY = date(2025, 5, 6)
+DAYS = [DAY, DAY + timedelta(days=1)]
+
+
+@pytest.fixture
+def archive(store: RawStore, tmp_path: Path) -> Archive:
+    """An hour of each of two days, archived in the home of the command."""
+    first = datetime(DAY.year, DAY.month, DAY.day, 23, 30, tzinfo=UTC)
+    paris = Paris.draw(11, first_day=DAY, days=2, stations=3)
+    write_recordings(paris, tmp_path / "recordings", first, first + timedelta(hours=1))
+    settings = Settings(mongo_url=None, postgres_url=None, _env_file=None)
+    import_recordings(find_recordings(tmp_path / "recordings"), settings, store)
+    made = Archive(tmp_path / "home" / "archive")
+    for day in DAYS:
+        archive_day(made, store, day)
+    return made
+
+
+def test_lost_stores_come_back_and_a_sound_archive_is_verified(
+    belib: Belib, archive: Archive, store: RawStore, postgres_url: str, mongo_url: str
+) -> None:
+    assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
+    warehouse = Warehouse(postgres_url)
+    rows, kept = rows_of(warehouse), documents(store, *DAYS)
+    client: MongoClient[dict[str, Any]] = MongoClient(mongo_url)
+    with client:
+        client.drop_database(client.get_default_database().name)
+    verified = belib("archive", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert f"2 days, 0.0 MB. The chain's last hash: {archive.chain().head}" in verified.stdout
+    restored = belib("archive", "restore", str(DAY), str(DAYS[1]))
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert "2 of 2 days are in raw as they were archived." in restored.stdout
+    assert documents(store, *DAYS) == kept
+    assert_same(rows_of(warehouse), rows)
+    warehouse.close()
+
+
+def test_a_broken_file_is_named_and_costs_only_its_own_day(belib: Belib, archive: Archive, store: RawStore) -> None:
+    path = archive.folder / archive.entry(DAY).file
+    content = path.read_bytes()
+    path.write_bytes(content[:1000] + bytes([content[1000] ^ 4]) + content[1001:])
+    listed = belib("archive", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert str(DAY) in listed.stdout
+    verified = belib("archive", "verify")
+    assert verified.returncode == 1
+    assert f"broken {DAY}, 2025/{path.name}: file_has_its_sha256 is false" in verified.stdout
+    assert "Traceback" not in verified.stderr
+    retire_day(archive, store, DAYS[1])
+    restored = belib("archive", "restore", str(DAY), "2025-05-08")
+    assert restored.returncode == 1
+    assert f"not restored {DAY}: {DAY}, 2025/{path.name}: file_has_its_sha256" in restored.stdout
+    assert "not restored 2025-05-08: 2025-05-08 is not in the archive" in restored.stdout
+    assert "1 of 3 days" in restored.stdout
+    assert store.retired.all() == set()
+
+
+def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
+    belib: Belib, archive: Archive, store: RawStore, postgres_url: str
+) -> None:
+    assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
+    warehouse = Warehouse(postgres_url)
+    rows = rows_of(warehouse)
+    retire_day(archive, store, DAY)
+    assert belib("migrate").returncode == 0, "nothing changed, nothing to refuse"
+    with warehouse.transaction() as cursor:
+        cursor.execute("COMMENT ON TABLE clean.charge_point_status IS 'of another contract'")
+    refused = belib("migrate")
+    assert refused.returncode == 1
+    assert f"`belib archive restore {DAY}` brings them back" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    read = warehouse.query("SELECT count(*) AS n FROM clean.charge_point_status")["n"][0]
+    assert read == rows["charge_point_status"].height
+    warehouse.close()
+
+
+def test_an_archive_that_is_not_there_is_a_sentence(belib: Belib) -> None:
+    verified = belib("archive", "verify")
+    assert verified.returncode == 1
+    assert "manifest_is_there is false" in verified.stdout
+    assert belib("archive", "restore", "2025-05-02", "2025-05-01").returncode == 2

@@ -1,0 +1,122 @@
+"""The archive through Dagster: the day that is over is archived, old pages leave, and what is lost comes back."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from belib_platform.archive.archive import Archive, archive_of
+from belib_platform.archive.raw_day import COLLECTIONS
+from belib_platform.archive.restoring import restore_day
+from belib_platform.archive.verifying import verify
+from belib_platform.embedded.urls import Urls
+from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.settings import load_settings
+from belib_platform.simulator.paris import Paris
+from belib_platform_tests.archive.days import documents, lose
+from belib_platform_tests.end_to_end.platform import Platform, checks_of, failure_of, new_platform, today
+from belib_platform_tests.windows.days import assert_same, rows_of
+
+DAYS = [today() - timedelta(days=n) for n in (4, 3, 2, 1)]
+ALL_CHECKS = {
+    ("archive_belib", "archive_reads_back_equal"),
+    ("archive_belib", "chain_is_unbroken"),
+    ("archive_belib", "every_closed_day_is_archived"),
+    ("retired_day", "no_day_waits_to_be_retired"),
+}
+
+
+@pytest.fixture
+def history(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    """Four days of a small Paris up to yesterday, two hours of polls each, made up to the mart."""
+    monkeypatch.setenv("BELIB_HOME", str(tmp_path))
+    paris = Paris.draw(3, first_day=DAYS[0], days=len(DAYS), stations=3)
+    with new_platform(stores) as platform:
+        for day in DAYS:
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+            platform.import_past(paris, noon, noon + timedelta(hours=2))
+            platform.import_past(paris, noon - timedelta(hours=12), noon - timedelta(hours=11))
+        rebuild_days(platform.instance, DAYS)
+        yield platform
+
+
+def archive() -> Archive:
+    return archive_of(load_settings())
+
+
+def raw_pages(platform: Platform, day: date) -> int:
+    return sum(len(platform.store.pages(name).all_heads(day, day)) for name in COLLECTIONS)
+
+
+def test_yesterday_and_what_waits_is_archived_and_comes_back_equal(history: Platform) -> None:
+    kept, rows = documents(history.store, DAYS[0], DAYS[-1]), rows_of(history.warehouse)
+    result = history.run("archive_daily", DAYS[-1])
+    found = checks_of(result)
+    assert set(found) == ALL_CHECKS
+    assert all(evaluation.passed for evaluation in found.values())
+    [made] = result.asset_materializations_for_node("archive_belib")
+    assert made.metadata["days_archived"].value == len(DAYS)
+    assert made.metadata["dagster/row_count"].value == sum(raw_pages(history, day) for day in DAYS)
+    assert made.metadata["chain_head"].value == archive().chain().head
+    lose(history.store)
+    for day in DAYS:
+        restore_day(archive(), history.store, day)
+    assert documents(history.store, DAYS[0], DAYS[-1]) == kept
+    rebuild_days(history.instance, DAYS, anew=True)
+    assert_same(rows_of(history.warehouse), rows)
+    assert (
+        history.run("archive_daily", DAYS[-1])
+        .asset_materializations_for_node("archive_belib")[0]
+        .metadata["days_archived"]
+        .value
+        == 0
+    )
+
+
+def test_old_pages_leave_when_that_is_set_and_a_rebuild_leaves_their_days_unharmed(
+    history: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = rows_of(history.warehouse)
+    monkeypatch.setenv("BELIB_RAW_RETENTION_DAYS", "2")
+    result = history.run("archive_daily", DAYS[-1])
+    assert checks_of(result)["retired_day", "no_day_waits_to_be_retired"].passed
+    assert [raw_pages(history, day) == 0 for day in DAYS] == [True, True, False, False]
+    for anew in (False, True):
+        with pytest.raises(RebuildError, match=f"^{DAYS[0]}: .*`belib archive restore {DAYS[0]}`") as refused:
+            rebuild_days(history.instance, DAYS, anew=anew)
+        assert str(DAYS[1]) in str(refused.value)
+        assert str(DAYS[2]) not in str(refused.value)
+        assert_same(rows_of(history.warehouse), rows)
+    history.run("close_day_daily", DAYS[-1])
+    restore_day(archive(), history.store, DAYS[0])
+    rebuild_days(history.instance, [DAYS[0]], anew=True)
+    assert_same(rows_of(history.warehouse), rows)
+
+
+def test_without_the_setting_nothing_leaves(history: Platform) -> None:
+    before = documents(history.store, DAYS[0], DAYS[-1])
+    result = history.run("archive_daily", DAYS[-1])
+    [made] = result.asset_materializations_for_node("retired_day")
+    assert made.metadata["retired_days"].value == 0
+    assert documents(history.store, DAYS[0], DAYS[-1]) == before
+
+
+def test_a_broken_manifest_fails_the_run_by_name_and_nothing_leaves_raw(
+    history: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.run("archive_daily", DAYS[-1])
+    path = archive().folder / "manifest.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"ledger_rows":', b'"ledger_rows": ', 1))
+    monkeypatch.setenv("BELIB_RAW_RETENTION_DAYS", "2")
+    result = history.run("archive_daily", DAYS[-1], must_succeed=False)
+    assert not result.success
+    assert not checks_of(result)["archive_belib", "chain_is_unbroken"].passed
+    assert "manifest.jsonl line 1: chain_is_unbroken is false" in failure_of(result)
+    assert all(raw_pages(history, day) for day in DAYS)
+
+
+def test_today_is_not_archived_before_it_is_over(history: Platform) -> None:
+    assert history.run("archive_daily", today()).success
+    assert today() not in archive().chain().newest
+    assert verify(archive()).broken == []
