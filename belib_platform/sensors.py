@@ -5,6 +5,7 @@ from typing import cast
 import dagster as dg
 
 from belib_platform.alerts.book import Book
+from belib_platform.alerts.cursor import NO_BOOK
 from belib_platform.alerts.delivery import utc_now
 from belib_platform.alerts.observing import Look, everything, ticks_of
 from belib_platform.alerts.receivers import receivers
@@ -47,7 +48,7 @@ def _look(context: dg.SensorEvaluationContext, book: Book) -> Look:
 def _told(context: dg.SensorEvaluationContext, observe: Observe) -> dg.SensorResult:
     settings = load_settings()
     if not settings.alert_urls.get_secret_value().strip():
-        return dg.SensorResult(skip_reason=NOBODY, cursor="")
+        return dg.SensorResult(skip_reason=NOBODY, cursor=NO_BOOK)
     from belib_platform.alerts.sending import deliver  # apprise is not loaded where nobody is told
 
     said: list[str] = []

@@ -7,13 +7,16 @@ from pydantic import ValidationError
 
 from belib_platform.alerts.book import Book, new_book
 
+NO_BOOK = "null"
+"""The cursor where nothing is remembered: Dagster keeps the one before instead of an empty one."""
+
 
 def read_cursor(cursor: str | None, now: datetime, say: Callable[[str], None]) -> Book:
     """The book; a new one where there is none, and where the cursor is damaged or of another version, which is said.
 
     With a new book all that is open is told once more, and what recovered meanwhile is not told.
     """
-    if not cursor:
+    if not cursor or cursor == NO_BOOK:
         return new_book(now)
     try:
         return Book.model_validate_json(cursor)

@@ -1,6 +1,6 @@
-"""How much the stores hold: the newest sound poll and the tables' row counts, as texts."""
+"""What the stores hold: the newest sound poll, the daemon's last heartbeat and the tables' row counts, as texts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,11 @@ from pymongo.errors import PyMongoError
 
 LOOK_BACK = 500
 """Attempts looked at: more than those of a day."""
+
+SILENT = timedelta(minutes=2)
+"""A daemon that lives beats every 30 seconds."""
+
+HEARTBEAT = "SELECT max(timestamp)::timestamptz FROM daemon_heartbeats"
 
 TABLES = """
     SELECT table_schema, table_name FROM information_schema.tables
@@ -31,6 +36,20 @@ def newest_sound_poll(url: str) -> str:
     if not sound:
         return f"none among the last {LOOK_BACK} attempts" if attempts else "none yet"
     return f"{datetime.fromtimestamp(sound[0] / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def newest_heartbeat(url: str) -> str:
+    """When Dagster's daemon last said that it lives, UTC, by Dagster's storage at `url`."""
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            (newest,) = connection.execute(HEARTBEAT).fetchone() or (None,)
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
+        return "none yet"
+    if newest is None:
+        return "none yet"
+    silent = datetime.now(UTC) - newest
+    said = f"{newest.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{said}: silent, nothing runs and no alert is sent" if silent > SILENT else said
 
 
 def row_counts(url: str) -> dict[str, str]:

@@ -193,7 +193,7 @@ def test_the_watch_begins_anew_after_an_interruption_only() -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    ["{", "null", "[]", '"a"', "17", '{"version": 99, "open": {"a": 1}}', '{"open": {"a": {"key": "canary"}}}', "\0"],
+    ["{", "nul", "[]", '"a"', "17", '{"version": 99, "open": {"a": 1}}', '{"open": {"a": {"key": "canary"}}}', "\0"],
 )
 def test_a_damaged_or_other_cursor_is_said_and_what_is_open_is_told_again(damaged: str) -> None:
     said: list[str] = []
