@@ -72,7 +72,7 @@ def test_elasticsearch_is_believed_only_with_a_certificate_of_an_authority_we_tr
     assert secure.asked == []
     with closing(Search(f"{url}?ca_certs={tmp_path / 'ca.pem'}")) as known:
         assert known.client.info()["cluster_name"] == "belib"
-    assert secure.headers[-1]["Authorization"].startswith("Basic ")
+    assert secure.headers[-1]["authorization"].startswith("Basic ")
 
 
 def test_mongodb_is_believed_only_with_a_certificate_of_an_authority_we_trust(secure: LocalServer) -> None:
