@@ -1,6 +1,7 @@
 """Every setting of the platform: `BELIB_*` variables, `.env` and files, read once, refused by name when wrong."""
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +21,18 @@ class SettingsError(Exception):
     """A setting has a value it cannot have; the message names the variable and what it should be."""
 
 
+_ENCODED = r"%[0-9A-Fa-f]{2}"
+_HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.-]|{_ENCODED})*)(?::\d+)?"
+_STORE = re.compile(rf"\w[\w+]*://(?:(?:[^@/?#%\s]|{_ENCODED})*@)?{_HOST}(?:,{_HOST})*(?:/[^@?#\s]*)?(?:\?\S*)?")
+"""A URL that drivers read as it is meant; of others they quote parts in errors, which may be those of a password."""
+
+
 def _url_of(*schemes: str) -> AfterValidator:
     def check(url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"should be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        if not _STORE.fullmatch(url.get_secret_value()) or re.search(r"%(?![0-9A-Fa-f]{2})", url.get_secret_value()):
+            raise ValueError("should be a URL in which what is special in user and password is percent-encoded")
         return url
 
     return AfterValidator(check)
