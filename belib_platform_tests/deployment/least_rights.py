@@ -17,11 +17,11 @@ PASSWORD = "p/w@:%é"  # needs every kind of quoting
 class Roles:
     """URLs of a superuser and of three users, each made for one test."""
 
-    def __init__(self, stores: Urls) -> None:
+    def __init__(self, stores: Urls, password: str = PASSWORD) -> None:
         name = uuid4().hex[:12]
         self.admin = on_same_server(stores.postgres, "postgres")
         self.names = [f"{name}_{role}" for role in ("writer", "reader", "dagster")]
-        writer, reader, dagster = (with_user(self.admin, user, SecretStr(PASSWORD)) for user in self.names)
+        writer, reader, dagster = (with_user(self.admin, user, SecretStr(password)) for user in self.names)
         self.writer = on_same_server(writer, f"{name}_belib")
         self.reader = on_same_server(reader, f"{name}_belib")
         self.dagster = on_same_server(dagster, f"{name}_dagster")
