@@ -1,6 +1,7 @@
 """A process that runs jobs for today, each under settings of its own, and says all that any library has to say.
 
-Standard input is a JSON list of [job, variables]; the outcomes go to standard output, the log to standard error.
+Standard input is a JSON list of [job, assets (none: all of the job), variables]. The events and at last the outcomes
+go to standard output, the log to standard error.
 """
 
 import json
@@ -10,13 +11,15 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
+import dagster as dg
+
 from belib_platform.definitions import defs
 from belib_platform.instance import open_instance
 
 TALKATIVE = {"loggers": {"console": {"config": {"log_level": "DEBUG"}}}}
 
 
-def run(job: str, variables: dict[str, str]) -> bool:
+def run(job: str, assets: list[str], variables: dict[str, str]) -> bool:
     """Whether the job succeeded under these variables, with everything it would say in Dagster's debug log."""
     before = dict(os.environ)
     os.environ.update(variables)
@@ -25,6 +28,7 @@ def run(job: str, variables: dict[str, str]) -> bool:
             result = defs.resolve_job_def(job).execute_in_process(
                 instance=instance,
                 partition_key=datetime.now(UTC).date().isoformat(),
+                asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
                 run_config=TALKATIVE,
                 raise_on_error=False,
             )
@@ -39,9 +43,9 @@ def run(job: str, variables: dict[str, str]) -> bool:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.DEBUG)
     outcomes = []
-    for name, settings in json.load(sys.stdin):
+    for name, selection, settings in json.load(sys.stdin):
         try:
-            outcomes.append(run(name, settings))
+            outcomes.append(run(name, selection, settings))
         except Exception:  # noqa: BLE001 - what a failure shows is the question
             traceback.print_exc()
             outcomes.append(False)

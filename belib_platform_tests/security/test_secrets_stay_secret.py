@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
@@ -20,7 +22,7 @@ from belib_platform_tests.deployment.compose import DOCKER
 from belib_platform_tests.deployment.least_rights import Roles
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.security.traces import in_files, in_mongo, in_postgres
-from belib_platform_tests.sources.local_server import Handler, answering, serving
+from belib_platform_tests.sources.local_server import Handler, LocalServer, answering, serving
 
 WORD = "c4n4ry"
 LOGIN = f"belib:{WORD}%2F%40@127.0.0.1"
@@ -32,6 +34,18 @@ KEYS = {
     "BELIB_OPENWEATHERMAP_KEY": f"{WORD}key",
 }
 """Every setting that is secret and no URL."""
+
+PASSWORDS = ("POSTGRES_PASSWORD", "MONGO_PASSWORD", "ELASTIC_PASSWORD", "READER_PASSWORD", "KIBANA_PASSWORD")
+
+AT_ONCE = 8
+
+
+class Failing(NamedTuple):
+    """A job that will fail, its assets (none: all), and the variables that make it fail."""
+
+    job: str
+    assets: list[str]
+    variables: dict[str, str]
 
 
 class Place:
@@ -51,10 +65,11 @@ class Place:
         }
         given = {name.removeprefix("BELIB_").lower(): value for name, value in stores.items()}
         dagster = {**dagster_environment(Settings(**given, _env_file=None)), "DAGSTER_HOME": str(folder / "instance")}
+        self.said: list[str] = []
         self.variables = {**os.environ, **KEYS, **stores, **dagster}
 
     def run(self, program: str, *arguments: str, told: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a module; what it says is kept in the folder."""
+        """Run a module; what it says is kept."""
         done = subprocess.run(
             [sys.executable, "-m", program, *arguments],
             env={**self.variables, **variables},
@@ -65,8 +80,7 @@ class Place:
             check=False,
             cwd=self.folder / "home",
         )
-        with (self.folder / "said").open("a", encoding="utf-8") as said:
-            said.write(done.stdout + done.stderr)
+        self.said.append(done.stdout + done.stderr)
         return done
 
     def traces(self) -> list[str]:
@@ -76,6 +90,7 @@ class Place:
             *in_postgres(self.roles.writer, WORD),
             *in_mongo(self.platform.mongo_url, WORD),
             *in_files(self.folder, WORD),
+            *[said for said in self.said if WORD in said.lower()],
         ]
 
 
@@ -104,54 +119,70 @@ def apis(url: str) -> dict[str, str]:
     return {f"BELIB_{name}_URL": url for name in ("OPENDATASOFT", "OPEN_METEO", "INFOCLIMAT", "OPENWEATHERMAP")}
 
 
-def test_failures_of_every_store_and_source_show_no_secret(place: Place) -> None:
+def failures(place: Place, refusing: LocalServer, mistaken: LocalServer, closed: LocalServer) -> list[list[Failing]]:
+    """Jobs that will fail, for as many processes: those whose stores are asked again and again wait for long."""
     away = any_free()
-    wrong = place.roles.writer.replace(WORD, f"{WORD}wrong")
-    with serving(echo) as refusing, serving(echo_soundly) as mistaken, serving(answering({}, 401)) as closed:
-        failing = [
-            *[("weather_hourly", apis(url)) for url in (refusing.url, mistaken.url, f"http://127.0.0.1:{away}")],
-            ("belib_five_minutely", apis(refusing.url)),
-            *[
-                ("rebuild", {variable: url})
-                for variable, url in [
-                    ("BELIB_MONGO_URL", f"mongodb://{LOGIN}:{away}/belib?serverSelectionTimeoutMS=200"),
-                    ("BELIB_MONGO_URL", place.platform.mongo_url.replace("//", f"//belib:{WORD}@")),
-                    ("BELIB_MONGO_URL", f"mongodb://belib:{WORD}/@127.0.0.1/belib"),
-                    ("BELIB_POSTGRES_URL", f"postgresql://{LOGIN}:{away}/belib"),
-                    ("BELIB_POSTGRES_URL", wrong),
-                    ("BELIB_POSTGRES_URL", f"{place.roles.writer}?sslmode=require"),
-                    ("BELIB_POSTGRES_URL", f"postgresql://belib:{WORD}%zz@127.0.0.1/belib"),
-                    ("BELIB_ELASTICSEARCH_URL", f"http://{LOGIN}:{away}"),
-                    ("BELIB_ELASTICSEARCH_URL", f"https://{LOGIN}:{refusing.server_port}"),
-                    ("BELIB_ELASTICSEARCH_URL", closed.url.replace("//", f"//belib:{WORD}@")),
-                ]
-            ],
-        ]
-        done = place.run("belib_platform_tests.security.run_jobs", told=json.dumps(failing))
-    assert json.loads(done.stdout.splitlines()[-1]) == [False] * len(failing), done.stderr[-3000:]
-    assert refusing.asked
-    assert any(WORD in path for path in refusing.asked), "the keys were not sent"
+    mongo = [
+        f"mongodb://{LOGIN}:{away}/belib?serverSelectionTimeoutMS=200",
+        place.platform.mongo_url.replace("//", f"//belib:{WORD}@"),
+    ]
+    postgres = [
+        f"postgresql://{LOGIN}:{away}/belib",
+        place.roles.writer.replace(WORD, f"{WORD}wrong"),
+        f"postgresql://belib:{WORD}%zz@127.0.0.1/belib",
+    ]
+    elasticsearch = [
+        f"http://{LOGIN}:{away}",
+        f"https://{LOGIN}:{refusing.server_port}",
+        closed.url.replace("//", f"//belib:{WORD}@"),
+    ]
+    sources = [refusing.url, mistaken.url, f"http://127.0.0.1:{away}"]
+    return [
+        [Failing("weather_hourly", [], apis(url)) for url in sources],
+        [Failing("belib_five_minutely", ["raw_belib"], apis(refusing.url))],
+        [Failing("rebuild", ["belib_charge_points"], {"BELIB_ELASTICSEARCH_URL": url}) for url in elasticsearch],
+        *[[Failing("rebuild", ["poll"], {"BELIB_MONGO_URL": url})] for url in mongo],
+        *[[Failing("rebuild", ["poll"], {"BELIB_POSTGRES_URL": url})] for url in postgres],
+    ]
+
+
+def test_failures_of_every_store_and_source_show_no_secret(place: Place) -> None:
+    unwanted = answering({"error": {"reason": "unable to authenticate"}}, 401)
+    with (
+        serving(echo) as refusing,
+        serving(echo_soundly) as mistaken,
+        serving(unwanted) as closed,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+
+        def fail(jobs: list[Failing]) -> tuple[list[bool], str]:
+            done = place.run("belib_platform_tests.security.run_jobs", told=json.dumps(jobs))
+            return json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+        jobs = failures(place, refusing, mistaken, closed)
+        for wanted, (outcomes, log) in zip(jobs, pool.map(fail, jobs), strict=True):
+            assert outcomes == [False] * len(wanted), log[-3000:]
+        assert any(WORD in path for path in refusing.asked), "the keys were not sent"
+    assert len(place.said) == len(jobs)
     assert place.traces() == []
 
 
 def test_commands_that_fail_show_no_secret(place: Place) -> None:
     away = any_free()
     mongo, postgres = f"mongodb://{LOGIN}:{away}/belib", f"postgresql://{LOGIN}:{away}/belib"
-    today = ["2024-01-01"]
-    for arguments in (["status"], ["rebuild", *today], ["migrate"], ["export"]):
-        for wrong in (
-            {"BELIB_POSTGRES_URL": postgres},
-            {"BELIB_DAGSTER_URL": postgres},
-            {"BELIB_MONGO_URL": f"{mongo}?serverSelectionTimeoutMS=200"},
-            {"BELIB_MONGO_URL": mongo.replace("%2F", "/")},
-        ):
-            done = place.run("belib_platform.cli", *arguments, **wrong)
-            assert done.stdout + done.stderr
-    place.run("belib_platform.deployment.roles", POSTGRES_PASSWORD=WORD, **dict.fromkeys(OTHERS, WORD))
+    quickly = f"{mongo}?serverSelectionTimeoutMS=200"
+    failing = [
+        (["belib_platform.cli", "status"], {"BELIB_MONGO_URL": quickly, "BELIB_POSTGRES_URL": postgres}),
+        (["belib_platform.cli", "rebuild", "2024-01-01"], {"BELIB_DAGSTER_URL": postgres}),
+        (["belib_platform.cli", "migrate"], {"BELIB_POSTGRES_URL": postgres}),
+        (["belib_platform.cli", "export"], {"BELIB_MONGO_URL": mongo.replace("%2F", "/")}),
+        (["belib_platform.deployment.roles"], dict.fromkeys(PASSWORDS, WORD)),
+    ]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        done = list(pool.map(lambda command: place.run(*command[0], **command[1]), failing))
+    assert [process.returncode != 0 for process in done] == [False, True, True, True, True]
+    assert "does not answer" in done[2].stderr or "connection failed" in done[2].stderr
     assert place.traces() == []
-
-
-OTHERS = ("MONGO_PASSWORD", "ELASTIC_PASSWORD", "READER_PASSWORD", "KIBANA_PASSWORD")
 
 
 def test_a_secret_that_was_written_would_be_found(place: Place) -> None:
@@ -163,4 +194,5 @@ def test_a_secret_that_was_written_would_be_found(place: Place) -> None:
         told.insert_one({"_id": "in a field", "x": {"y": [f"… {WORD} …"]}})
         told.insert_one({"_id": "in a body", "body": zstandard.compress(WORD.encode())})
     (place.folder / "home" / "log").write_text(f"at {WORD}", encoding="utf-8")
-    assert len(place.traces()) == 4
+    place.said.append(f"is {WORD}")
+    assert len(place.traces()) == 5
