@@ -1,5 +1,7 @@
-"""Every setting of the platform: `BELIB_*` variables and `.env`, read once, refused by name when wrong."""
+"""Every setting of the platform: `BELIB_*` variables, `.env` and files, read once, refused by name when wrong."""
 
+import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "BELIB_"
 
+SECRETS = Path("/run/secrets")
+"""Where Docker and Kubernetes put files that hold secrets."""
+
 WEATHER_PROVIDERS = ("open_meteo", "infoclimat", "openweathermap")
 
 
@@ -16,13 +21,30 @@ class SettingsError(Exception):
     """A setting has a value it cannot have; the message names the variable and what it should be."""
 
 
+_ENCODED = r"%[0-9A-Fa-f]{2}"
+_HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.-]|{_ENCODED})*)(?::\d+)?"
+_STORE = re.compile(rf"\w[\w+]*://(?:(?:[^@/?#%\s]|{_ENCODED})*@)?{_HOST}(?:,{_HOST})*(?:/[^@?#\s]*)?(?:\?\S*)?")
+"""A URL that drivers read as it is meant; of others they quote parts in errors, which may be those of a password."""
+
+
 def _url_of(*schemes: str) -> AfterValidator:
     def check(url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"should be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        if not _STORE.fullmatch(url.get_secret_value()) or re.search(r"%(?![0-9A-Fa-f]{2})", url.get_secret_value()):
+            raise ValueError("should be a URL in which what is special in user and password is percent-encoded")
         return url
 
     return AfterValidator(check)
+
+
+def _without_credentials(url: AnyHttpUrl) -> AnyHttpUrl:
+    if url.username or url.password:
+        raise ValueError("should be a URL without user and password: it is kept with every answer")
+    return url
+
+
+SourceUrl = Annotated[AnyHttpUrl, AfterValidator(_without_credentials)]
 
 
 def _not_in_the_future(day: date) -> date:
@@ -64,12 +86,19 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
+    secrets_dir: Path = Field(
+        default=SECRETS,
+        description="Folder of files, each named as a setting, such as belib_mongo_url; the environment comes first.",
+    )
     home: Path = Field(default=Path(".belib"), description="Folder of the local stores, logs and recordings.")
     mongo_url: Annotated[SecretStr, _url_of("mongodb", "mongodb+srv")] | None = Field(
         default=None, description="MongoDB, with the database's name as its path (default belib)."
     )
     postgres_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
         default=None, description="The warehouse, as libpq writes URLs."
+    )
+    dagster_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
+        default=None, description="Dagster's own storage; the database `dagster` beside the warehouse if not set."
     )
     elasticsearch_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
         default=None, description="The search layer; user and password may be part of it."
@@ -83,17 +112,17 @@ class Settings(BaseSettings):
     kibana_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
         default=None, description="Kibana, for `belib kibana push`; user, password and /s/space may be part of it."
     )
-    opendatasoft_url: AnyHttpUrl = Field(
+    opendatasoft_url: SourceUrl = Field(
         default=AnyHttpUrl("https://opendata.paris.fr"), description="Portal that publishes Belib'."
     )
-    open_meteo_url: AnyHttpUrl = Field(
+    open_meteo_url: SourceUrl = Field(
         default=AnyHttpUrl("https://api.open-meteo.com"), description="Open-Meteo's forecast API."
     )
     weather_provider: Annotated[str, AfterValidator(_known_providers)] = Field(
         default="open_meteo",
         description="Whom to ask for forecasts, separated by commas; for an hour the answer that came last counts.",
     )
-    infoclimat_url: AnyHttpUrl = Field(
+    infoclimat_url: SourceUrl = Field(
         default=AnyHttpUrl("https://www.infoclimat.fr"), description="Infoclimat's forecast API."
     )
     infoclimat_auth: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
@@ -102,7 +131,7 @@ class Settings(BaseSettings):
     infoclimat_c: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
         default=None, validate_default=True, description="Infoclimat's `_c`."
     )
-    openweathermap_url: AnyHttpUrl = Field(
+    openweathermap_url: SourceUrl = Field(
         default=AnyHttpUrl("https://api.openweathermap.org"), description="OpenWeatherMap's forecast API."
     )
     openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(
@@ -144,12 +173,13 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment and `.env`.
+    """Read the environment, `.env`, and the files of BELIB_SECRETS_DIR, if there is such a folder.
 
     Raises SettingsError, which names each wrong variable and what it should be, and never shows a secret.
     """
     try:
-        return Settings()
+        folder = Path(os.environ.get(f"{PREFIX}SECRETS_DIR", SECRETS))
+        return Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
         wrong = "; ".join(
             f"{PREFIX}{'_'.join(str(part) for part in detail['loc'][:1]).upper()}: {detail['msg']}"

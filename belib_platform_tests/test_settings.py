@@ -1,6 +1,11 @@
 """Settings: a wrong value is refused by the variable's name, and a secret never shows."""
 
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymongo.uri_parser import parse_uri
 
 from belib_platform.settings import WEATHER_PROVIDERS, Settings, SettingsError, load_settings
 from belib_platform.sources.weather import PROVIDERS
@@ -78,6 +83,65 @@ def test_credentials_show_neither_in_settings_nor_in_a_refusal(monkeypatch: pyte
     assert "canary" not in repr(load_settings())
     monkeypatch.setenv("BELIB_POSTGRES_URL", "mysql://belib:canary@host/belib")
     with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://belib:canary/1@host/belib",
+        "postgresql://belib:1/canary@host/belib",
+        "postgresql://belib:canary@1@host/belib",
+        "postgresql://belib:canary%zz@host/belib",
+        "postgresql://belib:canary#1@host/belib",
+        "postgresql://belib:canary?1@host/belib",
+        "postgresql://belib:canary 1@host/belib",
+        "postgresql://belib:x@host:canary/belib",
+        "postgresql://host/belib?password=canary%",
+    ],
+)
+def test_a_url_that_a_driver_would_misread_and_quote_is_refused_unseen(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("BELIB_POSTGRES_URL", url)
+    with pytest.raises(SettingsError, match=r"BELIB_POSTGRES_URL: .*percent-encoded") as refused:
+        load_settings()
+    assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://host",
+        "postgresql:///belib?host=/var/run/postgresql",
+        "postgresql://%2Fvar%2Frun%2Fpostgresql/belib",
+        "postgresql://u%40x:p%2Fw@[::1]:5432/belib?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        "postgresql://u:p:w@a-1.example:5432,b_2.example:5433/belib?target_session_attrs=read-write",
+    ],
+)
+def test_every_shape_of_url_that_libpq_reads_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BELIB_POSTGRES_URL", url)
+    taken = load_settings().postgres_url
+    assert taken is not None
+    assert taken.get_secret_value() == url
+
+
+@given(user=st.text(min_size=1), password=st.text(), port=st.integers(1, 65535))
+def test_whatever_a_password_is_a_url_can_carry_it(user: str, password: str, port: int) -> None:
+    url = f"mongodb://{quote(user, safe='')}:{quote(password, safe='')}@host:{port}/belib"
+    taken = Settings(mongo_url=url, _env_file=None).mongo_url
+    assert taken is not None
+    read = parse_uri(taken.get_secret_value())
+    assert (read["username"], read["password"] or "") == (user, password)
+
+
+@pytest.mark.parametrize("variable", ["OPENDATASOFT", "OPEN_METEO", "INFOCLIMAT", "OPENWEATHERMAP"])
+def test_the_url_of_a_source_which_is_kept_with_its_answers_has_no_credentials(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(f"BELIB_{variable}_URL", "https://user:canary@host/")
+    with pytest.raises(SettingsError, match=f"BELIB_{variable}_URL: .*without user and password") as refused:
         load_settings()
     assert "canary" not in str(refused.value)
 

@@ -32,6 +32,8 @@ class Child:
                 stderr=output,
                 start_new_session=True,
             )
+        self.pid = self._process.pid
+        """Of the program, and of its session."""
 
     def must_live(self) -> None:
         """Raise StoresError, with the log's last lines, when the program has ended."""

@@ -9,13 +9,7 @@ INSTANCE = """\
 # Written by belib; changes are overwritten. The values named `env` come from the environment belib gives.
 storage:
   postgres:
-    postgres_db:
-      scheme: postgresql+psycopg2 # since SQLAlchemy 2.1 the bare name means psycopg 3, which Dagster cannot use
-      hostname: {env: BELIB_DAGSTER_HOST}
-      port: {env: BELIB_DAGSTER_PORT}
-      username: {env: BELIB_DAGSTER_USER}
-      password: {env: BELIB_DAGSTER_PASSWORD}
-      db_name: {env: BELIB_DAGSTER_DATABASE}
+    postgres_url: {env: BELIB_DAGSTER_STORAGE}
 concurrency:
   runs:
     max_concurrent_runs: 4

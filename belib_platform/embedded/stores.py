@@ -20,7 +20,7 @@ def stores(settings: Settings) -> Iterator[Urls]:
     """The stores' URLs for the time of the block: those that are set, and local servers for the others.
 
     Local servers that already run for the home are joined, else started, and the last to leave stops them.
-    Dagster's own storage is the database `dagster` beside the warehouse, made when absent.
+    Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent.
     Raises StoresError when a server cannot be started or a database cannot be made.
     """
     home = Home(settings.home)
@@ -33,7 +33,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
         if settings.postgres_url is None:
             ensure_database(home.postgres.url(ports[home.postgres.name], "postgres"), WAREHOUSE)
         urls = urls_of(settings, home, ports)
-        ensure_database(urls.postgres, DAGSTER)
+        if settings.dagster_url is None:
+            ensure_database(urls.postgres, DAGSTER)
         yield urls
 
 
@@ -42,9 +43,8 @@ def urls_of(settings: Settings, home: Home, ports: dict[str, int]) -> Urls:
     mongo = _set(settings.mongo_url) or home.mongo.url(ports[home.mongo.name], WAREHOUSE)
     postgres = _set(settings.postgres_url) or home.postgres.url(ports[home.postgres.name], WAREHOUSE)
     search = _set(settings.elasticsearch_url) or home.search.url(ports[home.search.name], WAREHOUSE)
-    return Urls(
-        mongo=mongo, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER), elasticsearch=search
-    )
+    dagster = _set(settings.dagster_url) or on_same_server(postgres, DAGSTER)
+    return Urls(mongo=mongo, postgres=postgres, dagster_postgres=dagster, elasticsearch=search)
 
 
 def _set(url: SecretStr | None) -> str | None:

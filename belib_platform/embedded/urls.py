@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from belib_platform.settings import Settings
 
@@ -24,16 +23,17 @@ def dagster_home(settings: Settings) -> Path:
 
 def environment(urls: Urls, settings: Settings) -> dict[str, str]:
     """The variables that a process of the platform needs: the stores, the home, and those dagster.yaml names."""
-    storage = urlsplit(urls.dagster_postgres)
     return {
         "BELIB_HOME": str(settings.home.resolve()),
         "BELIB_MONGO_URL": urls.mongo,
         "BELIB_POSTGRES_URL": urls.postgres,
         "BELIB_ELASTICSEARCH_URL": urls.elasticsearch,
         "DAGSTER_HOME": str(dagster_home(settings)),
-        "BELIB_DAGSTER_HOST": storage.hostname or "127.0.0.1",
-        "BELIB_DAGSTER_PORT": str(storage.port or 5432),
-        "BELIB_DAGSTER_USER": unquote(storage.username or ""),
-        "BELIB_DAGSTER_PASSWORD": unquote(storage.password or ""),
-        "BELIB_DAGSTER_DATABASE": unquote(storage.path.lstrip("/")),
+        "BELIB_DAGSTER_STORAGE": storage_url(urls.dagster_postgres),
     }
+
+
+def storage_url(url: str) -> str:
+    """The URL, with all its options, as dagster.yaml wants it: since SQLAlchemy 2.1 the bare name means psycopg 3,
+    which Dagster cannot use."""
+    return f"postgresql+psycopg2://{url.partition('://')[2]}"

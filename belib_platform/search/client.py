@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.search.errors import in_sentences
@@ -17,6 +17,8 @@ EMBEDDED = "osmem"
 class Search:
     """The search layer at a URL (http or https; user and password as part of it are honoured).
 
+    `?ca_certs=PATH` in it names the PEM file of the authority that signed the server's certificate.
+
     `prefix` comes before every name, so that several platforms can share a server.
     """
 
@@ -26,6 +28,7 @@ class Search:
     @cached_property
     def client(self) -> "Elasticsearch":
         """The client; its import costs half a second, its making nothing."""
+        from elastic_transport.client_utils import DEFAULT
         from elasticsearch import Elasticsearch
 
         from belib_platform.search.node import PlainJsonNode
@@ -36,6 +39,7 @@ class Search:
         return Elasticsearch(
             f"{parts.scheme}://{_bracketed(parts.hostname or '')}:{port}{parts.path}",
             basic_auth=credentials if parts.username else None,
+            ca_certs=parse_qs(parts.query).get("ca_certs", [DEFAULT])[0],
             node_class=PlainJsonNode,
             request_timeout=TIMEOUT_S,
             max_retries=0,

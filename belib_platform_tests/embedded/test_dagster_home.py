@@ -35,7 +35,7 @@ def test_it_is_written_again_only_when_it_differs(tmp_path: Path) -> None:
     assert (tmp_path / "dagster.yaml").stat().st_mtime_ns == written
     (tmp_path / "dagster.yaml").write_text("storage: {}")
     write_dagster_home(tmp_path)
-    assert "postgresql+psycopg2" in (tmp_path / "dagster.yaml").read_text()
+    assert "postgres_url" in (tmp_path / "dagster.yaml").read_text()
 
 
 def test_the_checkout_and_the_home_load_the_same_location(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def test_children_are_told_where_everything_is(tmp_path: Path) -> None:
     urls = Urls(
         "mongodb://h:1/belib",
         "postgresql://h/belib",
-        "postgresql://u%40x:p%2Fw@db.example:6543/dagster",
+        "postgresql://u%40x:p%2Fw@db.example:6543/dagster?sslmode=require",
         "http://h:9200",
     )
     assert environment(urls, settings_for(tmp_path)) == {
@@ -27,11 +27,7 @@ def test_children_are_told_where_everything_is(tmp_path: Path) -> None:
         "BELIB_POSTGRES_URL": "postgresql://h/belib",
         "BELIB_ELASTICSEARCH_URL": "http://h:9200",
         "DAGSTER_HOME": str(tmp_path.resolve() / "dagster"),
-        "BELIB_DAGSTER_HOST": "db.example",
-        "BELIB_DAGSTER_PORT": "6543",
-        "BELIB_DAGSTER_USER": "u@x",
-        "BELIB_DAGSTER_PASSWORD": "p/w",
-        "BELIB_DAGSTER_DATABASE": "dagster",
+        "BELIB_DAGSTER_STORAGE": "postgresql+psycopg2://u%40x:p%2Fw@db.example:6543/dagster?sslmode=require",
     }
 
 

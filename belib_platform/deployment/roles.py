@@ -1,0 +1,59 @@
+"""`python -m belib_platform.deployment.roles`: users with the least rights in each store, made by its superuser."""
+
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+from belib_platform.deployment.mongo_user import ensure_mongo_user
+from belib_platform.deployment.postgres_roles import ensure_postgres_roles
+from belib_platform.deployment.search_users import ensure_search_users
+from belib_platform.embedded.databases import on_same_server
+from belib_platform.resources.missing import url_of
+from belib_platform.search.client import Search
+from belib_platform.settings import Settings, load_settings
+
+READER = "belib_reader"
+"""The user of dashboards, in PostgreSQL and in Kibana."""
+
+
+class Passwords(BaseSettings):
+    """Of the stores' superusers, of the reader, and of Kibana itself; read from the files of the same names."""
+
+    postgres_password: SecretStr
+    mongo_password: SecretStr
+    elastic_password: SecretStr
+    reader_password: SecretStr
+    kibana_password: SecretStr
+
+
+def ensure_roles(settings: Settings, passwords: Passwords) -> None:
+    """Make each store know the users in the settings' URLs, and the reader."""
+    writer = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
+    ensure_postgres_roles(
+        on_same_server(with_user(writer, "postgres", passwords.postgres_password), "postgres"),
+        writer=writer,
+        reader=with_user(writer, READER, passwords.reader_password),
+        dagster=url_of("BELIB_DAGSTER_URL", settings.dagster_url),
+    )
+    mongo = url_of("BELIB_MONGO_URL", settings.mongo_url)
+    ensure_mongo_user(on_same_server(with_user(mongo, "root", passwords.mongo_password), "admin"), mongo)
+    search = url_of("BELIB_ELASTICSEARCH_URL", settings.elasticsearch_url)
+    ensure_search_users(
+        Search(with_user(search, "elastic", passwords.elastic_password), settings.search_prefix),
+        writer=search,
+        reader=(READER, passwords.reader_password.get_secret_value()),
+        kibana_password=passwords.kibana_password.get_secret_value(),
+    )
+
+
+def with_user(url: str, user: str, password: SecretStr) -> str:
+    """The URL with another user."""
+    parts = urlsplit(url)
+    login = f"{quote(user, safe='')}:{quote(password.get_secret_value(), safe='')}"
+    return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}"))
+
+
+if __name__ == "__main__":
+    settings = load_settings()
+    ensure_roles(settings, Passwords(_secrets_dir=settings.secrets_dir))

@@ -1,0 +1,17 @@
+"""Users of PostgreSQL for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from belib_platform.embedded.urls import Urls
+from belib_platform_tests.deployment.least_rights import Roles
+
+
+@pytest.fixture
+def roles(stores: Urls) -> Iterator[Roles]:
+    """Three users and two databases that only this test has."""
+    made = Roles(stores)
+    made.make()
+    yield made
+    made.drop()

@@ -1,0 +1,76 @@
+"""The services of compose.yaml as plain processes: the same commands, environment and configuration, other places."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from belib_platform.embedded.children import Child, end_all
+from belib_platform.embedded.ports import LOOPBACK, any_free
+from belib_platform_tests.deployment.compose import BASE, DOCKER, stack
+
+OURS = ("code", "webserver", "daemon")
+
+
+class Services:
+    """Code server, webserver and daemon, each with a session and a log of its own, below one folder."""
+
+    def __init__(self, folder: Path, secrets: dict[str, str], settings: dict[str, str]) -> None:
+        self.folder, self.code_port, self.ui_port = folder, any_free(), any_free()
+        self.home, self.instance = folder / "home", folder / "instance"
+        self._services = stack(BASE)["services"]
+        self._settings = settings
+        self._places = {
+            "/run/secrets": str(folder / "secrets"),
+            "/var/lib/belib": str(self.home),
+            "/opt/belib/dagster": str(self.instance),
+            "/opt/belib/workspace.yaml": str(folder / "workspace.yaml"),
+            "0.0.0.0": LOOPBACK,
+            "4000": str(self.code_port),
+            "3000": str(self.ui_port),
+        }
+        self._lay_out(secrets)
+        self.children: list[Child] = []
+
+    def start(self, name: str) -> None:
+        """Start a service."""
+        command = [*_entrypoint(), *map(self._placed, self._services[name]["command"])]
+        self.children.append(Child(name, command, self._environment(name), self.folder / "logs" / f"{name}.log"))
+
+    def is_healthy(self, name: str) -> bool:
+        """Whether the service's own health check says so."""
+        check = [self._placed(part) for part in self._services[name]["healthcheck"]["test"][1:]]
+        done = subprocess.run(check, env=self._environment(name), capture_output=True, timeout=60, check=False)
+        return done.returncode == 0
+
+    def end(self) -> None:
+        """Signal each group; what lives on is killed."""
+        end_all(self.children)
+
+    def _lay_out(self, secrets: dict[str, str]) -> None:
+        for part in ("secrets", "home", "instance", "logs"):
+            (self.folder / part).mkdir(parents=True)
+        for name, secret in secrets.items():
+            (self.folder / "secrets" / name).write_text(f"{secret}\n", encoding="utf-8")
+        (self.instance / "dagster.yaml").write_bytes((DOCKER / "dagster.yaml").read_bytes())
+        workspace = (DOCKER / "workspace.yaml").read_text(encoding="utf-8")
+        placed = workspace.replace("host: code", f"host: {LOOPBACK}").replace("port: 4000", f"port: {self.code_port}")
+        (self.folder / "workspace.yaml").write_text(placed, encoding="utf-8")
+
+    def _environment(self, name: str) -> dict[str, str]:
+        written = {key: self._placed(value) for key, value in self._services[name]["environment"].items()}
+        path = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "DAGSTER_DISABLE_TELEMETRY": "yes"}
+        return {**path, **self._settings, **written}
+
+    def _placed(self, text: str) -> str:
+        for place, other in self._places.items():
+            text = text.replace(place, other)
+        return text
+
+
+def _entrypoint() -> list[str]:
+    """As the image has it."""
+    lines = (DOCKER / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    written = next(line.partition(" ")[2] for line in lines if line.startswith("ENTRYPOINT"))
+    entrypoint: list[str] = json.loads(written)
+    return entrypoint

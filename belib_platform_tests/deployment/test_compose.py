@@ -1,0 +1,136 @@
+"""The compose files: valid, pinned, limited, closed; no Docker is asked."""
+
+import json
+import re
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from belib_platform.embedded.dagster_home import INSTANCE
+from belib_platform_tests.deployment.compose import BASE, DOCKER, OVERLAYS, ROOT, STACKS, stack, variables_of
+
+GIVEN = {"DOCKER_GID": "998"}
+SCHEMA = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+ONE_SHOT = {"roles"}
+WRITABLE = {"elasticsearch"}
+"""Why is said where it is written."""
+
+
+def services() -> list[Any]:
+    """Every service of every stack."""
+    return [
+        pytest.param(name, service, id=f"{'+'.join(names)}:{name}")
+        for names in STACKS
+        for name, service in stack(*names, **GIVEN)["services"].items()
+    ]
+
+
+@pytest.mark.parametrize("names", STACKS, ids="+".join)
+def test_a_stack_is_what_the_compose_specification_allows(names: tuple[str, ...]) -> None:
+    jsonschema.validate(stack(*names, **GIVEN), json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("name", "service"), services())
+def test_a_service_is_pinned_limited_watched_and_closed(name: str, service: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.]+)?", service["image"])
+    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+    assert ("test" in service["healthcheck"]) is (name not in ONE_SHOT)
+    assert service["read_only"] is (name not in WRITABLE)
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.get("privileged")
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+@pytest.mark.parametrize("names", STACKS, ids="+".join)
+def test_what_a_service_needs_is_there_and_healthy_first(names: tuple[str, ...]) -> None:
+    whole = stack(*names, **GIVEN)
+    for service in whole["services"].values():
+        for needed, how in service.get("depends_on", {}).items():
+            ends = "service_completed_successfully" if needed in ONE_SHOT else "service_healthy"
+            assert how == {"condition": ends}
+            assert needed in whole["services"]
+        assert set(service.get("secrets", [])) <= set(whole["secrets"])
+        assert set(service["networks"]) <= set(whole["networks"])
+        named = {volume.partition(":")[0] for volume in service.get("volumes", []) if volume[0] not in "./"}
+        assert named <= set(whole["volumes"])
+
+
+def test_no_password_is_in_an_environment_or_a_command() -> None:
+    for service in stack(BASE, *OVERLAYS, **GIVEN)["services"].values():
+        environment = service.get("environment", {})
+        assert all(name.endswith("_FILE") for name in environment if "PASSWORD" in name or "URL" in name)
+
+
+def test_stores_cannot_reach_out_and_only_the_launcher_overlay_has_the_socket() -> None:
+    base = stack(BASE)
+    assert base["networks"]["stores"]["internal"] is True
+    for store in ("mongo", "postgres", "elasticsearch"):
+        assert base["services"][store]["networks"] == ["stores"]
+    assert "docker.sock" not in json.dumps(base)
+    assert "docker.sock" not in json.dumps(stack(BASE, "compose.login.yaml"))
+
+
+def test_behind_the_login_the_ui_has_no_port_of_its_own() -> None:
+    services = stack(BASE, "compose.login.yaml")["services"]
+    assert services["webserver"]["ports"] == []
+    assert services["login"]["ports"] == ["127.0.0.1:3000:8080"]
+
+
+def test_every_variable_is_in_the_example_with_its_default() -> None:
+    lines = (DOCKER / ".env.example").read_text(encoding="utf-8").splitlines()
+    listed = dict(line.removeprefix("# ").split("=", 1) for line in lines if re.match(r"(# )?[A-Z_]+=", line))
+    for name in (BASE, *OVERLAYS):
+        for variable, default in variables_of(name).items():
+            assert listed[variable] == (default or "")
+
+
+def test_elasticsearch_and_kibana_are_of_one_version_and_ask_nobody_outside() -> None:
+    images = [service["image"] for service in stack(BASE, ELASTIC_VERSION="9.9.9")["services"].values()]
+    assert sum(image.endswith(":9.9.9") for image in images) == 2
+    major, minor, _ = map(int, str(variables_of(BASE)["ELASTIC_VERSION"]).split("."))
+    assert (major, minor) >= (8, 15)
+    kibana = yaml.safe_load((DOCKER / "kibana.yml").read_text(encoding="utf-8"))
+    assert kibana["map.includeElasticMapsService"] is False
+    assert kibana["telemetry.optIn"] is False
+
+
+def test_our_image_has_the_version_of_the_project() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    image = f"belib-platform:{version}"
+    assert stack(BASE)["services"]["code"]["image"] == image
+    assert instance_of("dagster.docker-launcher.yaml")["run_launcher"]["config"]["image"] == image
+
+
+def test_the_dockerfile_pins_what_it_starts_from_and_drops_root() -> None:
+    lines = (DOCKER / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    stages = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert stages
+    assert all(re.search(r":\d+\.\d+\.\d+", stage) for stage in stages)
+    user = max(number for number, line in enumerate(lines) if line == "USER 10001:10001")
+    assert not any(line.startswith(("RUN", "COPY")) for line in lines[user:])
+    commands = [line for line in lines if line.startswith(("CMD", "ENTRYPOINT"))]
+    assert all(isinstance(json.loads(line.partition(" ")[2]), list) for line in commands)
+
+
+def instance_of(name: str) -> dict[str, Any]:
+    """An instance's configuration."""
+    loaded: dict[str, Any] = yaml.safe_load((DOCKER / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_dagster_is_in_containers_what_it_is_in_a_home() -> None:
+    in_containers = instance_of("dagster.yaml")
+    where_files_are = {name: in_containers.pop(name) for name in ("local_artifact_storage", "compute_logs")}
+    assert in_containers == yaml.safe_load(INSTANCE)
+    assert all(place["config"] == {"base_dir": {"env": "BELIB_DAGSTER_FILES"}} for place in where_files_are.values())
+
+
+def test_the_launcher_overlay_changes_nothing_but_the_launcher() -> None:
+    launching = instance_of("dagster.docker-launcher.yaml")
+    del launching["run_launcher"]
+    assert launching == instance_of("dagster.yaml")

@@ -1,0 +1,87 @@
+"""Roles of PostgreSQL against a real server: each can do its work and nothing else."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from psycopg import errors
+from pydantic import SecretStr
+
+from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.deployment.roles import with_user
+from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.urls import Urls
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.server import serving
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.deployment.least_rights import Roles, rows
+from belib_platform_tests.end_to_end.platform import new_platform, today
+
+
+def test_the_writer_makes_the_schema_and_the_reader_reads_every_table_of_it(roles: Roles) -> None:
+    with closing(Warehouse(roles.writer)) as warehouse:
+        warehouse.require(StationAvailabilityHourly)
+    listed = rows(
+        roles.reader,
+        "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables "
+        "WHERE table_schema IN ('clean', 'mart')",
+    )
+    assert len(listed) > 10
+    for (table,) in listed:
+        rows(roles.reader, f"SELECT count(*) FROM {table}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM clean.poll",
+        "DROP TABLE clean.poll",
+        "CREATE TABLE clean.mine (x int)",
+        "CREATE TABLE public.mine (x int)",
+        "CREATE TEMP TABLE mine (x int)",
+        "CREATE SCHEMA mine",
+    ],
+)
+def test_the_reader_cannot_write_even_when_it_says_it_wants_to(roles: Roles, statement: str) -> None:
+    with closing(Warehouse(roles.writer)) as warehouse:
+        warehouse.require(StationAvailabilityHourly)
+    with pytest.raises(errors.ReadOnlySqlTransaction):
+        rows(roles.reader, statement)
+    with psycopg.connect(roles.reader) as connection:
+        connection.execute("SET TRANSACTION READ WRITE")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+def test_each_is_shut_out_of_the_others_database(roles: Roles) -> None:
+    belib, dagster = roles.databases
+    for user, database in ((roles.writer, dagster), (roles.reader, dagster), (roles.dagster, belib)):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            rows(on_same_server(user, database), "SELECT 1")
+
+
+def test_none_may_make_users_or_databases(roles: Roles) -> None:
+    for user in (roles.writer, roles.reader, roles.dagster):
+        with psycopg.connect(user, autocommit=True) as connection:
+            for statement in ("CREATE ROLE mine", "CREATE DATABASE mine"):
+                with pytest.raises((errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)):
+                    connection.execute(statement)
+
+
+def test_making_them_again_changes_a_password_and_keeps_what_is_there(roles: Roles) -> None:
+    rows(roles.writer, "CREATE TABLE clean.kept AS SELECT 1 AS x")
+    roles.make(password="another")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        rows(roles.reader, "SELECT 1")
+    changed = with_user(roles.reader, roles.names[1], SecretStr("another"))
+    assert rows(changed, "SELECT x FROM clean.kept") == [(1,)]
+
+
+def test_a_poll_goes_through_as_the_writer(roles: Roles, stores: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+    paris = Paris.draw(1, first_day=today(), days=2, stations=4)
+    with new_platform(stores) as platform, serving(paris) as server:
+        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
+        monkeypatch.setenv("BELIB_POSTGRES_URL", roles.writer)
+        platform.run("belib_five_minutely", datetime.now(UTC).date())
+    assert rows(roles.reader, "SELECT count(*) FROM clean.charge_point") == [(paris.points.height,)]

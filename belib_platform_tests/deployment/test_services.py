@@ -1,0 +1,115 @@
+"""What compose.yaml starts, started without Docker: separate processes, least rights, secrets from files."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.urls import Urls
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.server import serving
+from belib_platform_tests.deployment.least_rights import Roles, rows
+from belib_platform_tests.deployment.services import OURS, Services
+from belib_platform_tests.end_to_end.platform import new_platform, today
+
+WAIT_S = 120.0
+
+LAUNCH = """
+mutation($day: String!) {
+  launchRun(executionParams: {
+    selector: {
+      repositoryLocationName: "belib_platform", repositoryName: "__repository__", jobName: "weather_hourly"
+    },
+    executionMetadata: {tags: [{key: "dagster/partition", value: $day}]}
+  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}
+"""
+STATUS = "query($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
+LOCATIONS = """
+{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError {
+  __typename ... on RepositoryLocation { isReloadSupported repositories { name pipelines { name } } }
+} } } } }
+"""
+ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
+
+
+@pytest.fixture
+def services(roles: Roles, stores: Urls, tmp_path: Path) -> Iterator[Services]:
+    """The services on stores of their own, started in the order of compose.yaml, and ended."""
+    paris = Paris.draw(1, first_day=today(), days=2, stations=4)
+    with new_platform(stores) as platform, serving(paris) as server:
+        secrets = {
+            "belib_mongo_url": platform.mongo_url,
+            "belib_postgres_url": roles.writer,
+            "belib_dagster_url": roles.dagster,
+            "belib_elasticsearch_url": stores.elasticsearch,
+        }
+        apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
+        started = Services(tmp_path, secrets, {**apis, "BELIB_SEARCH_PREFIX": platform.search.prefix})
+        try:
+            for name in OURS:
+                started.start(name)
+                if name != "daemon":
+                    assert wait_until(lambda name=name: _healthy(started, name), WAIT_S), name
+            yield started
+        finally:
+            started.end()
+
+
+def _healthy(services: Services, name: str) -> bool:
+    for child in services.children:
+        child.must_live()
+    return services.is_healthy(name)
+
+
+def asked(services: Services, query: str, **variables: str) -> Any:
+    """What the webserver's GraphQL answers."""
+    body = {"query": query, "variables": variables}
+    answer = httpx.post(f"http://127.0.0.1:{services.ui_port}/graphql", json=body, timeout=60).json()
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+def in_sessions(sessions: set[int]) -> list[psutil.Process]:
+    """Processes of these sessions that live."""
+    return [process for process in psutil.process_iter() if _session(process) in sessions]
+
+
+def _session(process: psutil.Process) -> int | None:
+    try:
+        return os.getsid(process.pid) if process.status() != psutil.STATUS_ZOMBIE else None
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return None
+
+
+def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(services: Services, roles: Roles) -> None:
+    entry = asked(services, LOCATIONS)["workspaceOrError"]["locationEntries"][0]
+    assert entry["name"] == "belib_platform"
+    assert entry["locationOrLoadError"]["__typename"] == "RepositoryLocation"
+
+    launched = asked(services, LAUNCH, day=datetime.now(UTC).date().isoformat())["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    run = launched["run"]["runId"]
+    state: list[str] = []
+
+    def has_ended() -> bool:
+        state[:] = [asked(services, STATUS, run=run)["runOrError"]["status"]]
+        return state[0] in ENDED
+
+    assert wait_until(has_ended, WAIT_S), state
+    assert state == ["SUCCESS"]
+    assert rows(roles.reader, "SELECT count(*) > 0 FROM clean.weather_forecast") == [(True,)]
+    assert services.is_healthy("daemon")
+
+    sessions = {child.pid for child in services.children}
+    assert in_sessions(sessions)
+    services.end()
+    assert in_sessions(sessions) == []
+    assert [file.name for file in services.instance.iterdir()] == ["dagster.yaml"]
+    assert list((services.home / "dagster" / "storage").iterdir())
