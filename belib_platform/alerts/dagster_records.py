@@ -121,10 +121,11 @@ def cause_of_failure(instance: dg.DagsterInstance, run_id: str) -> str:
 
 
 def cause(error: SerializableErrorInfo) -> str:
-    """What the error at the bottom says."""
+    """What the error at the bottom says; our own are sentences and need no name."""
     while error.cause:
         error = error.cause
-    return str(error.message).strip()
+    said = str(error.message).strip()
+    return said.partition(": ")[2] if said.startswith("belib_platform.") else said
 
 
 def tickings(instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, now: datetime) -> Iterator[Ticking]:

@@ -16,7 +16,7 @@ from belib_platform.alerts.dagster_records import (
     last_ends,
     tickings,
 )
-from belib_platform.alerts.hiding import secrets
+from belib_platform.alerts.hiding import without_secrets
 from belib_platform.alerts.problem import Problem, shortened
 from belib_platform.alerts.staleness import cannot_be_judged, limits, stale_key, stale_sources
 from belib_platform.raw.store import RawStore
@@ -51,15 +51,14 @@ def everything(look: Look, store: RawStore, *, but_ticks_of: str) -> Seen:
     try:
         found += stale_sources(store, look.settings, look.watched_since, look.now)
     except PyMongoError as error:
-        found.append(cannot_be_judged(error, look.now))
+        found.append(cannot_be_judged(without_secrets(look.settings, str(error)), look.now))
         unjudged = [stale_key(source) for source in limits(look.settings)]
-    return Seen(without_secrets(look.settings, found), unjudged)
+    return Seen(found, unjudged)
 
 
 def ticks_of(look: Look, sensor: str) -> Seen:
     """The problems in the ticks of one sensor."""
-    ticking = [tick for tick in _tickings(look) if tick.name == sensor]
-    return Seen(without_secrets(look.settings, of_ticks(look, ticking)))
+    return Seen(list(of_ticks(look, [tick for tick in _tickings(look) if tick.name == sensor])))
 
 
 def of_checks(look: Look) -> Iterator[Problem]:
@@ -90,7 +89,7 @@ def of_runs(look: Look) -> Iterator[Problem]:
     jobs = sorted(job.name for job in look.repository.get_all_jobs())
     for end in last_ends(look.instance, jobs, look.now):
         if end.failed:
-            yield _of_run(end, cause_of_failure(look.instance, end.run_id))
+            yield _of_run(end, without_secrets(look.settings, cause_of_failure(look.instance, end.run_id)))
 
 
 def _of_run(end: RunEnd, why: str) -> Problem:
@@ -107,7 +106,8 @@ def of_ticks(look: Look, ticking: Iterable[Ticking]) -> Iterator[Problem]:
     """Each schedule or sensor whose newest tick failed, and each that is on and silent for too long."""
     for tick in ticking:
         if tick.error is not None:
-            yield _of_tick(tick, "failed", f"The newest tick failed: {tick.error}", tick.last_at or look.now)
+            sentence = f"The newest tick failed: {without_secrets(look.settings, tick.error)}"
+            yield _of_tick(tick, "failed", sentence, tick.last_at or look.now)
         heard_at = max(tick.last_at or look.watched_since, look.watched_since)
         if look.now - heard_at > longest_silence(tick.interval):
             sentence = f"No tick for {_minutes(look.now - heard_at)} minutes, though it is due every "
@@ -136,13 +136,3 @@ def _minutes(duration: timedelta) -> int:
 
 def _tickings(look: Look) -> Iterator[Ticking]:
     return tickings(look.instance, look.repository, look.now)
-
-
-def without_secrets(settings: Settings, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems with sentences of one line, in which no secret of the settings shows."""
-    hidden = secrets(settings)
-
-    def shown(sentence: str) -> str:
-        return shortened(hidden.masked(sentence.encode()).decode())
-
-    return [problem.model_copy(update={"sentence": shown(problem.sentence)}) for problem in problems]

@@ -10,7 +10,7 @@ from belib_platform.alerts.cursor import read_cursor
 from belib_platform.alerts.dagster_records import cursor_of
 from belib_platform.alerts.delivery import utc_now
 from belib_platform.alerts.message import Message
-from belib_platform.alerts.observing import Look, Seen, everything, of_checks, of_runs, without_secrets
+from belib_platform.alerts.observing import Look, Seen, everything, of_checks, of_runs
 from belib_platform.alerts.problem import Problem
 from belib_platform.alerts.telling import preview
 from belib_platform.definitions import defs
@@ -41,7 +41,7 @@ class Alerts:
         """What opened or recovered since the call before; at the first, all that is open. None: nothing."""
         now = self._clock()
         look = _look(self._instance, self._book or new_book(now), now)
-        seen = Seen(without_secrets(look.settings, [*of_checks(look), *of_runs(look)]))
+        seen = Seen([*of_checks(look), *of_runs(look)])
         said, self._book = preview(self._book, seen, str(look.settings.ui_url), now)
         return said
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pymongo
-from pymongo.errors import PyMongoError
 
-from belib_platform.alerts.problem import Problem, shortened
+from belib_platform.alerts.problem import Problem
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
@@ -52,12 +51,12 @@ def stale_sources(store: RawStore, settings: Settings, watched_since: datetime, 
             )
 
 
-def cannot_be_judged(error: PyMongoError, now: datetime) -> Problem:
+def cannot_be_judged(error: str, now: datetime) -> Problem:
     """That the raw store does not answer."""
     return Problem(
         key=UNREADABLE,
         title="the raw store does not answer",
-        sentence=f"Whether data is stale is not known: {shortened(f'{type(error).__name__}: {error}')}",
+        sentence=f"Whether data is stale is not known: {error}",
         since=now,
         path="/assets/raw_belib",
     )

@@ -79,6 +79,7 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
 
     third = Up(settings, any_free()).ready()
     assert len(programs(settings)) == len(PROGRAMS)
+    assert {p.environ()["BELIB_UI_URL"] for p in programs(settings)} == {third.first_line.removeprefix("Dagster UI: ")}
     assert not set(orphans) & set(programs(settings))
     down(settings, lambda _: None)
     assert third.rest() == ("Stopping.\n", 0)

@@ -2,69 +2,29 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 import dagster as dg
 import pytest
+from pymongo import MongoClient
 
 from belib_platform.alerts.cursor import NO_BOOK
-from belib_platform.alerts.observing import Look, everything
-from belib_platform.alerts.receivers import receivers
-from belib_platform.alerts.sending import deliver
 from belib_platform.alerts.showing import Alerts, open_now
-from belib_platform.alerts.telling import tick
 from belib_platform.definitions import defs
 from belib_platform.raw.store import RawStore
-from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors import NOBODY, alert_sensor, alert_watch_sensor
-from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
-from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform_tests.alerts.receiving import CANARY, Mailbox, Webhook, mailbox, webhook
-from belib_platform_tests.end_to_end.platform import Platform, today
+from belib_platform.simulator.server import serving
+from belib_platform_tests.alerts.receiving import CANARY, mailbox, webhook
+from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
+from belib_platform_tests.end_to_end.platform import Platform
 
-MINUTE = timedelta(minutes=1)
 BAD_FROM, BAD_UNTIL = -16 * MINUTE, -11 * MINUTE
 """Third of the polls, which are at −25, −20, −15, −10 and −5 minutes."""
-
-
-@dataclass
-class Site:
-    """A platform whose feed is simulated, with two receivers, and the cursors of its sensors."""
-
-    platform: Platform
-    server: SimulatorServer
-    clock: HandClock
-    hook: Webhook
-    box: Mailbox
-    cursors: dict[str, str | None]
-
-    @property
-    def instance(self) -> dg.DagsterInstance:
-        return self.platform.instance
-
-    def poll(self) -> None:
-        """One run of the chain; then the feed is five minutes older."""
-        self.platform.run("belib_five_minutely", today(), must_succeed=False)
-        self.clock.advance(5 * MINUTE)
-
-    def evaluate(self, sensor: dg.SensorDefinition = alert_sensor) -> str:
-        """A tick as the code server evaluates it; returns what it says of itself."""
-        context = dg.build_sensor_context(
-            instance=self.instance,
-            cursor=self.cursors.get(sensor.name),
-            repository_def=defs.get_repository_def(),
-            resources={"mongo": MongoResource()},
-            sensor_name=sensor.name,
-        )
-        with context:
-            said = sensor.evaluate_tick(context)
-        self.cursors[sensor.name] = said.cursor
-        return said.skip_message or ""
 
 
 @pytest.fixture
@@ -95,11 +55,6 @@ def site(
         monkeypatch.setenv("BELIB_ALERT_URLS", f"{hook.url}, {box.url}")
         monkeypatch.setenv("BELIB_UI_URL", "http://ui.example.org:3000")
         yield Site(replace(platform, instance=instance), server, clock, hook, box, {})
-
-
-def told_of(hook: Webhook, check: str) -> list[str]:
-    """The line with which each message begins to speak of a check."""
-    return [line for message in hook.taken for line in message["message"].splitlines() if line.endswith(check)]
 
 
 def test_a_bad_poll_is_told_once_and_the_next_good_one_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -137,47 +92,13 @@ def test_a_run_that_fails_is_told_once_and_once_when_the_next_succeeds(site: Sit
     (message,) = site.hook.taken
     assert message["title"] == "belib: 1 opened"
     assert "OPENED: a run of belib_five_minutely failed" in message["message"]
-    assert "belib answered, but the page is refused: The body is an empty list." in message["message"]
+    assert "\nbelib answered, but the page is refused: The body is an empty list." in message["message"]
     assert f"/runs/{site.instance.get_runs()[1].run_id}" in message["message"]
     while site.server.faults.take("/exports/json"):
         pass
     site.poll()
     site.evaluate()
     assert told_of(site.hook, "belib_five_minutely failed")[1:] == ["RECOVERED: a run of belib_five_minutely failed"]
-
-
-class Later:
-    """Ticks at instants set by hand, on what one poll left."""
-
-    def __init__(self, site: Site) -> None:
-        self.site, self.now, self.cursor = site, datetime.now(UTC), ""
-        self.said: list[str] = []
-
-    def tick(self, after: timedelta = MINUTE, store: RawStore | None = None) -> str:
-        self.now += after
-        settings = load_settings()
-
-        def look(since: datetime) -> Look:
-            return Look(self.site.instance, defs.get_repository_def(), settings, since, self.now)
-
-        self.cursor = tick(
-            self.cursor,
-            receivers(settings.alert_urls.get_secret_value()),
-            lambda book: everything(
-                look(book.watched_since), store or self.site.platform.store, but_ticks_of=alert_sensor.name
-            ),
-            str(settings.ui_url),
-            deliver,
-            self.said.append,
-            lambda: self.now,
-        )
-        return self.cursor
-
-
-def opened(hook: Webhook) -> list[str]:
-    """What each message says has opened, in order."""
-    lines = [line for message in hook.taken for line in message["message"].splitlines()]
-    return [line.removeprefix("OPENED: ") for line in lines if line.startswith("OPENED: ")]
 
 
 def test_data_that_no_longer_comes_is_told_after_three_cadences_though_nothing_runs(site: Site) -> None:
@@ -216,8 +137,6 @@ def test_a_receiver_that_is_down_for_an_hour_is_told_all_in_one_message(site: Si
 
 
 def test_a_raw_store_that_is_away_is_told_and_what_was_stale_stays_so(site: Site) -> None:
-    from pymongo import MongoClient
-
     site.poll()
     later = Later(site)
     for _ in range(5):
