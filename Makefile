@@ -6,11 +6,11 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check up bench clean
+.PHONY: help demo test test-servers check audit up bench pictures clean
 .NOTPARALLEL:
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(READY) ## A simulated Paris with a past, in a home of its own, and Dagster's UI on it
 	$(BIN)/belib demo
@@ -19,7 +19,11 @@ up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 	$(BIN)/belib up
 
 test: $(READY) ## All tests, against real local servers
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
+
+# Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
+test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL
+	$(BIN)/pytest -n 2 --dist loadfile $(addprefix belib_platform_tests/,raw warehouse io_managers search kibana)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check
@@ -31,6 +35,10 @@ check: $(READY) ## Lint, format, types, import rules, and whether the code locat
 
 bench: $(READY) ## Measure how fast a poll, a day and a year go through
 	$(BIN)/python -m belib_platform_tests.bench
+
+pictures: $(READY) ## Take the README's pictures of the UI on the demo's home (needs Chromium)
+	UV_PROJECT_ENVIRONMENT=.venv $$(command -v uv || echo $(BIN)/uv) sync --quiet --frozen --all-extras --group pictures --inexact
+	$(BIN)/python -m belib_platform_tests.pictures
 
 clean: ## Remove .venv, caches and the demo's homes; CONFIRM=yes removes .belib, your history, too
 	@for home in .belib-* $(if $(filter yes,$(CONFIRM)),.belib); do \

@@ -21,7 +21,9 @@ from belib_platform.contracts.contract import (
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
+from belib_platform.kibana.links import dashboard_links
 from belib_platform.raw.retired import RetiredDayError
+from belib_platform.settings import load_settings
 from belib_platform.sources.source import Source
 from belib_platform.windows.lost_pages import LostPagesError
 
@@ -111,6 +113,7 @@ def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_
             "dagster/column_schema": field_schema(contract),
             "dagster/table_name": name(contract),
             "contract_fingerprint": fingerprint(contract),
+            **{title: dg.MetadataValue.url(url) for title, url in dashboard_links(load_settings().kibana_url).items()},
         },
         "code_version": code_version,
         "io_manager_key": "elasticsearch_io_manager",

@@ -40,7 +40,7 @@ def demo() -> None:
     0 only if every blocking check passed.
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
-    from belib_platform.cli.outlets import show_alerts, show_exports, show_indices
+    from belib_platform.cli.outlets import show_alerts, show_dashboards, show_exports, show_indices
     from belib_platform.embedded.simulated import mark_simulated
 
     shutil.rmtree(HOME, ignore_errors=True)
@@ -58,6 +58,7 @@ def demo() -> None:
             _keep_as_files(instance)
             show_findings(instance)
             show_indices(SEARCH_DAYS)
+            show_dashboards()
             show_exports(HOME / "exports")
             show_alerts(told)
             passed = blocking_checks_passed(instance)

@@ -36,6 +36,18 @@ def show_indices(days: int) -> None:
     search.close()
 
 
+def show_dashboards() -> None:
+    """Whether the dashboards are what Kibana takes and find their fields."""
+    from belib_platform.kibana.export import DASHBOARDS, FILE
+    from belib_platform.kibana.validate import validate
+
+    problems = validate(FILE.read_text(encoding="utf-8"))
+    titles = ", ".join(dashboard.title for dashboard in DASHBOARDS)
+    console.print(f"[bold]Kibana dashboards[/bold]: {titles}; {len(problems)} problems", highlight=False)
+    for problem in problems:
+        console.print(str(problem), highlight=False, markup=False)
+
+
 def show_exports(folder: Path) -> None:
     """The files written, and their sizes."""
     table = Table("file", "kB", title=str(folder))

@@ -13,7 +13,7 @@ from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
 from belib_platform.jobs import EXPORTS
 
-SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
