@@ -33,6 +33,9 @@ check: $(READY) ## Lint, format, types, import rules, and whether the code locat
 	$(BIN)/dg check defs
 	$(BIN)/dagster definitions validate -w workspace.yaml
 
+audit: $(READY) ## Ask for known vulnerabilities of the packages (needs the advisories of pypi.org)
+	$(BIN)/pip-audit --strict --skip-editable
+
 bench: $(READY) ## Measure how fast a poll, a day and a year go through
 	$(BIN)/python -m belib_platform_tests.bench
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from belib_platform.exports.files import FileSet, exports_folder, write_files
+from belib_platform.io_managers.duration import seconds_so_far
 from belib_platform.settings import load_settings
 
 
@@ -23,6 +24,7 @@ class FilesIOManager(dg.ConfigurableIOManager):
                 "files_written": len(written),
                 "written": ", ".join(written),
                 "bytes": sum((folder / path).stat().st_size for path in paths),
+                **seconds_so_far(context),
             }
         )
 

@@ -32,7 +32,7 @@ def test_status_works_where_nothing_runs_and_makes_nothing(tmp_path: Path) -> No
     home.mkdir()
     result = belib(home, "status")
     assert result.returncode == 0
-    assert result.stdout.count("does not run") == 3
+    assert result.stdout.count("does not run") == 4
     assert list(home.iterdir()) == []
 
 

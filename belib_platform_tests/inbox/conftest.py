@@ -58,8 +58,8 @@ def daemon(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """An inbox in a home of its own."""
     inbox = Inbox(tmp_path / "home")
     inbox.make()
-    monkeypatch.setenv("BELIB_HOME", str(inbox.home))
     folder = tmp_path / "dagster"
     folder.mkdir()
     with new_platform(stores) as platform, dg.DagsterInstance.local_temp(str(folder)) as instance:
+        monkeypatch.setenv("BELIB_HOME", str(inbox.home))
         yield Daemon(inbox, platform, instance)

@@ -158,7 +158,7 @@ def _ours(**changes: Any) -> dict[str, Any]:
         (line({"_id": 1, "a": NOON, "b": NOON}), "has several dates (a, b), and none is called fetched_at"),
         (line({"_id": KEY, "a": 1}), "is an object of no known source (a)"),
         (line({"_id": KEY, "records": [{"a": 1}]}), "is a list without id_pdc"),
-        (line({"_id": KEY, "at": NOON, "body": ""}), "is neither JSON nor a CSV export"),
+        (line({"_id": KEY, "at": NOON, "body": ""}), "is empty"),
         ("[]", "is no document but a list"),
         (line(_ours(sha256="0" * 64)), "has a body that is not what its sha256 says"),
         (line(_ours(body=Binary(b"(\xb5/\xfd junk"))), "has a body that is not sound zstd"),

@@ -144,6 +144,7 @@ def test_the_registry_knows_every_source_by_its_name() -> None:
     assert {name: source.collection for name, source in SOURCES.items()} == {
         "belib": "raw_belib",
         "belib_static": "raw_belib_static",
+        "arrondissements": "raw_arrondissements",
         "open_meteo": "raw_meteo",
         "infoclimat": "raw_meteo",
         "openweathermap": "raw_meteo",
