@@ -22,6 +22,8 @@ HOME = Path(".belib-demo")
 PAST_DAYS = 7
 LIVE_POLLS = 3
 SEED = 7
+INDEXED_DAYS = 2
+"""The local search server takes a second for about 1,300 documents, and a day has 13,000."""
 
 
 def demo() -> None:
@@ -41,6 +43,7 @@ def demo() -> None:
         )
         mark_simulated(settings)
         os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
+        os.environ["BELIB_EMBEDDED_SEARCH_DAYS"] = str(INDEXED_DAYS)
         with session(settings) as instance:
             _import_past(instance, settings, Path(folder))
             _poll_live(instance, paris)
