@@ -11,7 +11,7 @@ from belib_platform.checks.results import check_result
 from belib_platform.checks.specs import INDEX_HOLDS_TABLE
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.search.client import Search
-from belib_platform.search.comparison import differing_hours, differing_statuses
+from belib_platform.search.comparison import differing_days, differing_hours, differing_statuses
 from belib_platform.search.errors import SearchError
 from belib_platform.search.slices import Loaded
 from belib_platform.warehouse.warehouse import Warehouse
@@ -20,7 +20,7 @@ Yielded = dg.AssetCheckResult | dg.Output[Loaded]
 
 
 def searched(
-    contract: type[Contract], load: Callable[[], Loaded], look: Callable[[], Finding] | None = None
+    contract: type[Contract], load: Callable[[], Loaded], look: Callable[[Loaded], Finding] | None = None
 ) -> Iterator[Yielded]:
     """Load an index, look at it, yield what was found, then the output.
 
@@ -28,7 +28,7 @@ def searched(
     """
     try:
         loaded = load()
-        finding = look() if look else None
+        finding = look(loaded) if look else None
     except SearchError as error:
         if look:
             yield check_result(name(contract), INDEX_HOLDS_TABLE, Finding(passed=False, numbers={"reason": str(error)}))
@@ -38,17 +38,22 @@ def searched(
     yield dg.Output(loaded, metadata={"sent_documents": loaded.sent, "deleted_documents": loaded.deleted})
 
 
-def hours_hold_the_same(search: Search, warehouse: Warehouse, days: Sequence[date]) -> Finding:
-    """Documents and seconds of each hour of these UTC days, in the index and in the mart."""
-    return _none_of(*differing_hours(search, warehouse, days))
+def hours_hold_the_same(search: Search, warehouse: Warehouse, days: Sequence[date], loaded: Loaded) -> Finding:
+    """Documents and seconds of each hour of these UTC days, in the index and in the mart.
+
+    Where nothing was sent since that was last looked at, documents are only counted.
+    """
+    if not (loaded.sent or loaded.deleted):
+        return _none_of(*differing_days(search, warehouse, days), "days")
+    return _none_of(*differing_hours(search, warehouse, days), "hours")
 
 
-def points_hold_the_same(search: Search, warehouse: Warehouse) -> Finding:
+def points_hold_the_same(search: Search, warehouse: Warehouse, loaded: Loaded) -> Finding:  # noqa: ARG001
     """Charge points by status, in the index and in the table."""
-    return _none_of(*differing_statuses(search, warehouse))
+    return _none_of(*differing_statuses(search, warehouse), "points")
 
 
-def _none_of(differing: pl.DataFrame, judged: int) -> Finding:
+def _none_of(differing: pl.DataFrame, judged: int, what: str) -> Finding:
     finding = none_of(differing, judged)
     missing = differing.filter(pl.col("is_in") == "table").height
-    return finding._replace(numbers={**finding.numbers, "missing_or_wrong_in_index": missing})
+    return finding._replace(numbers={**finding.numbers, "missing_or_wrong_in_index": missing, "judged_are": what})

@@ -52,7 +52,7 @@ INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
 INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
     search.BelibAvailability: {
         INDEX_HOLDS_TABLE: "For each hour of the run's days that is to be indexed, the index has as many documents as "
-        "the mart has rows, and as many seconds of each state.",
+        "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted).",
     },
     search.BelibChargePoints: {
         INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days.",

@@ -1,7 +1,7 @@
 """`belib_availability`: the mart's hours as documents, in an index a month, made equal day by day."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -16,8 +16,9 @@ from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.bulk import ids, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.held import Held, read_held
 from belib_platform.search.indices import Living, delete_index, living, publish, target, targets
-from belib_platform.search.notes import IndexNote, all_notes, forget
+from belib_platform.search.notes import forget
 from belib_platform.search.slices import Loaded, Slice, load
 from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import fingerprint
@@ -60,8 +61,10 @@ def load_days(
     basis, deadline = Basis.read(warehouse), time.monotonic() + budget_s
     with in_sentences():
         wanted = wanted_days(search, warehouse)
-        _drop_days(search, warehouse, wanted)
-        stale = _stale(search, wanted, basis)
+        indices = living(search, BelibAvailability)
+        held = read_held(search, indices, adding_up=anew)
+        _drop_days(search, warehouse, indices, held, wanted)
+        stale = _stale(indices, held, wanted, basis)
         mine = [day for day in sorted(own, reverse=True) if day in wanted and (anew or day in stale)]
         loaded = Loaded()
         for day in mine:
@@ -106,40 +109,28 @@ def _slice(search: Search, index: str, day: date) -> Slice:
     return Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
 
 
-def _stale(search: Search, wanted: dict[date, str], basis: Basis) -> list[date]:
+def _stale(indices: list[Living], held: Held, wanted: dict[date, str], basis: Basis) -> list[date]:
     """Days whose documents are not known to be those of the mart, newest first."""
-    indices, notes = targets(living(search, BelibAvailability)), all_notes(search)
-    counts = {(index.name, day): count for index in indices.values() for day, count in _counted(search, index.name)}
-    return [day for day, mart in wanted.items() if not _is_known(day, indices, notes, counts, basis.fingerprint(mart))]
+    names = {part: index.name for part, index in targets(indices).items()}
+
+    def is_known(day: date, mart: str) -> bool:
+        key = names.get(month(day), ""), day
+        note = held.notes.get(key)
+        return bool(
+            note and note.fingerprint == basis.fingerprint(mart) and note.document_count == held.counts.get(key)
+        )
+
+    return [day for day, mart in wanted.items() if not is_known(day, mart)]
 
 
-def _is_known(
-    day: date,
-    indices: dict[str, Living],
-    notes: dict[tuple[str, str], IndexNote],
-    counts: dict[tuple[str, date], int],
-    expected: str,
-) -> bool:
-    if (index := indices.get(month(day))) is None:
-        return False
-    note = notes.get((index.name, day.isoformat()))
-    return bool(note and note.fingerprint == expected and note.document_count == counts.get((index.name, day), 0))
-
-
-def _counted(search: Search, index: str) -> Iterator[tuple[date, int]]:
-    """Documents by UTC day."""
-    days = {"days": {"date_histogram": {"field": "hour_at", "fixed_interval": "1d", "min_doc_count": 1}}}
-    answer = search.client.search(index=index, size=0, aggs=days)
-    for bucket in answer["aggregations"]["days"]["buckets"]:
-        yield datetime.fromtimestamp(bucket["key"] / 1000, UTC).date(), bucket["doc_count"]
-
-
-def _drop_days(search: Search, warehouse: Warehouse, wanted: dict[date, str]) -> None:
+def _drop_days(
+    search: Search, warehouse: Warehouse, indices: list[Living], held: Held, wanted: dict[date, str]
+) -> None:
     """Delete documents of days the mart does not have or the server is not to keep; a month without others whole."""
     months = {month(day) for day in wanted}
-    for index in living(search, BelibAvailability):
-        gone = [day for day, _ in _counted(search, index.name) if day not in wanted] if index.is_ours else []
-        if not gone:
+    for index in indices:
+        gone = [day for name, day in held.counts if name == index.name and day not in wanted]
+        if not index.is_ours or not (gone or index.part not in months):
             continue
         with warehouse.alone(search.alias(BelibAvailability)):
             forget(search, [(index.name, day.isoformat()) for day in gone])
@@ -152,7 +143,8 @@ def _drop_days(search: Search, warehouse: Warehouse, wanted: dict[date, str]) ->
 
 
 def _publish(search: Search, wanted: dict[date, str], basis: Basis) -> None:
-    if all(index.is_published for index in living(search, BelibAvailability)):
+    indices = living(search, BelibAvailability)
+    if all(index.is_published for index in indices):
         return
-    stale = {month(day) for day in _stale(search, wanted, basis)}
+    stale = {month(day) for day in _stale(indices, read_held(search, indices), wanted, basis)}
     publish(search, BelibAvailability, lambda index: index.part not in stale)

@@ -19,6 +19,22 @@ from belib_platform.search.whole import present_days
 from belib_platform.warehouse.warehouse import Warehouse, between
 
 
+def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
+    """UTC days whose number of documents is not that of the rows, and how many were compared. Raises SearchError."""
+    with in_sentences():
+        notes, wanted = warehouse.notes(StationAvailabilityHourly), wanted_days(search, warehouse)
+        rows = {day: notes[day.isoformat()].row_count for day in days if day in wanted}
+        client = search.client.options(ignore_status=404)
+        counts = {day: _count(client, search.alias(BelibAvailability), day) for day in rows}
+    told = [(day, rows[day], counts[day], "table") for day in rows if rows[day] != counts[day]]
+    schema = {"utc_date": pl.Date, "rows": pl.Int64, "documents": pl.Int64, "is_in": pl.String}
+    return pl.DataFrame(told, schema=schema, orient="row"), len(rows)
+
+
+def _count(client: Any, alias: str, day: date) -> int:
+    return int(client.count(index=alias, query=of_days(day, day)).get("count", 0))
+
+
 def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
     """Hours of these UTC days whose documents or seconds differ, and how many hours were compared.
 
