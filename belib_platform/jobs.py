@@ -32,6 +32,9 @@ DERIVED = [
 ]
 """Every table that can be made again from raw."""
 
+ARCHIVED = ["archive_belib", "retired_day"]
+"""Raw kept twice, and what left MongoDB for it; a nightly matter."""
+
 EXPORTS = ["city_daily_export", "charge_point_status_export", "data_card"]
 """Files made of tables."""
 
@@ -96,7 +99,7 @@ export = dg.define_asset_job(
 
 archive_daily = dg.define_asset_job(
     "archive_daily",
-    selection=["archive_belib", "retired_day"],
+    selection=ARCHIVED,
     tags={"dagster/max_runtime": "7200"},
     config=QUIET,
     description="Archive the day that is over and those that changed since; old pages leave raw where that is set.",

@@ -112,5 +112,7 @@ def blocking_checks_passed(instance: "DagsterInstance") -> bool:
 def _checks(instance: "DagsterInstance") -> Iterator["CheckState"]:
     from belib_platform.alerts.dagster_records import check_states
     from belib_platform.definitions import defs
+    from belib_platform.jobs import ARCHIVED
 
-    return check_states(instance, defs.resolve_asset_graph())
+    states = check_states(instance, defs.resolve_asset_graph())
+    return (state for state in states if state.asset not in ARCHIVED)
