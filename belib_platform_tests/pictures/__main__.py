@@ -29,6 +29,9 @@ QUIET_BROWSER = (
     "--disable-sync",
     "--no-first-run",
 )
+SCALE = 0.6
+"""The graph does not shrink to fit, so it is seen in a large window, drawn small."""
+
 SETTLED_MS = 5000
 """The UI draws in steps, and has no event that says it is done."""
 
@@ -42,7 +45,7 @@ def main() -> None:
         sys.exit("There is no demo to take pictures of: `make demo` first.")
     with _ui() as url, sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=browser, args=list(QUIET_BROWSER))
-        page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+        page = chromium.new_page(device_scale_factor=SCALE)
         _lineage(page, url)
         _plots(page, url)
         chromium.close()
@@ -51,8 +54,14 @@ def main() -> None:
 @contextmanager
 def _ui() -> Iterator[str]:
     """`belib up` on the demo's home and its simulated APIs."""
-    with serving(paris_of(datetime.now(UTC))) as apis:
-        apart = {"BELIB_HOME": str(HOME), "BELIB_OPENDATASOFT_URL": apis.url, "BELIB_OPEN_METEO_URL": apis.url}
+    paris = paris_of(datetime.now(UTC))
+    with serving(paris) as apis:
+        apart = {
+            "BELIB_HOME": str(HOME),
+            "BELIB_FIRST_DAY": paris.first_day.isoformat(),
+            "BELIB_OPENDATASOFT_URL": apis.url,
+            "BELIB_OPEN_METEO_URL": apis.url,
+        }
         up = subprocess.Popen(
             [sys.executable, "-m", "belib_platform.cli", "up", "--port", "3100"],
             env={**os.environ, **apart},
@@ -73,7 +82,7 @@ def _lineage(page: Page, url: str) -> None:
     """The whole graph, groups opened, side panels shut."""
     groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
     opened = quote(",".join(f"global@global:{group}" for group in groups))
-    page.set_viewport_size({"width": 2400, "height": 1500})
+    page.set_viewport_size({"width": 3000, "height": 2400})
     page.goto(f"{url}/asset-groups/?expanded={opened}")
     page.wait_for_timeout(SETTLED_MS)
     _shot(page, "lineage")
