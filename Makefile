@@ -12,7 +12,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-demo: $(READY) ## A simulated Paris with a past, in a home of its own, and Dagster's UI on it
+demo: $(READY) ## A simulated Paris with a past, through the whole platform, in a home of its own
 	$(BIN)/belib demo
 
 up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
