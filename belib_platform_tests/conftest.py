@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import dagster as dg
 import psycopg
 import pytest
 from psycopg import sql
@@ -25,6 +26,14 @@ from belib_platform.warehouse.warehouse import Warehouse
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def retry_at_once() -> Iterator[None]:
+    """Dagster retries as often as declared, without the delays between."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dg.RetryPolicy, "calculate_delay", lambda policy, attempt: 0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.restoring import restore_day
 from belib_platform.archive.verifying import verify
+from belib_platform.jobs import DERIVED
 from belib_platform.raw.importing import import_recordings
 from belib_platform.rebuild import rebuild_days
 from belib_platform.settings import load_settings
@@ -24,7 +25,7 @@ def test_thirty_days_survive_the_loss_of_raw(platform: Platform, tmp_path: Path)
     paris = Paris.draw(2, first_day=FIRST, days=len(DAYS), stations=2)
     write_recordings(paris, tmp_path / "recordings", paris.begins_at, paris.ends_at, cadence_s=7200)
     import_recordings(find_recordings(tmp_path / "recordings"), load_settings(), platform.store)
-    rebuild_days(platform.instance, DAYS)
+    rebuild_days(platform.instance, DAYS, DERIVED)
     archive = Archive(tmp_path / "archive")
     for day in DAYS:
         archive_day(archive, platform.store, day)
@@ -36,5 +37,5 @@ def test_thirty_days_survive_the_loss_of_raw(platform: Platform, tmp_path: Path)
     for day in reversed(DAYS):
         restore_day(archive, platform.store, day)
     assert documents(platform.store, DAYS[0], DAYS[-1]) == kept
-    rebuild_days(platform.instance, DAYS, anew=True)
+    rebuild_days(platform.instance, DAYS, DERIVED, anew=True)
     assert_same(rows_of(platform.warehouse), rows)

@@ -9,6 +9,7 @@ import pytest
 from belib_platform.contracts.clean import ChargePoint, Poll
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.embedded.urls import Urls
+from belib_platform.jobs import DERIVED
 from belib_platform.raw.importing import import_recordings
 from belib_platform.rebuild import rebuild_days, report_pages, touched_days
 from belib_platform.settings import load_settings
@@ -34,7 +35,7 @@ def winter(stores: Urls) -> Iterator[Platform]:
             taken = import_recordings(found, load_settings(), platform.store)
             for source, days in taken.days.items():
                 report_pages(platform.instance, SOURCES[source].collection, days)
-            rebuild_days(platform.instance, touched_days(taken.days))
+            rebuild_days(platform.instance, touched_days(taken.days), DERIVED)  # the tables alone
         yield platform
 
 
