@@ -76,10 +76,12 @@ class BelibChargePoints(Contract):
     status_since_at = instant(
         "First poll of the unbroken run of this status, over midnight too, but no earlier than the UTC day before."
     )
-    last_seen_at = instant("Last poll that saw it (UTC).")
-    holds_until = instant("Until when the sighting holds: last_seen_at plus three cadences (UTC).")
     is_current = flag("How sure: whether the newest sound poll saw it.", nullable=False)
-    poll_count = count("How sure: polls that saw this run.")
+    last_seen_at = instant(
+        "Last poll that saw it (UTC). Of the current ones, which share it, written on the first point of each "
+        "arrondissement and power alone: a poll that changes nothing need not renew every document.",
+        nullable=True,
+    )
     source_updated_at = ChargePointStatus.source_updated_at
     station_id = text("Station.")
     station_name = ChargePointDay.station_name

@@ -56,8 +56,15 @@ def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyF
             pl.col("power_kw").fill_null(0.0),
         )
         .with_columns(_labels_and_place())
+        .with_columns(pl.when(~pl.col("is_current") | _is_first_of_its_kind()).then("last_seen_at"))
         .select(list(BelibChargePoints.columns()))
     )
+
+
+def _is_first_of_its_kind() -> pl.Expr:
+    """Whether a current point's id is the least of those of its arrondissement and power."""
+    current = pl.when("is_current").then("charge_point_id")
+    return pl.col("charge_point_id") == current.min().over("arrondissement_label", "power_label")
 
 
 def document_id() -> pl.Expr:

@@ -67,7 +67,7 @@ NOW: Final = {
     "now-by-arrondissement": of_points(f"arrondissement_label, {FREE_SHARE}", "GROUP BY 1"),
     "now-by-power": of_points("power_label, status, count(*)", "GROUP BY 1, 2"),
     "now-stations": of_points(
-        "station_id, coalesce(station_name, '__missing__'), count(*), max(power_kw), " + MS.format("max(last_seen_at)"),
+        "station_id, coalesce(station_name, '__missing__'), count(*), max(power_kw)",
         "WHERE status = 'AVAILABLE' GROUP BY 1, 2",
     ),
 }
@@ -103,7 +103,7 @@ RELIABILITY: Final = {
     ),
     "data-coverage": of_hours(f"{DAY}, {COVERAGE}", "GROUP BY 1"),
     "data-coverage-by-arrondissement": of_hours(f"arrondissement_label, {COVERAGE}", "GROUP BY 1"),
-    "data-last-seen": of_points(f"{AT_HOUR.format('last_seen_at')}, count(*)", "GROUP BY 1", source="points"),
+    "data-last-stamps": of_points(f"{AT_HOUR.format('source_updated_at')}, count(*)", "GROUP BY 1", source="points"),
 }
 
 PLACED: Final = "longitude IS NOT NULL GROUP BY 1"

@@ -121,7 +121,6 @@ def test_a_status_over_midnight_began_before_it() -> None:
     after = run(MIDNIGHT + timedelta(minutes=3), MIDNIGHT + timedelta(hours=1))
     [told] = present(before, after).rows(named=True)
     assert told["status_since_at"] == before["first_seen_at"]
-    assert told["poll_count"] == before["poll_count"] + after["poll_count"]
     assert (told["power_label"], told["arrondissement_label"], told["is_current"]) == ("unknown", "11", True)
 
 
@@ -132,18 +131,22 @@ def test_another_status_or_a_hole_begins_anew(change: dict[str, Any]) -> None:
     assert present(before, after)["status_since_at"].to_list() == [after["first_seen_at"]]
 
 
-def test_a_point_that_the_newest_poll_did_not_see_is_not_current() -> None:
-    gone = run(MIDNIGHT, MIDNIGHT + timedelta(minutes=5), point="FR*V75*EPX01*01*2")
-    here = run(MIDNIGHT, MIDNIGHT + timedelta(minutes=10))
+def test_a_poll_is_dated_on_one_point_of_a_kind_and_a_point_it_did_not_see_keeps_its_own_date() -> None:
+    earlier, newest = MIDNIGHT + timedelta(minutes=5), MIDNIGHT + timedelta(minutes=10)
+    runs = [
+        run(MIDNIGHT, earlier, point="FR*V75*EPX01*01*1"),
+        *(run(MIDNIGHT, newest, point=f"FR*V75*EPX01*01*{n}") for n in (2, 3, 4, 5)),
+    ]
     points = pl.LazyFrame(
-        [{"charge_point_id": r["charge_point_id"], "station_id": STATION} for r in (gone, here)],
+        [
+            {"charge_point_id": r["charge_point_id"], "station_id": STATION, "arrondissement": 11, "power_kw": power}
+            for r, power in zip(runs, (7.0, 7.0, 7.0, None, None), strict=True)
+        ],
         schema=frame_schema(ChargePoint),
     )
-    frame = charge_point_documents(pl.LazyFrame([gone, here], schema=frame_schema(ChargePointStatus)), points).collect()
-    assert dict(frame.select("charge_point_id", "is_current").iter_rows()) == {
-        gone["charge_point_id"]: False,
-        here["charge_point_id"]: True,
-    }
+    frame = charge_point_documents(pl.LazyFrame(runs, schema=frame_schema(ChargePointStatus)), points).collect()
+    told = frame.sort("charge_point_id").select("is_current", "last_seen_at").rows()
+    assert told == [(False, earlier), (True, newest), (True, None), (True, newest), (True, None)]
 
 
 @given(st.lists(st.integers(0, 10), min_size=7, max_size=7), st.integers(0, 20 * 365 * 24))

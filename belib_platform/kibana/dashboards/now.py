@@ -65,7 +65,6 @@ def _free_stations() -> Chart:
         "name": Terms("station_name", "Nom", 2, order_by="free", with_missing=True),
         "free": Metric("count", "Points libres"),
         "power": Metric("max", "Puissance libre la plus forte (kW ; 0 = inconnue)", "power_kw"),
-        "seen": Metric("max", "Vu pour la dernière fois", "last_seen_at"),
     }
     return table(Layer("now-stations", CHARGE_POINTS, columns))
 

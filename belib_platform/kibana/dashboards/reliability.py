@@ -62,12 +62,12 @@ def _coverage_by_arrondissement() -> Chart:
     return xy(Series(layer, "bar", "arrondissement", ["covered"], colors=[BLUE]), left="Couverture (%)", legend=False)
 
 
-def _last_seen() -> Chart:
+def _last_stamps() -> Chart:
     columns: dict[str, Column] = {
-        "hour": DateHistogram("last_seen_at", "Vus pour la dernière fois", "1h"),
+        "hour": DateHistogram("source_updated_at", "Dernier horodatage reçu", "1h"),
         "points": Metric("count", "Points de charge"),
     }
-    layer = Layer("data-last-seen", CHARGE_POINTS, columns)
+    layer = Layer("data-last-stamps", CHARGE_POINTS, columns)
     return xy(Series(layer, "bar", "hour", ["points"], colors=[BLUE]), left="Points de charge", legend=False)
 
 
@@ -125,10 +125,10 @@ RELIABILITY = Dashboard(
             _coverage_by_arrondissement(),
         ),
         lens(
-            "data-last-seen",
-            "Fraîcheur : points selon l'heure où ils ont été vus pour la dernière fois",
+            "data-last-stamps",
+            "Fraîcheur : points selon l'heure de leur dernier horodatage",
             Place(28, 42, 20, 10),
-            _last_seen(),
+            _last_stamps(),
         ),
     ),
 )
