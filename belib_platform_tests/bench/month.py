@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from belib_platform.instance import open_instance
+from belib_platform.jobs import DERIVED
 from belib_platform.rebuild import rebuild_days
 from belib_platform_tests.bench.site import Site
 
@@ -41,7 +42,7 @@ def main() -> None:
     days = [date.fromisoformat(argument) for argument in sys.argv[1:]]
     with open_instance() as instance:
         began = time.perf_counter()
-        rebuild_days(instance, days)
+        rebuild_days(instance, days, DERIVED)
         taken_s = time.perf_counter() - began
     print(json.dumps({"taken_s": taken_s, "peak_mib": peak_mib()}))  # noqa: T201 - the parent reads it
 

@@ -55,7 +55,10 @@ class Ground:
         )
         for url in (urls.postgres, urls.dagster_postgres):
             ensure_database(self.urls.postgres, url.rpartition("/")[2])
-        variables = environment(urls, self.settings)
+        variables = environment(urls, self.settings) | {
+            "BELIB_SEARCH_PREFIX": f"{name}_",
+            "BELIB_EMBEDDED_SEARCH_DAYS": "1",
+        }
         os.environ.update(variables)
         with open_instance() as instance:
             yield Site(urls, variables, instance)

@@ -19,7 +19,6 @@ def belib(mongo_url: str, postgres_url: str, tmp_path: Path) -> Belib:
         "BELIB_HOME": str(tmp_path / "home"),
         "BELIB_MONGO_URL": mongo_url,
         "BELIB_POSTGRES_URL": postgres_url,
-        "BELIB_DAGSTER_URL": postgres_url,
         "COLUMNS": "160",
     }
 
