@@ -1,6 +1,4 @@
-"""A process of its own that archives, retires or restores one day, and is killed before its n-th step:
-
-`python -m belib_platform_tests.archive.dying archive|retire|restore MONGO_URL FOLDER DAY N`
+"""What a process of its own does: archive, retire or restore one day, killed before its n-th step.
 
 Steps are what it does to files below the folder, and its writes to MongoDB.
 """
@@ -55,15 +53,11 @@ class Steps(CommandListener):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(work: str, url: str, folder: str, day: str, left: str) -> None:
+def work_until_killed(work: str, url: str, folder: str, day: date, left: int) -> None:
     """Work until the step that is one too many."""
-    steps = Steps(folder, int(left))
+    steps = Steps(folder, left)
     retiring.AT_ONCE = 3
     client: MongoClient[dict[str, Any]] = MongoClient(url, tz_aware=True, event_listeners=[steps])
     sys.addaudithook(steps.audit)
     with client:
-        WORK[work](Archive(Path(folder)), RawStore(client.get_default_database()), date.fromisoformat(day))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        WORK[work](Archive(Path(folder)), RawStore(client.get_default_database()), day)

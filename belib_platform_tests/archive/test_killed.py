@@ -1,8 +1,7 @@
 """Killed before every single step: the archive stays verifiable, raw stays whole or restorable, the next run heals."""
 
+import multiprocessing
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -13,8 +12,13 @@ from belib_platform.archive.verifying import verify
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
+from belib_platform_tests.archive.dying import work_until_killed
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
+
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Forked from one that has imported all and started no thread: importing takes a second, dying does not."""
+PROCESSES.set_forkserver_preload(["belib_platform_tests.archive.dying"])
 
 MOST = 60
 """Steps none of these needs."""
@@ -22,11 +26,11 @@ MOST = 60
 
 def killed(work: str, mongo_url: str, archive: Archive, step: int) -> bool:
     """Whether a process that does this was killed before its step; false when it came to its end."""
-    module = "belib_platform_tests.archive.dying"
-    command = [sys.executable, "-m", module, work, mongo_url, str(archive.folder), str(DAY), str(step)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert ended.returncode in {0, -signal.SIGKILL}, ended.stderr
-    return ended.returncode != 0
+    dying = PROCESSES.Process(target=work_until_killed, args=(work, mongo_url, str(archive.folder), DAY, step))
+    dying.start()
+    dying.join(60)
+    assert dying.exitcode in {0, -signal.SIGKILL}
+    return dying.exitcode != 0
 
 
 def test_archiving(archive: Archive, store: RawStore, mongo_url: str) -> None:
