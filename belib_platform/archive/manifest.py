@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from belib_platform.archive.durable import written_whole
 from belib_platform.archive.entry import NOTHING_BEFORE, Entry, LineError, parse_line
 from belib_platform.archive.errors import Broken, BrokenError
+from belib_platform.whole_file import written_whole
 
 NAME = "manifest.jsonl"
 RULE = "chain_is_unbroken"

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 import zstandard
 
-from belib_platform.archive.durable import written_whole
 from belib_platform.archive.lines import LEDGER, PAGES, ArchivedHead
 from belib_platform.archive.raw_day import RawDay
+from belib_platform.whole_file import written_whole
 
 LEVEL = 15
 WINDOW_LOG = 27

@@ -1,13 +1,12 @@
 """Writing files that others read meanwhile: whole or not at all, and only when they would differ."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from belib_platform.settings import Settings
+from belib_platform.whole_file import written_whole
 
 Write = Callable[[IO[bytes]], None]
 
@@ -43,35 +42,7 @@ def write_files(folder: Path, sets: Sequence[FileSet]) -> list[str]:
             if all((folder / path).exists() for path in made.files) and made.is_current(folder):
                 continue
             for path, write in made.files.items():
-                with replacing(folder / path) as file:
+                with written_whole(folder / path) as file:
                     write(file)
                 written.append(path)
     return written
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` at the end of the block, once it is whole on the disk.
-
-    Upon an error, or when the process is killed, `path` stays as it was.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
