@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from belib_platform.embedded.ports import LOOPBACK, any_free
+from belib_platform_tests.listening import listening
 
 CANARY = "canary4711"
 
@@ -56,14 +56,8 @@ class _Posted(BaseHTTPRequestHandler):
 @contextmanager
 def webhook() -> Iterator[Webhook]:
     """A webhook for the time of the block."""
-    with Webhook() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Webhook()) as server:
+        yield server
 
 
 class Mailbox:

@@ -2,14 +2,13 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 from belib_platform.deployment.search_users import ensure_search_users
 from belib_platform.search.client import Search
+from belib_platform_tests.listening import listening
 
 
 class Listener(ThreadingHTTPServer):
@@ -46,20 +45,8 @@ class Listening(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def listening() -> Iterator[Listener]:
-    with Listener() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def test_the_writer_gets_its_indices_and_the_reader_may_only_read_them() -> None:
-    with listening() as server:
+    with listening(Listener()) as server:
         host = f"127.0.0.1:{server.server_port}"
         with closing(Search(f"http://elastic:root%2F@{host}", "staging_")) as admin:
             ensure_search_users(

@@ -1,7 +1,6 @@
 """How the server is spoken to: the names of media types, credentials, and what errors tell."""
 
 import base64
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -9,6 +8,7 @@ import pytest
 
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError, in_sentences
+from belib_platform_tests.listening import listening
 
 VENDOR = "application/vnd.elasticsearch+json"
 
@@ -40,12 +40,8 @@ class Recorder(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[HTTPServer]:
     Recorder.seen, Recorder.takes_vendor, Recorder.status = [], True, 200
-    with HTTPServer(("127.0.0.1", 0), Recorder) as listening:
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        yield listening
-        listening.shutdown()
-        thread.join()
+    with listening(HTTPServer(("127.0.0.1", 0), Recorder)) as server:
+        yield server
 
 
 def at(server: HTTPServer, user: str = "", path: str = "") -> Search:

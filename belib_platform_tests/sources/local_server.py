@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
+
+from belib_platform_tests.listening import listening
 
 Respond = Callable[["Handler"], None]
 
@@ -54,15 +56,11 @@ class LocalServer(ThreadingHTTPServer):
 
 @contextmanager
 def serving(respond: Respond) -> Iterator[LocalServer]:
-    with LocalServer(respond) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with listening(LocalServer(respond)) as server:
         try:
             yield server
         finally:
             server.is_over.set()
-            server.shutdown()
-            thread.join()
 
 
 def answering(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Respond:
