@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         default=None, description="The search layer; user and password may be part of it."
     )
     embedded_search_days: int = Field(
-        default=7, ge=1, le=366, description="UTC days of hours that the local search server, in memory, keeps."
+        default=2, ge=1, le=366, description="UTC days of hours that the local search server, in memory, keeps."
     )
     search_prefix: str = Field(
         default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Comes before the names of all indices; ends in _."

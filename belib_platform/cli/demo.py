@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 HOME = Path(".belib-demo")
 PAST_DAYS = 7
-SEARCH_DAYS = 2
-"""The local search server takes a second for about 1,300 documents, and a day has 13,000."""
 SEED = 7
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """What fails is shown as an alert; a stack trace would hide it."""
@@ -51,13 +49,12 @@ def demo() -> None:
         )
         mark_simulated(settings)
         os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
-        os.environ["BELIB_EMBEDDED_SEARCH_DAYS"] = str(SEARCH_DAYS)
         with session(settings) as instance:
             _import_past(instance, settings, Path(folder))
             told = _poll_live(instance, paris)
             _export(instance)
             show_findings(instance)
-            show_indices(SEARCH_DAYS)
+            show_indices(settings.embedded_search_days)
             show_dashboards()
             show_exports(HOME / "exports")
             show_alerts(told)
