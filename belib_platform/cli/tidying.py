@@ -66,9 +66,11 @@ def _tidy_indices(*, apply: bool) -> None:
 
 
 def _show(counts: "Sequence[EventCount]") -> None:
+    from belib_platform.housekeeping.event_log import EventCount
+
     numbers = [Column(name, justify="right") for name in ("rows", "MB", "noise", "MB of noise")]
     table = Table("event", *numbers, title="Dagster's event log")
     sums = [sum(column) for column in zip(*(count[1:] for count in counts), strict=True)] or [0] * 4
-    for name, rows, size, noise_rows, noise_size in [*counts, ("all", *sums)]:
+    for name, rows, size, noise_rows, noise_size in [*counts, EventCount("all", *sums)]:
         table.add_row(name, f"{rows:,}", f"{size / 1e6:,.2f}", f"{noise_rows:,}", f"{noise_size / 1e6:,.2f}")
     console.print(table)
