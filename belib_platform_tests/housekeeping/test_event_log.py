@@ -127,11 +127,17 @@ def test_a_death_between_takes_nothing_but_noise_and_the_next_call_does_the_rest
     def dies(run_id: str) -> None:
         raise KeyboardInterrupt(run_id)
 
+    held = busy.types(postgres_url, runs[0])
     with pytest.raises(KeyboardInterrupt):
-        pruned(instance, forget_output=dies)
+        pruned(instance, forget_output=dies, at_once=1)
+    left = busy.types(postgres_url, runs[0])
+    assert left["LOGS_CAPTURED"] == held["LOGS_CAPTURED"] == 1
+    assert "RESOURCE_INIT_STARTED" not in left
+    assert busy.types(postgres_url, runs[1]) == held
     assert busy.history(instance, runs) == before
-    assert all("LOGS_CAPTURED" in busy.types(postgres_url, run_id) for run_id in runs)
-    assert set(pruned(instance).rows) == {"LOGS_CAPTURED", MESSAGE}
+    assert pruned(instance).is_complete
+    assert all(set(busy.types(postgres_url, run_id)) & set(NOISE) == {MESSAGE} for run_id in runs)
+    assert busy.history(instance, runs) == before
 
 
 def test_what_an_old_run_printed_goes_with_it(instance: dg.DagsterInstance, postgres_url: str, tmp_path: Path) -> None:
