@@ -3,6 +3,7 @@
 import dagster as dg
 
 from belib_platform.assets import archive, clean, exports, mart, raw, search
+from belib_platform.housekeeping.job import tidy_daily
 from belib_platform.inbox.job import inbox_import
 from belib_platform.inbox.sensor import inbox_sensor
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
@@ -46,7 +47,7 @@ defs = dg.Definitions(
             archive.retired_day,
         ]
     ),
-    jobs=[*JOBS, inbox_import],
+    jobs=[*JOBS, inbox_import, tidy_daily],
     schedules=SCHEDULES,
     sensors=[*SENSORS, inbox_sensor],
     resources={

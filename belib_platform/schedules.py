@@ -9,6 +9,7 @@ from dagster import DagsterRunStatus, RunsFilter
 from belib_platform import jobs
 from belib_platform.assets.partitions import RANGE_TAGS, ranges
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.housekeeping.job import tidy_daily as tidy_job
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import Table
@@ -131,6 +132,18 @@ def archive_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(partition_key=_day(context, days_ago=1))
 
 
+@dg.schedule(
+    job=tidy_job,
+    cron_schedule="41 2 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Noise of Dagster's event log and indices of old months, when little else runs.",
+)
+def tidy_daily() -> dg.RunRequest:
+    """No partition: what is old is old."""
+    return dg.RunRequest()
+
+
 SCHEDULES = [
     belib_five_minutely,
     weather_hourly,
@@ -139,6 +152,7 @@ SCHEDULES = [
     archive_daily,
     stale_mart_daily,
     stale_city_daily,
+    tidy_daily,
 ]
 
 

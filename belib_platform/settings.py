@@ -160,6 +160,9 @@ class Settings(BaseSettings):
         ge=2,
         description="UTC days after which pages that the archive holds leave MongoDB; kept for ever when not set.",
     )
+    event_retention_days: int = Field(
+        default=7, ge=1, description="Days that Dagster's event log keeps the step noise of runs that succeeded."
+    )
 
     @property
     def weather_providers(self) -> tuple[str, ...]:

@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from belib_platform.cli import alerting, archiving, demo, exporting, importing, kibana, rebuilding, serving, simulating
+from belib_platform.cli import (
+    alerting,
+    archiving,
+    demo,
+    exporting,
+    importing,
+    kibana,
+    rebuilding,
+    serving,
+    simulating,
+    tidying,
+)
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -20,6 +31,7 @@ app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(exporting.export)
+app.command()(tidying.tidy)
 app.add_typer(kibana.app, name="kibana")
 app.add_typer(archiving.app, name="archive")
 app.add_typer(simulating.app, name="simulate")

@@ -27,13 +27,16 @@ def down() -> None:
 
 
 def status() -> None:
-    """Say what runs, where, and how much there is."""
+    """Say what runs, where, how much there is, and how fast it grows."""
+    from belib_platform.cli.growth import show_growth
     from belib_platform.embedded.status import status as look
+    from belib_platform.growth.measure import measure
 
     table = Table(show_header=False, box=None)
     for what, state in look(load_settings()).items():
         table.add_row(what, state)
     console.print(table)
+    show_growth(measure(load_settings()))
 
 
 def _say(sentence: str) -> None:

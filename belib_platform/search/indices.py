@@ -13,6 +13,9 @@ WHOLE = "all"
 
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 
+MONTH_SETTINGS = {**SETTINGS, "codec": "best_compression"}
+"""A month is written once and kept for years; its codec can be chosen only when it is made."""
+
 
 class Living(NamedTuple):
     """An index that exists: a part (a month or all) in some generation."""
@@ -62,7 +65,8 @@ def target(search: Search, contract: type[Contract], part: str) -> str:
     alias = search.alias(contract)
     name = f"{alias}-{part}-{max((index.generation for index in own), default=0) + 1}"
     first: dict[str, dict[str, Any]] = {} if any(index.is_published for index in own) else {alias: {}}
-    search.client.indices.create(index=name, mappings=index_mapping(contract), settings=SETTINGS, aliases=first)
+    settings = SETTINGS if part == WHOLE else MONTH_SETTINGS
+    search.client.indices.create(index=name, mappings=index_mapping(contract), settings=settings, aliases=first)
     return name
 
 
