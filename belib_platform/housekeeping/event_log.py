@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import errors
 
-from belib_platform.housekeeping.noise import IS_NOISE, MESSAGE, NOISE, RUN_ENDS, Retention
+from belib_platform.housekeeping.noise import IS_NOISE, MESSAGE, NOISE, Retention
 
 AT_ONCE = 10_000
 """Neighbours in the log looked at in one transaction: some sixty runs, whose pages are then written once."""
@@ -22,23 +22,20 @@ CENSUS = f"""
     GROUP BY 1 ORDER BY 3 DESC
 """  # noqa: S608  # a constant
 
-LAST_END = """
-    SELECT coalesce(max(newest.id), 0) FROM unnest(%(ends)s::text[]) AS run_end (type), LATERAL (
-        SELECT id FROM event_logs
-        WHERE dagster_event_type = run_end.type
-          AND timestamp < to_timestamp(%(succeeded_before)s) AT TIME ZONE 'UTC'
-        ORDER BY id DESC LIMIT 1
-    ) AS newest
-"""
-"""No event of a run that is long over comes after it, but for what its process said when it went."""
-
 FIRST_NOISE = """
-    SELECT min(oldest.id) FROM unnest(%(noise)s::text[]) AS noise (type), LATERAL (
-        SELECT id FROM event_logs WHERE dagster_event_type = noise.type ORDER BY id LIMIT 1
-    ) AS oldest
-    UNION ALL (SELECT id FROM event_logs WHERE dagster_event_type IS NULL ORDER BY id LIMIT 1)
-    ORDER BY 1 LIMIT 1
+    SELECT least(
+        (SELECT min(id + 0) FROM event_logs WHERE dagster_event_type = ANY(%(noise)s)),
+        (SELECT min(id + 0) FROM event_logs WHERE dagster_event_type IS NULL)
+    )
 """
+"""`+ 0`, or PostgreSQL walks through all events in search of the first of a type that there is none of."""
+
+LAST_EVENT = """
+    SELECT max(id + 0) FROM event_logs WHERE run_id = (
+        SELECT run_id FROM runs WHERE end_time < %(succeeded_before)s ORDER BY id DESC LIMIT 1
+    )
+"""
+"""Of the newest run that is long over; what a longer one has written after it goes with the next night."""
 
 DELETE = f"""
     DELETE FROM event_logs USING runs
@@ -113,8 +110,8 @@ def _batches(
     connection: psycopg.Connection[Any], retention: Retention, at_once: int, forget_output: Callable[[str], None]
 ) -> Iterator[list[Gone]]:
     """The events of each batch, once they are gone for good."""
-    parameters = {**retention.parameters(), "noise": list(NOISE), "message": MESSAGE, "ends": list(RUN_ENDS)}
-    first, last = _number(connection, FIRST_NOISE, parameters), _number(connection, LAST_END, parameters)
+    parameters = {**retention.parameters(), "noise": list(NOISE), "message": MESSAGE}
+    first, last = _number(connection, FIRST_NOISE, parameters), _number(connection, LAST_EVENT, parameters)
     for begin in range(first, last + 1, at_once):
         bounds = {"begin": begin, "end": min(begin + at_once, last + 1)}
         with connection.transaction():

@@ -29,8 +29,6 @@ NOISE = (
     MESSAGE,
 )
 
-RUN_ENDS = ("PIPELINE_SUCCESS", "PIPELINE_FAILURE", "PIPELINE_CANCELED")
-
 FAILED_DAYS = 90
 """What did not succeed keeps its noise as long as Dagster keeps failed ticks: to be read, and retried from where it
 failed, for which Dagster needs the outputs of the steps before."""

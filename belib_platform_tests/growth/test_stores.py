@@ -91,6 +91,8 @@ def test_dagsters_log_grows_by_what_pruning_leaves(instance: dg.DagsterInstance,
     log, checks = named(before, "event_logs"), named(before, "asset_check_executions")
     assert log.rows == sum(sum(types.values()) for types in counts)
     assert log.rows_per_day == pytest.approx(kept / 6, rel=0.01)
+    assert log.bytes_per_day is not None
+    assert 500 * kept / 6 < log.bytes_per_day < 5_000 * kept / 6
     assert checks.rows_per_day == pytest.approx(3 / 6, rel=0.01)
     assert named(before, "runs").rows == 3
     assert pruned(instance, Retention.of_days(1)).rows

@@ -12,7 +12,7 @@ from dagster_graphql.test.utils import execute_dagster_graphql
 
 from belib_platform.housekeeping.dagster_storage import event_log_url, output_remover
 from belib_platform.housekeeping.event_log import EventLogError, Pruned, census, prune
-from belib_platform.housekeeping.noise import FAILED_DAYS, MESSAGE, NOISE, RUN_ENDS, Retention
+from belib_platform.housekeeping.noise import FAILED_DAYS, MESSAGE, NOISE, Retention
 from belib_platform_tests.housekeeping import busy
 
 WEEK = Retention.of_days(7)
@@ -25,9 +25,9 @@ def pruned(instance: dg.DagsterInstance, retention: Retention | None = None, **b
     return prune(event_log_url(instance), retention or Retention.of_days(7), **bounds)
 
 
-def test_noise_and_ends_are_types_that_dagster_has() -> None:
+def test_noise_is_of_types_that_dagster_has() -> None:
     known = {kind.value for kind in dg.DagsterEventType}
-    assert {*NOISE, *RUN_ENDS} - {MESSAGE} <= known
+    assert {*NOISE} - {MESSAGE} <= known
 
 
 def test_no_type_that_history_alerts_or_a_runs_page_read_is_noise() -> None:
