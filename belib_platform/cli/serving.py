@@ -36,6 +36,16 @@ def status() -> None:
     console.print(table)
 
 
+def metrics(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = 9750,
+    host: Annotated[str, typer.Option(help="Address to listen on; whoever reaches it may read.")] = "127.0.0.1",
+) -> None:
+    """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
+    from belib_platform.observability.server import serve
+
+    serve(load_settings(), _say, port=port, host=host)
+
+
 def _say(sentence: str) -> None:
     # at once, also into a pipe: whoever waits for the address reads it there
     typer.echo(sentence)
