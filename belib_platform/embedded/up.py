@@ -30,9 +30,9 @@ OBSERVER = "observer"
 def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, module: str = DEFINITIONS) -> None:
     """Run everything until SIGINT, SIGTERM or SIGHUP; `say` is given what the user should read.
 
-    The UI listens on the first free port from `port` upwards, metrics likewise from 9750. Raises StoresError when another `up` runs on this
-    home, when the home holds simulated history but a real API would be asked, when a store cannot be started, or
-    when a program ends on its own; everything is stopped by then.
+    The UI listens on the first free port from `port` upwards, metrics likewise from 9750. Raises StoresError when
+    another `up` runs on this home, when the home holds simulated history but a real API would be asked, when a store
+    cannot be started, or when a program other than the observer ends on its own; everything is stopped by then.
     """
     refuse_mixing(settings)
     home = settings.home.resolve()
