@@ -11,7 +11,7 @@ from pathlib import Path
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.ports import LOOPBACK, first_free
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, first_free
 from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
@@ -21,7 +21,6 @@ from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
 
 UI_PORT = 3000
-METRICS_PORT = 9750
 
 OBSERVER = "observer"
 """The one program whose end stops nothing: history goes on without metrics."""

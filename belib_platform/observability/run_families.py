@@ -56,7 +56,9 @@ def _checks(dagster: DagsterLook) -> Metric:
 
 def _last_runs(ended: Sequence[Run]) -> Iterator[Metric]:
     took = GaugeMetricFamily(
-        "belib_job_last_run_duration_seconds", "How long a job's newest ended run took.", labels=["job"]
+        "belib_job_last_run_duration_seconds",
+        "How long the newest run of a job that started and ended took.",
+        labels=["job"],
     )
     at = GaugeMetricFamily(
         "belib_job_last_run_end_timestamp_seconds",
@@ -66,9 +68,9 @@ def _last_runs(ended: Sequence[Run]) -> Iterator[Metric]:
     succeeded = GaugeMetricFamily(
         "belib_job_last_run_succeeded", "Whether a job's newest ended run succeeded.", labels=["job"]
     )
+    for job, duration in sorted({run.job: run.duration_s for run in ended if run.duration_s is not None}.items()):
+        took.add_metric([job], duration)
     for job, run in sorted({run.job: run for run in ended}.items()):
-        if run.duration_s is not None:
-            took.add_metric([job], run.duration_s)
         at.add_metric([job], run.ended_at.timestamp())
         succeeded.add_metric([job], float(run.status == "success"))
     yield from (took, at, succeeded)

@@ -16,15 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT
 from belib_platform.observability.families import families
 from belib_platform.observability.health import problems
 from belib_platform.observability.observer import Observer
 from belib_platform.observability.showing import facts
 from belib_platform.observability.tally import Tally
 from belib_platform.settings import Settings
-
-PORT = 9750
 
 OPEN_METRICS = "application/openmetrics-text"
 
@@ -68,7 +66,7 @@ def application(observer: Observer, gap_limit: timedelta) -> Starlette:
     return Starlette(routes=[Route("/metrics", metrics), Route("/health", health)])
 
 
-def serve(settings: Settings, say: Callable[[str], None], *, port: int = PORT, host: str = LOOPBACK) -> None:
+def serve(settings: Settings, say: Callable[[str], None], *, port: int = METRICS_PORT, host: str = LOOPBACK) -> None:
     """Serve until SIGINT or SIGTERM, on the first free port from `port` upwards; `say` is given the address.
 
     Raises StoresError when no port of that host is free.
