@@ -60,6 +60,11 @@ class Observer:
                 self._kept = time.monotonic(), seen
             return self._kept[1]
 
+    @property
+    def kept(self) -> Observation | None:
+        """What was seen last, however long ago; None before the first look."""
+        return self._kept[1] if self._kept else None
+
     def _look(self) -> Observation:
         for store in (self._raw, self._warehouse, self._dagster, self._search):
             store.begin()
