@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from belib_platform.observability.observation import DagsterLook, NoAnswer, Observation, RawLook
+from belib_platform.observability.observation import POLLED, DagsterLook, NoAnswer, Observation, RawLook
 
 SILENT = timedelta(minutes=2)
 """A daemon that lives beats every 30 seconds."""
-
-POLLED = "belib"
-"""The source whose history is kept at every cadence."""
 
 NAMES = {
     "mongo": "The raw store (MongoDB)",

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+POLLED = "belib"
+"""The source whose history is kept at every cadence."""
+
 Outcomes = Mapping[tuple[str, str], int]
 """How many polls, by source and outcome."""
 

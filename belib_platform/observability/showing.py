@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from belib_platform.observability.health import POLLED, SILENT
-from belib_platform.observability.observation import DagsterLook, NoAnswer, Observation, RawLook
+from belib_platform.observability.health import SILENT
+from belib_platform.observability.observation import POLLED, DagsterLook, NoAnswer, Observation, RawLook
 
 
 def facts(seen: Observation) -> dict[str, Any]:

@@ -28,11 +28,15 @@ class Tally:
         self._read_until = 0
         self._told: dict[tuple[str, str], int] = {}
 
-    def counted(self, between: Between, *, settled_before: int, now: int) -> Outcomes | None:
-        """Polls by source and outcome, never fewer than told before; None until the ledger was read to its end."""
+    def counted(self, between: Between, *, settled_before: int, lately: Sequence[dict[str, Any]]) -> Outcomes | None:
+        """Polls by source and outcome, never fewer than told before; None until the ledger was read to its end.
+
+        `lately` are all attempts since `settled_before` and, at will, some before.
+        """
         if not self._settle(between, settled_before):
             return None
-        recent = [poll for poll in between(self._read_until, now, self._at_once) if poll["outcome"] != BEGUN]
+        unsettled = (attempt for attempt in lately if attempt["fetched_at_ms"] > self._read_until)
+        recent = [attempt for attempt in unsettled if attempt["outcome"] != BEGUN]
         for key, count in (self._settled + _by_outcome(recent)).items():
             self._told[key] = max(count, self._told.get(key, 0))
         return dict(self._told)

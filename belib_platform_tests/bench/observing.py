@@ -46,7 +46,8 @@ REJECTS = """
 """
 EVENTS = """
     INSERT INTO event_logs (run_id, event, dagster_event_type, timestamp, step_key)
-    SELECT n::text, repeat('x', 1500), 'STEP_START', now(), 's' FROM generate_series(1, greatest(100000, %(days)s * 3333)) AS n
+    SELECT n::text, repeat('x', 1500), 'STEP_START', now(), 's'
+    FROM generate_series(1, greatest(100000, %(days)s * 3333)) AS n
 """
 RUNS = """
     INSERT INTO runs (run_id, pipeline_name, status, run_body, start_time, end_time, update_timestamp)

@@ -49,6 +49,14 @@ def test_a_stale_poll_is_not_well_though_others_fail_since(observable: Observabl
     assert scraped.health() == (200, [])
 
 
+def test_a_sound_poll_of_long_ago_is_found(observable: Observable, scraped: Served) -> None:
+    observable.beat()
+    newest = observable.polled("sound", 60 * 24 * 5 * MINUTE)
+    observable.polled("failed")
+    _, said = scraped.health()
+    assert said[0].startswith(f"The newest sound poll of belib is 7200 minutes old ({newest:%Y-%m-%d %H:%M:%S} UTC)")
+
+
 def test_a_silent_daemon_is_not_well(observable: Observable, scraped: Served) -> None:
     observable.polled("sound")
     observable.beat(3 * MINUTE)

@@ -31,6 +31,11 @@ def reading(ledger: Sequence[dict[str, Any]]) -> Between:
     return between
 
 
+def until(ledger: Sequence[dict[str, Any]], now: int) -> list[dict[str, Any]]:
+    """All attempts up to an instant."""
+    return [attempt for attempt in ledger if attempt["fetched_at_ms"] <= now]
+
+
 def truth(ledger: Sequence[dict[str, Any]], now: int) -> Counter[tuple[str, str]]:
     """Polls that have ended, and those that never will."""
     return Counter(
@@ -46,7 +51,7 @@ def truth(ledger: Sequence[dict[str, Any]], now: int) -> Counter[tuple[str, str]
 def test_every_poll_counts_once_however_often_one_looks(ledger: list[dict[str, Any]], looks: list[int]) -> None:
     tally = Tally()
     for now in sorted(looks):
-        assert tally.counted(reading(ledger), settled_before=now - DAY, now=now) == truth(ledger, now)
+        assert tally.counted(reading(ledger), settled_before=now - DAY, lately=until(ledger, now)) == truth(ledger, now)
 
 
 @given(st.lists(st.lists(attempts, max_size=15), min_size=1, max_size=5), st.lists(st.integers(1, 1000), min_size=5))
@@ -55,7 +60,7 @@ def test_it_never_goes_down_though_the_ledger_loses_attempts_and_the_clock_jumps
 ) -> None:
     tally, before = Tally(), Counter[tuple[str, str]]()
     for ledger, now in zip(ledgers, clock, strict=False):
-        told = tally.counted(reading(ledger), settled_before=now - DAY, now=now)
+        told = tally.counted(reading(ledger), settled_before=now - DAY, lately=until(ledger, now))
         assert told is not None
         assert all(told[key] >= count for key, count in before.items())
         before = Counter(told)
@@ -66,7 +71,7 @@ def test_a_long_ledger_is_read_in_several_looks_and_not_told_of_until_then() -> 
         {"source": "belib", "outcome": "sound", "fetched_at_ms": ms // 2, "origin": "poll"} for ms in range(2, 102)
     ]
     tally, looks = Tally(at_once=10), 0
-    while (told := tally.counted(reading(ledger), settled_before=1000, now=2000)) is None:
+    while (told := tally.counted(reading(ledger), settled_before=1000, lately=[])) is None:
         looks += 1
     assert looks >= 100 // (10 * READS)
     assert told == {("belib", "sound"): 100}
