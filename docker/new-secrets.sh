@@ -13,10 +13,16 @@ keep_or_write() {
     chmod 444 "$folder/$1"
 }
 
-for name in postgres_password mongo_password elastic_password reader_password kibana_password; do
+for name in postgres_password mongo_password elastic_password reader_password metrics_password kibana_password; do
     keep_or_write "$name" "$(random)"
 done
 keep_or_write belib_postgres_url "postgresql://belib:$(random)@postgres:5432/belib"
 keep_or_write belib_dagster_url "postgresql://dagster:$(random)@postgres:5432/dagster"
 keep_or_write belib_mongo_url "mongodb://belib:$(random)@mongo:27017/belib"
 keep_or_write belib_elasticsearch_url "http://belib:$(random)@elasticsearch:9200"
+# One user reads for metrics, in every store; its password is made known to them from metrics_password.
+metrics="belib_metrics:$(cat "$folder/metrics_password")"
+keep_or_write metrics_postgres_url "postgresql://$metrics@postgres:5432/belib"
+keep_or_write metrics_dagster_url "postgresql://$metrics@postgres:5432/dagster"
+keep_or_write metrics_mongo_url "mongodb://$metrics@mongo:27017/belib"
+keep_or_write metrics_elasticsearch_url "http://$metrics@elasticsearch:9200"

@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command()(serving.up)
 app.command()(serving.down)
 app.command()(serving.status)
+app.command()(serving.metrics)
 app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)

@@ -1,4 +1,4 @@
-"""`belib up`, `belib down`, `belib status`: what runs on this machine."""
+"""`belib up`, `belib down`, `belib status`, `belib metrics`: what runs on this machine."""
 
 import sys
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT
 from belib_platform.settings import load_settings
 
 console = Console()
@@ -37,6 +38,16 @@ def status() -> None:
         table.add_row(what, state)
     console.print(table)
     show_growth(measure(load_settings()))
+
+
+def metrics(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = METRICS_PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on; whoever reaches it may read.")] = LOOPBACK,
+) -> None:
+    """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
+    from belib_platform.observability.server import serve
+
+    serve(load_settings(), _say, port=port, host=host)
 
 
 def _say(sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The platform's user of MongoDB: it reads and writes its own database and nothing else."""
+"""The platform's users of MongoDB: one reads and writes its own database and nothing else, one only reads it."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from pymongo import MongoClient
 from pymongo.uri_parser import parse_uri
 
 
-def ensure_mongo_user(admin: str, user: str) -> None:
-    """Make the user, password and database of the URL `user`; `admin` is the URL of one who may make users."""
+def ensure_mongo_user(admin: str, user: str, role: str = "readWrite") -> None:
+    """Make the user and password of the URL `user`, with this role on its database.
+
+    `admin` is the URL of one who may make users.
+    """
     wanted = parse_uri(user)
-    name, rights = wanted["username"], [{"role": "readWrite", "db": wanted["database"]}]
+    name, rights = wanted["username"], [{"role": role, "db": wanted["database"]}]
     client: MongoClient[dict[str, Any]] = MongoClient(admin)
     with client:
         database = client[wanted["database"]]

@@ -12,23 +12,38 @@ from belib_platform.embedded.databases import on_same_server
 READERS_AT_ONCE = 20
 READ_TIMEOUT = "60s"
 
+LOOKS_AT_ONCE = 10
+LOOK_TIMEOUT = "5s"
 
-def ensure_postgres_roles(admin: str, *, writer: str, reader: str, dagster: str) -> None:
+OBSERVED = "clean"
+"""The schema whose notes and rejects are told in metrics."""
+
+DAGSTERS = "public"
+"""The schema of Dagster's tables."""
+
+
+def ensure_postgres_roles(admin: str, *, writer: str, reader: str, dagster: str, metrics: str) -> None:
     """Make users, databases and rights what the URLs say; doing it again changes passwords and nothing else.
 
     `admin` is a superuser's URL. The writer owns its database, the reader may select from every table and view of the
-    layers, those to come among them, and Dagster's user owns its own database; nobody else may connect to either.
+    layers, those to come among them, and Dagster's user owns its own database. The user of metrics, whose database does
+    not matter, may select from `clean` and from Dagster's tables; nobody else may connect to either.
     """
     with psycopg.connect(admin, autocommit=True) as connection:
-        for url in (writer, reader, dagster):
+        for url in (writer, reader, dagster, metrics):
             _ensure_user(connection, url)
-        _limit_reader(connection, _user(reader))
+        _limit_reader(connection, _user(reader), READERS_AT_ONCE, READ_TIMEOUT)
+        _limit_reader(connection, _user(metrics), LOOKS_AT_ONCE, LOOK_TIMEOUT)
         for url in (writer, dagster):
             _ensure_database(connection, url)
-        _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", _database(writer), _user(reader))
+        for database, user in ((writer, reader), (writer, metrics), (dagster, metrics)):
+            _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", _database(database), _user(user))
     with psycopg.connect(on_same_server(admin, _database(writer))) as connection:
         for schema in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
             _let_read(connection, schema, _user(writer), _user(reader))
+        _let_read(connection, OBSERVED, _user(writer), _user(metrics))
+    with psycopg.connect(on_same_server(admin, _database(dagster))) as connection:
+        _let_read(connection, DAGSTERS, _user(dagster), _user(metrics))
 
 
 def _ensure_user(connection: psycopg.Connection, url: str) -> None:
@@ -42,10 +57,10 @@ def _ensure_user(connection: psycopg.Connection, url: str) -> None:
     connection.execute(statement.format(sql.Identifier(user), sql.Literal(verifier)))
 
 
-def _limit_reader(connection: psycopg.Connection, reader: str) -> None:
-    _run(connection, f"ALTER ROLE {{}} CONNECTION LIMIT {READERS_AT_ONCE}", reader)
+def _limit_reader(connection: psycopg.Connection, reader: str, at_once: int, timeout: str) -> None:
+    _run(connection, f"ALTER ROLE {{}} CONNECTION LIMIT {at_once}", reader)
     _run(connection, "ALTER ROLE {} SET default_transaction_read_only = on", reader)
-    _run(connection, f"ALTER ROLE {{}} SET statement_timeout = '{READ_TIMEOUT}'", reader)
+    _run(connection, f"ALTER ROLE {{}} SET statement_timeout = '{timeout}'", reader)
 
 
 def _ensure_database(connection: psycopg.Connection, url: str) -> None:

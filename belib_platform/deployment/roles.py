@@ -16,33 +16,41 @@ from belib_platform.settings import Settings, load_settings
 READER = "belib_reader"
 """The user of dashboards, in PostgreSQL and in Kibana."""
 
+METRICS = "belib_metrics"
+"""The user of /metrics and /health, in every store; it only reads."""
+
 
 class Passwords(BaseSettings):
-    """Of the stores' superusers, of the reader, and of Kibana itself; read from the files of the same names."""
+    """Of the stores' superusers, of the reader, of metrics and of Kibana; read from the files of the same names."""
 
     postgres_password: SecretStr
     mongo_password: SecretStr
     elastic_password: SecretStr
     reader_password: SecretStr
+    metrics_password: SecretStr
     kibana_password: SecretStr
 
 
 def ensure_roles(settings: Settings, passwords: Passwords) -> None:
-    """Make each store know the users in the settings' URLs, and the reader."""
+    """Make each store know the users in the settings' URLs, the reader, and the user of metrics."""
     writer = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
     ensure_postgres_roles(
         on_same_server(with_user(writer, "postgres", passwords.postgres_password), "postgres"),
         writer=writer,
         reader=with_user(writer, READER, passwords.reader_password),
         dagster=url_of("BELIB_DAGSTER_URL", settings.dagster_url),
+        metrics=with_user(writer, METRICS, passwords.metrics_password),
     )
     mongo = url_of("BELIB_MONGO_URL", settings.mongo_url)
-    ensure_mongo_user(on_same_server(with_user(mongo, "root", passwords.mongo_password), "admin"), mongo)
+    root = on_same_server(with_user(mongo, "root", passwords.mongo_password), "admin")
+    ensure_mongo_user(root, mongo)
+    ensure_mongo_user(root, with_user(mongo, METRICS, passwords.metrics_password), "read")
     search = url_of("BELIB_ELASTICSEARCH_URL", settings.elasticsearch_url)
     ensure_search_users(
         Search(with_user(search, "elastic", passwords.elastic_password), settings.search_prefix),
         writer=search,
         reader=(READER, passwords.reader_password.get_secret_value()),
+        metrics=(METRICS, passwords.metrics_password.get_secret_value()),
         kibana_password=passwords.kibana_password.get_secret_value(),
     )
 

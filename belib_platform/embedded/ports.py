@@ -7,6 +7,9 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
+METRICS_PORT = 9750
+"""Where metrics are served, or above."""
+
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on the port now."""

@@ -4,12 +4,12 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from belib_platform.embedded.contents import newest_heartbeat, newest_sound_poll, row_counts
-from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.server import Server
-from belib_platform.embedded.stores import DAGSTER, WAREHOUSE
+from belib_platform.embedded.stores import WAREHOUSE
 from belib_platform.embedded.up_lock import running_up
+from belib_platform.observability.observer import Observer
+from belib_platform.observability.showing import lines
 from belib_platform.settings import Settings
 
 
@@ -26,9 +26,7 @@ def status(settings: Settings) -> dict[str, str]:
         "MongoDB": _shown(mongo),
         "PostgreSQL": _shown(postgres),
         "Elasticsearch": _shown(search),
-        **({"Daemon's heartbeat": newest_heartbeat(on_same_server(postgres, DAGSTER))} if postgres else {}),
-        **({"Newest sound poll": newest_sound_poll(mongo)} if mongo else {}),
-        **(row_counts(postgres) if postgres else {}),
+        **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
     }
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
-from belib_platform.embedded.ports import LOOPBACK, first_free
+from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, first_free
 from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
@@ -21,13 +22,16 @@ from belib_platform.settings import Settings
 
 UI_PORT = 3000
 
+OBSERVER = "observer"
+"""The one program whose end stops nothing: history goes on without metrics."""
+
 
 def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, module: str = DEFINITIONS) -> None:
     """Run everything until SIGINT, SIGTERM or SIGHUP; `say` is given what the user should read.
 
-    The UI listens on the first free port from `port` upwards. Raises StoresError when another `up` runs on this
-    home, when the home holds simulated history but a real API would be asked, when a store cannot be started, or
-    when a program ends on its own; everything is stopped by then.
+    The UI listens on the first free port from `port` upwards, metrics likewise from 9750. Raises StoresError when
+    another `up` runs on this home, when the home holds simulated history but a real API would be asked, when a store
+    cannot be started, or when a program other than the observer ends on its own; everything is stopped by then.
     """
     refuse_mixing(settings)
     home = settings.home.resolve()
@@ -44,30 +48,44 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         end(workspace)  # what a killed `up` left behind would run every schedule a second time
         children: list[Child] = []
         started.callback(end_all, children)
-        for name, arguments in _programs(ui, workspace).items():
+        metrics = first_free(METRICS_PORT)
+        say(f"Metrics: http://{LOOPBACK}:{metrics}/metrics")
+        for name, arguments in _programs(ui, metrics, workspace).items():
             log = home / "logs" / f"{name}.log"
             children.append(Child(name, [sys.executable, "-m", *arguments], variables, log))
         _watch(children, ui, stop, say)
         say("Stopping.")
 
 
-def _programs(ui: int, workspace: Path) -> dict[str, list[str]]:
+def _programs(ui: int, metrics: int, workspace: Path) -> dict[str, list[str]]:
     """Arguments of each program, in the order in which they start; they are asked to end in the opposite one."""
     loading = ["-w", str(workspace)]
     return {
         "webserver": ["dagster_webserver", "-h", LOOPBACK, "-p", str(ui), *loading],
         "daemon": ["dagster._daemon", "run", *loading],
+        OBSERVER: ["belib_platform.observability", str(metrics), str(workspace)],
     }
 
 
 def _watch(children: list[Child], ui: int, stop: threading.Event, say: Callable[[str], None]) -> None:
-    ready = False
+    ready, watched = False, list(children)
     while not stop.wait(0.25):
-        for child in children:
-            child.must_live()
+        watched = [child for child in watched if _lives(child, say)]
         if not ready and _answers(ui):
             ready = True
             say("Ready.")
+
+
+def _lives(child: Child, say: Callable[[str], None]) -> bool:
+    """Raises StoresError when the program has ended; of the observer it is only said."""
+    try:
+        child.must_live()
+    except StoresError as error:
+        if child.name != OBSERVER:
+            raise
+        say(f"{error}\nHistory goes on without metrics.")
+        return False
+    return True
 
 
 def _answers(ui: int) -> bool:

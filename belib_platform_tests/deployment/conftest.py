@@ -10,7 +10,7 @@ from belib_platform_tests.deployment.least_rights import Roles
 
 @pytest.fixture
 def roles(stores: Urls) -> Iterator[Roles]:
-    """Three users and two databases that only this test has."""
+    """Four users and two databases that only this test has."""
     made = Roles(stores)
     made.make()
     yield made

@@ -15,22 +15,23 @@ PASSWORD = "p/w@:%é"  # needs every kind of quoting
 
 
 class Roles:
-    """URLs of a superuser and of three users, each made for one test."""
+    """URLs of a superuser and of four users, each made for one test."""
 
     def __init__(self, stores: Urls, password: str = PASSWORD) -> None:
         name = uuid4().hex[:12]
         self.admin = on_same_server(stores.postgres, "postgres")
-        self.names = [f"{name}_{role}" for role in ("writer", "reader", "dagster")]
-        writer, reader, dagster = (with_user(self.admin, user, SecretStr(password)) for user in self.names)
+        self.names = [f"{name}_{role}" for role in ("writer", "reader", "dagster", "metrics")]
+        writer, reader, dagster, metrics = (with_user(self.admin, user, SecretStr(password)) for user in self.names)
         self.writer = on_same_server(writer, f"{name}_belib")
         self.reader = on_same_server(reader, f"{name}_belib")
         self.dagster = on_same_server(dagster, f"{name}_dagster")
+        self.metrics = on_same_server(metrics, f"{name}_belib")
         self.databases = [f"{name}_belib", f"{name}_dagster"]
 
     def make(self, password: str | None = None) -> None:
         """Make them, or make them again with another password of the reader."""
         reader = with_user(self.reader, self.names[1], SecretStr(password)) if password else self.reader
-        ensure_postgres_roles(self.admin, writer=self.writer, reader=reader, dagster=self.dagster)
+        ensure_postgres_roles(self.admin, writer=self.writer, reader=reader, dagster=self.dagster, metrics=self.metrics)
 
     def drop(self) -> None:
         """Leave the server as it was."""

@@ -9,14 +9,15 @@ from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.ports import LOOPBACK, any_free
 from belib_platform_tests.deployment.compose import BASE, DOCKER, stack
 
-OURS = ("code", "webserver", "daemon")
+OURS = ("code", "webserver", "daemon", "metrics")
 
 
 class Services:
-    """Code server, webserver and daemon, each with a session and a log of its own, below one folder."""
+    """Code server, webserver, daemon and metrics, each with a session and a log of its own, below one folder."""
 
     def __init__(self, folder: Path, secrets: dict[str, str], settings: dict[str, str]) -> None:
         self.folder, self.code_port, self.ui_port = folder, any_free(), any_free()
+        self.metrics_port = any_free()
         self.home, self.instance = folder / "home", folder / "instance"
         self._services = stack(BASE)["services"]
         self._settings = settings
@@ -28,6 +29,7 @@ class Services:
             "0.0.0.0": LOOPBACK,
             "4000": str(self.code_port),
             "3000": str(self.ui_port),
+            "9750": str(self.metrics_port),
         }
         self._lay_out(secrets)
         self.children: list[Child] = []

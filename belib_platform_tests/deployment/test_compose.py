@@ -54,7 +54,8 @@ def test_what_a_service_needs_is_there_and_healthy_first(names: tuple[str, ...])
             ends = "service_completed_successfully" if needed in ONE_SHOT else "service_healthy"
             assert how == {"condition": ends}
             assert needed in whole["services"]
-        assert set(service.get("secrets", [])) <= set(whole["secrets"])
+        asked = service.get("secrets", [])
+        assert {s["source"] if isinstance(s, dict) else s for s in asked} <= set(whole["secrets"])
         assert set(service["networks"]) <= set(whole["networks"])
         named = {volume.partition(":")[0] for volume in service.get("volumes", []) if volume[0] not in "./"}
         assert named <= set(whole["volumes"])

@@ -2,9 +2,11 @@
 
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
+from dagster._daemon.types import DaemonHeartbeat
 from psycopg import errors
 from pydantic import SecretStr
 
@@ -12,11 +14,14 @@ from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.deployment.roles import with_user
 from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.urls import Urls
+from belib_platform.observability.dagster_storage import look_at_dagster
+from belib_platform.observability.warehouse import look_at_warehouse
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, rows
 from belib_platform_tests.end_to_end.platform import new_platform, today
+from belib_platform_tests.observability.storage import instance_at
 
 
 def test_the_writer_makes_the_schema_and_the_reader_reads_every_table_of_it(roles: Roles) -> None:
@@ -52,6 +57,21 @@ def test_the_reader_cannot_write_even_when_it_says_it_wants_to(roles: Roles, sta
         connection.execute("SET TRANSACTION READ WRITE")
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement)  # type: ignore[call-overload]
+
+
+def test_the_user_of_metrics_sees_what_is_told_and_no_more(roles: Roles, tmp_path: Path) -> None:
+    with closing(Warehouse(roles.writer)) as warehouse:
+        warehouse.require(StationAvailabilityHourly)
+    with instance_at(roles.dagster, tmp_path / "dagster") as instance:
+        instance.add_daemon_heartbeat(DaemonHeartbeat(datetime.now(UTC).timestamp(), "SENSOR", "a"))
+    assert look_at_warehouse(roles.metrics).tables == []
+    assert look_at_dagster(on_same_server(roles.metrics, roles.databases[1])).newest_heartbeat is not None
+    with pytest.raises(errors.InsufficientPrivilege):
+        rows(roles.metrics, "SELECT count(*) FROM mart.city_daily")
+    with psycopg.connect(on_same_server(roles.metrics, roles.databases[1])) as connection:
+        connection.execute("SET TRANSACTION READ WRITE")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM runs")
 
 
 def test_each_is_shut_out_of_the_others_database(roles: Roles) -> None:

@@ -50,7 +50,11 @@ def test_the_writer_gets_its_indices_and_the_reader_may_only_read_them() -> None
         host = f"127.0.0.1:{server.server_port}"
         with closing(Search(f"http://elastic:root%2F@{host}", "staging_")) as admin:
             ensure_search_users(
-                admin, writer=f"http://belib:w%40@{host}", reader=("belib_reader", "r"), kibana_password="k"
+                admin,
+                writer=f"http://belib:w%40@{host}",
+                reader=("belib_reader", "r"),
+                metrics=("belib_metrics", "m"),
+                kibana_password="k",
             )
     assert server.by == {"elastic:root/"}
     names = ["staging_belib_*"]
@@ -64,5 +68,6 @@ def test_the_writer_gets_its_indices_and_the_reader_may_only_read_them() -> None
         },
         "/_security/user/belib": {"password": "w@", "roles": ["belib_writer"]},
         "/_security/user/belib_reader": {"password": "r", "roles": ["belib_reader", "viewer"]},
+        "/_security/user/belib_metrics": {"password": "m", "roles": ["belib_reader"]},
         "/_security/user/kibana_system/_password": {"password": "k"},
     }

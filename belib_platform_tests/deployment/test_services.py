@@ -19,6 +19,7 @@ from belib_platform_tests.deployment.services import OURS, Services
 from belib_platform_tests.end_to_end.platform import new_platform, today
 
 WAIT_S = 120.0
+STORES = ("mongo", "postgres", "dagster", "elasticsearch")
 
 LAUNCH = """
 mutation($day: String!) {
@@ -106,6 +107,9 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
     assert state == ["SUCCESS"]
     assert rows(roles.reader, "SELECT count(*) > 0 FROM clean.weather_forecast") == [(True,)]
     assert services.is_healthy("daemon")
+    told = httpx.get(f"http://127.0.0.1:{services.metrics_port}/metrics", timeout=60).text
+    assert all(f'belib_store_up{{store="{store}"}} 1.0' in told for store in STORES)
+    assert 'belib_job_last_run_succeeded{job="weather_hourly"} 1.0' in told
 
     sessions = {child.pid for child in services.children}
     assert in_sessions(sessions)

@@ -19,7 +19,8 @@ from belib_platform.settings import Settings
 from belib_platform_tests.embedded.homes import new_home, running
 
 WAIT_S = 60.0
-PROGRAMS = ("webserver", "daemon")
+STORES = ("mongo", "postgres", "dagster", "elasticsearch")
+PROGRAMS = ("webserver", "daemon", "observer")
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +40,22 @@ class Up:
         assert self.process.stdout
         self._said = self.process.stdout
         self.first_line = self._said.readline().strip()
+        self.metrics = ""
 
     def ready(self) -> "Up":
         """Wait until the UI listens."""
-        said = next((line for line in self._said if line == "Ready.\n"), "its end")
+        said = next((line for line in self._said if self._is_ready(line)), "its end")
         assert said == "Ready.\n"
         return self
+
+    def _is_ready(self, line: str) -> bool:
+        if line.startswith("Metrics: "):
+            self.metrics = line.removeprefix("Metrics: ").strip()
+        return line == "Ready.\n"
+
+    def says(self, sentence: str) -> bool:
+        """Whether it says so, now or later."""
+        return any(line.startswith(sentence) for line in self._said)
 
     def rest(self) -> tuple[str, int]:
         """What it still says, and its exit code."""
@@ -52,7 +63,7 @@ class Up:
 
 
 def programs(settings: Settings) -> list[psutil.Process]:
-    """Dagster's webserver and daemon of this home."""
+    """Dagster's webserver and daemon of this home, and the observer."""
     return serving(workspace_of(dagster_home(settings)))
 
 
@@ -97,6 +108,20 @@ def test_when_a_program_ends_up_says_which_and_stops_everything(settings: Settin
     assert code == 1
     assert programs(settings) == []
     assert running(settings) == 0
+
+
+def test_metrics_are_served_and_when_their_program_ends_the_rest_goes_on(settings: Settings) -> None:
+    running_up = Up(settings, any_free()).ready()
+    answer = httpx.get(running_up.metrics, timeout=WAIT_S)
+    assert all(f'belib_store_up{{store="{store}"}} 1.0' in answer.text for store in STORES)
+    observer = next(p for p in programs(settings) if "belib_platform.observability" in p.cmdline())
+    observer.kill()
+    assert running_up.says("The observer ended with code -9.")
+    assert running_up.says("History goes on without metrics.")
+    assert len(programs(settings)) == len(PROGRAMS) - 1
+    assert httpx.get(f"{running_up.first_line.removeprefix('Dagster UI: ')}/server_info", timeout=WAIT_S).is_success
+    down(settings, lambda _: None)
+    assert running_up.rest() == ("Stopping.\n", 0)
 
 
 def test_down_where_nothing_runs_says_so(settings: Settings) -> None:

@@ -1,0 +1,46 @@
+"""Where the stores are: where the settings say, else the local servers that run on the home. Starts nothing."""
+
+from pydantic import SecretStr
+
+from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.home import Home
+from belib_platform.embedded.server import Server
+from belib_platform.embedded.stores import DAGSTER, WAREHOUSE
+from belib_platform.settings import Settings
+
+
+class NotRunningError(Exception):
+    """A store is to be a local server, and that does not run."""
+
+
+class Addresses:
+    """URLs of the stores, with credentials, found at each call; each raises NotRunningError where there is none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._home = settings, Home(settings.home)
+
+    def mongo(self) -> str:
+        """The raw store."""
+        return self._url(self._settings.mongo_url, self._home.mongo)
+
+    def postgres(self) -> str:
+        """The warehouse."""
+        return self._url(self._settings.postgres_url, self._home.postgres)
+
+    def dagster(self) -> str:
+        """Dagster's own storage."""
+        if self._settings.dagster_url is not None:
+            return self._settings.dagster_url.get_secret_value()
+        return on_same_server(self.postgres(), DAGSTER)
+
+    def elasticsearch(self) -> str:
+        """The search layer."""
+        return self._url(self._settings.elasticsearch_url, self._home.search)
+
+    def _url(self, configured: SecretStr | None, server: Server) -> str:
+        if configured is not None:
+            return configured.get_secret_value()
+        port = self._home.port_of(server)
+        if port is None:
+            raise NotRunningError(f"The local server of {server.name} does not run.")
+        return server.url(port, WAREHOUSE)
