@@ -16,7 +16,9 @@ from dagster import DagsterRunStatus, RunsFilter
 from dagster._daemon.monitoring.run_monitoring import check_run_timeout
 from tenacity import wait_none
 
-from belib_platform.alerts.showing import open_now
+from belib_platform.alerts.observing import Look, of_checks, of_runs
+from belib_platform.alerts.staleness import stale_sources
+from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw import polling
 from belib_platform.raw.polling import poll
@@ -38,6 +40,9 @@ from belib_platform_tests.windows.days import refresh
 CADENCE = timedelta(minutes=5)
 THURSDAY = datetime(2025, 3, 27, 10, 2, tzinfo=UTC)
 """When most cases begin: a day on which nothing else is special."""
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where Dagster's event log of a case lies: on a disk each of its rows waits for the disk."""
 
 QUICK = HttpPolicy(wait=wait_none(), connect_s=2, read_s=0.5, deadline_s=10)
 """As patient as the platform is, in a hundredth of the time."""
@@ -104,8 +109,22 @@ class Site:
     def open(self) -> set[str]:
         """What the alerts would tell now, by key, except of ticks: no daemon runs here."""
         with self.now():
-            found = {problem.key for problem in open_now(self.platform.instance)}
-        return {key for key in found if not key.startswith(("schedule/", "sensor/"))} - {BY_CHANCE}
+            now, settings = datetime.now(UTC), load_settings()
+            look = Look(self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now)
+            stale = stale_sources(self.platform.store, settings, look.watched_since, now)
+            found = [*of_checks(look), *of_runs(look), *stale]
+        return {problem.key for problem in found} - {BY_CHANCE}
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within the block Dagster keeps its runs in files, where they outlive the process that runs them."""
+        forgetful = self.platform
+        with dg.DagsterInstance.local_temp(str(self.folder)) as instance:
+            self.platform = replace(forgetful, instance=instance)
+            try:
+                yield
+            finally:
+                self.platform = forgetful
 
     def end_what_died(self) -> None:
         """What Dagster's monitoring does with runs whose process was killed, once their time is over."""
@@ -137,12 +156,11 @@ def new_site(stores: Urls, at: datetime = THURSDAY, *, seed: int = 5, days: int 
         serving_providers(clock) as providers,
         new_platform(stores) as platform,
         pytest.MonkeyPatch.context() as patch,
-        TemporaryDirectory(prefix="belib-dagster-") as folder,
+        TemporaryDirectory(prefix="belib-dagster-", dir=MEMORY) as folder,
     ):
         server.faults.slow_s = 2 * QUICK.read_s
         urls = {"OPENDATASOFT": server, "OPEN_METEO": server, "INFOCLIMAT": providers, "OPENWEATHERMAP": providers}
         for variable, value in {**ENVIRONMENT, **{f"BELIB_{name}_URL": api.url for name, api in urls.items()}}.items():
             patch.setenv(variable, value)
         patch.setattr(polling.poll, "__defaults__", (QUICK,))
-        with dg.DagsterInstance.local_temp(folder) as instance:
-            yield Site(replace(platform, instance=instance), paris, clock, server, providers, Path(folder))
+        yield Site(platform, paris, clock, server, providers, Path(folder))
