@@ -4,7 +4,17 @@ import json
 from typing import Any
 
 from belib_platform.simulator.outages import Answer
-from belib_platform_tests.faults.answers import ANYWHERE, OF_SERVERS, Bad, case_of, edited, every, first, renamed, replaced
+from belib_platform_tests.faults.answers import (
+    ANYWHERE,
+    OF_SERVERS,
+    Bad,
+    case_of,
+    edited,
+    every,
+    first,
+    renamed,
+    replaced,
+)
 
 PLACELESS = dict.fromkeys(["adresse_station", "coordonneesxy", "code_insee_commune", "arrondissement"])
 

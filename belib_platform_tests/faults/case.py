@@ -42,8 +42,7 @@ def outcome_of(case: Case, site: Site) -> Outcome:
     case.happen(site)
     half_made = torn(site)
     assert not half_made.where, f"half-written after the fault: {half_made.where}"
-    site.end_what_died()
-    visible = tuple(sorted(site.open() | told_by_ledger(site, before)))
+    visible = tuple(sorted(site.open() | site.died() | told_by_ledger(site, before)))
     case.heal(site)
     cost = cost_of(site)
     assert not cost.where, cost.where

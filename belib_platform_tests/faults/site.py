@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,23 +115,16 @@ class Site:
             found = [*of_checks(look), *of_runs(look), *stale]
         return {problem.key for problem in found} - {BY_CHANCE}
 
-    @contextmanager
-    def remembering(self) -> Iterator[None]:
-        """Within the block Dagster keeps its runs in files, where they outlive the process that runs them."""
-        forgetful = self.platform
-        with dg.DagsterInstance.local_temp(str(self.folder)) as instance:
-            self.platform = replace(forgetful, instance=instance)
-            try:
-                yield
-            finally:
-                self.platform = forgetful
-
-    def end_what_died(self) -> None:
-        """What Dagster's monitoring does with runs whose process was killed, once their time is over."""
-        instance = self.platform.instance
-        with time_machine.travel(self.clock.at + timedelta(hours=3), tick=True):
+    def died(self) -> set[str]:
+        """What the alerts tell of runs of other processes, once Dagster's monitoring has ended those that hang."""
+        if not any(self.folder.iterdir()):
+            return set()
+        with dg.DagsterInstance.local_temp(str(self.folder)) as instance, self.now():
             for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
-                check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
+                with time_machine.travel(self.clock.at + timedelta(hours=4), tick=True):
+                    check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
+            look = Look(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
+            return {problem.key for problem in of_runs(look)}
 
 
 def sources_of(job: str) -> list[Source]:
@@ -146,7 +139,9 @@ def collections() -> set[str]:
 
 
 @contextmanager
-def new_site(stores: Urls, at: datetime = THURSDAY, *, seed: int = 5, days: int = 3, stations: int = 3) -> Iterator[Site]:
+def new_site(
+    stores: Urls, at: datetime = THURSDAY, *, seed: int = 5, days: int = 3, stations: int = 3
+) -> Iterator[Site]:
     """A site with empty stores, on the day before `at` and those after; the environment names its parts."""
     paris = Paris.draw(seed, first_day=at.date() - timedelta(days=1), days=days, stations=stations)
     paris.outages.clear()

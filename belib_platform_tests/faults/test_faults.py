@@ -13,7 +13,9 @@ from belib_platform_tests.faults.site import new_site
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_fault_costs_nothing_and_shows(stores: Urls, case: Case, record_property: Callable[[str, object], None]) -> None:
+def test_a_fault_costs_nothing_and_shows(
+    stores: Urls, case: Case, record_property: Callable[[str, object], None]
+) -> None:
     with new_site(stores) as site:
         site.begin()
         record_property("outcome", json.dumps(asdict(outcome_of(case, site))))
