@@ -32,7 +32,7 @@ RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2
 def retry_at_once() -> Iterator[None]:
     """Dagster retries as often as declared, without the delays between."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dg.RetryPolicy, "calculate_delay", lambda policy, attempt: 0)
+        patch.setattr(dg.RetryPolicy, "calculate_delay", lambda policy, attempt: 0)  # noqa: ARG005
         yield
 
 

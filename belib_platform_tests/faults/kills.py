@@ -7,7 +7,7 @@ from belib_platform.jobs import CHAIN as CHAIN_STEPS
 from belib_platform_tests.faults.answers import PATHS, first
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.points import Point
-from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, STATIC, WEATHER, Site
+from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, WEATHER, Site
 from belib_platform_tests.faults.worker import KILLED, ended, started
 
 QUICK_ONES = {"in COPY charge_point_status", "after insert raw_belib", "before STEP_START station"}

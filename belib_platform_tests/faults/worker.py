@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import date, datetime
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -39,7 +40,13 @@ class Work(NamedTuple):
     environment: dict[str, str]
 
 
-def started(site: Site, job: str, point: Point | None = None, victim: Struck | None = None, day: date | None = None):  # type: ignore[no-untyped-def]
+def _at_once(policy: dg.RetryPolicy, attempt: int) -> float:
+    return 0
+
+
+def started(
+    site: Site, job: str, point: Point | None = None, victim: Struck | None = None, day: date | None = None
+) -> BaseProcess:
     """Start a run in a process of its own; at the point it dies, or a server does."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["belib_platform_tests.faults.worker"])
@@ -49,7 +56,7 @@ def started(site: Site, job: str, point: Point | None = None, victim: Struck | N
     return process
 
 
-def ended(site: Site, process) -> int:  # type: ignore[no-untyped-def]
+def ended(site: Site, process: BaseProcess) -> int:
     """The exit code: 0, 1 when the run failed, -9 when it was killed."""
     process.join(PATIENCE_S)
     if process.exitcode is None:
@@ -67,7 +74,7 @@ def run(work: Work) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     polling.poll.__defaults__ = (QUICK,)
-    dg.RetryPolicy.calculate_delay = lambda policy, attempt: 0  # type: ignore[method-assign]
+    dg.RetryPolicy.calculate_delay = _at_once  # type: ignore[method-assign]
     with time_machine.travel(work.at, tick=True), dg.DagsterInstance.local_temp(str(work.folder)) as instance:
         run_id = str(uuid4())
         if work.point:
