@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from belib_platform_tests.faults.comparison import cost_of, torn
-from belib_platform_tests.faults.site import Site
+from belib_platform_tests.faults.site import THURSDAY, Site
 
 
 @dataclass(frozen=True)
 class Case:
     """`happen` lets it happen on a site that has polled once; `heal` is what runs next by itself, no hand in it.
 
-    `is_quick` cases are part of all tests.
+    `is_quick` cases are part of all tests. `own_stores` are servers of the case's own, on a disk of that size; those
+    of size "disk" are on the machine's. `at` is when it begins.
     """
 
     kind: str
@@ -19,6 +21,8 @@ class Case:
     happen: Callable[[Site], None]
     heal: Callable[[Site], object] = Site.poll
     is_quick: bool = False
+    own_stores: str | None = None
+    at: datetime = THURSDAY
 
     @property
     def id(self) -> str:

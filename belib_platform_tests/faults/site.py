@@ -22,6 +22,8 @@ from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw import polling
 from belib_platform.raw.polling import poll
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
@@ -64,6 +66,8 @@ class Site:
     server: SimulatorServer
     providers: Providers
     folder: Path
+    home: Path | None = None
+    """Folder of the stores, where they are the site's own."""
     expected: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -90,6 +94,23 @@ class Site:
         succeeded = self.run(CHAIN, keeps=keeps, must_succeed=must_succeed)
         self.clock.advance(CADENCE)
         return succeeded
+
+    def tick(self, schedule: str, at: datetime | None = None) -> list[str]:
+        """What Dagster does at a schedule's tick: it evaluates it and runs what it asks for; the days of these."""
+        definition = defs.get_repository_def().get_schedule_def(schedule)
+        with dg.DagsterInstance.local_temp(str(self.folder)) as instance, self.now():
+            context = dg.build_schedule_context(
+                instance=instance,
+                scheduled_execution_time=at or self.clock.at,
+                repository_def=defs.get_repository_def(),
+                resources={"mongo": MongoResource(), "postgres": PostgresResource()},
+            )
+            with context:
+                requests = definition.evaluate_tick(context).run_requests or []
+        for request in requests:
+            assert request.partition_key
+            self.run(definition.job_name, date.fromisoformat(request.partition_key))
+        return [str(request.partition_key) for request in requests]
 
     def expect(self, job: str) -> None:
         """Count the sound pages a run of this job brings."""
@@ -140,7 +161,13 @@ def collections() -> set[str]:
 
 @contextmanager
 def new_site(
-    stores: Urls, at: datetime = THURSDAY, *, seed: int = 5, days: int = 3, stations: int = 3
+    stores: Urls,
+    at: datetime = THURSDAY,
+    *,
+    home: Path | None = None,
+    seed: int = 5,
+    days: int = 3,
+    stations: int = 3,
 ) -> Iterator[Site]:
     """A site with empty stores, on the day before `at` and those after; the environment names its parts."""
     paris = Paris.draw(seed, first_day=at.date() - timedelta(days=1), days=days, stations=stations)
@@ -158,4 +185,4 @@ def new_site(
         for variable, value in {**ENVIRONMENT, **{f"BELIB_{name}_URL": api.url for name, api in urls.items()}}.items():
             patch.setenv(variable, value)
         patch.setattr(polling.poll, "__defaults__", (QUICK,))
-        yield Site(platform, paris, clock, server, providers, Path(folder))
+        yield Site(platform, paris, clock, server, providers, Path(folder), home)
