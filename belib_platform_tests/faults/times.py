@@ -1,14 +1,12 @@
 """Faults of time: the clock jumps back, Paris changes its clocks, the daemon sleeps over midnight, two at once."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.kills import midnight_after
 from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, THURSDAY, WEATHER, Site
 from belib_platform_tests.faults.worker import ended, started
 
-SECOND = timedelta(seconds=1)
 SPRING = datetime(2025, 3, 30, 0, 32, tzinfo=UTC)
 AUTUMN = datetime(2025, 10, 26, 0, 32, tzinfo=UTC)
 
@@ -85,3 +83,18 @@ def through(night: datetime, told: str) -> Case:
         site.poll()
 
     return Case("clocks change", told, happen, heal, at=night)
+
+
+CASES = [
+    jumping_back(timedelta(minutes=2), "by two minutes"),
+    jumping_back(CADENCE, "onto the poll before"),
+    jumping_back(timedelta(hours=1), "by an hour"),
+    jumping_back(timedelta(minutes=10), "over midnight", at=datetime(2025, 3, 27, 23, 56, tzinfo=UTC)),
+    slept(timedelta(minutes=31), "by half an hour"),
+    slept(timedelta(hours=5), "until the morning"),
+    at_once(CHAIN, CHAIN, "two polls"),
+    at_once(CHAIN, WEATHER, "a poll and a forecast"),
+    at_once(CHAIN, "rebuild", "a poll and a rebuild"),
+    through(SPRING, "in spring"),
+    through(AUTUMN, "in autumn"),
+]
