@@ -6,7 +6,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-servers check audit up bench pictures clean
+.PHONY: help demo test test-servers check audit up faults bench pictures clean
 .NOTPARALLEL:
 
 help: ## Say what each target does
@@ -35,6 +35,10 @@ check: $(READY) ## Lint, format, types, import rules, and whether the code locat
 
 audit: $(READY) ## Ask for known vulnerabilities of the packages (needs the advisories of pypi.org)
 	$(BIN)/pip-audit --strict --skip-editable
+
+faults: $(READY) ## Every fault at every place, and two simulated days with random ones: what it cost, where it shows
+	$(BIN)/python -m belib_platform_tests.faults
+	$(BIN)/python -W ignore -m belib_platform_tests.faults.soak
 
 bench: $(READY) ## Measure how fast a poll, a day and a year go through
 	$(BIN)/python -m belib_platform_tests.bench

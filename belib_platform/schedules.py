@@ -10,11 +10,13 @@ from belib_platform import jobs
 from belib_platform.assets.partitions import RANGE_TAGS, ranges
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.housekeeping.job import tidy_daily as tidy_job
+from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.windows.city_daily import stale_city_days
 from belib_platform.windows.station_availability_hourly import stale_days
+from belib_platform.windows.unclosed import unclosed_days
 
 UNFINISHED = [
     DagsterRunStatus.QUEUED,
@@ -78,6 +80,29 @@ def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Yesterday's partition."""
     return dg.RunRequest(partition_key=_day(context, days_ago=1))
+
+
+@dg.schedule(
+    job=jobs.close_day_daily,
+    cron_schedule="34 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Days that are over and were not closed: a store was away at midnight, say, or the run was killed.",
+)
+def unclosed_day_hourly(
+    context: dg.ScheduleEvaluationContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Each day of the last week that waits to be closed, unless a closing runs."""
+    closing = context.instance.get_run_ids(RunsFilter(job_name=jobs.close_day_daily.name, statuses=UNFINISHED), limit=1)
+    if closing:
+        yield dg.SkipReason(f"Run {closing[0]} of this job is still queued or started; one at a time.")
+        return
+    today = context.scheduled_execution_time.astimezone(UTC).date()
+    waiting = unclosed_days(mongo.store(), postgres.warehouse(), today)
+    if not waiting:
+        yield dg.SkipReason("Every day of the last week is closed.")
+    for day in waiting:
+        yield dg.RunRequest(run_key=None, partition_key=day.isoformat())
 
 
 @dg.schedule(
@@ -150,6 +175,7 @@ SCHEDULES = [
     static_daily,
     close_day_daily,
     archive_daily,
+    unclosed_day_hourly,
     stale_mart_daily,
     stale_city_daily,
     tidy_daily,

@@ -63,6 +63,11 @@ class Ledger:
         found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
         return next((attempt for attempt in found if attempt["source"] == source), None)
 
+    def asking(self, source: str) -> list[str]:
+        """Ids of a source's attempts, among the last ones of all, of which nobody noted what came."""
+        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+        return [attempt["_id"] for attempt in found if (attempt["source"], attempt["outcome"]) == (source, "asking")]
+
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""
         found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))

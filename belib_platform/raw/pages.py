@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from statistics import median_low
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING
@@ -18,6 +19,9 @@ AT_ONCE = 16
 
 LOOK_BACK = (1, 300, 0)
 """Pages looked at for the newest sound one, in turn; 0 is all. Most often it is the first."""
+
+JUDGED_BY = 12
+"""Pages of a collection by which it is judged how many records an answer of one of its sources has."""
 
 DUPLICATE_KEY = 11000
 
@@ -94,6 +98,19 @@ class RawPages:
         documents = self.collection.find({"fetched_at_ms": epoch_ms(head.fetched_at)})
         of_answer = [d for d in documents if d["source"] == head.source and d.get("page_count")]
         return joined(map(body_of, sorted(of_answer, key=lambda document: document["page"])))
+
+    def usual_count(self, source: str) -> int | None:
+        """How many records a source's sound answers have: the lower median of the last few, None before the first.
+
+        Not the last one's count: a single answer that was far too long would have all after it refused.
+        """
+        found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(JUDGED_BY)
+        sound = [
+            head for head in map(to_head, found) if head.source == source and head.is_sound and not head.page_count
+        ]
+        newest = sound or [head for head in [self.newest(source)] if head]
+        counts = [head.record_count for head in newest if head.record_count is not None]
+        return median_low(counts) if counts else None
 
     def newest(self, source: str) -> Head | None:
         """The newest sound answer of a source, however long ago that was."""

@@ -22,6 +22,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     ledger then says so, and a refused answer is kept with its reason.
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
+    store.settle(source.name)
     _wait_for_reset(source, asked_at, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
@@ -29,8 +30,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     except SourceError as error:
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
-    last = store.pages(source.collection).newest(source.name)
-    verdict = below_half(verdict, last.record_count if last else None)
+    verdict = below_half(verdict, store.pages(source.collection).usual_count(source.name))
     page = page_of(source, asked_at, answer, verdict, settings)
     if not page.is_sound:
         store.keep(source.collection, [page])

@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Page, epoch_ms, instant_of, to_page
+from belib_platform.raw.page import Page, epoch_ms, instant_of, to_head, to_page
 from belib_platform.raw.paged import Together, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages
 from belib_platform.raw.retired import RetiredDays
@@ -48,6 +48,13 @@ class RawStore:
         if together.answer is not None:
             self.ledger.kept([together.answer])
         return together
+
+    def settle(self, source: str) -> None:
+        """Settle attempts whose page is kept: the process died between the two, or it is about to settle them."""
+        asking = [f"{attempt}/0" for attempt in self.ledger.asking(source)]
+        if asking:
+            found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
+            self.ledger.kept([to_head(document) for document in found])
 
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""

@@ -11,7 +11,7 @@ ANNOUNCED_SHARE = 0.99
 """Share of the announced records a body must hold: the table moves between the two requests."""
 
 FLOOR = 0.5
-"""Share of the last sound answer's records below which an answer is not believed."""
+"""Share of the usual number of records below which an answer is not believed."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def against_announcement(verdict: Verdict, announced: int) -> Verdict:
     return verdict.refused(f"The body holds {verdict.record_count:,} of {announced:,} records announced.")
 
 
-def below_half(verdict: Verdict, last_count: int | None) -> Verdict:
-    """Refuses a sound body that holds less than half the records of the last sound one (None: there was none)."""
-    if not verdict.is_sound or (verdict.record_count or 0) >= FLOOR * (last_count or 0):
+def below_half(verdict: Verdict, usual_count: int | None) -> Verdict:
+    """Refuses a sound body that holds less than half as many records as is usual (None: not known yet)."""
+    if not verdict.is_sound or (verdict.record_count or 0) >= FLOOR * (usual_count or 0):
         return verdict
     return verdict.refused(
-        f"The body holds {verdict.record_count:,} records, less than half of the {last_count:,} last time."
+        f"The body holds {verdict.record_count:,} records, less than half of the usual {usual_count:,}."
     )
 
 

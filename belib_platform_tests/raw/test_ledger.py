@@ -8,6 +8,7 @@ import pytest
 
 from belib_platform.raw.ledger import LOOK_BACK
 from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.pages import add_pages
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.raw.made_pages import NOON, page
 
@@ -57,6 +58,18 @@ def test_an_attempt_that_was_killed_stays_asking_and_the_next_stands_beside_it(s
     store.ledger.begin("belib", later, "poll")
     store.keep(RAW, [page([], later)])
     assert [attempt["outcome"] for attempt in store.ledger.attempts(DAY)] == ["asking", "sound"]
+
+
+def test_an_attempt_whose_page_was_kept_before_the_kill_is_settled_by_the_next(store: RawStore) -> None:
+    answer, later = page([]), NOON + timedelta(minutes=5)
+    store.ledger.begin("belib", NOON, "poll")
+    add_pages(store.database[RAW], [answer])
+    store.ledger.begin("belib", later, "poll")
+    store.settle("belib")
+    assert [(a["outcome"], a.get("page_id")) for a in store.ledger.attempts(DAY)] == [
+        ("sound", answer.id),
+        ("asking", None),
+    ]
 
 
 def test_a_page_whose_attempt_was_not_settled_settles_it_when_kept_again(store: RawStore) -> None:

@@ -1,0 +1,126 @@
+"""Bad answers: what a source sends instead of what it should, and whether the page is sound all the same."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC
+from belib_platform.simulator.faults import Fault, Spoil
+from belib_platform.simulator.outages import Answer
+from belib_platform_tests.faults.case import Case
+from belib_platform_tests.faults.site import CADENCE, CHAIN, STATIC, WEATHER, Site, sources_of
+
+PATHS = {
+    "belib": f"{BELIB}/exports/json",
+    "belib_static": f"{BELIB_STATIC}/exports/json",
+    "open_meteo": "/v1/forecast",
+}
+JOBS = {"belib": CHAIN, "belib_static": STATIC}
+OFTEN = 8
+"""Times a fault is planned: more often than anyone asks again."""
+
+
+class Bad(NamedTuple):
+    """A bad answer of a source; `keeps` where its page is sound, so that its good records live."""
+
+    kind: str
+    fault: Fault | Spoil
+    keeps: bool = False
+    is_quick: bool = False
+
+
+def case_of(source: str, bad: Bad) -> Case:
+    """The case in which a source sends this."""
+    job = JOBS.get(source, WEATHER)
+
+    def happen(site: Site) -> None:
+        plan(site, source, bad.fault)
+        site.run(job, keeps=False, must_succeed=bad.keeps)
+        asked = {asked.name for asked in sources_of(job)}
+        site.expected.update(asked if bad.keeps else asked - {source})
+        forget(site, source)
+        site.clock.advance(CADENCE)
+
+    return Case(bad.kind, source, happen, lambda site: heal(site, job), is_quick=bad.is_quick)
+
+
+def heal(site: Site, job: str) -> None:
+    """The next run of the job, and of the chain."""
+    if job != CHAIN:
+        site.run(job)
+        site.clock.advance(CADENCE)
+    site.poll()
+
+
+def plan(site: Site, source: str, fault: Fault | Spoil) -> None:
+    """From now on the source answers so."""
+    if source in PATHS:
+        site.server.faults.plan(PATHS[source], *[fault] * OFTEN)
+    elif callable(fault):
+        site.providers.spoilt[source] = fault
+
+
+def forget(site: Site, source: str) -> None:
+    """From now on it answers as it should."""
+    site.providers.spoilt.clear()
+    while source in PATHS and site.server.faults.take(PATHS[source]):
+        pass
+
+
+def edited(edit: Callable[[Any], Any]) -> Spoil:
+    """The sound body, parsed and changed."""
+    return lambda body: Answer(json.dumps(edit(json.loads(body)), ensure_ascii=False).encode())
+
+
+def first(**changes: Any) -> Spoil:
+    """The first record changed; `...` leaves a field out."""
+    return edited(lambda records: [_changed(records[0], changes), *records[1:]])
+
+
+def every(**changes: Any) -> Spoil:
+    """All records changed."""
+    return edited(lambda records: [_changed(record, changes) for record in records])
+
+
+def renamed(old: str, new: str) -> Spoil:
+    """A field renamed in all records."""
+    return edited(lambda records: [{new if name == old else name: v for name, v in r.items()} for r in records])
+
+
+def replaced(old: bytes, new: bytes, times: int = -1) -> Spoil:
+    """Bytes of the body replaced."""
+    return lambda body: Answer(body.replace(old, new, times))
+
+
+def always(body: bytes, status: int = 200, media_type: str = "application/json") -> Spoil:
+    """The same whatever was asked."""
+    return lambda _: Answer(body, status, media_type)
+
+
+def _changed(record: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**record, **changes}.items() if value is not ...}
+
+
+BROKEN_OFF: Spoil = lambda body: Answer(body[: len(body) // 2] + b"\ntimeoutReached")  # noqa: E731
+HALF: Spoil = lambda body: Answer(body[: len(body) // 2])  # noqa: E731
+PAGE = always(b"<!doctype html><title>Maintenance</title>", media_type="text/html")
+
+ANYWHERE: list[Bad] = [
+    Bad("HTML with 200", PAGE, is_quick=True),
+    Bad("truncated JSON", HALF),
+    Bad("a sentence after half a body", BROKEN_OFF),
+    Bad("an empty body", always(b"")),
+    Bad("no text", always(b"\xff\xfe[\x00")),
+    Bad("an error object with 200", always(b'{"error_code": "X", "message": "down"}')),
+    Bad("503", always(b'{"error": "down"}', 503)),
+]
+"""What any source may send."""
+
+OF_SERVERS: list[Bad] = [
+    Bad("429", "status_429"),
+    Bad("500", "status_500"),
+    Bad("gzip cut short", "cut_gzip"),
+    Bad("a redirect to itself", "redirect_to_itself"),
+    Bad("no answer in time", "slow"),
+]
+"""What the simulator's server knows to do."""

@@ -1,0 +1,79 @@
+"""Bad answers of the weather's providers."""
+
+import json
+from typing import Any
+
+from belib_platform.simulator.faults import Spoil
+from belib_platform_tests.faults.answers import ANYWHERE, OF_SERVERS, Bad, always, case_of, edited
+
+
+def hourly(**changes: Any) -> Spoil:
+    """Open-Meteo's measures changed; each change takes the values."""
+
+    def edit(document: Any) -> Any:
+        measures = document["hourly"]
+        return {**document, "hourly": {**measures, **{name: new(measures[name]) for name, new in changes.items()}}}
+
+    return edited(edit)
+
+
+def nan_place(body: bytes) -> Any:
+    """A bare nan where the place should be."""
+    document = json.loads(body)
+    return always(json.dumps({"latitude": float("nan"), **document, "longitude": float("nan")}).encode())(body)
+
+
+def steps(**changes: Any) -> Spoil:
+    """Values of Infoclimat's first step changed."""
+
+    def edit(document: Any) -> Any:
+        at = next(key for key in document if key[:1].isdigit())
+        return {**document, at: {**document[at], **changes}}
+
+    return edited(edit)
+
+
+def state(code: int) -> Spoil:
+    """Infoclimat's state, sent in the body."""
+    return always(json.dumps({"request_state": code, "message": "No"}).encode())
+
+
+def owm(**changes: Any) -> Spoil:
+    """OpenWeatherMap's first step changed."""
+    return edited(lambda sent: {**sent, "list": [{**sent["list"][0], **changes}, *sent["list"][1:]]})
+
+
+OPEN_METEO = [
+    *ANYWHERE,
+    *OF_SERVERS,
+    Bad("its own error", always(b'{"reason": "Out of range", "error": true}', 400)),
+    Bad("bare nan in the place", nan_place, keeps=True),
+    Bad("a measure that is null", hourly(temperature_2m=lambda values: [None] * len(values)), keeps=True),
+    Bad("negative rain", hourly(precipitation=lambda values: [-0.5, *values[1:]]), keeps=True),
+    Bad("fewer values than hours", hourly(precipitation=lambda values: values[:-1])),
+]
+
+INFOCLIMAT = [
+    *ANYWHERE,
+    *(Bad(f"state {code}", state(code), is_quick=code == 409) for code in (400, 409, 509)),
+    Bad("no state", edited(lambda sent: {key: value for key, value in sent.items() if key != "request_state"})),
+    Bad("no steps", edited(lambda sent: {key: value for key, value in sent.items() if not key[:1].isdigit()})),
+    Bad("negative rain", steps(pluie=-0.5), keeps=True),
+    Bad("a direction that is a text", steps(vent_direction={"10m": "nord"}), keeps=True),
+    Bad("a temperature of a star", steps(temperature={"2m": 5800}), keeps=True),
+]
+
+OPENWEATHERMAP = [
+    *ANYWHERE,
+    Bad("401", always(b'{"cod": 401, "message": "Invalid API key"}', 401)),
+    Bad("404 in the body", edited(lambda sent: {**sent, "cod": "404", "message": "city not found"})),
+    Bad("no list", edited(lambda sent: {key: value for key, value in sent.items() if key != "list"})),
+    Bad("a step without an instant", owm(dt=None), keeps=True),
+    Bad("kelvins", owm(main={"temp": 283.1, "humidity": 70, "pressure": 1015}), keeps=True),
+]
+
+CASES = [
+    *(case_of("open_meteo", bad) for bad in OPEN_METEO),
+    *(case_of("infoclimat", bad) for bad in INFOCLIMAT),
+    *(case_of("openweathermap", bad) for bad in OPENWEATHERMAP),
+]

@@ -1,0 +1,134 @@
+"""What a fault cost: every store against what it is made from, and the tables against a twin that had no fault."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import uuid4
+
+import polars as pl
+import psycopg
+from psycopg import sql
+
+from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+from belib_platform.contracts.contract import Contract, name, qualified_name
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.tables import TABLES
+from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.search.comparison import differing_statuses
+from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
+from belib_platform.warehouse.window import write_windows
+from belib_platform.windows.city_daily import city_daily_window
+from belib_platform_tests.faults.site import Site, collections
+from belib_platform_tests.search.made_mart import expected, indexed
+from belib_platform_tests.windows.days import refresh, rows_of
+
+COMPARED: tuple[type[Contract], ...] = (RejectedRecord, CityDaily)
+
+
+@dataclass
+class Cost:
+    """Rows lost and rows too many, and where."""
+
+    lost: int = 0
+    doubled: int = 0
+    where: list[str] = field(default_factory=list)
+
+    def count(self, where: str, lost: int, doubled: int) -> None:
+        """Add a difference, if there is one."""
+        self.lost, self.doubled = self.lost + max(0, lost), self.doubled + max(0, doubled)
+        if lost > 0 or doubled > 0:
+            self.where.append(f"{where}: -{lost} +{doubled}")
+
+
+def cost_of(site: Site) -> Cost:
+    """Raw against what was served and against the ledger, the tables against the twin, the indices against tables."""
+    cost = Cost()
+    _raw(site, cost)
+    with site.now(), twin(site) as fault_free:
+        held, due = rows_of(site.platform.warehouse, also=COMPARED), rows_of(fault_free, also=COMPARED)
+        for table, rows in due.items():
+            cost.count(table, *difference(due=rows, held=held[table]))
+        _search(site, cost)
+    return cost
+
+
+def difference(due: pl.DataFrame, held: pl.DataFrame) -> tuple[int, int]:
+    """Rows missing and rows too many, repeated ones counted as often as they are."""
+    columns = due.columns
+    counted = [frame.group_by(columns).len("times") for frame in (due, held)]
+    both = counted[0].join(counted[1], on=columns, how="full", coalesce=True, nulls_equal=True, suffix="_held")
+    more = pl.col("times_held").fill_null(0).cast(pl.Int64) - pl.col("times").fill_null(0).cast(pl.Int64)
+    lost, doubled = both.select((-more).clip(0).sum(), more.clip(0).sum().alias("doubled")).row(0)
+    return int(lost), int(doubled)
+
+
+def torn(site: Site) -> Cost:
+    """Windows that do not hold as many rows as their notes say: half-written ones."""
+    cost, house = Cost(), site.platform.warehouse
+    contracts = {name(contract): contract for contract in TABLES}
+    notes = house.read(WrittenWindow).select("asset", "window_key", "row_count")
+    for asset, key, noted in notes.iter_rows():
+        days = () if key == ALL else (date.fromisoformat(key),) * 2
+        held = house.read(contracts[asset], *days).height
+        cost.count(f"{asset} {key}", noted - held, held - noted)
+    return cost
+
+
+@contextmanager
+def twin(site: Site) -> Iterator[Warehouse]:
+    """A warehouse made at once from the pages that were really kept."""
+    database = f"twin_{uuid4().hex}"
+    server = site.platform.postgres_url
+    ensure_database(server, database)
+    house = Warehouse(on_same_server(server, database))
+    try:
+        for day in _days(site):
+            refresh(site.platform.store, house, day)
+        for day in map(date.fromisoformat, site.platform.warehouse.notes(CityDaily)):
+            _add_city_day(house, site, day)
+        yield house
+    finally:
+        house.close()
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def _days(site: Site) -> list[date]:
+    """Days with pages or attempts, and every day of ours that has rows: the mart knows days without polls."""
+    found = {attempt["fetched_at_ms"] // 86_400_000 for attempt in site.platform.store.ledger.collection.find()}
+    return sorted({date(1970, 1, 1) + timedelta(days=number) for number in found})
+
+
+def _add_city_day(house: Warehouse, site: Site, day: date) -> None:
+    mart, own = Table(house, StationAvailabilityHourly), Table(house, CityDaily)
+    write_windows(house, CityDaily, [city_daily_window(day, mart, own, site.clock.at)], "twin")
+
+
+def _raw(site: Site, cost: Cost) -> None:
+    """Sound pages as many as there should be, and a settled attempt for each page; no sound attempt without one."""
+    database = site.platform.store.database
+    heads = [head for name in collections() for head in database[name].find({}, {"body": 0})]
+    for source in site.expected.keys() | {head["source"] for head in heads}:
+        sound = sum(head["source"] == source and head["verdict"] == "sound" for head in heads)
+        cost.count(f"pages of {source}", site.expected[source] - sound, sound - site.expected[source])
+    attempts = {attempt.get("page_id"): attempt["outcome"] for attempt in database["poll_attempt"].find()}
+    unsettled = [head["_id"] for head in heads if attempts.get(head["_id"]) != head["verdict"]]
+    pages = {head["_id"] for head in heads}
+    without_page = [page for page, outcome in attempts.items() if outcome == "sound" and page not in pages]
+    cost.count("attempts of pages", len(unsettled), 0)
+    cost.count("pages of attempts", len(without_page), 0)
+
+
+def _search(site: Site, cost: Cost) -> None:
+    search, warehouse = site.platform.search, site.platform.warehouse
+    due, held = expected(warehouse), indexed(search)
+    cost.count("belib_availability", len(due.keys() - held.keys()), len(held.keys() - due.keys()))
+    cost.count("belib_availability", sum(held[key] != due[key] for key in due.keys() & held.keys()), 0)
+    statuses, _ = differing_statuses(search, warehouse)
+    cost.count("belib_charge_points", statuses.height, 0)
+
+
+def table_rows(site: Site, contract: type[Contract]) -> int:
+    """How many rows a table has."""
+    return int(site.platform.warehouse.query(f"SELECT count(*) FROM {qualified_name(contract)}").item())

@@ -1,0 +1,107 @@
+"""SIGKILL of the worker: at each step's boundary, and before, in and after each write."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from belib_platform.jobs import CHAIN as CHAIN_STEPS
+from belib_platform_tests.faults.answers import PATHS, first
+from belib_platform_tests.faults.case import Case
+from belib_platform_tests.faults.points import Point
+from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, WEATHER, Site
+from belib_platform_tests.faults.worker import KILLED, ended, started
+
+QUICK_ONES = {"in COPY charge_point_status", "after insert raw_belib", "before STEP_START station"}
+
+
+def steps(names: list[str]) -> Iterator[Point]:
+    """The boundary before each step, and the end of the last one."""
+    yield from (Point("step", "STEP_START", name) for name in names)
+    yield Point("step", "STEP_SUCCESS", names[-1])
+
+
+def writes(collection: str) -> Iterator[Point]:
+    """All that a poll writes to MongoDB."""
+    for is_after in (False, True):
+        yield Point("mongo", "update", "poll_attempt", is_after)
+        yield Point("mongo", "insert", collection, is_after)
+        yield Point("mongo", "update", "poll_attempt", is_after, number=2)
+
+
+def tables(names: list[str]) -> Iterator[Point]:
+    """In the middle of each table's COPY, and before its note."""
+    for name in names:
+        yield Point("copy", "copy", name)
+        yield Point("note", "note", name)
+
+
+REQUESTS = [
+    *(Point("request", "PUT", "/_bulk", is_after, number) for number in (1, 2) for is_after in (False, True)),
+    Point("request", "POST", "/_refresh"),
+    Point("request", "POST", "/_aliases"),
+    Point("request", "POST", "/_aliases", is_after=True),
+]
+LATEST = [Point("mongo", "update", "raw_belib_latest", is_after) for is_after in (False, True)]
+CHAIN_TABLES = ["charge_point_status", "poll", "charge_point_day", "charge_point", "station"]
+EXPORTED = ["city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet", "README.md"]
+ARCHIVED = [".tar.zst", "manifest.jsonl"]
+
+
+def killed(point: Point, job: str, *, keeps: bool) -> Case:
+    """The worker of a job is killed at the point; `keeps` where the page was kept before."""
+
+    def happen(site: Site) -> None:
+        if point.place == "rejected_record":
+            site.server.faults.plan(PATHS["belib"], first(id_pdc="FR*A23*EPX10*11*1"))
+        assert ended(site, started(site, job, point)) == KILLED, "the point was never reached"
+        if keeps:
+            site.expect(job)
+        site.clock.advance(CADENCE)
+
+    def heal(site: Site) -> None:
+        if job != CHAIN:
+            site.run(job)
+        site.poll()
+
+    return Case("worker killed", point.told, happen, heal, is_quick=point.told in QUICK_ONES)
+
+
+def killed_at_night(point: Point, job: str) -> Case:
+    """The same of a nightly job, a day later; it is run again."""
+
+    def happen(site: Site) -> None:
+        yesterday = site.today
+        site.clock.at = midnight_after(site.clock.at) + timedelta(minutes=4)
+        assert ended(site, started(site, job, point, day=yesterday)) == KILLED, "the point was never reached"
+
+    def heal(site: Site) -> None:
+        yesterday = site.today - timedelta(days=1)
+        for nightly in (CLOSING, ARCHIVING):
+            site.run(nightly, yesterday)
+        site.poll()
+
+    return Case(f"worker of {job} killed", point.told, happen, heal)
+
+
+def midnight_after(at: datetime) -> datetime:
+    """The next midnight UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def is_kept(point: Point) -> bool:
+    """Whether the page was in raw when the worker was killed."""
+    kept = {("insert", True, 1), ("update", False, 2), ("update", True, 2)}
+    return point.what != "mongo" or (point.event, point.is_after, point.number) in kept or point in LATEST
+
+
+CASES = [
+    *(killed(point, CHAIN, keeps=point.place != "raw_belib") for point in steps(CHAIN_STEPS)),
+    *(killed(point, CHAIN, keeps=is_kept(point)) for point in (*writes("raw_belib"), *LATEST)),
+    *(killed(point, CHAIN, keeps=True) for point in tables([*CHAIN_TABLES, "station_availability_hourly"])),
+    killed(Point("copy", "copy", "rejected_record"), CHAIN, keeps=True),
+    *(killed(point, CHAIN, keeps=True) for point in REQUESTS),
+    *(killed(point, WEATHER, keeps=is_kept(point)) for point in writes("raw_meteo")),
+    *(killed(point, WEATHER, keeps=True) for point in tables(["weather_forecast"])),
+    *(killed_at_night(point, CLOSING) for point in tables(["charge_point_status", "city_daily"])),
+    *(killed_at_night(Point("file", event, name), CLOSING) for name in EXPORTED for event in ("open", "os.rename")),
+    *(killed_at_night(Point("file", event, name), ARCHIVING) for name in ARCHIVED for event in ("open", "os.rename")),
+]
