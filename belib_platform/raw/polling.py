@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
+from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable, to_head
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
@@ -22,6 +22,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     ledger then says so, and a refused answer is kept with its reason.
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
+    _settle_the_last(source, store)
     _wait_for_reset(source, asked_at, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
@@ -58,6 +59,14 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
         body=answer.body,
     )
     return storable(page)
+
+
+def _settle_the_last(source: Source, store: RawStore) -> None:
+    """A process killed after it kept its page, and before the ledger knew, left its attempt unsettled."""
+    newest = store.ledger.newest(source.name)
+    if newest and newest["outcome"] == "asking":
+        found = store.database[source.collection].find({"fetched_at_ms": newest["fetched_at_ms"]}, {"body": 0})
+        store.ledger.kept([head for head in map(to_head, found) if head.source == source.name])
 
 
 def _wait_for_reset(source: Source, asked_at: datetime, store: RawStore) -> None:

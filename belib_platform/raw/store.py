@@ -8,8 +8,8 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Page, epoch_ms, instant_of, to_page
-from belib_platform.raw.paged import Together, put_together
+from belib_platform.raw.page import Head, Page, epoch_ms, instant_of, to_head, to_page
+from belib_platform.raw.paged import Together, answers, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
@@ -52,6 +52,24 @@ class RawStore:
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""
         return RawPages(self.database[collection], first, last)
+
+    def settle(self) -> list[Head]:
+        """Note in the ledger the answers that were kept by a process killed before it could; returns them.
+
+        Instants are compared by the index alone; only answers that nothing was noted of are read.
+        """
+        settled = self.ledger.settled_instants()
+        late: list[Head] = []
+        for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
+            of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
+            own = {ms for name, ms in settled if name in of_collection}
+            kept = self.database[collection].find({}, {"_id": 0, "fetched_at_ms": 1})
+            instants = sorted({document["fetched_at_ms"] for document in kept} - own)
+            for ms in instants:
+                found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
+                late += answers(map(to_head, found))
+        self.ledger.kept(late)
+        return late
 
     def days(self) -> list[date]:
         """Every UTC day that has a page of any source, oldest first."""
