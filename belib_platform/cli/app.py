@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from belib_platform.cli import alerting, archiving, demo, exporting, importing, kibana, rebuilding, serving, simulating
+from belib_platform.cli import (
+    alerting,
+    archiving,
+    demo,
+    doctoring,
+    exporting,
+    importing,
+    kibana,
+    rebuilding,
+    serving,
+    simulating,
+)
 from belib_platform.settings import SettingsError
 
 app = typer.Typer(
@@ -19,6 +30,7 @@ app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
+app.command()(doctoring.doctor)
 app.command()(exporting.export)
 app.add_typer(kibana.app, name="kibana")
 app.add_typer(archiving.app, name="archive")

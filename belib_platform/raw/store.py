@@ -63,7 +63,7 @@ class RawStore:
         for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
             of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
             own = {ms for name, ms in settled if name in of_collection}
-            kept = self.database[collection].find({}, {"_id": 0, "fetched_at_ms": 1})
+            kept = self.database[collection].find({"fetched_at_ms": {"$gte": 0}}, {"_id": 0, "fetched_at_ms": 1})
             instants = sorted({document["fetched_at_ms"] for document in kept} - own)
             for ms in instants:
                 found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
