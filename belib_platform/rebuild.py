@@ -134,8 +134,11 @@ def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None
     if not result.success:
         raise RebuildError(failure_of(result))
     store, today = MongoResource().store(), datetime.now(UTC).date()
-    over = [day for day in _days(first, last) if day < today and day not in store.retired.all()]
-    if unequal := unequal_days(archive_of(load_settings()), store, over):
+    with closing(store.database.client):
+        retired = store.retired.all()
+        over = [day for day in _days(first, last) if day < today and day not in retired]
+        unequal = unequal_days(archive_of(load_settings()), store, over)
+    if unequal:
         raise RebuildError(f"Not archived as raw holds them: {', '.join(map(str, unequal))}.")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from belib_platform.archive.archive import Archive
 from belib_platform.archive.entry import Entry
@@ -33,7 +32,6 @@ def archived(stores: Stores, day: date) -> Archived:
     return _read(stores.archive, entry) if entry and stores.archive.has_file(entry) else NOTHING
 
 
-@lru_cache(maxsize=1)
 def _read(archive: Archive, entry: Entry) -> Archived:
     try:
         with opened(archive.folder, entry) as file:
