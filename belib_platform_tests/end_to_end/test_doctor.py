@@ -1,6 +1,8 @@
 """The doctor: whatever is harmed in whichever layer is named with its day, and healing it brings all back."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -91,26 +93,25 @@ def alter_the_city(d: Doctored, day: date) -> None:
 
 
 def forget_a_note(d: Doctored, day: date) -> None:
-    d.sql(
-        "DELETE FROM clean.written_window WHERE asset = 'charge_point_status' AND window_key = %(key)s", key=f"{MIDDLE}"
-    )
+    sql = "DELETE FROM clean.written_window WHERE asset = 'charge_point_status' AND window_key = %(key)s"
+    d.sql(sql, key=day.isoformat())
 
 
 def alter_a_document(d: Doctored, day: date) -> None:
-    search = d.platform.search
-    hit = search.client.search(index=search.alias(BelibAvailability), query=of_days(day, day), size=1)["hits"]["hits"][
-        0
-    ]
+    hit = a_document(d, day)
     altered = {**hit["_source"], "station_name": "nowhere"}
-    search.client.index(index=hit["_index"], id=hit["_id"], document=altered, refresh=True)
+    d.platform.search.client.index(index=hit["_index"], id=hit["_id"], document=altered, refresh=True)
 
 
 def delete_a_document(d: Doctored, day: date) -> None:
+    hit = a_document(d, day)
+    d.platform.search.client.delete(index=hit["_index"], id=hit["_id"], refresh=True)
+
+
+def a_document(d: Doctored, day: date) -> dict[str, Any]:
     search = d.platform.search
-    hit = search.client.search(index=search.alias(BelibAvailability), query=of_days(day, day), size=1)["hits"]["hits"][
-        0
-    ]
-    search.client.delete(index=hit["_index"], id=hit["_id"], refresh=True)
+    found = search.client.search(index=search.alias(BelibAvailability), query=of_days(day, day), size=1)
+    return dict(found["hits"]["hits"][0])
 
 
 def delete_a_point(d: Doctored) -> None:
