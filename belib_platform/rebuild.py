@@ -10,13 +10,16 @@ from typing import Any
 
 import dagster as dg
 
+from belib_platform.archive.archive import archive_of
+from belib_platform.archive.due import unequal_days
 from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, RANGE_TAGS, ranges
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.instance import open_instance
-from belib_platform.jobs import DERIVED, QUIET, SEARCHED, rebuild
+from belib_platform.jobs import DERIVED, QUIET, SEARCHED, archive_daily, rebuild
 from belib_platform.resources.missing import url_of
+from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table, Warehouse
@@ -116,6 +119,27 @@ def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, anew: 
     for first, last in ranges(days):
         if error := _run(instance, first, last, SEARCHED, anew=anew):
             raise RebuildError(f"The tables are made, the search indices are not: {error}")
+
+
+def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None:
+    """Archive the days of a range that are over. Raises RebuildError where one is not archived as raw holds it then."""
+    tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
+    result = defs.resolve_job_def(archive_daily.name).execute_in_process(
+        instance=instance,
+        tags=tags,
+        run_config=QUIET,
+        asset_selection=[dg.AssetKey("archive_belib")],
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise RebuildError(failure_of(result))
+    store, today = MongoResource().store(), datetime.now(UTC).date()
+    with closing(store.database.client):
+        retired = store.retired.all()
+        over = [day for day in _days(first, last) if day < today and day not in retired]
+        unequal = unequal_days(archive_of(load_settings()), store, over)
+    if unequal:
+        raise RebuildError(f"Not archived as raw holds them: {', '.join(map(str, unequal))}.")
 
 
 def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:

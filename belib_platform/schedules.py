@@ -15,6 +15,7 @@ from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.windows.city_daily import stale_city_days
+from belib_platform.windows.stale_clean import stale_clean_days
 from belib_platform.windows.station_availability_hourly import stale_days
 from belib_platform.windows.unclosed import unclosed_days
 
@@ -107,6 +108,26 @@ def unclosed_day_hourly(
 
 @dg.schedule(
     job=jobs.rebuild,
+    cron_schedule="33 2 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Days over that got pages since they were folded, whichever way these came.",
+)
+def stale_days_daily(
+    context: dg.ScheduleEvaluationContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Each stretch of days whose answers are no longer those they were made from."""
+    store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
+    store.settle()
+    stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
+    if not stale:
+        yield dg.SkipReason("Every day fits the answers it was made from.")
+    for first, last in ranges(stale):
+        yield dg.RunRequest(run_key=None, tags=dict(zip(RANGE_TAGS, (str(first), str(last)), strict=True)))
+
+
+@dg.schedule(
+    job=jobs.rebuild,
     cron_schedule="43 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -176,6 +197,7 @@ SCHEDULES = [
     close_day_daily,
     archive_daily,
     unclosed_day_hourly,
+    stale_days_daily,
     stale_mart_daily,
     stale_city_daily,
     tidy_daily,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.entry import Entry
 from belib_platform.archive.errors import ArchiveError, Broken, UnequalError
-from belib_platform.archive.raw_day import COLLECTIONS
+from belib_platform.archive.raw_day import COLLECTIONS, raw_day
 from belib_platform.raw.page import between, instant_of
 from belib_platform.raw.store import RawStore
 
@@ -77,6 +77,17 @@ def archive_days(
     for day in sorted([*own, *others[:at_most]]):
         _archive(archive, store, day, done)
     return done
+
+
+def unequal_days(archive: Archive, store: RawStore, days: Iterable[date]) -> list[date]:
+    """Those of these days of which raw holds something, and the archive something else or nothing; no file is read."""
+    newest, unequal = archive.sound_chain().newest, []
+    for day in days:
+        held, entry = raw_day(store, day), newest.get(day)
+        is_equal = archive.has_file(entry) and entry is not None and entry.content_sha256 == held.content_sha256
+        if (held.heads or held.rows) and not is_equal:
+            unequal.append(day)
+    return unequal
 
 
 def _archive(archive: Archive, store: RawStore, day: date, done: Archived) -> None:

@@ -10,6 +10,7 @@ from belib_platform.archive.lines import ArchivedHead
 from belib_platform.archive.raw_day import raw_day
 from belib_platform.archive.reading import opened
 from belib_platform.archive.verifying import broken_in
+from belib_platform.raw.damage import damaged
 from belib_platform.raw.page import Head, Page
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
@@ -21,7 +22,8 @@ AT_ONCE = 16
 def restore_day(archive: Archive, store: RawStore, day: date) -> set[str]:
     """Put what the archive holds of a UTC day into raw; returns the sources that have pages in it.
 
-    The day's file is verified first; pages and attempts that are there and equal stay. Raises BrokenError, with the
+    The day's file is verified first; pages and attempts that are there and equal stay, and a page whose body is no
+    longer the one whose hash it holds is put back. Raises BrokenError, with the
     day still noted as retired if it was, when the file is broken, or when raw holds something else under the same id:
     that stays, and is named. Killed on the way, the next call completes it.
     """
@@ -33,6 +35,7 @@ def restore_day(archive: Archive, store: RawStore, day: date) -> set[str]:
         with opened(archive.folder, entry) as file:
             _refuse_unknown(file.heads, entry.file)
             store.ledger.put_back(file.rows)
+            _remove_damaged(store, file.heads)
             _keep(store, file.bodies())
         compare(archive, entry, raw_day(store, day), raw_may_hold="more")
         store.retired.lift(day)
@@ -44,6 +47,17 @@ def _keep(store: RawStore, bodies: Iterator[tuple[ArchivedHead, bytes]]) -> None
         for collection in dict.fromkeys(head.collection for head, _ in some):
             pages = [_page(head, body) for head, body in some if head.collection == collection]
             store.keep(collection, pages)
+
+
+def _remove_damaged(store: RawStore, heads: list[ArchivedHead]) -> None:
+    """What the verified file holds whole is taken from raw where it is damaged; killed here, the next call goes on."""
+    hashes = {head.id: head.sha256 for head in heads}
+    for name in dict.fromkeys(head.collection for head in heads):
+        collection = store.database[name]
+        found = damaged(collection, [head.id for head in heads if head.collection == name])
+        gone = [page for page, sha256 in found if sha256 == hashes[page]]
+        if gone:
+            collection.delete_many({"_id": {"$in": gone}})
 
 
 def _page(head: ArchivedHead, body: bytes) -> Page:

@@ -22,6 +22,7 @@ ARCHIVED: dict[str, Any] = {
     "owners": OWNERS,
     "tags": {"layer": "archive"},
     "code_version": "1",
+    "dagster_type": dg.Nothing,  # nothing is handed over, so that a run may be about many days
     "retry_policy": IO_RETRIES,
     "freshness_policy": dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=30)),
 }

@@ -8,6 +8,7 @@ from belib_platform.cli import (
     alerting,
     archiving,
     demo,
+    doctoring,
     exporting,
     importing,
     kibana,
@@ -31,6 +32,7 @@ app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
+app.command()(doctoring.doctor)
 app.command()(exporting.export)
 app.command()(tidying.tidy)
 app.add_typer(kibana.app, name="kibana")

@@ -52,6 +52,22 @@ def verify_() -> None:
 
 
 @app.command()
+def make(first: Day, last: LastDay = None) -> None:
+    """Archive the days from DAY to LAST that are over, as the nightly job does; those archived as they are stay.
+
+    Exit code 1 when one of them is not archived as raw holds it then; it is named.
+    """
+    start, end = first.date(), (last or first).date()
+    if end < start:
+        raise typer.BadParameter(f"LAST ({end}) is before DAY ({start}).")
+    with session() as instance:
+        from belib_platform.rebuild import archive_again
+
+        archive_again(instance, start, end)
+    console.print(f"The days from {start} to {end} are archived as raw holds them.")
+
+
+@app.command()
 def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
     """Bring the days from DAY to LAST back into raw, each verified first, and rebuild what is made from them.
 

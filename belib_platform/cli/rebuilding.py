@@ -21,6 +21,9 @@ def rebuild(
     first: Day,
     last: LastDay = None,
     anew: Annotated[bool, typer.Option("--anew", help="Trust no note: fold every day from its pages.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="A table or index, by its name; again for more. In one process.")
+    ] = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
     """Make the days from FIRST to LAST again from raw; what is up to date stays as it is.
@@ -33,12 +36,23 @@ def rebuild(
         raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
     if start < (first_day := load_settings().first_day):
         raise typer.BadParameter(f"{start} is before BELIB_FIRST_DAY ({first_day}).")
-    with session():
-        from belib_platform.rebuild import rebuild_in_parallel
+    with session() as instance:
+        from belib_platform.rebuild import rebuild_days, rebuild_in_parallel
 
+        _refuse_unknown(only or [])
         with progress("Rebuilding days", len(days)) as advance:
-            rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
+            if only:
+                rebuild_days(instance, days, only, anew=anew, progress=advance)
+            else:
+                rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
     console.print(f"{len(days)} days from {start} to {end} are what their pages say.")
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    from belib_platform.jobs import DERIVED, SEARCHED
+
+    if unknown := [name for name in names if name not in (*DERIVED, *SEARCHED)]:
+        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join([*DERIVED, *SEARCHED])}.")
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:

@@ -25,3 +25,15 @@ def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
         write_dagster_home(dagster_home(settings))
         with open_instance() as instance:
             yield instance
+
+
+@contextmanager
+def stores_only(settings: Settings) -> Iterator[None]:
+    """The stores, running for the time of the block and named by the environment; Dagster's own is not asked."""
+    from belib_platform.embedded.stores import stores
+    from belib_platform.embedded.urls import environment
+
+    unasked = settings.model_copy(update={"dagster_url": settings.dagster_url or settings.postgres_url})
+    with stores(unasked) as urls:
+        os.environ.update(environment(urls, settings))
+        yield

@@ -1,14 +1,15 @@
 """The ledger `poll_attempt`: every attempt to ask a source, written before and after, so that none is silent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from belib_platform.raw.page import Head, between, epoch_ms
+from belib_platform.raw.page import Head, between, epoch_ms, instant_of
 
 LOOK_BACK = 200
 """Attempts looked at for a source's newest one: more than any two hours hold."""
@@ -72,6 +73,23 @@ class Ledger:
         """All attempts of a UTC day, oldest first, ties by source."""
         found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))
         return sorted(found, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
+
+    def by_day(self, first: date, last: date) -> Iterator[tuple[date, list[dict[str, Any]]]]:
+        """Each UTC day of a range that has attempts, with them, oldest first, ties by source; a day in memory."""
+        found = self.collection.find(between(first, last)).sort("fetched_at_ms", ASCENDING)
+        for day, attempts in groupby(found, lambda attempt: instant_of(attempt["fetched_at_ms"]).date()):
+            yield day, sorted(attempts, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
+
+    def settled_instants(self) -> set[tuple[str, int]]:
+        """Source and instant (epoch ms) of every attempt of which it is known what came of it."""
+        fields = {"_id": 0, "source": 1, "fetched_at_ms": 1, "outcome": 1}
+        found = self.collection.find({}, fields)
+        return {(a["source"], a["fetched_at_ms"]) for a in found if a["outcome"] != "asking"}
+
+    def correct(self, heads: Sequence[Head]) -> None:
+        """Note of these pages what they say of themselves, whatever was noted of their attempts."""
+        if heads:
+            self.collection.bulk_write([self._update(h.source, h.fetched_at, facts_of(h)) for h in heads])
 
     def _write(self, source: str, fetched_at: datetime, facts: dict[str, Any]) -> None:
         update = self._update(source, fetched_at, facts)

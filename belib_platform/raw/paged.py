@@ -20,6 +20,14 @@ def polls(heads: Iterable[Head]) -> list[Head]:
     return [whole(pages) if pages[0].page_count else pages[0] for pages in answers]
 
 
+def answers(heads: Iterable[Head]) -> list[Head]:
+    """One head per answer, refused ones and those of which pages are missing too, by time, source and page."""
+    instants: dict[tuple[datetime, str], list[Head]] = {}
+    for head in sorted(heads, key=lambda head: (head.fetched_at, head.source, head.page)):
+        instants.setdefault((head.fetched_at, head.source), []).append(head)
+    return [whole(pages) if pages[0].page_count else pages[0] for pages in instants.values()]
+
+
 def whole(pages: Sequence[Head]) -> Head:
     """The head of all pages of an answer: the first one's, with the records of all."""
     return replace(

@@ -22,7 +22,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     ledger then says so, and a refused answer is kept with its reason.
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
-    store.settle(source.name)
+    store.settle_newest(source.name)
     _wait_for_reset(source, asked_at, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:

@@ -8,8 +8,8 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Page, epoch_ms, instant_of, to_head, to_page
-from belib_platform.raw.paged import Together, put_together
+from belib_platform.raw.page import Head, Page, epoch_ms, instant_of, to_head, to_page
+from belib_platform.raw.paged import Together, answers, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
@@ -49,8 +49,8 @@ class RawStore:
             self.ledger.kept([together.answer])
         return together
 
-    def settle(self, source: str) -> None:
-        """Settle attempts whose page is kept: the process died between the two, or it is about to settle them."""
+    def settle_newest(self, source: str) -> None:
+        """Settle the newest attempts whose page is kept: the process died between the two, or is about to."""
         asking = [f"{attempt}/0" for attempt in self.ledger.asking(source)]
         if asking:
             found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
@@ -59,6 +59,24 @@ class RawStore:
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""
         return RawPages(self.database[collection], first, last)
+
+    def settle(self) -> list[Head]:
+        """Note in the ledger the answers that were kept by a process killed before it could; returns them.
+
+        Instants are compared by the index alone; only answers that nothing was noted of are read.
+        """
+        settled = self.ledger.settled_instants()
+        late: list[Head] = []
+        for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
+            of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
+            own = {ms for name, ms in settled if name in of_collection}
+            kept = self.database[collection].find({"fetched_at_ms": {"$gte": 0}}, {"_id": 0, "fetched_at_ms": 1})
+            instants = sorted({document["fetched_at_ms"] for document in kept} - own)
+            for ms in instants:
+                found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
+                late += answers(map(to_head, found))
+        self.ledger.kept(late)
+        return late
 
     def days(self) -> list[date]:
         """Every UTC day that has a page of any source, oldest first."""

@@ -13,7 +13,7 @@ from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day, static_day
 from belib_platform.transforms.static_set import sift_static
-from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
 from belib_platform.windows.lost_pages import refuse_nothing
@@ -29,8 +29,7 @@ def charge_point_day_window(
     found = own.note(day)
     heads, static_heads = pages.heads(day), editions.heads(day)
     refuse_nothing(ChargePointDay, day, found, [*heads, *static_heads])
-    basis = [CODE_VERSION, fingerprint(ChargePointDay), *(head.id for head in static_heads)]
-    todo = plan(found, basis, [head.id for head in heads], anew=anew)
+    todo = day_plan(found, [head.id for head in heads], [head.id for head in static_heads], anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
     layers = [own.rows(day).lazy()] if todo.action == "append" else []
@@ -48,6 +47,11 @@ def charge_point_day_window(
         rejects=rejects,
         refolded_pages=[] if todo.action == "append" else None,
     )
+
+
+def day_plan(found: Note | None, page_ids: Sequence[str], edition_ids: Sequence[str], *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these sound pages and static editions, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointDay), *edition_ids], page_ids, anew=anew)
 
 
 def _live(day: date, pages: RawPages, heads: Sequence[Head]) -> list[pl.LazyFrame]:

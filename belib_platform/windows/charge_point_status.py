@@ -13,7 +13,7 @@ from belib_platform.sources import belib_realtime
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.runs import merge_runs
 from belib_platform.transforms.sightings import sift_sightings
-from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
 from belib_platform.windows.lost_pages import refuse_nothing
@@ -28,7 +28,7 @@ def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: 
     found = own.note(day)
     heads = pages.heads(day)
     refuse_nothing(ChargePointStatus, day, found, heads)
-    todo = plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], [head.id for head in heads], anew=anew)
+    todo = status_plan(found, [head.id for head in heads], anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
     runs, rejects = fold(pages, heads[todo.start :])
@@ -46,6 +46,11 @@ def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: 
         refolded_pages=[head.id for head in heads[todo.start :]] if todo.action == "append" else None,
         differing=differing,
     )
+
+
+def status_plan(found: Note | None, page_ids: Sequence[str], *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these sound pages, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], page_ids, anew=anew)
 
 
 def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,5 +1,6 @@
 """`poll` by UTC day: every attempt of the ledger with what its page says as a whole."""
 
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from belib_platform.sources import belib_realtime
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.facts import poll_facts
 from belib_platform.transforms.sightings import status_of
-from belib_platform.warehouse.notes import Note, plan
+from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
 from belib_platform.windows.lost_pages import refuse_nothing
@@ -33,8 +34,7 @@ def poll_window(day: date, ledger: Ledger, pages: RawPages, status: Table, own: 
     if not attempts or any(_brought_a_page(attempt) for attempt in attempts):
         refuse_nothing(Poll, day, found, heads)
     folded = folded_pages(heads, status.note(day))
-    inputs = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
-    todo = plan(found, [CODE_VERSION, fingerprint(Poll)], inputs, anew=anew)
+    todo = poll_plan(found, attempts, folded, anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
     fresh = [_row(attempt, folded) for attempt in attempts[todo.start :]]
@@ -44,6 +44,12 @@ def poll_window(day: date, ledger: Ledger, pages: RawPages, status: Table, own: 
     if todo.action == "append":
         frame = pl.concat([own.rows(day), frame])
     return Window(key=day.isoformat(), found=found, plan=todo, frame=frame.unique(Poll.primary_key(), keep="last"))
+
+
+def poll_plan(found: Note | None, attempts: Sequence[dict[str, Any]], folded: Set[str], *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these attempts, oldest first, given the ids of the pages folded."""
+    inputs = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
+    return plan(found, [CODE_VERSION, fingerprint(Poll)], inputs, anew=anew)
 
 
 def _brought_a_page(attempt: dict[str, Any]) -> bool:

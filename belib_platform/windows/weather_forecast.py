@@ -11,7 +11,7 @@ from belib_platform.raw.page import Head
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
-from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, rejected_rows
 from belib_platform.windows.lost_pages import refuse_nothing
@@ -25,8 +25,7 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
     found = own.note(day)
     heads = pages.heads(day)
     refuse_nothing(WeatherForecast, day, found, heads)
-    basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
-    todo = plan(found, basis, [head.id for head in heads], unsettled=len(heads), anew=anew)
+    todo = forecast_plan(found, [head.id for head in heads], location, anew=anew)
     if todo.action == "nothing":
         return Window(key=day.isoformat(), found=found, plan=todo)
     good: list[pl.DataFrame] = [WeatherForecast.create_empty()]
@@ -38,6 +37,12 @@ def weather_forecast_window(day: date, pages: RawPages, own: Table, location: st
             good.append(sifted.good)
             rejects.append(rejected_rows(WeatherForecast, sifted.rejects))
     return Window(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
+
+
+def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these sound answers, oldest first."""
+    basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
+    return plan(found, basis, page_ids, unsettled=len(page_ids), anew=anew)
 
 
 def _decoded(pages: RawPages, heads: Sequence[Head]) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame]]:

@@ -1,0 +1,36 @@
+"""Two versions of the same rows, compared by key."""
+
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from belib_platform.contracts.contract import Contract
+
+
+class Differing(NamedTuple):
+    """How many keys differ between what is held and what should be, and one of them in words."""
+
+    keys: int
+    example: str
+
+
+def differing(contract: type[Contract], held: pl.DataFrame, made: pl.DataFrame) -> Differing | None:
+    """Rows that only one of the two has, counted by key; None when they are equal. Columns are the contract's."""
+    only_held = held.join(made, on=held.columns, how="anti", nulls_equal=True)
+    only_made = made.join(held, on=held.columns, how="anti", nulls_equal=True)
+    key = contract.primary_key()
+    keys = pl.concat([only_held.select(key), only_made.select(key)]).unique().sort(key)
+    if keys.is_empty():
+        return None if held.height == made.height else Differing(abs(held.height - made.height), "rows twice")
+    first = keys.head(1)
+    pair = (frame.join(first, on=key, how="semi").to_dicts() for frame in (only_held, only_made))
+    return Differing(keys.height, _told(first.row(0), *(rows[0] if rows else None for rows in pair)))
+
+
+def _told(key: tuple[Any, ...], held: dict[str, Any] | None, made: dict[str, Any] | None) -> str:
+    named = " ".join(map(str, key))
+    if held is None or made is None:
+        return f"{named} is {'missing' if held is None else 'too many'}"
+    return f"{named}: " + ", ".join(
+        f"{column} is {held[column]}, not {made[column]}" for column in held if held[column] != made[column]
+    )
