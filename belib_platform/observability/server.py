@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import uvicorn
@@ -71,7 +72,7 @@ def serve(settings: Settings, say: Callable[[str], None], *, port: int = METRICS
 
     Raises StoresError when no port of that host is free.
     """
-    with _listener(host, port) as listener:
+    with _listener(host, port) as listener, suppress(KeyboardInterrupt):
         say(f"Metrics: http://{host}:{listener.getsockname()[1]}/metrics")
         app = application(Observer(settings, tally=Tally()), settings.gap_limit)
         config = uvicorn.Config(

@@ -54,13 +54,26 @@ class Services:
             (self.folder / part).mkdir(parents=True)
         for name, secret in secrets.items():
             (self.folder / "secrets" / name).write_text(f"{secret}\n", encoding="utf-8")
+        for service in OURS:
+            self._lay_out_renamed(service, secrets)
         (self.instance / "dagster.yaml").write_bytes((DOCKER / "dagster.yaml").read_bytes())
         workspace = (DOCKER / "workspace.yaml").read_text(encoding="utf-8")
         placed = workspace.replace("host: code", f"host: {LOOPBACK}").replace("port: 4000", f"port: {self.code_port}")
         (self.folder / "workspace.yaml").write_text(placed, encoding="utf-8")
 
+    def _lay_out_renamed(self, service: str, secrets: dict[str, str]) -> None:
+        """A folder of its own for a service that sees secrets by other names."""
+        renamed = [secret for secret in self._services[service]["secrets"] if isinstance(secret, dict)]
+        for secret in renamed:
+            folder = self.folder / f"secrets-{service}"
+            folder.mkdir(exist_ok=True)
+            (folder / secret["target"]).write_text(f"{secrets[secret['source']]}\n", encoding="utf-8")
+
     def _environment(self, name: str) -> dict[str, str]:
         written = {key: self._placed(value) for key, value in self._services[name]["environment"].items()}
+        own = self.folder / f"secrets-{name}"
+        if own.exists():
+            written["BELIB_SECRETS_DIR"] = str(own)
         path = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "DAGSTER_DISABLE_TELEMETRY": "yes"}
         return {**path, **self._settings, **written}
 

@@ -10,6 +10,7 @@ import httpx
 import psutil
 import pytest
 
+from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.urls import Urls
 from belib_platform.simulator.paris import Paris
@@ -50,6 +51,10 @@ def services(roles: Roles, stores: Urls, tmp_path: Path) -> Iterator[Services]:
             "belib_postgres_url": roles.writer,
             "belib_dagster_url": roles.dagster,
             "belib_elasticsearch_url": stores.elasticsearch,
+            "metrics_mongo_url": platform.mongo_url,
+            "metrics_postgres_url": roles.metrics,
+            "metrics_dagster_url": on_same_server(roles.metrics, roles.databases[1]),
+            "metrics_elasticsearch_url": stores.elasticsearch,
         }
         apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
         started = Services(tmp_path, secrets, {**apis, "BELIB_SEARCH_PREFIX": platform.search.prefix})
