@@ -15,6 +15,7 @@ from belib_platform_tests.bench.archive import figures_of_the_archive
 from belib_platform_tests.bench.day import figures_of_a_day
 from belib_platform_tests.bench.figures import CORES, Figure, Figures, console
 from belib_platform_tests.bench.history import import_past
+from belib_platform_tests.bench.loading import figure_of_loading
 from belib_platform_tests.bench.month import rebuild_in_a_process
 from belib_platform_tests.bench.polling import CADENCE, WITHOUT_SEARCH, Chain, median_late_pages, median_polls
 from belib_platform_tests.bench.site import Site, ground
@@ -58,6 +59,7 @@ def _measure(figures: Figures, paris: Paris, now: datetime, polls: int, short: S
     today = datetime.combine(now.date(), time(), UTC)
     yesterday = today - timedelta(days=1)
     heard = max(now - (polls + 2) * CADENCE, today)  # the polls measured hear what the feed says from then on
+    figures.add(figure_of_loading())
     console.print("Writing and importing recordings")
     written, taken_s = import_past(paris, paris.begins_at, yesterday, [long])
     figures.add(Figure("import", written / taken_s, "pages/s", remark=f"{written:,} recordings in {taken_s:,.0f} s"))

@@ -1,4 +1,4 @@
-"""The code location in fresh interpreters: it loads with nothing set, fast and quietly, by either of Dagster's ways."""
+"""The code location in fresh interpreters: it loads with nothing set, and quietly, by either of Dagster's ways."""
 
 import json
 import os
@@ -12,16 +12,12 @@ PROJECT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
 
 LOAD = """
-import json, resource, sys, time, warnings
-started = time.perf_counter()
+import json, sys, warnings
 with warnings.catch_warnings(record=True) as seen:
     warnings.simplefilter("default")
     from belib_platform.definitions import defs
     defs.get_repository_def()
-usage = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps({
-    "wall_s": time.perf_counter() - started,
-    "cpu_s": usage.ru_utime + usage.ru_stime,
     "assets": len(list(defs.resolve_all_asset_specs())),
     "warnings": [str(w.message) for w in seen if "PydanticDeprecated" not in w.category.__name__],
     "modules": sorted(sys.modules),
@@ -41,10 +37,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return answer
 
 
-def test_it_loads_with_an_empty_environment_in_at_most_three_seconds(loaded: dict[str, float]) -> None:
+def test_it_loads_with_an_empty_environment(loaded: dict[str, int]) -> None:
     assert loaded["assets"] == 21
-    # CPU, not wall: what else the machine does is none of the code's doing. About 1.9 s on two cores.
-    assert loaded["cpu_s"] < 3
 
 
 def test_loading_warns_of_nothing(loaded: dict[str, list[str]]) -> None:
