@@ -19,7 +19,7 @@ PATIENCE_S = 4.0
 """For all questions together."""
 
 LOOK_BACK = 3000
-"""Attempts looked at for a newest sound one that is older than two days: nine days more at five minutes."""
+"""Attempts looked at for a newest sound one that is older than two days: nine days at five minutes."""
 
 AT_MOST = 10_000
 """Attempts of two days that are read; a minute's cadence makes 3,000."""
