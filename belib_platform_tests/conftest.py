@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,7 @@ from belib_platform.search.client import Search
 from belib_platform.settings import Settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.dagster_storage import instance_at
 
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 
@@ -60,11 +62,35 @@ def mongo_url(stores: Urls) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(stores: Urls) -> Iterator[str]:
     """URL of a PostgreSQL database that only this test has."""
-    name = f"test_{uuid4().hex}"
+    with _database(stores.postgres, "template1") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def dagster_template(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database with the tables of Dagster's storage, which take Dagster two seconds to make."""
+    name, folder = f"dagster_{uuid4().hex}", tmp_path_factory.mktemp("dagster")
     ensure_database(stores.postgres, name)
-    yield on_same_server(stores.postgres, name)
-    with psycopg.connect(stores.postgres, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with instance_at(on_same_server(stores.postgres, name), folder):
+        pass
+    return name
+
+
+@pytest.fixture
+def dagster_url(stores: Urls, dagster_template: str) -> Iterator[str]:
+    """URL of a PostgreSQL database that only this test has, with Dagster's storage in which nothing is yet."""
+    with _database(stores.postgres, dagster_template) as url:
+        yield url
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    own = sql.Identifier(name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(own, sql.Identifier(template)))
+        yield on_same_server(server, name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(own))
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from belib_platform.observability.tally import Tally
 from belib_platform.raw.page import epoch_ms
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.bench.figures import Figure, Figures
+from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.embedded.homes import new_home
 from belib_platform_tests.observability.served import served, settings_of
-from belib_platform_tests.observability.storage import instance_at
 
 SCRAPES = 20
 SCRAPE_TARGET_S = 1.0

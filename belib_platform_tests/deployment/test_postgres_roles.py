@@ -19,9 +19,9 @@ from belib_platform.observability.warehouse import look_at_warehouse
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.deployment.least_rights import Roles, rows
 from belib_platform_tests.end_to_end.platform import new_platform, today
-from belib_platform_tests.observability.storage import instance_at
 
 
 def test_the_writer_makes_the_schema_and_the_reader_reads_every_table_of_it(roles: Roles) -> None:

@@ -11,9 +11,9 @@ from belib_platform.embedded.urls import storage_url
 
 
 @pytest.fixture
-def instance(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+def instance(dagster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
     """An instance without any run."""
-    monkeypatch.setenv("BELIB_DAGSTER_STORAGE", storage_url(postgres_url))
+    monkeypatch.setenv("BELIB_DAGSTER_STORAGE", storage_url(dagster_url))
     write_dagster_home(tmp_path / "dagster")
     with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as empty:
         yield empty

@@ -36,17 +36,17 @@ def test_no_type_that_history_alerts_or_a_runs_page_read_is_noise() -> None:
     assert [kind for kind in NOISE if kind.startswith(tuple(read)) and kind != "ASSET_STORE_OPERATION"] == []
 
 
-def test_all_that_one_can_ask_is_the_same_after_pruning(instance: dg.DagsterInstance, postgres_url: str) -> None:
+def test_all_that_one_can_ask_is_the_same_after_pruning(instance: dg.DagsterInstance, dagster_url: str) -> None:
     old, failed, young = busy.run(instance), busy.run(instance, fail="yes"), busy.run(instance, "2025-01-03")
-    busy.age(postgres_url, old, days=8)
-    busy.age(postgres_url, failed, days=FAILED_DAYS + 1)
+    busy.age(dagster_url, old, days=8)
+    busy.age(dagster_url, failed, days=FAILED_DAYS + 1)
     before = busy.history(instance, [old, failed, young])
-    held = {run_id: busy.types(postgres_url, run_id) for run_id in (old, failed, young)}
+    held = {run_id: busy.types(dagster_url, run_id) for run_id in (old, failed, young)}
     done = pruned(instance)
     assert busy.history(instance, [old, failed, young]) == before
-    assert busy.types(postgres_url, young) == held[young]
+    assert busy.types(dagster_url, young) == held[young]
     for run_id in (old, failed):
-        left = busy.types(postgres_url, run_id)
+        left = busy.types(dagster_url, run_id)
         assert set(left) & set(NOISE) == {MESSAGE}
         assert left == {kind: rows for kind, rows in held[run_id].items() if kind not in NOISE} | {MESSAGE: 1}
         assert [entry.user_message for entry in instance.all_logs(run_id) if not entry.is_dagster_event] == [
@@ -59,17 +59,17 @@ def test_all_that_one_can_ask_is_the_same_after_pruning(instance: dg.DagsterInst
 
 @pytest.mark.parametrize(("days", "goes"), [(6.9, False), (7.1, True)])
 def test_a_success_keeps_its_noise_for_the_days_of_the_setting(
-    instance: dg.DagsterInstance, postgres_url: str, days: float, goes: bool
+    instance: dg.DagsterInstance, dagster_url: str, days: float, goes: bool
 ) -> None:
-    busy.age(postgres_url, busy.run(instance), days)
+    busy.age(dagster_url, busy.run(instance), days)
     assert bool(pruned(instance).rows) is goes
 
 
 @pytest.mark.parametrize(("days", "goes"), [(89.9, False), (90.1, True)])
 def test_a_failure_keeps_its_noise_for_ninety_days_and_can_be_retried_from_where_it_failed(
-    instance: dg.DagsterInstance, postgres_url: str, days: float, goes: bool
+    instance: dg.DagsterInstance, dagster_url: str, days: float, goes: bool
 ) -> None:
-    busy.age(postgres_url, busy.run(instance, fail="yes"), days)
+    busy.age(dagster_url, busy.run(instance, fail="yes"), days)
     assert bool(pruned(instance).rows) is goes
 
 
@@ -78,22 +78,22 @@ def test_longer_retention_than_that_holds_for_failures_too() -> None:
     assert long.failed_before == long.succeeded_before
 
 
-def test_a_run_that_has_not_ended_keeps_everything(instance: dg.DagsterInstance, postgres_url: str) -> None:
-    busy.age(postgres_url, busy.run(instance), 30)
+def test_a_run_that_has_not_ended_keeps_everything(instance: dg.DagsterInstance, dagster_url: str) -> None:
+    busy.age(dagster_url, busy.run(instance), 30)
     running = busy.run(instance)
-    busy.age(postgres_url, running, 20)
-    with psycopg.connect(postgres_url) as connection:
+    busy.age(dagster_url, running, 20)
+    with psycopg.connect(dagster_url) as connection:
         connection.execute("UPDATE runs SET status = 'STARTED', end_time = NULL WHERE run_id = %s", [running])
-    held = busy.types(postgres_url, running)
+    held = busy.types(dagster_url, running)
     assert pruned(instance).rows
-    assert busy.types(postgres_url, running) == held
+    assert busy.types(dagster_url, running) == held
 
 
-def test_the_census_says_beforehand_what_goes(instance: dg.DagsterInstance, postgres_url: str) -> None:
-    busy.age(postgres_url, busy.run(instance), 8)
+def test_the_census_says_beforehand_what_goes(instance: dg.DagsterInstance, dagster_url: str) -> None:
+    busy.age(dagster_url, busy.run(instance), 8)
     busy.run(instance)
-    counted = census(postgres_url, WEEK)
-    with psycopg.connect(postgres_url) as connection:
+    counted = census(dagster_url, WEEK)
+    with psycopg.connect(dagster_url) as connection:
         assert connection.execute("SELECT count(*) FROM event_logs").fetchone() == (sum(c.rows for c in counted),)
     done = pruned(instance, WEEK)
     assert {c.type: c.noise_rows for c in counted if c.noise_rows} == done.rows
@@ -101,11 +101,11 @@ def test_the_census_says_beforehand_what_goes(instance: dg.DagsterInstance, post
 
 
 def test_batches_bound_a_transaction_and_time_bounds_a_call_and_the_next_goes_on(
-    instance: dg.DagsterInstance, postgres_url: str
+    instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
     for _ in range(3):
-        busy.age(postgres_url, busy.run(instance), 8)
-    expected = {c.type: c.noise_rows for c in census(postgres_url, WEEK) if c.noise_rows}
+        busy.age(dagster_url, busy.run(instance), 8)
+    expected = {c.type: c.noise_rows for c in census(dagster_url, WEEK) if c.noise_rows}
     total: dict[str, int] = {}
     calls = 0
     while not (done := pruned(instance, WEEK, budget_s=-1, at_once=2)).is_complete:
@@ -117,32 +117,32 @@ def test_batches_bound_a_transaction_and_time_bounds_a_call_and_the_next_goes_on
 
 
 def test_a_death_between_takes_nothing_but_noise_and_the_next_call_does_the_rest(
-    instance: dg.DagsterInstance, postgres_url: str
+    instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
     runs = [busy.run(instance), busy.run(instance)]
     for run_id in runs:
-        busy.age(postgres_url, run_id, 8)
+        busy.age(dagster_url, run_id, 8)
     before = busy.history(instance, runs)
 
     def dies(run_id: str) -> None:
         raise KeyboardInterrupt(run_id)
 
-    held = busy.types(postgres_url, runs[0])
+    held = busy.types(dagster_url, runs[0])
     with pytest.raises(KeyboardInterrupt):
         pruned(instance, forget_output=dies, at_once=1)
-    left = busy.types(postgres_url, runs[0])
+    left = busy.types(dagster_url, runs[0])
     assert left["LOGS_CAPTURED"] == held["LOGS_CAPTURED"] == 1
     assert "RESOURCE_INIT_STARTED" not in left
-    assert busy.types(postgres_url, runs[1]) == held
+    assert busy.types(dagster_url, runs[1]) == held
     assert busy.history(instance, runs) == before
     assert pruned(instance).is_complete
-    assert all(set(busy.types(postgres_url, run_id)) & set(NOISE) == {MESSAGE} for run_id in runs)
+    assert all(set(busy.types(dagster_url, run_id)) & set(NOISE) == {MESSAGE} for run_id in runs)
     assert busy.history(instance, runs) == before
 
 
-def test_what_an_old_run_printed_goes_with_it(instance: dg.DagsterInstance, postgres_url: str, tmp_path: Path) -> None:
+def test_what_an_old_run_printed_goes_with_it(instance: dg.DagsterInstance, dagster_url: str, tmp_path: Path) -> None:
     old, young = busy.run(instance), busy.run(instance)
-    busy.age(postgres_url, old, 8)
+    busy.age(dagster_url, old, 8)
     printed = tmp_path / "dagster" / "storage"
     assert (printed / old).exists()
     pruned(instance)
@@ -161,9 +161,9 @@ query ($run: ID!) {
 """
 
 
-def test_the_page_of_a_pruned_run_still_opens(instance: dg.DagsterInstance, postgres_url: str) -> None:
+def test_the_page_of_a_pruned_run_still_opens(instance: dg.DagsterInstance, dagster_url: str) -> None:
     run_id = busy.run(instance)
-    busy.age(postgres_url, run_id, 8)
+    busy.age(dagster_url, run_id, 8)
 
     def page() -> dict[str, Any]:
         with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:

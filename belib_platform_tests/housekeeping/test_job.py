@@ -9,11 +9,11 @@ from belib_platform_tests.housekeeping import busy
 
 
 def test_the_night_prunes_what_is_old_and_says_how_much(
-    stores: Urls, instance: dg.DagsterInstance, postgres_url: str
+    stores: Urls, instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
     old = busy.run(instance)
-    busy.age(postgres_url, old, 8)
-    noise = busy.types(postgres_url, old)["STEP_OUTPUT"]
+    busy.age(dagster_url, old, 8)
+    noise = busy.types(dagster_url, old)["STEP_OUTPUT"]
     with new_platform(stores):
         result = defs.resolve_job_def("tidy_daily").execute_in_process(instance=instance)
     said = {
@@ -25,7 +25,7 @@ def test_the_night_prunes_what_is_old_and_says_how_much(
     assert said["pruned_event_log"]["is_complete"] is True
     assert said["pruned_event_log"]["rows"] > noise
     assert said["settled_indices"] == {"indices": 0, "refused": ""}
-    assert "STEP_OUTPUT" not in busy.types(postgres_url, old)
+    assert "STEP_OUTPUT" not in busy.types(dagster_url, old)
 
 
 def test_on_another_storage_the_night_fails_with_a_sentence(stores: Urls) -> None:

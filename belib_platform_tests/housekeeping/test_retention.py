@@ -42,9 +42,9 @@ def test_ticks_go_after_their_days_on_postgresql_and_no_sooner(instance: dg.Dags
     ] == [6]
 
 
-def test_no_run_record_goes_with_its_noise(instance: dg.DagsterInstance, postgres_url: str) -> None:
+def test_no_run_record_goes_with_its_noise(instance: dg.DagsterInstance, dagster_url: str) -> None:
     runs = [busy.run(instance), busy.run(instance, fail="yes")]
     for run_id in runs:
-        busy.age(postgres_url, run_id, 1000)
+        busy.age(dagster_url, run_id, 1000)
     assert pruned(instance).rows
     assert {record.dagster_run.run_id for record in instance.get_run_records()} == set(runs)

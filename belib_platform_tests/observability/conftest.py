@@ -13,8 +13,8 @@ from belib_platform.embedded.urls import Urls
 from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings
+from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.observability.served import settings_of
-from belib_platform_tests.observability.storage import instance_at
 
 MINUTE = timedelta(minutes=1)
 
@@ -42,10 +42,10 @@ class Observable:
 
 @pytest.fixture
 def observable(
-    stores: Urls, store: RawStore, mongo_url: str, postgres_url: str, search: Search, tmp_path: Path
+    stores: Urls, store: RawStore, mongo_url: str, dagster_url: str, search: Search, tmp_path: Path
 ) -> Iterator[Observable]:
     """Stores without a poll, a run or a heartbeat."""
-    urls = replace(stores, mongo=mongo_url, postgres=postgres_url, dagster_postgres=postgres_url)
+    urls = replace(stores, mongo=mongo_url, postgres=dagster_url, dagster_postgres=dagster_url)
     settings = settings_of(urls, str(tmp_path / "home"), search.prefix)
-    with instance_at(postgres_url, tmp_path / "dagster") as instance:
+    with instance_at(dagster_url, tmp_path / "dagster") as instance:
         yield Observable(settings, store, instance)

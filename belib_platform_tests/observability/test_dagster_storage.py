@@ -25,17 +25,17 @@ from belib_platform.alerts.problem import Problem
 from belib_platform.observability.alerts import KINDS, TELLING
 from belib_platform.observability.dagster_storage import POLLING, look_at_dagster
 from belib_platform.observability.observation import Check, DagsterLook
-from belib_platform_tests.observability.storage import instance_at
+from belib_platform_tests.dagster_storage import instance_at
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def instance(postgres_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+def instance(dagster_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """Dagster's storage on a server whose time zone is far from UTC."""
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+    with psycopg.connect(dagster_url, autocommit=True) as connection:
         connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET timezone TO "America/Lima"')
-    with instance_at(postgres_url, tmp_path / "dagster") as instance:
+    with instance_at(dagster_url, tmp_path / "dagster") as instance:
         yield instance
 
 
@@ -75,7 +75,7 @@ def test_where_dagster_never_ran_there_is_nothing(postgres_url: str) -> None:
 )
 def test_a_check_is_what_its_newest_evaluation_found(
     instance: dg.DagsterInstance,
-    postgres_url: str,
+    dagster_url: str,
     passed: bool,
     severity: dg.AssetCheckSeverity,
     blocking: bool,
@@ -86,11 +86,11 @@ def test_a_check_is_what_its_newest_evaluation_found(
     dg.materialize(
         [thing(passed=passed, severity=severity, blocking=blocking)], instance=instance, raise_on_error=False
     )
-    assert look_at_dagster(postgres_url).checks == [Check("thing", "is_right", state, blocking)]
+    assert look_at_dagster(dagster_url).checks == [Check("thing", "is_right", state, blocking)]
 
 
 def test_runs_are_told_with_their_ends_and_durations_and_the_log_has_a_size(
-    instance: dg.DagsterInstance, postgres_url: str
+    instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
     for passed in (True, False):
         dg.materialize(
@@ -98,7 +98,7 @@ def test_runs_are_told_with_their_ends_and_durations_and_the_log_has_a_size(
         )
     waiting = dg.DagsterRun(job_name="a", status=dg.DagsterRunStatus.STARTED)
     instance.add_run(waiting)
-    look = look_at_dagster(postgres_url)
+    look = look_at_dagster(dagster_url)
     assert [run.status for run in look.ended] == ["success", "failure"]
     for run in look.ended:
         assert abs(run.ended_at - NOW) < timedelta(minutes=5)
@@ -108,12 +108,12 @@ def test_runs_are_told_with_their_ends_and_durations_and_the_log_has_a_size(
     assert look.event_log_bytes > 10_000
 
 
-def test_heartbeats_are_instants_wherever_the_server_is(instance: dg.DagsterInstance, postgres_url: str) -> None:
-    assert look_at_dagster(postgres_url).newest_heartbeat is None
+def test_heartbeats_are_instants_wherever_the_server_is(instance: dg.DagsterInstance, dagster_url: str) -> None:
+    assert look_at_dagster(dagster_url).newest_heartbeat is None
     for minutes, daemon in ((3, "SENSOR"), (1, "SCHEDULER")):
         at = NOW - timedelta(minutes=minutes)
         instance.add_daemon_heartbeat(DaemonHeartbeat(at.timestamp(), daemon, "a"))
-    look = look_at_dagster(postgres_url)
+    look = look_at_dagster(dagster_url)
     assert set(look.heartbeats) == {"sensor", "scheduler"}
     assert look.newest_heartbeat is not None
     assert abs(look.newest_heartbeat - (NOW - timedelta(minutes=1))) < timedelta(seconds=1)
@@ -124,23 +124,21 @@ def test_the_names_looked_for_are_those_of_the_code_location() -> None:
     assert tuple(sensor.name for sensor in sensors.SENSORS) == TELLING
 
 
-def test_polls_are_meant_unless_somebody_stopped_their_schedule(
-    instance: dg.DagsterInstance, postgres_url: str
-) -> None:
-    assert look_at_dagster(postgres_url).polling_is_on
+def test_polls_are_meant_unless_somebody_stopped_their_schedule(instance: dg.DagsterInstance, dagster_url: str) -> None:
+    assert look_at_dagster(dagster_url).polling_is_on
     stopped = instigator(POLLING, InstigatorStatus.STOPPED)
     instance.add_instigator_state(instigator("other", InstigatorStatus.STOPPED))
-    assert look_at_dagster(postgres_url).polling_is_on
+    assert look_at_dagster(dagster_url).polling_is_on
     instance.add_instigator_state(stopped)
-    assert not look_at_dagster(postgres_url).polling_is_on
+    assert not look_at_dagster(dagster_url).polling_is_on
     instance.update_instigator_state(stopped.with_status(InstigatorStatus.RUNNING))
-    assert look_at_dagster(postgres_url).polling_is_on
+    assert look_at_dagster(dagster_url).polling_is_on
 
 
-def test_open_alerts_are_those_in_the_books_of_the_sensors(instance: dg.DagsterInstance, postgres_url: str) -> None:
-    assert look_at_dagster(postgres_url).alerts_open is None
+def test_open_alerts_are_those_in_the_books_of_the_sensors(instance: dg.DagsterInstance, dagster_url: str) -> None:
+    assert look_at_dagster(dagster_url).alerts_open is None
     open_ = {key: Problem(key=key, title="t", sentence="s", since=NOW, path="/") for key in ("check/a/b", "check/a/c")}
     book = write_cursor(new_book(NOW).model_copy(update={"open": open_}))
     instance.add_instigator_state(instigator(TELLING[0], InstigatorStatus.RUNNING, book))
     instance.add_instigator_state(instigator(TELLING[1], InstigatorStatus.RUNNING, NO_BOOK))
-    assert look_at_dagster(postgres_url).alerts_open == {kind: 2 if kind == "check" else 0 for kind in KINDS}
+    assert look_at_dagster(dagster_url).alerts_open == {kind: 2 if kind == "check" else 0 for kind in KINDS}
