@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from belib_platform.simulator.datasets import BELIB, BELIB_STATIC
 from belib_platform.simulator.faults import Fault, Spoil
 from belib_platform.simulator.outages import Answer
 from belib_platform_tests.faults.case import Case
-from belib_platform_tests.faults.site import CADENCE, CHAIN, STATIC, WEATHER, Site, sources_of
+from belib_platform_tests.faults.site import CADENCE, CHAIN, CLOSING, STATIC, WEATHER, Site, midnight_after, sources_of
 
 PATHS = {
     "belib": f"{BELIB}/exports/json",
@@ -26,7 +27,6 @@ class Bad(NamedTuple):
     kind: str
     fault: Fault | Spoil
     keeps: bool = False
-    is_quick: bool = False
 
 
 def case_of(source: str, bad: Bad) -> Case:
@@ -41,10 +41,19 @@ def case_of(source: str, bad: Bad) -> Case:
         forget(site, source)
         site.clock.advance(CADENCE)
 
-    return Case(bad.kind, source, happen, lambda site: heal(site, job), is_quick=bad.is_quick)
+    heal = after_the_reset if bad.fault == "status_429" else at_the_next_run
+    return Case(bad.kind, source, happen, lambda site: heal(site, job))
 
 
-def heal(site: Site, job: str) -> None:
+def after_the_reset(site: Site, job: str) -> None:
+    """The first run after a rate limit was reset at midnight, and the day that is over is closed."""
+    day = site.today
+    site.clock.at = midnight_after(site.clock.at) + timedelta(minutes=2)
+    at_the_next_run(site, job)
+    site.run(CLOSING, day)
+
+
+def at_the_next_run(site: Site, job: str) -> None:
     """The next run of the job, and of the chain."""
     if job != CHAIN:
         site.run(job)
@@ -106,7 +115,7 @@ HALF: Spoil = lambda body: Answer(body[: len(body) // 2])  # noqa: E731
 PAGE = always(b"<!doctype html><title>Maintenance</title>", media_type="text/html")
 
 ANYWHERE: list[Bad] = [
-    Bad("HTML with 200", PAGE, is_quick=True),
+    Bad("HTML with 200", PAGE),
     Bad("truncated JSON", HALF),
     Bad("a sentence after half a body", BROKEN_OFF),
     Bad("an empty body", always(b"")),

@@ -55,7 +55,7 @@ OPEN_METEO = [
 
 INFOCLIMAT = [
     *ANYWHERE,
-    *(Bad(f"state {code}", state(code), is_quick=code == 409) for code in (400, 409, 509)),
+    *(Bad(f"state {code}", state(code)) for code in (400, 409, 509)),
     Bad("no state", edited(lambda sent: {key: value for key, value in sent.items() if key != "request_state"})),
     Bad("no steps", edited(lambda sent: {key: value for key, value in sent.items() if not key[:1].isdigit()})),
     Bad("negative rain", steps(pluie=-0.5), keeps=True),

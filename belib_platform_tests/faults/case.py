@@ -12,7 +12,7 @@ from belib_platform_tests.faults.site import THURSDAY, Site
 class Case:
     """`happen` lets it happen on a site that has polled once; `heal` is what runs next by itself, no hand in it.
 
-    `is_quick` cases are part of all tests. `own_stores` are servers of the case's own, on a disk of that size; those
+    `own_stores` are servers of the case's own, on a disk of that size; those
     of size "disk" are on the machine's. `at` is when it begins.
     """
 
@@ -20,7 +20,6 @@ class Case:
     place: str
     happen: Callable[[Site], None]
     heal: Callable[[Site], object] = Site.poll
-    is_quick: bool = False
     own_stores: str | None = None
     at: datetime = THURSDAY
 

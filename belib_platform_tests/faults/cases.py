@@ -4,3 +4,15 @@ from belib_platform_tests.faults import bad_portal, bad_weather, kills, outages,
 from belib_platform_tests.faults.case import Case
 
 CASES: list[Case] = [*bad_portal.CASES, *bad_weather.CASES, *kills.CASES, *outages.CASES, *times.CASES]
+
+QUICK = {
+    "HTML with 200@belib",
+    "a new status word@belib",
+    "a renamed optional field@belib_static",
+    "state 409@infoclimat",
+    "worker killed@in COPY charge_point_status",
+    "worker killed@after insert raw_belib",
+    "away for ten minutes@postgres",
+    "clock jumps back@by two minutes",
+}
+"""The cases that are part of all tests, one of each kind."""

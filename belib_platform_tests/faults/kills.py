@@ -1,16 +1,14 @@
 """SIGKILL of the worker: at each step's boundary, and before, in and after each write."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from belib_platform.jobs import CHAIN as CHAIN_STEPS
 from belib_platform_tests.faults.answers import PATHS, first
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.points import Point
-from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, WEATHER, Site
+from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, WEATHER, Site, midnight_after
 from belib_platform_tests.faults.worker import KILLED, ended, started
-
-QUICK_ONES = {"in COPY charge_point_status", "after insert raw_belib", "before STEP_START station"}
 
 
 def steps(names: list[str]) -> Iterator[Point]:
@@ -62,7 +60,7 @@ def killed(point: Point, job: str, *, keeps: bool) -> Case:
             site.run(job)
         site.poll()
 
-    return Case("worker killed", point.told, happen, heal, is_quick=point.told in QUICK_ONES)
+    return Case("worker killed", point.told, happen, heal)
 
 
 def killed_at_night(point: Point, job: str) -> Case:
@@ -80,11 +78,6 @@ def killed_at_night(point: Point, job: str) -> Case:
         site.poll()
 
     return Case(f"worker of {job} killed", point.told, happen, heal)
-
-
-def midnight_after(at: datetime) -> datetime:
-    """The next midnight UTC."""
-    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def is_kept(point: Point) -> bool:

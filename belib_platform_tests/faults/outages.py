@@ -13,9 +13,8 @@ from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
 from belib_platform_tests.faults.case import Case
-from belib_platform_tests.faults.kills import midnight_after
 from belib_platform_tests.faults.points import Point, kill_server
-from belib_platform_tests.faults.site import CADENCE, CHAIN, CLOSING, Site
+from belib_platform_tests.faults.site import CADENCE, CHAIN, CLOSING, Site, midnight_after
 from belib_platform_tests.faults.worker import Struck, ended, started
 
 STORES = ("mongo", "postgres", "search")
@@ -106,7 +105,7 @@ def away(name: str) -> Case:
             site.poll(keeps=name != "mongo", must_succeed=False)
         restart(site)
 
-    return Case("away for ten minutes", name, happen, own_stores="disk", is_quick=name == "postgres")
+    return Case("away for ten minutes", name, happen, own_stores="disk")
 
 
 def away_over_midnight(name: str) -> Case:

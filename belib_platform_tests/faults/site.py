@@ -46,7 +46,7 @@ THURSDAY = datetime(2025, 3, 27, 10, 2, tzinfo=UTC)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where Dagster's event log of a case lies: on a disk each of its rows waits for the disk."""
 
-QUICK = HttpPolicy(wait=wait_none(), connect_s=2, read_s=0.5, deadline_s=10)
+QUICK = HttpPolicy(wait=wait_none(), connect_s=2, read_s=2, deadline_s=10)
 """As patient as the platform is, in a hundredth of the time."""
 
 CHAIN, WEATHER, STATIC = "belib_five_minutely", "weather_hourly", "static_daily"
@@ -148,6 +148,11 @@ class Site:
             return {problem.key for problem in of_runs(look)}
 
 
+def midnight_after(at: datetime) -> datetime:
+    """The next midnight UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def sources_of(job: str) -> list[Source]:
     """Whom a job asks."""
     asked = {CHAIN: [BELIB], STATIC: [BELIB_STATIC, ARRONDISSEMENTS], WEATHER: providers_asked(load_settings())}
@@ -180,7 +185,7 @@ def new_site(
         pytest.MonkeyPatch.context() as patch,
         TemporaryDirectory(prefix="belib-dagster-", dir=MEMORY) as folder,
     ):
-        server.faults.slow_s = 2 * QUICK.read_s
+        server.faults.slow_s = 1.2 * QUICK.read_s
         urls = {"OPENDATASOFT": server, "OPEN_METEO": server, "INFOCLIMAT": providers, "OPENWEATHERMAP": providers}
         for variable, value in {**ENVIRONMENT, **{f"BELIB_{name}_URL": api.url for name, api in urls.items()}}.items():
             patch.setenv(variable, value)

@@ -21,7 +21,6 @@ from belib_platform.settings import Settings, load_settings
 from belib_platform.simulator.faults import Fault
 from belib_platform_tests.faults.answers import forget, plan
 from belib_platform_tests.faults.comparison import cost_of
-from belib_platform_tests.faults.kills import midnight_after
 from belib_platform_tests.faults.site import (
     ARCHIVING,
     CADENCE,
@@ -30,6 +29,7 @@ from belib_platform_tests.faults.site import (
     STATIC,
     WEATHER,
     Site,
+    midnight_after,
     new_site,
     sources_of,
 )

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from belib_platform_tests.faults.case import Case
-from belib_platform_tests.faults.kills import midnight_after
-from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, THURSDAY, WEATHER, Site
+from belib_platform_tests.faults.site import ARCHIVING, CADENCE, CHAIN, CLOSING, THURSDAY, WEATHER, Site, midnight_after
 from belib_platform_tests.faults.worker import ended, started
 
 SPRING = datetime(2025, 3, 30, 0, 32, tzinfo=UTC)
