@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from belib_platform.raw.page import Page, epoch_ms
+from belib_platform.raw.pages import add_pages
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -167,3 +168,13 @@ def test_less_than_half_of_last_time_is_not_believed(
         with pytest.raises(PollError, match=rf"records, less than half of the {whole.record_count} last time\.$"):
             poll(BELIB, fewer, store, quick)
     assert settled(store)["outcome"] == "refused"
+
+
+def test_the_page_of_a_killed_poll_is_noted_by_the_next(settings: Settings, store: RawStore, quick: HttpPolicy) -> None:
+    killed = poll(BELIB, settings, store, quick)
+    add_pages(store.database[BELIB.collection], [killed])
+    assert settled(store)["outcome"] == "asking", "kept, and killed before the ledger knew"
+    poll(BELIB, settings, store, quick)
+    first, second = store.ledger.attempts(killed.day)
+    assert (first["outcome"], first["page_id"]) == ("sound", killed.id)
+    assert second["outcome"] == "asking"
