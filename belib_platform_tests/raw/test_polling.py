@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from belib_platform.raw.page import Page, epoch_ms
+from belib_platform.raw.pages import add_pages
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -179,3 +180,13 @@ def test_one_answer_that_was_far_too_long_does_not_have_all_after_it_refused(
         long = kept_poll(BELIB, Settings(opendatasoft_url=s.url, _env_file=None), store, quick).record_count
     assert long > 2 * usual
     assert kept_poll(BELIB, settings, store, quick).record_count == usual
+
+
+def test_the_page_of_a_killed_poll_is_noted_by_the_next(settings: Settings, store: RawStore, quick: HttpPolicy) -> None:
+    killed = poll(BELIB, settings, store, quick)
+    add_pages(store.database[BELIB.collection], [killed])
+    assert settled(store)["outcome"] == "asking", "kept, and killed before the ledger knew"
+    poll(BELIB, settings, store, quick)
+    first, second = store.ledger.attempts(killed.day)
+    assert (first["outcome"], first["page_id"]) == ("sound", killed.id)
+    assert second["outcome"] == "asking"
