@@ -33,15 +33,16 @@ def tables(names: list[str]) -> Iterator[Point]:
 
 
 REQUESTS = [
-    *(Point("request", "PUT", "/_bulk", is_after, number) for number in (1, 2) for is_after in (False, True)),
-    Point("request", "POST", "/_refresh"),
-    Point("request", "POST", "/_aliases"),
-    Point("request", "POST", "/_aliases", is_after=True),
+    *(Point("request", "PUT", "/_bulk", is_after, number) for number in (1, 2, 3) for is_after in (False, True)),
+    *(Point("request", "POST", "/_refresh", number=number) for number in (1, 2, 3)),
+    *(Point("request", "POST", "/_aliases", is_after, number) for number in (1, 2) for is_after in (False, True)),
 ]
+"""The first of each is of the borders, which wait for no poll."""
+
 LATEST = [Point("mongo", "update", "raw_belib_latest", is_after) for is_after in (False, True)]
 CHAIN_TABLES = ["charge_point_status", "poll", "charge_point_day", "charge_point", "station"]
-EXPORTED = ["city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet", "README.md"]
-ARCHIVED = [".tar.zst", "manifest.jsonl"]
+EXPORTED = [".city_daily.csv.part", ".city_daily.parquet.part", ".README.md.part"]
+ARCHIVED = [".tar.zst.part", ".manifest.jsonl.part"]
 
 
 def killed(point: Point, job: str, *, keeps: bool) -> Case:
@@ -60,7 +61,8 @@ def killed(point: Point, job: str, *, keeps: bool) -> Case:
             site.run(job)
         site.poll()
 
-    return Case("worker killed", point.told, happen, heal)
+    kind = "worker killed" if job == CHAIN else f"worker of {job} killed"
+    return Case(kind, point.told, happen, heal)
 
 
 def killed_at_night(point: Point, job: str) -> Case:
@@ -83,6 +85,8 @@ def killed_at_night(point: Point, job: str) -> Case:
 def is_kept(point: Point) -> bool:
     """Whether the page was in raw when the worker was killed."""
     kept = {("insert", True, 1), ("update", False, 2), ("update", True, 2)}
+    if point.what == "request":
+        return point.number > 1
     return point.what != "mongo" or (point.event, point.is_after, point.number) in kept or point in LATEST
 
 
@@ -91,7 +95,7 @@ CASES = [
     *(killed(point, CHAIN, keeps=is_kept(point)) for point in (*writes("raw_belib"), *LATEST)),
     *(killed(point, CHAIN, keeps=True) for point in tables([*CHAIN_TABLES, "station_availability_hourly"])),
     killed(Point("copy", "copy", "rejected_record"), CHAIN, keeps=True),
-    *(killed(point, CHAIN, keeps=True) for point in REQUESTS),
+    *(killed(point, CHAIN, keeps=is_kept(point)) for point in REQUESTS),
     *(killed(point, WEATHER, keeps=is_kept(point)) for point in writes("raw_meteo")),
     *(killed(point, WEATHER, keeps=True) for point in tables(["weather_forecast"])),
     *(killed_at_night(point, CLOSING) for point in tables(["charge_point_status", "city_daily"])),
