@@ -1,7 +1,6 @@
 """Every case, two at a time, and the table of what each cost: `make faults`."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -9,7 +8,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-ARGUMENTS = ["-q", "-n", "2", "--dist", "load", "-p", "no:cacheprovider", "--tb", "short"]
+TESTS = Path(__file__).parents[1]
+PLACES = [str(TESTS / "faults"), str(TESTS / "end_to_end" / "test_doctor.py")]
+ARGUMENTS = ["-q", "-n", "2", "--dist", "load", "-p", "no:cacheprovider", "--tb", "short", "-m", ""]
 
 
 class Outcomes:
@@ -39,8 +40,7 @@ def print_table(rows: list[dict[str, object]], console: Console) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["BELIB_FAULTS"] = "all"
     outcomes = Outcomes()
-    code = pytest.main([str(Path(__file__).parent), *ARGUMENTS, *sys.argv[1:]], plugins=[outcomes])
+    code = pytest.main([*PLACES, *ARGUMENTS, *sys.argv[1:]], plugins=[outcomes])
     print_table(outcomes.rows, Console(width=None if sys.stdout.isatty() else 200))
     sys.exit(code)

@@ -9,12 +9,15 @@ import pytest
 
 from belib_platform.embedded.urls import Urls
 from belib_platform_tests.faults.case import Case, outcome_of
-from belib_platform_tests.faults.cases import CASES
+from belib_platform_tests.faults.cases import CASES, QUICK
 from belib_platform_tests.faults.outages import own_stores
 from belib_platform_tests.faults.site import new_site
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=[] if case.id in QUICK else pytest.mark.fault, id=case.id) for case in CASES],
+)
 def test_a_fault_costs_nothing_and_shows(
     stores: Urls, case: Case, record_property: Callable[[str, object], None]
 ) -> None:
