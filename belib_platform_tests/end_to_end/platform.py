@@ -89,6 +89,7 @@ def new_platform(stores: Urls) -> Iterator[Platform]:
         environ.setenv("BELIB_POSTGRES_URL", postgres_url)
         environ.setenv("BELIB_ELASTICSEARCH_URL", stores.elasticsearch)
         environ.setenv("BELIB_SEARCH_PREFIX", search.prefix)
+        environ.setenv("BELIB_EMBEDDED_SEARCH_DAYS", "7")  # what tests index is little
         environ.setenv("BELIB_HOME", stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-home-")))
         stack.callback(_drop_database, stores.postgres, name)
         stack.enter_context(client)

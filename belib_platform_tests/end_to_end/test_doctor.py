@@ -20,8 +20,7 @@ Harm = Callable[[Doctored, date], None]
 @pytest.fixture(scope="module")
 def doctored(stores: Urls) -> Iterator[Doctored]:
     """Three days, made and archived; each test leaves them as they were."""
-    with new_platform(stores) as platform, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BELIB_EMBEDDED_SEARCH_DAYS", str(len(DAYS)))
+    with new_platform(stores) as platform:
         make_history(platform)
         yield Doctored(platform)
 
