@@ -179,3 +179,11 @@ def test_one_answer_that_was_far_too_long_does_not_have_all_after_it_refused(
         long = kept_poll(BELIB, Settings(opendatasoft_url=s.url, _env_file=None), store, quick).record_count
     assert long > 2 * usual
     assert kept_poll(BELIB, settings, store, quick).record_count == usual
+
+
+def test_a_clock_that_went_back_is_told(store: RawStore, settings: Settings, quick: HttpPolicy) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    store.ledger.begin("belib", later, "poll")
+    page = kept_poll(BELIB, settings, store, quick)
+    assert page.is_sound
+    assert page.reason == f"the clock went back: belib was asked at {later:%Y-%m-%d %H:%M:%S} UTC already"
