@@ -1,5 +1,6 @@
 """A case: one kind of fault at one place; what it cost and where it shows."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,7 @@ def told_by_ledger(site: Site, before: list[dict[str, Any]]) -> set[str]:
     odd = [attempt for attempt in new if attempt["outcome"] != "sound" or attempt.get("reason") not in usual]
     twice = [
         one["source"]
-        for one, other in zip(new, new[1:], strict=False)
+        for one, other in itertools.pairwise(new)
         if one["source"] == other["source"] and other["fetched_at_ms"] - one["fetched_at_ms"] < SOON_MS
     ]
     return {f"ledger/{attempt['source']}/{attempt['outcome']}" for attempt in odd} | {
