@@ -1,6 +1,7 @@
 """Asking a source once: the ledger knows before and after, and what is refused is kept where one can look at it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
 from belib_platform.raw.store import RawStore
@@ -9,6 +10,8 @@ from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy
 from belib_platform.sources.source import Source, ask
 from belib_platform.sources.verdict import Verdict, below_half, refused
+
+AHEAD = timedelta(seconds=10)
 
 
 class PollError(Exception):
@@ -23,7 +26,8 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
     store.settle_newest(source.name)
-    _wait_for_reset(source, asked_at, store)
+    newest = store.ledger.newest(source.name)
+    _wait_for_reset(source, asked_at, newest, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
         answer, verdict = ask(source, settings, policy)
@@ -31,6 +35,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
     verdict = below_half(verdict, store.pages(source.collection).usual_count(source.name))
+    verdict = verdict.warned(_clock_went_back(source, asked_at, newest))
     page = page_of(source, asked_at, answer, verdict, settings)
     if not page.is_sound:
         store.keep(source.collection, [page])
@@ -60,14 +65,21 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
     return storable(page)
 
 
-def _wait_for_reset(source: Source, asked_at: datetime, store: RawStore) -> None:
-    newest = store.ledger.newest(source.name)
+def _wait_for_reset(source: Source, asked_at: datetime, newest: dict[str, Any] | None, store: RawStore) -> None:
     reset = newest and newest.get("retry_at_ms")
     if newest and reset and reset > epoch_ms(asked_at):
         sentence = f"{source.name} was not asked: its rate limit resets at {instant_of(reset):%Y-%m-%d %H:%M} UTC."
         store.ledger.begin(source.name, asked_at, "poll")
         store.ledger.end(source.name, asked_at, "not_asked", reason=sentence, retry_at_ms=reset)
         raise PollError(sentence)
+
+
+def _clock_went_back(source: Source, asked_at: datetime, newest: dict[str, Any] | None) -> str | None:
+    """What is odd about an instant that lies before an attempt already made; another worker may be a little ahead."""
+    if newest is None or instant_of(newest["fetched_at_ms"]) < asked_at + AHEAD:
+        return None
+    already = instant_of(newest["fetched_at_ms"])
+    return f"the clock went back: {source.name} was asked at {already:%Y-%m-%d %H:%M:%S} UTC already"
 
 
 def _fail(source: Source, asked_at: datetime, error: SourceError, settings: Settings, store: RawStore) -> None:

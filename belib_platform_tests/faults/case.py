@@ -1,11 +1,16 @@
 """A case: one kind of fault at one place; what it cost and where it shows."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from belib_platform_tests.faults.comparison import cost_of, torn
 from belib_platform_tests.faults.site import THURSDAY, Site
+
+SOON_MS = 120_000
+"""Two attempts nearer to each other are not those of one schedule."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,8 @@ class Case:
     """`happen` lets it happen on a site that has polled once; `heal` is what runs next by itself, no hand in it.
 
     `own_stores` are servers of the case's own, on a disk of that size; those
-    of size "disk" are on the machine's. `at` is when it begins.
+    of size "disk" are on the machine's. `at` is when it begins. What is no fault, such as two
+    workers that take turns, need not show.
     """
 
     kind: str
@@ -21,6 +27,7 @@ class Case:
     happen: Callable[[Site], None]
     heal: Callable[[Site], object] = Site.poll
     own_stores: str | None = None
+    shows: bool = True
     at: datetime = THURSDAY
 
     @property
@@ -45,24 +52,31 @@ def outcome_of(case: Case, site: Site) -> Outcome:
     case.happen(site)
     half_made = torn(site)
     assert not half_made.where, f"half-written after the fault: {half_made.where}"
-    visible = tuple(sorted(site.open() | site.died() | told_by_ledger(site, before)))
+    told = site.died() | told_by_ledger(site, before)
+    opened = site.open()
     case.heal(site)
     cost = cost_of(site)
     assert not cost.where, cost.where
-    assert visible, "nothing shows that there was a fault"
-    return Outcome(case.id, cost.lost, cost.doubled, visible, "next run")
+    visible = tuple(sorted(told | (opened - site.open())))
+    assert visible or not case.shows, "nothing shows that there was a fault"
+    return Outcome(case.id, cost.lost, cost.doubled, visible or ("no fault: both succeed",), "next run")
 
 
-def attempts(site: Site) -> set[str]:
-    """The attempts of the ledger so far."""
-    return {attempt["_id"] for attempt in site.platform.store.ledger.collection.find()}
+def attempts(site: Site) -> list[dict[str, Any]]:
+    """The attempts of the ledger so far, oldest first."""
+    return sorted(site.platform.store.ledger.collection.find(), key=lambda attempt: attempt["fetched_at_ms"])
 
 
-def told_by_ledger(site: Site, before: set[str]) -> set[str]:
-    """What the ledger says of new attempts that were not plainly sound."""
-    new = [a for a in site.platform.store.ledger.collection.find() if a["_id"] not in before]
-    return {
-        f"ledger/{attempt['source']}/{attempt['outcome']}"
-        for attempt in new
-        if attempt["outcome"] != "sound" or attempt.get("reason")
+def told_by_ledger(site: Site, before: list[dict[str, Any]]) -> set[str]:
+    """What the ledger says of new attempts that were not plainly sound, or came too soon after another."""
+    known, usual = {attempt["_id"] for attempt in before}, {attempt.get("reason") for attempt in before}
+    new = [attempt for attempt in attempts(site) if attempt["_id"] not in known]
+    odd = [attempt for attempt in new if attempt["outcome"] != "sound" or attempt.get("reason") not in usual]
+    twice = [
+        one["source"]
+        for one, other in itertools.pairwise(new)
+        if one["source"] == other["source"] and other["fetched_at_ms"] - one["fetched_at_ms"] < SOON_MS
+    ]
+    return {f"ledger/{attempt['source']}/{attempt['outcome']}" for attempt in odd} | {
+        f"ledger/{source}/twice in a cadence" for source in twice
     }

@@ -17,12 +17,12 @@ def steps(names: list[str]) -> Iterator[Point]:
     yield Point("step", "STEP_SUCCESS", names[-1])
 
 
-def writes(collection: str) -> Iterator[Point]:
-    """All that a poll writes to MongoDB."""
+def writes(collection: str, sources: int = 1) -> Iterator[Point]:
+    """All that a poll of so many sources writes to MongoDB: each attempt begins, then the pages, then what came."""
     for is_after in (False, True):
         yield Point("mongo", "update", "poll_attempt", is_after)
         yield Point("mongo", "insert", collection, is_after)
-        yield Point("mongo", "update", "poll_attempt", is_after, number=2)
+        yield Point("mongo", "update", "poll_attempt", is_after, number=sources + 1)
 
 
 def tables(names: list[str]) -> Iterator[Point]:
@@ -35,7 +35,6 @@ def tables(names: list[str]) -> Iterator[Point]:
 REQUESTS = [
     *(Point("request", "PUT", "/_bulk", is_after, number) for number in (1, 2, 3) for is_after in (False, True)),
     *(Point("request", "POST", "/_refresh", number=number) for number in (1, 2, 3)),
-    *(Point("request", "POST", "/_aliases", is_after, number) for number in (1, 2) for is_after in (False, True)),
 ]
 """The first of each is of the borders, which wait for no poll."""
 
@@ -84,10 +83,11 @@ def killed_at_night(point: Point, job: str) -> Case:
 
 def is_kept(point: Point) -> bool:
     """Whether the page was in raw when the worker was killed."""
-    kept = {("insert", True, 1), ("update", False, 2), ("update", True, 2)}
     if point.what == "request":
         return point.number > 1
-    return point.what != "mongo" or (point.event, point.is_after, point.number) in kept or point in LATEST
+    if point.what != "mongo" or point in LATEST:
+        return True
+    return point.is_after if point.event == "insert" else point.number > 1
 
 
 CASES = [
@@ -96,7 +96,7 @@ CASES = [
     *(killed(point, CHAIN, keeps=True) for point in tables([*CHAIN_TABLES, "station_availability_hourly"])),
     killed(Point("copy", "copy", "rejected_record"), CHAIN, keeps=True),
     *(killed(point, CHAIN, keeps=is_kept(point)) for point in REQUESTS),
-    *(killed(point, WEATHER, keeps=is_kept(point)) for point in writes("raw_meteo")),
+    *(killed(point, WEATHER, keeps=is_kept(point)) for point in writes("raw_meteo", sources=3)),
     *(killed(point, WEATHER, keeps=True) for point in tables(["weather_forecast"])),
     *(killed_at_night(point, CLOSING) for point in tables(["charge_point_status", "city_daily"])),
     *(killed_at_night(Point("file", event, name), CLOSING) for name in EXPORTED for event in ("open", "os.rename")),

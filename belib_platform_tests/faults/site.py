@@ -109,7 +109,8 @@ class Site:
                 requests = definition.evaluate_tick(context).run_requests or []
         for request in requests:
             assert request.partition_key
-            self.run(definition.job_name, date.fromisoformat(request.partition_key))
+            day = date.fromisoformat(request.partition_key)
+            self.run(definition.job_name, day, keeps=day == self.today)
         return [str(request.partition_key) for request in requests]
 
     def expect(self, job: str) -> None:
@@ -138,9 +139,10 @@ class Site:
 
     def died(self) -> set[str]:
         """What the alerts tell of runs of other processes, once Dagster's monitoring has ended those that hang."""
-        if not any(self.folder.iterdir()):
-            return set()
-        with dg.DagsterInstance.local_temp(str(self.folder)) as instance, self.now():
+        return {key for folder in self.folder.glob("*/worker.log") for key in self._told_of(folder.parent)}
+
+    def _told_of(self, folder: Path) -> set[str]:
+        with dg.DagsterInstance.local_temp(str(folder)) as instance, self.now():
             for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
                 with time_machine.travel(self.clock.at + timedelta(hours=4), tick=True):
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)

@@ -57,7 +57,7 @@ def at_once(first: str, second: str, told: str) -> Case:
             site.expect(job)
         site.clock.advance(CADENCE)
 
-    return Case("two workers at once", told, happen)
+    return Case("two workers at once", told, happen, shows=first == second)
 
 
 def through(night: datetime, told: str) -> Case:

@@ -50,7 +50,9 @@ def started(
     """Start a run in a process of its own; at the point it dies, or a server does."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["belib_platform_tests.faults.worker"])
-    work = Work(job, day or site.today, site.clock.at, point, victim, site.folder, dict(os.environ))
+    folder = site.folder / uuid4().hex
+    folder.mkdir()
+    work = Work(job, day or site.today, site.clock.at, point, victim, folder, dict(os.environ))
     process = context.Process(target=run, args=(work,))
     process.start()
     return process
@@ -62,7 +64,8 @@ def ended(site: Site, process: BaseProcess) -> int:
     if process.exitcode is None:
         process.kill()
         process.join()
-        raise AssertionError(f"The worker did not end: {(site.folder / 'worker.log').read_text()[-2000:]}")
+        said = [log.read_text()[-2000:] for log in site.folder.glob("*/worker.log")]
+        raise AssertionError(f"The worker did not end: {said}")
     return int(process.exitcode)
 
 

@@ -190,3 +190,11 @@ def test_the_page_of_a_killed_poll_is_noted_by_the_next(settings: Settings, stor
     first, second = store.ledger.attempts(killed.day)
     assert (first["outcome"], first["page_id"]) == ("sound", killed.id)
     assert second["outcome"] == "asking"
+
+
+def test_a_clock_that_went_back_is_told(store: RawStore, settings: Settings, quick: HttpPolicy) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    store.ledger.begin("belib", later, "poll")
+    page = kept_poll(BELIB, settings, store, quick)
+    assert page.is_sound
+    assert page.reason == f"the clock went back: belib was asked at {later:%Y-%m-%d %H:%M:%S} UTC already"

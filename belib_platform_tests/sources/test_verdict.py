@@ -13,7 +13,7 @@ def test_less_than_half_of_last_time_is_refused(count: int, last: int | None, is
     verdict = below_half(Verdict(is_sound=True, reason=None, record_count=count, warning="odd"), last)
     assert verdict.is_sound == is_sound
     assert verdict.warning == "odd"
-    assert is_sound or verdict.reason == "The body holds 999 records, less than half of the 2,000 last time."
+    assert is_sound or verdict.reason == "The body holds 999 records, less than half of the usual 2,000."
 
 
 def test_a_refusal_keeps_its_reason() -> None:
