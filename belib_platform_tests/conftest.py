@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import dagster as dg
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -24,6 +25,9 @@ from belib_platform.settings import Settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
+
+hypothesis.settings.register_profile("suite", deadline=None)  # how long it takes is the benchmark's business
+hypothesis.settings.load_profile("suite")
 
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 

@@ -76,15 +76,15 @@ def test_a_database_without_our_tables_has_no_figures(postgres_url: str) -> None
         assert list(dagster_growth(connection, datetime.now(UTC))) == []
 
 
-def test_dagsters_log_grows_by_what_pruning_leaves(instance: dg.DagsterInstance, postgres_url: str) -> None:
+def test_dagsters_log_grows_by_what_pruning_leaves(instance: dg.DagsterInstance, dagster_url: str) -> None:
     runs = [busy.run(instance) for _ in range(3)]
     for run_id, days in zip(runs, (6, 2, 1), strict=True):
-        busy.age(postgres_url, run_id, days)
-    counts = [busy.types(postgres_url, run_id) for run_id in runs]
+        busy.age(dagster_url, run_id, days)
+    counts = [busy.types(dagster_url, run_id) for run_id in runs]
     kept = sum(rows for types in counts for kind, rows in types.items() if kind not in NOISE)
 
     def measured() -> list[Growth]:
-        with psycopg.connect(postgres_url) as connection:
+        with psycopg.connect(dagster_url) as connection:
             return list(dagster_growth(connection, datetime.now(UTC)))
 
     before = measured()
@@ -100,19 +100,19 @@ def test_dagsters_log_grows_by_what_pruning_leaves(instance: dg.DagsterInstance,
 
 
 def test_a_pace_of_dagsters_log_is_that_of_the_week_not_of_the_years(
-    instance: dg.DagsterInstance, postgres_url: str
+    instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
     for days in (400, 30, 8, 3):
-        busy.age(postgres_url, busy.run(instance), days)
-    with psycopg.connect(postgres_url) as connection:
+        busy.age(dagster_url, busy.run(instance), days)
+    with psycopg.connect(dagster_url) as connection:
         found = list(dagster_growth(connection, datetime.now(UTC)))
     # all of the run before the week but its start, and the run within: that of the year before is not counted
     assert named(found, "runs").rows_per_day == pytest.approx(1 / 7)
 
 
-def test_before_a_day_is_over_no_pace_of_dagsters_log_is_known(instance: dg.DagsterInstance, postgres_url: str) -> None:
+def test_before_a_day_is_over_no_pace_of_dagsters_log_is_known(instance: dg.DagsterInstance, dagster_url: str) -> None:
     busy.run(instance)
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(dagster_url) as connection:
         found = list(dagster_growth(connection, datetime.now(UTC)))
     assert named(found, "event_logs").rows_per_day is None
 

@@ -101,7 +101,7 @@ def test_runs_are_told_with_their_ends_and_durations_and_the_log_has_a_size(
     look = look_at_dagster(dagster_url)
     assert [run.status for run in look.ended] == ["success", "failure"]
     for run in look.ended:
-        assert abs(run.ended_at - NOW) < timedelta(minutes=5)
+        assert abs(run.ended_at - datetime.now(UTC)) < timedelta(minutes=5)
         assert run.duration_s is not None
         assert 0 < run.duration_s < 60
     assert look.unfinished == {"queued": 0, "not_started": 0, "starting": 0, "started": 1, "canceling": 0}
