@@ -15,13 +15,14 @@ Belib = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def belib(mongo_url: str, postgres_url: str, search: Search, stores: Urls, tmp_path: Path) -> Belib:
+def belib(mongo_url: str, postgres_url: str, dagster_url: str, search: Search, stores: Urls, tmp_path: Path) -> Belib:
     """Runs `belib` with these arguments; `environ` adds variables."""
     variables = {
         **os.environ,
         "BELIB_HOME": str(tmp_path / "home"),
         "BELIB_MONGO_URL": mongo_url,
         "BELIB_POSTGRES_URL": postgres_url,
+        "BELIB_DAGSTER_URL": dagster_url,
         "BELIB_ELASTICSEARCH_URL": stores.elasticsearch,
         "BELIB_SEARCH_PREFIX": search.prefix,
         "COLUMNS": "160",

@@ -28,7 +28,7 @@ def test_without_receivers_it_says_so_and_a_wrong_url_is_refused_by_the_variable
     assert CANARY not in wrong.stdout + wrong.stderr
 
 
-def test_what_is_open_is_shown(belib: Belib, postgres_url: str) -> None:
-    shown = belib("alerts", "show", BELIB_DAGSTER_URL=postgres_url)
+def test_what_is_open_is_shown(belib: Belib) -> None:
+    shown = belib("alerts", "show")
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.splitlines() == ["0 open"]

@@ -7,10 +7,10 @@ from belib_platform_tests.cli.conftest import Belib
 NOISE = "SELECT count(*) FROM event_logs WHERE dagster_event_type = 'STEP_OUTPUT'"
 
 
-def test_tidying_changes_nothing_until_it_is_applied(belib: Belib, postgres_url: str) -> None:
+def test_tidying_changes_nothing_until_it_is_applied(belib: Belib, dagster_url: str) -> None:
     ran = belib("export")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+    with psycopg.connect(dagster_url, autocommit=True) as connection:
         connection.execute("UPDATE event_logs SET timestamp = timestamp - interval '2 days'")
         connection.execute("UPDATE runs SET end_time = end_time - 2 * 86400")
         held = connection.execute(NOISE).fetchone()

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.restoring import restore_day
 from belib_platform.archive.verifying import verify
@@ -21,6 +23,7 @@ FIRST = date(2025, 3, 15)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]
 
 
+@pytest.mark.fault
 def test_thirty_days_survive_the_loss_of_raw(platform: Platform, tmp_path: Path) -> None:
     paris = Paris.draw(2, first_day=FIRST, days=len(DAYS), stations=2)
     write_recordings(paris, tmp_path / "recordings", paris.begins_at, paris.ends_at, cadence_s=7200)

@@ -17,6 +17,9 @@ from belib_platform_tests.end_to_end.platform import new_platform
 Harm = Callable[[Doctored, date], None]
 
 
+pytestmark = pytest.mark.fault
+
+
 @pytest.fixture(scope="module")
 def doctored(stores: Urls) -> Iterator[Doctored]:
     """Three days, made and archived; each test leaves them as they were."""
@@ -145,9 +148,7 @@ HARM: list[tuple[Harm, str, Remedy]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    "at", [pytest.param(at, marks=pytest.mark.fault if at else []) for at in range(0, len(HARM), len(DAYS))]
-)
+@pytest.mark.parametrize("at", range(0, len(HARM), len(DAYS)))
 def test_what_is_harmed_is_named_with_its_day_and_healing_brings_all_back(doctored: Doctored, at: int) -> None:
     before = doctored.everything()
     harmed = list(zip(HARM[at : at + len(DAYS)], DAYS, strict=False))
@@ -164,9 +165,7 @@ def test_what_is_harmed_is_named_with_its_day_and_healing_brings_all_back(doctor
     ("harm", "layer", "remedy"),
     [
         (alter_points, "clean.charge_point ↔ all days", Remedy.POINTS),
-        pytest.param(
-            delete_a_point, "belib_charge_points ↔ tables", Remedy.PRESENT, marks=pytest.mark.fault, id="a document"
-        ),
+        (delete_a_point, "belib_charge_points ↔ tables", Remedy.PRESENT),
     ],
 )
 def test_what_is_of_no_day_is_named_and_healed_too(

@@ -9,7 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 TESTS = Path(__file__).parents[1]
-PLACES = [str(TESTS / "faults"), str(TESTS / "end_to_end" / "test_doctor.py")]
+PLACES = [
+    str(TESTS / "faults"),
+    *(str(TESTS / "end_to_end" / f"test_{name}.py") for name in ("doctor", "archived_month")),
+]
 ARGUMENTS = ["-q", "-n", "2", "--dist", "load", "-p", "no:cacheprovider", "--tb", "short", "-m", ""]
 
 
