@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from belib_platform.raw.importing import Imported, import_recordings
@@ -63,6 +63,7 @@ def test_pages_that_come_in_any_portions_say_what_one_export_says(
         for body in pages_of(sent, size, version)
         for name in [b"nhits" if version == "v1.0" else b"total_count"]
     ]
+    assume(len(set(bodies)) == len(bodies))  # the same bytes twice are one page
     # pages that do not say where they begin come in their order
     order = bodies if version == "v2.1" else draw.draw(st.permutations(bodies))
     kept: list[Page] = []
