@@ -31,6 +31,9 @@ hypothesis.settings.load_profile("suite")
 
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 
+INDEXED_DAYS = 7
+"""What tests index is little: the local search server keeps more days of it than it does by default."""
+
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 
 
@@ -100,7 +103,7 @@ def _database(server: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def search(stores: Urls) -> Iterator[Search]:
     """An empty search layer, whose names only this test has."""
-    own = Search(stores.elasticsearch, f"test_{uuid4().hex}_")
+    own = Search(stores.elasticsearch, f"test_{uuid4().hex}_", INDEXED_DAYS)
     yield own
     delete_indices(own)
     own.close()

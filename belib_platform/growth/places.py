@@ -3,12 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.addresses import Addresses, if_running
 from belib_platform.embedded.home import Home
-from belib_platform.embedded.server import Server
-from belib_platform.embedded.stores import DAGSTER, WAREHOUSE
 from belib_platform.growth.archived import STORE as ARCHIVE
 from belib_platform.growth.dagster_log import STORE as DAGSTER_STORE
 from belib_platform.growth.raw import STORE as MONGO
@@ -30,25 +26,16 @@ class Places:
 
 def places(settings: Settings) -> Places:
     """The URLs that are set, and for the others those of the home's servers that run."""
-    home = Home(settings.home)
-    postgres = _url(settings.postgres_url, home, home.postgres)
-    beside = on_same_server(postgres, DAGSTER) if postgres else None
+    at = Addresses(settings)
     stores = {MONGO: settings.mongo_url, POSTGRES: settings.postgres_url}
     local = {store for store, url in stores.items() if url is None} | {ARCHIVE}
     if settings.dagster_url is None and POSTGRES in local:
         local.add(DAGSTER_STORE)
     return Places(
-        home=home.folder,
+        home=Home(settings.home).folder,
         on_disk=frozenset(local),
-        mongo=_url(settings.mongo_url, home, home.mongo),
-        postgres=postgres,
-        dagster=settings.dagster_url.get_secret_value() if settings.dagster_url else beside,
-        search=_url(settings.elasticsearch_url, home, home.search),
+        mongo=if_running(at.mongo),
+        postgres=if_running(at.postgres),
+        dagster=if_running(at.dagster),
+        search=if_running(at.elasticsearch),
     )
-
-
-def _url(configured: SecretStr | None, home: Home, server: Server) -> str | None:
-    if configured is not None:
-        return configured.get_secret_value()
-    port = home.port_of(server)
-    return server.url(port, WAREHOUSE) if port else None

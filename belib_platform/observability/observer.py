@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from belib_platform.alerts.hiding import without_secrets
-from belib_platform.observability.addresses import Addresses
+from belib_platform.embedded.addresses import Addresses
 from belib_platform.observability.dagster_storage import look_at_dagster
 from belib_platform.observability.ledger import look_at_raw
 from belib_platform.observability.observation import DagsterLook, Observation, RawLook, SearchLook, WarehouseLook

@@ -59,15 +59,14 @@ class Ledger:
         if absent:
             self.collection.insert_many(absent, ordered=False)
 
+    def recent(self, source: str) -> list[dict[str, Any]]:
+        """A source's attempts among the last ones of all, newest first."""
+        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+        return [attempt for attempt in found if attempt["source"] == source]
+
     def newest(self, source: str) -> dict[str, Any] | None:
         """The newest attempt of a source among the last ones of all."""
-        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
-        return next((attempt for attempt in found if attempt["source"] == source), None)
-
-    def asking(self, source: str) -> list[str]:
-        """Ids of a source's attempts, among the last ones of all, of which nobody noted what came."""
-        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
-        return [attempt["_id"] for attempt in found if (attempt["source"], attempt["outcome"]) == (source, "asking")]
+        return next(iter(self.recent(source)), None)
 
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""

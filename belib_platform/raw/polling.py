@@ -25,8 +25,9 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     ledger then says so, and a refused answer is kept with its reason.
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
-    store.settle_newest(source.name)
-    newest = store.ledger.newest(source.name)
+    recent = store.ledger.recent(source.name)
+    store.settle_asking(source.name, recent)
+    newest = next(iter(recent), None)
     _wait_for_reset(source, asked_at, newest, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:

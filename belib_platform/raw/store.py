@@ -1,6 +1,6 @@
 """The raw layer as one thing: pages and the ledger, kept together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,9 +49,9 @@ class RawStore:
             self.ledger.kept([together.answer])
         return together
 
-    def settle_newest(self, source: str) -> None:
-        """Settle the newest attempts whose page is kept: the process died between the two, or is about to."""
-        asking = [f"{attempt}/0" for attempt in self.ledger.asking(source)]
+    def settle_asking(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> None:
+        """Settle those of a source's attempts whose page is kept and nobody noted so: the process died between."""
+        asking = [f"{attempt['_id']}/0" for attempt in attempts if attempt["outcome"] == "asking"]
         if asking:
             found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
             self.ledger.kept([to_head(document) for document in found])

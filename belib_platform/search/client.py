@@ -19,10 +19,11 @@ class Search:
 
     `?ca_certs=PATH` in it names the PEM file of the authority that signed the server's certificate.
 
-    `prefix` comes before every name, so that several platforms can share a server.
+    `prefix` comes before every name, so that several platforms can share a server. Of the hours' documents the embedded
+    server is to keep the newest `embedded_days` UTC days, any other all.
     """
 
-    def __init__(self, url: str, prefix: str = "", embedded_days: int = 7) -> None:
+    def __init__(self, url: str, prefix: str = "", embedded_days: int | None = None) -> None:
         self._url, self.prefix, self._embedded_days = url, prefix, embedded_days
 
     @cached_property

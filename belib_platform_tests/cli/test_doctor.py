@@ -1,6 +1,6 @@
 """`belib doctor`: what a user sees of it, and what it says of a store that is away."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from belib_platform.simulator.recordings import write_recordings
 from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.cli.conftest import Belib
 
-DAY = date(2025, 5, 6)
+DAY = datetime.now(UTC).date() - timedelta(days=5)
+"""Recent: the archive has a file of every day since its first, and each is looked at."""
+
 NOBODY = "127.0.0.1:9"
 
 

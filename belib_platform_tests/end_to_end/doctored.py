@@ -21,9 +21,11 @@ from belib_platform.rebuild import archive_again, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.archive.days import documents
-from belib_platform_tests.end_to_end.platform import Platform
+from belib_platform_tests.end_to_end.platform import Platform, today
 
-FIRST = date(2025, 6, 10)
+FIRST = today() - timedelta(days=5)
+"""Recent: the archive has a file of every day since its first, and each is looked at."""
+
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
 
 NOT_COMPARED = {"written_window"}

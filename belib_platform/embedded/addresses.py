@@ -1,5 +1,7 @@
 """Where the stores are: where the settings say, else the local servers that run on the home. Starts nothing."""
 
+from collections.abc import Callable
+
 from pydantic import SecretStr
 
 from belib_platform.embedded.databases import on_same_server
@@ -44,3 +46,11 @@ class Addresses:
         if port is None:
             raise NotRunningError(f"The local server of {server.name} does not run.")
         return server.url(port, WAREHOUSE)
+
+
+def if_running(address: Callable[[], str]) -> str | None:
+    """An address, None where nothing runs that has it."""
+    try:
+        return address()
+    except NotRunningError:
+        return None
