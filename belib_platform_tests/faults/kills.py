@@ -38,6 +38,9 @@ REQUESTS = [
 ]
 """The first of each is of the borders, which wait for no poll."""
 
+BEFORE_THE_PAGE = {"raw_belib", "belib_arrondissements"}
+"""Steps at whose start no page is kept yet; the index of the borders waits for no poll."""
+
 LATEST = [Point("mongo", "update", "raw_belib_latest", is_after) for is_after in (False, True)]
 CHAIN_TABLES = ["charge_point_status", "poll", "charge_point_day", "charge_point", "station"]
 EXPORTED = [".city_daily.csv.part", ".city_daily.parquet.part", ".README.md.part"]
@@ -91,7 +94,7 @@ def is_kept(point: Point) -> bool:
 
 
 CASES = [
-    *(killed(point, CHAIN, keeps=point.place != "raw_belib") for point in steps(CHAIN_STEPS)),
+    *(killed(point, CHAIN, keeps=point.place not in BEFORE_THE_PAGE) for point in steps(CHAIN_STEPS)),
     *(killed(point, CHAIN, keeps=is_kept(point)) for point in (*writes("raw_belib"), *LATEST)),
     *(killed(point, CHAIN, keeps=True) for point in tables([*CHAIN_TABLES, "station_availability_hourly"])),
     killed(Point("copy", "copy", "rejected_record"), CHAIN, keeps=True),
