@@ -29,8 +29,10 @@ QUIET_BROWSER = (
     "--disable-sync",
     "--no-first-run",
 )
-SCALE = 0.6
+SCALE = 0.5
 """The graph does not shrink to fit, so it is seen in a large window, drawn small."""
+
+LOADED_MS = 60_000
 
 SETTLED_MS = 5000
 """The UI draws in steps, and has no event that says it is done."""
@@ -82,9 +84,11 @@ def _lineage(page: Page, url: str) -> None:
     """The whole graph, groups opened, side panels shut."""
     groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
     opened = quote(",".join(f"global@global:{group}" for group in groups))
-    page.set_viewport_size({"width": 3000, "height": 2400})
+    page.set_viewport_size({"width": 3200, "height": 3400})
     page.goto(f"{url}/asset-groups/?expanded={opened}")
+    page.get_by_text("Hide navigation").click()
     page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_function("!document.body.innerText.includes('Loading')", timeout=LOADED_MS)
     _shot(page, "lineage")
 
 
