@@ -25,9 +25,12 @@ from belib_platform.settings import Settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
+from belib_platform_tests.forgetful import forget_files
 
 hypothesis.settings.register_profile("suite", deadline=None)  # how long it takes is the benchmark's business
 hypothesis.settings.load_profile("suite")
+
+forget_files()
 
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 

@@ -33,7 +33,10 @@ from belib_platform_tests.faults.site import (
     new_site,
     sources_of,
 )
+from belib_platform_tests.forgetful import forget_files
 from belib_platform_tests.windows.days import refresh
+
+forget_files()
 
 BEGIN = datetime(2025, 3, 29, 0, 2, tzinfo=UTC)
 HOURS = 48
