@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-MEMORY, ROOM_NEEDED = Path("/dev/shm"), 4 << 30  # noqa: S108 - names below it are made by tempfile
+MEMORY, ROOM_NEEDED = Path("/dev/shm"), 4 << 30
 
 
 def forget_files() -> None:

@@ -17,8 +17,8 @@ CHUNK = 48
 
 OF_PAGE: Final = pl.Schema(
     {
-        "page_id": pl.String,
-        "source": pl.String,
+        "page_id": pl.String(),
+        "source": pl.String(),
         "fetched_at": pl.Datetime("ms", "UTC"),
         "received_at": pl.Datetime("ms", "UTC"),
         "holds_until": pl.Datetime("ms", "UTC"),

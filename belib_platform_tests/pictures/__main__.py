@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from belib_platform.cli.demo import HOME, paris_of
 from belib_platform.definitions import defs
@@ -88,7 +88,7 @@ def _lineage(page: Page, url: str) -> None:
     page.goto(f"{url}/asset-groups/?expanded={opened}")
     page.get_by_text("Hide navigation").click()
     page.wait_for_timeout(SETTLED_MS)
-    page.wait_for_function("!document.body.innerText.includes('Loading')", timeout=LOADED_MS)
+    expect(page.get_by_text("Loading")).to_have_count(0, timeout=LOADED_MS)
     _shot(page, "lineage")
 
 
