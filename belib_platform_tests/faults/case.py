@@ -48,11 +48,11 @@ class Outcome:
 
 def outcome_of(case: Case, site: Site) -> Outcome:
     """Let the case happen and heal. Fails with what was lost or doubled, and when nothing showed it."""
-    before = attempts(site)
+    before, turned_away = attempts(site), site.turned_away()
     case.happen(site)
     half_made = torn(site)
     assert not half_made.where, f"half-written after the fault: {half_made.where}"
-    told = site.died() | told_by_ledger(site, before)
+    told = site.died() | told_by_ledger(site, before) | (site.counted() - turned_away)
     opened = site.open()
     case.heal(site)
     cost = cost_of(site)

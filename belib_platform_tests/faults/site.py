@@ -16,8 +16,10 @@ from dagster import DagsterRunStatus, RunsFilter
 from dagster._daemon.monitoring.run_monitoring import check_run_timeout
 from tenacity import wait_none
 
+from belib_platform.alerts.dagster_records import check_states
 from belib_platform.alerts.observing import Look, of_checks, of_runs
 from belib_platform.alerts.staleness import stale_sources
+from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw import polling
@@ -51,6 +53,9 @@ QUICK = HttpPolicy(wait=wait_none(), connect_s=2, read_s=2, deadline_s=10)
 
 CHAIN, WEATHER, STATIC = "belib_five_minutely", "weather_hourly", "static_daily"
 CLOSING, ARCHIVING = "close_day_daily", "archive_daily"
+
+NOT_RULES = {"rejected", "rejected_ratio"}
+"""What the check of rejected rows counts beside the records that broke each rule."""
 
 BY_CHANCE = "check/poll/feed_is_fresh"
 """Whether a dozen points change within half an hour is left to chance."""
@@ -137,6 +142,17 @@ class Site:
             found = [*of_checks(look), *of_runs(look), *stale]
         return {problem.key for problem in found} - {BY_CHANCE}
 
+    def turned_away(self) -> set[str]:
+        """Rules by which records were turned away so far, as `counted` names them."""
+        rejects = self.platform.warehouse.read(RejectedRecord).select("asset", "rule").unique()
+        return {_count_of(asset, rule) for asset, rule in rejects.iter_rows()}
+
+    def counted(self) -> set[str]:
+        """Rules by which the newest checks counted records turned away, be they too few to turn a check false."""
+        states = check_states(self.platform.instance, defs.get_repository_def().asset_graph)
+        limited = [state for state in states if state.name == "rejected_rows_stay_under_a_limit"]
+        return {_count_of(state.asset, rule) for state in limited for rule in state.numbers.keys() - NOT_RULES}
+
     def died(self) -> set[str]:
         """What the alerts tell of runs of other processes, once Dagster's monitoring has ended those that hang."""
         return {key for folder in self.folder.glob("*/worker.log") for key in self._told_of(folder.parent)}
@@ -148,6 +164,10 @@ class Site:
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
             look = Look(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
             return {problem.key for problem in of_runs(look)}
+
+
+def _count_of(asset: str, rule: str) -> str:
+    return f"check/{asset}/rejected_rows_stay_under_a_limit counts {rule}"
 
 
 def midnight_after(at: datetime) -> datetime:

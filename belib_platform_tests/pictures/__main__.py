@@ -94,9 +94,10 @@ def _lineage(page: Page, url: str) -> None:
 
 def _plots(page: Page, url: str) -> None:
     """What an asset's numbers did over time."""
-    page.set_viewport_size({"width": 1600, "height": 1400})
+    page.set_viewport_size({"width": 1600, "height": 1200})
     page.goto(f"{url}/assets/poll?view=overview")
     page.get_by_text("Plots", exact=True).click()
+    page.get_by_text("Metadata", exact=True).first.evaluate("title => title.scrollIntoView()")
     page.wait_for_timeout(SETTLED_MS)
     _shot(page, "plots")
 
