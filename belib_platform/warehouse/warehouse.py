@@ -8,6 +8,7 @@ from typing import Any
 
 import adbc_driver_postgresql.dbapi
 import polars as pl
+import psycopg
 
 from belib_platform.contracts.clean import WrittenWindow
 from belib_platform.contracts.contract import (
@@ -83,13 +84,12 @@ class Warehouse:
     def alone(self, what: str) -> Iterator[None]:
         """Hold the lock of that name for the time of the block, on a connection of its own; a killed holder loses it.
 
-        Raises the driver's error when another process holds it for more than a minute.
+        Raises psycopg.errors.LockNotAvailable when another process holds it for more than a minute.
         """
         _ = self._changed
-        with adbc_driver_postgresql.dbapi.connect(self._url) as connection, connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{ALONE_S}s'")
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext($1))::text", (what,))
-            cursor.fetchall()
+        with psycopg.connect(self._url) as connection:  # ADBC reads the whole catalogue of types first
+            connection.execute("SELECT set_config('lock_timeout', %s, true)", (f"{ALONE_S}s",))
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (what,))
             yield
 
     def query(self, sql: str, *parameters: Any) -> pl.DataFrame:
