@@ -1,9 +1,17 @@
 """All cases."""
 
-from belib_platform_tests.faults import bad_portal, bad_weather, kills, outages, times
+from belib_platform_tests.faults import bad_inbox, bad_portal, bad_search, bad_weather, kills, outages, times
 from belib_platform_tests.faults.case import Case
 
-CASES: list[Case] = [*bad_portal.CASES, *bad_weather.CASES, *kills.CASES, *outages.CASES, *times.CASES]
+CASES: list[Case] = [
+    *bad_portal.CASES,
+    *bad_weather.CASES,
+    *bad_search.CASES,
+    *bad_inbox.CASES,
+    *kills.CASES,
+    *outages.CASES,
+    *times.CASES,
+]
 
 QUICK = {
     "HTML with 200@belib",

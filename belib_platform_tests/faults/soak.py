@@ -8,9 +8,11 @@ import random
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import psutil
 
 from belib_platform.embedded.stores import stores as local_stores
@@ -58,7 +60,9 @@ def soak(hours: int = HOURS, seed: int = 1) -> int:
         tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home,
         local_stores(Settings(home=Path(home), _env_file=None)) as urls,
         new_site(urls, BEGIN, days=5) as site,
+        dg.DagsterInstance.local_temp(str(site.folder)) as instance,  # an ephemeral one keeps all events in memory
     ):
+        site.platform = replace(site.platform, instance=instance)
         began = time.monotonic()
         for number in range(hours * AN_HOUR):
             is_struck = dice.random() < SHARE
@@ -118,12 +122,12 @@ def finish(site: Site) -> None:
 
 def report(hours: int, seconds: float, struck: int, memory: list[float], where: list[str]) -> int:
     """Print what came of it."""
-    first, last = (sum(part) / AN_HOUR for part in (memory[AN_HOUR : 2 * AN_HOUR], memory[-AN_HOUR:]))
-    is_flat = last <= DRIFT * first
+    means = [sum(memory[at : at + AN_HOUR]) / AN_HOUR for at in range(0, len(memory), AN_HOUR)]
+    is_flat = means[-1] <= DRIFT * means[:2][-1]
     print(f"{hours} simulated hours, {hours * AN_HOUR} polls in {seconds:.0f} s; {struck} struck by a fault")  # noqa: T201
     print(f"lost or doubled against the fault-free run of the polls kept: {', '.join(where) or 'nothing'}")  # noqa: T201
-    told = f"hour 1 {sum(memory[:AN_HOUR]) / AN_HOUR:.0f}, hour 2 {first:.0f}, last {last:.0f}, most {max(memory):.0f}"
-    print(f"resident memory, MiB: {told}: {'flat' if is_flat else 'it grew'}")  # noqa: T201
+    told = ", ".join(f"{mean:.0f}" for mean in means)
+    print(f"resident memory by hour, MiB: {told}; {'flat' if is_flat else 'it grew'}")  # noqa: T201
     return int(bool(where) or not is_flat)
 
 
