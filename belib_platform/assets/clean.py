@@ -46,7 +46,7 @@ def charge_point_status(
     own, anew = Table(postgres.warehouse(), ChargePointStatus), is_anew(context)
     with refused_at_once():
         windows = [status.charge_point_status_window(d, raw_belib, own, anew=anew) for d in days_of(context)]
-    yield from checked(own, windows, findings.of_charge_point_status(own, windows))
+    yield from checked(context, own, windows, findings.of_charge_point_status(own, windows))
 
 
 @dg.asset(
@@ -69,7 +69,7 @@ def poll(
     days = days_of(context)
     with refused_at_once():
         windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
-    yield from checked(own, windows, findings.of_poll(own, windows, days))
+    yield from checked(context, own, windows, findings.of_poll(own, windows, days))
 
 
 @dg.asset(
@@ -90,7 +90,7 @@ def charge_point_day(
         windows = [
             day.charge_point_day_window(d, raw_belib, raw_belib_static, own, anew=anew) for d in days_of(context)
         ]
-    yield from checked(own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
+    yield from checked(context, own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
 
 
 @dg.asset(
@@ -106,7 +106,7 @@ def charge_point(context: dg.AssetExecutionContext, postgres: PostgresResource) 
     """The newest day laid over what is known of every point."""
     own, days = Table(postgres.warehouse(), ChargePoint), Table(postgres.warehouse(), ChargePointDay)
     windows = [point.charge_point_window(days, own, anew=is_anew(context))]
-    yield from checked(own, windows, findings.of_charge_point(own, windows))
+    yield from checked(context, own, windows, findings.of_charge_point(own, windows))
 
 
 @dg.asset(
@@ -121,7 +121,7 @@ def station(context: dg.AssetExecutionContext, charge_point: Table, postgres: Po
     """What the charge points of a station have in common."""
     own = Table(postgres.warehouse(), Station)
     windows = [point.station_window(charge_point, own, anew=is_anew(context))]
-    yield from checked(own, windows, {})
+    yield from checked(context, own, windows, {})
 
 
 @dg.asset(
@@ -139,4 +139,4 @@ def weather_forecast(
     own, place, anew = Table(postgres.warehouse(), WeatherForecast), load_settings().weather_location, is_anew(context)
     with refused_at_once():
         windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
-    yield from checked(own, windows, findings.of_weather_forecast(own, windows))
+    yield from checked(context, own, windows, findings.of_weather_forecast(own, windows))

@@ -46,7 +46,7 @@ def station_availability_hourly(
         hourly.station_availability_window(d, charge_point_status, charge_point, weather_forecast, own, anew=anew)
         for d in days_of(context)
     ]
-    yield from checked(own, windows, findings.of_station_availability(windows))
+    yield from checked(context, own, windows, findings.of_station_availability(windows))
 
 
 @dg.asset(
@@ -67,4 +67,4 @@ def city_daily(
     own, anew, now = Table(postgres.warehouse(), CityDaily), is_anew(context), datetime.now(UTC)
     days = days_of(context)
     windows = [daily.city_daily_window(day, station_availability_hourly, own, now, anew=anew) for day in days]
-    yield from checked(own, windows, findings.of_city_daily(own, windows, now))
+    yield from checked(context, own, windows, findings.of_city_daily(own, windows, now))

@@ -1,5 +1,6 @@
 """Layer `raw`: every answer as sent. A day that is over is asked of nobody; what is kept of it is counted."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -107,6 +108,9 @@ def _polled(context: dg.AssetExecutionContext, sources: Sequence[Source], mongo:
     days, store = days_of(context), mongo.store()
     fresh = _asked(sources, store) if today() in days else []
     kept = store.pages(sources[0].collection).all_heads(days[0], days[-1])
+    by_day = Counter(head.fetched_at.date() for head in (*kept, *fresh))
+    for day in days:
+        context.add_asset_metadata({"dagster/row_count": by_day[day]}, partition_key=day.isoformat())
     yield dg.Output(
         fresh,
         metadata={

@@ -31,11 +31,12 @@ Yielded = dg.AssetCheckResult | dg.Output[Sequence[Window]]
 
 
 def checked(
+    context: dg.AssetExecutionContext,
     own: Table,
     windows: Sequence[Window],
     findings: Mapping[str, Finding],
 ) -> Iterator[Yielded]:
-    """Yield every declared check, then the output.
+    """Yield every declared check, then the output; of several days each is told its own counts.
 
     Raises dagster.Failure, without retries, when a blocking check is false: nothing is written, nothing downstream
     runs. It names the windows.
@@ -51,6 +52,9 @@ def checked(
         raise dg.Failure(
             f"{name(contract)}: {', '.join(broken)} is false for {days}; nothing was written.", allow_retries=False
         )
+    if len(windows) > 1:
+        for window in windows:
+            context.add_asset_metadata(_counts([window]), partition_key=window.key)
     metadata = {**_counts(windows), **_plotted(all_findings), **_preview(rows)}
     yield dg.Output(windows, metadata=metadata, data_version=_data_version(windows))
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Poll, Station
+from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET
@@ -139,6 +141,27 @@ def test_materializing_everything_for_today_works_in_one_run(platform: Platform,
     assert exports(feed) == 2
     assert sum("/v1/forecast" in asked for asked in feed.server.asked) == 1
     assert platform.rows(ChargePoint)["is_station_derived"].sum() < len(feed.paris.live)
+
+
+def test_of_several_days_in_one_run_each_is_told_its_own_rows(platform: Platform, feed: Feed) -> None:
+    days = [today() - timedelta(days=1), today()]
+    noon = datetime(days[0].year, days[0].month, days[0].day, 12, tzinfo=UTC)
+    kept = platform.import_past(feed.paris, noon, noon + timedelta(hours=1))
+    result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=platform.instance,
+        tags=dict(zip((ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG), map(str, days), strict=True)),
+        run_config=QUIET,
+    )
+    told = {
+        (event.asset_key.path[-1], event.partition): event.materialization.metadata["dagster/row_count"].value
+        for event in result.get_asset_materialization_events()
+        if event.asset_key and event.partition
+    }
+    assert [told["raw_belib", str(day)] for day in days] == [kept.sound["belib"], 1]
+    for contract in (Poll, ChargePointStatus, StationAvailabilityHourly):
+        rows = [platform.rows(contract, day).height for day in days]
+        assert [told[name(contract), str(day)] for day in days] == rows
+        assert rows[0] > rows[1]
 
 
 def test_what_the_ui_plots_and_previews_is_in_every_materialization(platform: Platform, feed: Feed) -> None:
