@@ -1,5 +1,6 @@
 """Real servers for every test: one of each store for the session, a fresh database or names of its own for each."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -38,6 +39,11 @@ INDEXED_DAYS = 7
 """What tests index is little: the local search server keeps more days of it than it does by default."""
 
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the garbage collector need not look at it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

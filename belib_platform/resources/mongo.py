@@ -15,18 +15,20 @@ class MongoResource(dg.ConfigurableResource):
     """The raw layer in the database that `BELIB_MONGO_URL` names (default `belib`)."""
 
     _client: Any = PrivateAttr(default=None)
+    _store: RawStore | None = PrivateAttr(default=None)
 
     def store(self) -> RawStore:
         """Pages and the ledger. Raises MissingStoreError when no URL is set."""
         from pymongo import MongoClient
 
-        url = url_of("BELIB_MONGO_URL", load_settings().mongo_url)
-        if self._client is None:
+        if self._store is None:
+            url = url_of("BELIB_MONGO_URL", load_settings().mongo_url)
             self._client = MongoClient(url, tz_aware=True, appname="belib_platform")
-        return RawStore(self._client[urlsplit(url).path.strip("/") or "belib"])
+            self._store = RawStore(self._client[urlsplit(url).path.strip("/") or "belib"])
+        return self._store
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         """Close the connections."""
         if self._client is not None:
             self._client.close()
-            self._client = None
+            self._client = self._store = None

@@ -1,4 +1,4 @@
-"""Every case, four at a time, and the table of what each cost: `make faults`."""
+"""Every case, three at a time, and the table of what each cost: `make faults`."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ PLACES = [
     str(TESTS / "faults"),
 ]
 """The longest first: at the end nobody waits for one alone."""
-ARGUMENTS = ["-q", "-n", "4", "--dist", "load", "-p", "no:cacheprovider", "--tb", "short", "-m", ""]
+ARGUMENTS = ["-q", "-n", "3", "--dist", "worksteal", "-p", "no:cacheprovider", "--tb", "short", "-m", ""]
 
 
 class Outcomes:

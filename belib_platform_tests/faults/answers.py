@@ -118,12 +118,16 @@ ANYWHERE: list[Bad] = [
     Bad("HTML with 200", PAGE),
     Bad("truncated JSON", HALF),
     Bad("a sentence after half a body", BROKEN_OFF),
-    Bad("an empty body", always(b"")),
-    Bad("no text", always(b"\xff\xfe[\x00")),
     Bad("an error object with 200", always(b'{"error_code": "X", "message": "down"}')),
-    Bad("503", always(b'{"error": "down"}', 503)),
 ]
 """What any source may send."""
+
+WITHOUT_TEXT: list[Bad] = [
+    Bad("an empty body", always(b"")),
+    Bad("no text", always(b"\xff\xfe[\x00")),
+    Bad("503", always(b'{"error": "down"}', 503)),
+]
+"""What is told from the body or the status alone, whatever the source."""
 
 OF_SERVERS: list[Bad] = [
     Bad("429", "status_429"),

@@ -8,6 +8,7 @@ from belib_platform.simulator.outages import Answer
 from belib_platform_tests.faults.answers import (
     ANYWHERE,
     OF_SERVERS,
+    WITHOUT_TEXT,
     Bad,
     case_of,
     edited,
@@ -35,6 +36,7 @@ def many_points() -> Answer:
 
 BELIB = [
     *ANYWHERE,
+    *WITHOUT_TEXT,
     *OF_SERVERS,
     Bad("an empty list", "empty_list"),
     Bad("half the records", edited(lambda records: records[: len(records) // 2])),

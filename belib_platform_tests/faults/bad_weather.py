@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from belib_platform.simulator.faults import Spoil
-from belib_platform_tests.faults.answers import ANYWHERE, OF_SERVERS, Bad, always, case_of, edited
+from belib_platform_tests.faults.answers import ANYWHERE, OF_SERVERS, WITHOUT_TEXT, Bad, always, case_of, edited
 
 
 def hourly(**changes: Any) -> Spoil:
@@ -55,6 +55,7 @@ OPEN_METEO = [
 
 INFOCLIMAT = [
     *ANYWHERE,
+    *WITHOUT_TEXT,
     *(Bad(f"state {code}", state(code)) for code in (400, 409, 509)),
     Bad("no state", edited(lambda sent: {key: value for key, value in sent.items() if key != "request_state"})),
     Bad("no steps", edited(lambda sent: {key: value for key, value in sent.items() if not key[:1].isdigit()})),

@@ -33,7 +33,8 @@ def tables(names: list[str]) -> Iterator[Point]:
 
 
 REQUESTS = [
-    *(Point("request", "PUT", "/_bulk", is_after, number) for number in (1, 2, 3) for is_after in (False, True)),
+    Point("request", "PUT", "/_bulk"),
+    *(Point("request", "PUT", "/_bulk", True, number) for number in (1, 2, 3)),
     *(Point("request", "POST", "/_refresh", number=number) for number in (1, 2, 3)),
 ]
 """The first of each is of the borders, which wait for no poll."""

@@ -49,7 +49,7 @@ def started(
 ) -> BaseProcess:
     """Start a run in a process of its own; at the point it dies, or a server does."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["belib_platform_tests.faults.worker"])
+    context.set_forkserver_preload(["belib_platform_tests.faults.warm"])
     folder = site.folder / uuid4().hex
     folder.mkdir()
     work = Work(job, day or site.today, site.clock.at, point, victim, folder, dict(os.environ))
