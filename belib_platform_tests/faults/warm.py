@@ -2,13 +2,14 @@
 
 import gc
 import tempfile
+from importlib import import_module
 
-import anyio._backends._asyncio
 import dagster as dg
-import elasticsearch.helpers
-import httpcore  # noqa: F401
 
-import belib_platform_tests.faults.worker  # noqa: F401
+LATE = ("anyio._backends._asyncio", "elasticsearch.helpers", "httpcore", "belib_platform_tests.faults.worker")
+
+for module in LATE:
+    import_module(module)
 
 with tempfile.TemporaryDirectory() as folder, dg.DagsterInstance.local_temp(folder) as instance:
     instance.get_run_records(limit=1)
