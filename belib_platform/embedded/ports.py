@@ -22,6 +22,18 @@ def is_free(port: int) -> bool:
         return True
 
 
+def is_served(port: int, path: str = "") -> bool:
+    """Whether an HTTP server answers there; that the port is taken says nothing, any connection may have taken it."""
+    import httpx
+
+    # neither a proxy nor the certificates that only https needs: to read those takes longer than the answer
+    with httpx.Client(trust_env=False, verify=False, timeout=2) as client:  # noqa: S501
+        try:
+            return client.get(f"http://{LOOPBACK}:{port}/{path}").is_success
+        except httpx.TransportError:
+            return False
+
+
 def any_free() -> int:
     """A port that was free a moment ago."""
     with socket.socket() as probe:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.embedded.ports import LOOPBACK, is_served
 from belib_platform.embedded.processes import end, serving, wait_until
 from belib_platform.embedded.server import failure
 
@@ -29,7 +29,7 @@ class SearchServer:
     def answers(self, port: int) -> bool:
         """Whether a process on this folder listens on the port and answers within two seconds."""
         address = f"{LOOPBACK}:{port}"
-        return any(address in process.info["cmdline"] for process in serving(self.data)) and _pings(address)
+        return any(address in process.info["cmdline"] for process in serving(self.data)) and is_served(port)
 
     def start(self, port: int) -> None:
         """Start the server, in a session of its own; raises StoresError when it does not answer."""
@@ -54,15 +54,6 @@ class SearchServer:
     def stop(self) -> None:
         """Stop the server and forget what it held."""
         end(self.data)
-
-
-def _pings(address: str) -> bool:
-    import httpx
-
-    try:
-        return httpx.get(f"http://{address}", timeout=2).is_success
-    except httpx.TransportError:
-        return False
 
 
 def _binary() -> Path:

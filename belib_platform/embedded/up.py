@@ -11,7 +11,7 @@ from pathlib import Path
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, first_free
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, first_free, is_served
 from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
@@ -71,7 +71,7 @@ def _watch(children: list[Child], ui: int, stop: threading.Event, say: Callable[
     ready, watched = False, list(children)
     while not stop.wait(0.25):
         watched = [child for child in watched if _lives(child, say)]
-        if not ready and _answers(ui):
+        if not ready and is_served(ui, "server_info"):
             ready = True
             say("Ready.")
 
@@ -86,16 +86,6 @@ def _lives(child: Child, say: Callable[[str], None]) -> bool:
         say(f"{error}\nHistory goes on without metrics.")
         return False
     return True
-
-
-def _answers(ui: int) -> bool:
-    """Whether the webserver answers; that the port is taken says nothing, any connection may have taken it."""
-    import httpx
-
-    try:
-        return httpx.get(f"http://{LOOPBACK}:{ui}/server_info", timeout=1).is_success
-    except httpx.TransportError:
-        return False
 
 
 @contextmanager

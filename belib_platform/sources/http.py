@@ -1,9 +1,11 @@
 """Asking over HTTP: bounded in time and size, patient with what passes, exact about what arrived."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import NamedTuple
@@ -77,6 +79,12 @@ def fetch(
     return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy))
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates, read once: reading them takes longer than many an answer."""
+    return httpx.create_ssl_context()
+
+
 async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy) -> Answer:
     retrying = AsyncRetrying(
         stop=stop_after_attempt(policy.attempts),
@@ -85,6 +93,7 @@ async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: Http
         reraise=True,
     )
     client = httpx.AsyncClient(
+        verify=_trusted(),
         timeout=httpx.Timeout(policy.read_s, connect=policy.connect_s),
         follow_redirects=not secrets,
         max_redirects=policy.max_redirects,

@@ -1,6 +1,5 @@
 """Killed before every single step: the archive stays verifiable, raw stays whole or restorable, the next run heals."""
 
-import multiprocessing
 import signal
 
 import pytest
@@ -13,12 +12,9 @@ from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
 from belib_platform_tests.archive.dying import work_until_killed
+from belib_platform_tests.forks import FORKS
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
-
-PROCESSES = multiprocessing.get_context("forkserver")
-"""Forked from one that has imported all and started no thread: importing takes a second, dying does not."""
-PROCESSES.set_forkserver_preload(["belib_platform_tests.archive.dying"])
 
 MOST = 60
 """Steps none of these needs."""
@@ -26,7 +22,7 @@ MOST = 60
 
 def killed(work: str, mongo_url: str, archive: Archive, step: int) -> bool:
     """Whether a process that does this was killed before its step; false when it came to its end."""
-    dying = PROCESSES.Process(target=work_until_killed, args=(work, mongo_url, str(archive.folder), DAY, step))
+    dying = FORKS.Process(target=work_until_killed, args=(work, mongo_url, str(archive.folder), DAY, step))
     dying.start()
     dying.join(60)
     assert dying.exitcode in {0, -signal.SIGKILL}

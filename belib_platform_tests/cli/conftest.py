@@ -1,17 +1,17 @@
 """The command as a user runs it: a process of its own, on stores that only one test has."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from belib_platform.embedded.urls import Urls
 from belib_platform.search.client import Search
+from belib_platform_tests.forks import Fork
 
-Belib = Callable[..., "subprocess.CompletedProcess[str]"]
+Belib = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -28,15 +28,7 @@ def belib(mongo_url: str, postgres_url: str, dagster_url: str, search: Search, s
         "COLUMNS": "160",
     }
 
-    def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "belib_platform.cli", *arguments],
-            env=variables | environ,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    def run(*arguments: str, **environ: str) -> CompletedProcess[str]:
+        return Fork("belib_platform.cli", *arguments, env=variables | environ, cwd=tmp_path).ended(120)
 
     return run

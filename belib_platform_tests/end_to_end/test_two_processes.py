@@ -1,7 +1,5 @@
 """The five-minute run and a rebuild of the same day, at the same time in two processes."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +11,7 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.windows.charge_point_status import fold
 from belib_platform_tests.end_to_end.platform import Platform, environment, today
+from belib_platform_tests.forks import Fork
 
 ROUNDS = 3
 NOTES = "SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2"
@@ -40,20 +39,16 @@ def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform, mo
     assert platform.warehouse.query(NOTES).equals(before)
 
 
-def started(platform: Platform, job: str, *tags: str) -> "subprocess.Popen[str]":
+def started(platform: Platform, job: str, *tags: str) -> Fork:
     """A process that runs a job for today, several times."""
     module = "belib_platform_tests.end_to_end.rounds"
-    return subprocess.Popen(
-        [sys.executable, "-m", module, job, today().isoformat(), str(ROUNDS), *tags],
-        env=environment(platform.mongo_url, platform.postgres_url),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    env = environment(platform.mongo_url, platform.postgres_url)
+    return Fork(module, job, today().isoformat(), str(ROUNDS), *tags, env=env)
 
 
-def ended(process: "subprocess.Popen[str]") -> tuple[int, int]:
+def ended(process: Fork) -> tuple[int, int]:
     """Runs that succeeded and steps tried again."""
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    succeeded, retried = said.split()
+    done = process.ended(120)
+    assert done.returncode == 0, done.stderr
+    succeeded, retried = done.stdout.split()
     return int(succeeded), int(retried)

@@ -3,7 +3,6 @@
 import os
 import sys
 from datetime import date, datetime
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from belib_platform.raw import polling
 from belib_platform_tests.faults import points
 from belib_platform_tests.faults.points import Point
 from belib_platform_tests.faults.site import QUICK, Site
+from belib_platform_tests.forks import FORKS
 
 PATIENCE_S = 60
 KILLED = -9
@@ -48,12 +48,10 @@ def started(
     site: Site, job: str, point: Point | None = None, victim: Struck | None = None, day: date | None = None
 ) -> BaseProcess:
     """Start a run in a process of its own; at the point it dies, or a server does."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["belib_platform_tests.faults.warm"])
     folder = site.folder / uuid4().hex
     folder.mkdir()
     work = Work(job, day or site.today, site.clock.at, point, victim, folder, dict(os.environ))
-    process = context.Process(target=run, args=(work,))
+    process = FORKS.Process(target=run, args=(work,))
     process.start()
     return process
 

@@ -3,9 +3,6 @@
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from belib_platform.inbox import sensor
 from belib_platform.inbox.job import TAG
 from belib_platform.inbox.settling import REPORT
 from belib_platform_tests.end_to_end.platform import failure_of
+from belib_platform_tests.forks import Fork
 from belib_platform_tests.inbox.conftest import Daemon
 from belib_platform_tests.inbox.dropped import BAD, BODY, DAY, GOOD, at, drop_mixed
 
@@ -216,13 +214,11 @@ def test_a_killed_run_is_ended_and_the_next_tick_begins_again(
 
 def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path) -> None:
     """Run it in another process and kill that once a page is kept."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "belib_platform_tests.inbox.worker", str(tmp_path / "dagster")],
-        env={**os.environ, "BELIB_TEST_RUN": json.dumps({"config": request.run_config, "tags": dict(request.tags)})},
-    )
+    env = {**os.environ, "BELIB_TEST_RUN": json.dumps({"config": request.run_config, "tags": dict(request.tags)})}
+    worker = Fork("belib_platform_tests.inbox.worker", str(tmp_path / "dagster"), env=env)
     try:
         while daemon.platform.store.database["raw_belib"].find_one() is None:
-            assert worker.poll() is None
+            assert worker.process.is_alive()
     finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(timeout=10)
+        worker.process.kill()
+        worker.ended(10)

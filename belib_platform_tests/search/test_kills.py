@@ -1,7 +1,6 @@
 """Runs that are killed, servers that go away: any sequence of events ends in an index that is the mart."""
 
-import subprocess
-import sys
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import delete_indices
+from belib_platform_tests.forks import Fork
 from belib_platform_tests.search.made_mart import DAY, expected, hours_of, indexed, write_hours, write_stations
 
 DAYS = [DAY, DAY + timedelta(days=1)]
@@ -37,8 +37,7 @@ def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_who
     write_hours(warehouse, DAY, hours_of(DAY, stations=3, charging_s=1200))
     module = "belib_platform_tests.search.killed"
     arguments = [stores.elasticsearch, search.prefix, postgres_url, DAY.isoformat(), step, str(number)]
-    ended = subprocess.run([sys.executable, "-m", module, *arguments], check=False, timeout=60)
-    assert ended.returncode == -9
+    assert Fork(module, *arguments, env=dict(os.environ)).ended(60).returncode == -9
     write_hours(warehouse, DAY, before)  # what the note, were it still trusted, would call up to date
     load_days(search, warehouse, [])
     assert indexed(search) == expected(warehouse)

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from belib_platform.settings import Settings
 from belib_platform_tests.deployment.compose import DOCKER
 from belib_platform_tests.deployment.least_rights import Roles
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
+from belib_platform_tests.forks import Fork
 from belib_platform_tests.security.traces import in_files, in_mongo, in_postgres
 from belib_platform_tests.sources.local_server import Handler, LocalServer, answering, serving
 
@@ -77,16 +77,8 @@ class Place:
 
     def run(self, program: str, *arguments: str, told: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a module; what it says is kept."""
-        done = subprocess.run(
-            [sys.executable, "-m", program, *arguments],
-            env={**self.variables, **variables},
-            input=told,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            cwd=self.folder / "home",
-        )
+        env = {**self.variables, **variables}
+        done = Fork(program, *arguments, env=env, cwd=self.folder / "home", told=told).ended(300)
         self.said.append(done.stdout + done.stderr)
         return done
 

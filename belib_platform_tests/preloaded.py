@@ -1,4 +1,4 @@
-"""Imported by the process that workers are forked from: all that a run would import or make only when it needs it."""
+"""Imported by the process that others are forked from: all that they would import or make only when they need it."""
 
 import gc
 import tempfile
@@ -6,7 +6,15 @@ from importlib import import_module
 
 import dagster as dg
 
-LATE = ("anyio._backends._asyncio", "elasticsearch.helpers", "httpcore", "belib_platform_tests.faults.worker")
+LATE = (
+    "anyio._backends._asyncio",
+    "elasticsearch.helpers",
+    "httpcore",
+    "rich.progress",
+    "typer",
+    "belib_platform_tests.archive.dying",
+    "belib_platform_tests.faults.worker",
+)
 
 for module in LATE:
     import_module(module)
