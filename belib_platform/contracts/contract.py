@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import cache
 
 import dataframely as dy
 import polars as pl
@@ -58,6 +59,7 @@ def conform(contract: type[Contract], frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.col(column).cast(dtype) for column, dtype in frame_schema(contract).items())
 
 
+@cache
 def fingerprint(contract: type[Contract]) -> str:
     """Twelve hex digits that change whenever a column's name, type, key, nullability or bound does."""
     columns = [

@@ -1,5 +1,7 @@
 """The database's schemas, tables and views, made from the contracts; a living table is never altered silently."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
@@ -8,6 +10,11 @@ from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('belib_platform schema'))"
+
+LIVING = """
+SELECT wanted.name, coalesce(obj_description(oid, 'pg_class'), '')
+FROM unnest(CAST(:names AS text[])) AS wanted (name) JOIN pg_class ON oid = to_regclass(wanted.name)
+"""
 
 
 def engine_of(url: str) -> sa.Engine:
@@ -20,6 +27,8 @@ def ensure_schema(url: str) -> list[str]:
     engine = engine_of(url)
     try:
         with engine.begin() as connection:
+            if _is_current(connection):
+                return []
             connection.execute(sa.text(LOCK))
             for namespace in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
                 connection.execute(sa.schema.CreateSchema(namespace, if_not_exists=True))
@@ -71,19 +80,21 @@ def _forget(connection: sa.Connection, tables: list[str]) -> None:
         connection.execute(sa.text(f"{notes} WHERE asset = :asset"), {"asset": table.partition(".")[2]})
 
 
+def _is_current(connection: sa.Connection) -> bool:
+    comments = _comments(connection, [*TABLES, *VIEWS])
+    return all(_mark(contract) in comments.get(contract, "") for contract in [*TABLES, *VIEWS])
+
+
 def _changed(connection: sa.Connection) -> list[str]:
-    return [
-        qualified_name(contract)
-        for contract in TABLES
-        if (comment := _comment(connection, contract)) is not None and _mark(contract) not in comment
-    ]
+    comments = _comments(connection, TABLES)
+    return [qualified_name(contract) for contract, comment in comments.items() if _mark(contract) not in comment]
 
 
-def _comment(connection: sa.Connection, contract: type[Contract]) -> str | None:
-    """A living table's or view's comment, None where there is no such table."""
-    sql = "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(:name)"
-    comment: str | None = connection.scalar(sa.text(sql), {"name": qualified_name(contract)})
-    return comment
+def _comments(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> dict[type[Contract], str]:
+    """The comments of the living tables and views among these."""
+    named = {qualified_name(contract): contract for contract in contracts}
+    living = connection.execute(sa.text(LIVING), {"names": list(named)})
+    return {named[name]: comment for name, comment in living}
 
 
 def _mark(contract: type[Contract]) -> str:
@@ -91,8 +102,9 @@ def _mark(contract: type[Contract]) -> str:
 
 
 def _make_views(connection: sa.Connection) -> None:
+    comments = _comments(connection, VIEWS)
     for contract, select in VIEWS.items():
-        if _mark(contract) in (_comment(connection, contract) or ""):
+        if _mark(contract) in comments.get(contract, ""):
             continue
         view = sql_table(contract)
         connection.execute(sa.text(f"DROP VIEW IF EXISTS {qualified_name(contract)}"))
