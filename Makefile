@@ -19,11 +19,11 @@ up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 	$(BIN)/belib up
 
 test: $(READY) ## All tests, against real local servers
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
 test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL
-	$(BIN)/pytest -n 3 --dist loadfile $(addprefix belib_platform_tests/,raw warehouse io_managers search kibana)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,raw warehouse io_managers search kibana)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check
