@@ -3,8 +3,9 @@
 import gc
 import tempfile
 from importlib import import_module
+from pathlib import Path
 
-import dagster as dg
+from belib_platform_tests.dagster_storage import local_instance
 
 LATE = (
     "anyio._backends._asyncio",
@@ -19,7 +20,7 @@ LATE = (
 for module in LATE:
     import_module(module)
 
-with tempfile.TemporaryDirectory() as folder, dg.DagsterInstance.local_temp(folder) as instance:
+with tempfile.TemporaryDirectory() as folder, local_instance(Path(folder)) as instance:
     instance.get_run_records(limit=1)
 
 gc.freeze()  # a fork that collects would copy all it looks at

@@ -30,6 +30,7 @@ from belib_platform.definitions import defs
 from belib_platform.settings import Settings
 from belib_platform_tests.alerts import ailing
 from belib_platform_tests.alerts.receiving import CANARY
+from belib_platform_tests.dagster_storage import local_instance
 
 MINUTE = timedelta(minutes=1)
 SETTINGS = Settings(postgres_url=SecretStr(f"postgresql://belib:{CANARY}@host/belib"), _env_file=None)
@@ -39,7 +40,7 @@ SETTINGS = Settings(postgres_url=SecretStr(f"postgresql://belib:{CANARY}@host/be
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
     """Dagster's storage in a folder, which retries runs that ask for it."""
     retries = {"run_retries": {"enabled": True, "max_retries": 0}}
-    with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("dagster")), overrides=retries) as empty:
+    with local_instance(tmp_path_factory.mktemp("dagster"), **retries) as empty:
         yield empty
 
 

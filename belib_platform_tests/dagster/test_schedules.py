@@ -11,6 +11,7 @@ from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
 from belib_platform.definitions import defs
+from belib_platform_tests.dagster_storage import local_instance
 
 SCHEDULES = {schedule.name: schedule for schedule in defs.get_repository_def().schedule_defs}
 PARIS = ZoneInfo("Europe/Paris")
@@ -19,7 +20,7 @@ PARIS = ZoneInfo("Europe/Paris")
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
     """Dagster's storage in a folder: a schedule's context takes no instance that lives in memory only."""
-    with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("dagster"))) as empty:
+    with local_instance(tmp_path_factory.mktemp("dagster")) as empty:
         yield empty
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
-import dagster as dg
 import pytest
 from pymongo import MongoClient
 
@@ -20,6 +19,7 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
 from belib_platform.simulator.server import serving
 from belib_platform_tests.alerts.receiving import CANARY, mailbox, webhook
+from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
 from belib_platform_tests.end_to_end.platform import Platform
 
@@ -48,7 +48,7 @@ def site(
         serving(paris, clock=clock) as server,
         webhook() as hook,
         mailbox() as box,
-        dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("dagster"))) as instance,
+        local_instance(tmp_path_factory.mktemp("dagster")) as instance,
     ):
         monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
         monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)

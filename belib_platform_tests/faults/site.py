@@ -37,6 +37,7 @@ from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
+from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.faults.providers import ENVIRONMENT, Providers, serving_providers
 from belib_platform_tests.windows.days import refresh
@@ -103,7 +104,7 @@ class Site:
     def tick(self, schedule: str, at: datetime | None = None) -> list[str]:
         """What Dagster does at a schedule's tick: it evaluates it and runs what it asks for; the days of these."""
         definition = defs.get_repository_def().get_schedule_def(schedule)
-        with dg.DagsterInstance.local_temp(str(self.folder)) as instance, self.now():
+        with local_instance(self.folder) as instance, self.now():
             context = dg.build_schedule_context(
                 instance=instance,
                 scheduled_execution_time=at or self.clock.at,
@@ -158,7 +159,7 @@ class Site:
         return {key for folder in self.folder.glob("*/worker.log") for key in self._told_of(folder.parent)}
 
     def _told_of(self, folder: Path) -> set[str]:
-        with dg.DagsterInstance.local_temp(str(folder)) as instance, self.now():
+        with local_instance(folder) as instance, self.now():
             for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
                 with time_machine.travel(self.clock.at + timedelta(hours=4), tick=True):
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import dagster as dg
 import psutil
 
 from belib_platform.embedded.stores import stores as local_stores
@@ -21,6 +20,7 @@ from belib_platform.search.availability import load_days
 from belib_platform.search.whole import load_whole, present
 from belib_platform.settings import Settings, load_settings
 from belib_platform.simulator.faults import Fault
+from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.faults.answers import forget, plan
 from belib_platform_tests.faults.comparison import cost_of
 from belib_platform_tests.faults.site import (
@@ -60,7 +60,7 @@ def soak(hours: int = HOURS, seed: int = 1) -> int:
         tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home,
         local_stores(Settings(home=Path(home), _env_file=None)) as urls,
         new_site(urls, BEGIN, days=5) as site,
-        dg.DagsterInstance.local_temp(str(site.folder)) as instance,  # an ephemeral one keeps all events in memory
+        local_instance(site.folder) as instance,  # an ephemeral one keeps all events in memory
     ):
         site.platform = replace(site.platform, instance=instance)
         began = time.monotonic()

@@ -13,6 +13,7 @@ import time_machine
 
 from belib_platform.definitions import defs
 from belib_platform.raw import polling
+from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.faults import points
 from belib_platform_tests.faults.points import Point
 from belib_platform_tests.faults.site import QUICK, Site
@@ -76,7 +77,7 @@ def run(work: Work) -> None:
     os.dup2(log, 2)
     polling.poll.__defaults__ = (QUICK,)
     dg.RetryPolicy.calculate_delay = _at_once  # type: ignore[method-assign]
-    with time_machine.travel(work.at, tick=True), dg.DagsterInstance.local_temp(str(work.folder)) as instance:
+    with time_machine.travel(work.at, tick=True), local_instance(work.folder) as instance:
         run_id = str(uuid4())
         if work.point:
             data = work.victim.data if work.victim else ""

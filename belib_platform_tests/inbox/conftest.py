@@ -10,6 +10,7 @@ import pytest
 from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
 from belib_platform.inbox.places import Inbox
+from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
 SENSOR = "inbox_sensor"
@@ -60,6 +61,6 @@ def daemon(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     inbox.make()
     folder = tmp_path / "dagster"
     folder.mkdir()
-    with new_platform(stores) as platform, dg.DagsterInstance.local_temp(str(folder)) as instance:
+    with new_platform(stores) as platform, local_instance(folder) as instance:
         monkeypatch.setenv("BELIB_HOME", str(inbox.home))
         yield Daemon(inbox, platform, instance)
