@@ -84,7 +84,7 @@ def _lineage(page: Page, url: str) -> None:
     """The whole graph, groups opened, side panels shut."""
     groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
     opened = quote(",".join(f"global@global:{group}" for group in groups))
-    page.set_viewport_size({"width": 3200, "height": 3400})
+    page.set_viewport_size({"width": 3200, "height": 3600})
     page.goto(f"{url}/asset-groups/?expanded={opened}")
     page.get_by_text("Hide navigation").click()
     page.wait_for_timeout(SETTLED_MS)
@@ -97,6 +97,7 @@ def _plots(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 1600, "height": 1200})
     page.goto(f"{url}/assets/poll?view=overview")
     page.get_by_text("Plots", exact=True).click()
+    page.wait_for_timeout(SETTLED_MS)  # what comes in above would push the plots down again
     page.get_by_text("Metadata", exact=True).first.evaluate("title => title.scrollIntoView()")
     page.wait_for_timeout(SETTLED_MS)
     _shot(page, "plots")
