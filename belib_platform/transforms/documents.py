@@ -1,24 +1,16 @@
 """Documents of the search layer: hours of the mart and the present of points, with what dashboards cannot compute."""
 
-from datetime import date
-from functools import cache
-
-import holidays
 import polars as pl
-from vacances_scolaires_france import SchoolHolidayDates
 
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.transforms.local_calendar import PARIS, date_facts
 from belib_platform.transforms.runs import merge_runs
-
-PARIS = "Europe/Paris"
-ZONE = "C"
-"""Zone of the school holidays of Paris."""
 
 
 def availability_documents(hours: pl.LazyFrame, stations: pl.LazyFrame) -> pl.LazyFrame:
     """Documents of BelibAvailability, one per row of StationAvailabilityHourly, given the rows of Station."""
-    local = pl.col("hour_at").dt.convert_time_zone(PARIS)
+    local = pl.col("hour_at").dt.convert_time_zone(PARIS.key)
     observed_s = pl.sum_horizontal(SECONDS[:-1])
     with_places = hours.join(
         stations.select("station_id", "station_name", "longitude", "latitude"), on="station_id", how="left"
@@ -75,29 +67,7 @@ def document_id() -> pl.Expr:
 
 def _calendar(dated: pl.LazyFrame) -> pl.LazyFrame:
     """Holidays of each date that occurs, looked up once."""
-    dates = dated.select("local_date").unique().collect()["local_date"].sort().to_list()
-    public = holidays.country_holidays("FR", years=sorted({day.year for day in dates}))
-    return pl.LazyFrame(
-        {
-            "local_date": dates,
-            "is_public_holiday": [day in public for day in dates],
-            "is_school_holiday": [is_school_holiday(day) for day in dates],
-        },
-        schema={"local_date": pl.Date, "is_public_holiday": pl.Boolean, "is_school_holiday": pl.Boolean},
-    )
-
-
-def is_school_holiday(day: date) -> bool | None:
-    """Whether a date is in the school holidays of zone C; None before the first and after the last holiday known."""
-    known = _school_holidays()
-    if not min(known.data) <= day <= max(known.data):
-        return None
-    return bool(known.is_holiday_for_zone(day, ZONE))
-
-
-@cache
-def _school_holidays() -> SchoolHolidayDates:
-    return SchoolHolidayDates()
+    return date_facts(dated.select("local_date").unique().collect()["local_date"]).lazy()
 
 
 def _labels_and_place() -> list[pl.Expr]:

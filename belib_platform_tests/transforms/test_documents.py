@@ -13,7 +13,7 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Stati
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.transforms.documents import availability_documents, charge_point_documents, is_school_holiday
+from belib_platform.transforms.documents import availability_documents, charge_point_documents
 
 MIDNIGHT = datetime(2025, 3, 30, tzinfo=UTC)
 STATION = "FR*V75*PPX01*01"
@@ -53,20 +53,6 @@ def test_an_hour_is_told_in_paris_time(hour_at: datetime, hour_local: int, day: 
     told = document({"hour_at": hour_at})
     assert (told["hour_local"], told["local_date"], told["day_of_week"]) == (hour_local, day, weekday)
     assert told["is_public_holiday"] == (day == date(2026, 1, 1))
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2025, 2, 14), False),
-        (date(2025, 2, 20), True),  # winter holidays of zone C, no longer those of zone B
-        (date(2025, 3, 5), False),  # zone A's last week
-        (date(1980, 1, 1), None),
-        (date(2099, 1, 1), None),
-    ],
-)
-def test_school_holidays_are_zone_c_s_and_unknown_where_nobody_has_said(day: date, expected: bool | None) -> None:
-    assert is_school_holiday(day) is expected
 
 
 @pytest.mark.parametrize(
