@@ -4,7 +4,7 @@ import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.transforms.local_calendar import PARIS, date_facts
+from belib_platform.transforms.local_calendar import PARIS, date_facts, local_date
 from belib_platform.transforms.runs import merge_runs
 
 
@@ -12,12 +12,11 @@ def availability_documents(hours: pl.LazyFrame, stations: pl.LazyFrame) -> pl.La
     """Documents of BelibAvailability, one per row of StationAvailabilityHourly, given the rows of Station."""
     local = pl.col("hour_at").dt.convert_time_zone(PARIS.key)
     observed_s = pl.sum_horizontal(SECONDS[:-1])
-    with_places = hours.join(
-        stations.select("station_id", "station_name", "longitude", "latitude"), on="station_id", how="left"
-    )
-    with_dates = with_places.with_columns(local.dt.date().alias("local_date"))
+    places = stations.select("station_id", "station_name", "longitude", "latitude")
+    dated = hours.with_columns(local_date("hour_at").alias("local_date"))
     return (
-        with_dates.join(_calendar(with_dates), on="local_date", how="left")
+        dated.join(places, on="station_id", how="left")
+        .join(_calendar(dated), on="local_date", how="left")
         .with_columns(
             document_id(),
             local.dt.hour().alias("hour_local"),

@@ -1,5 +1,6 @@
 """Polls through the five-minute job, against simulated APIs: what is asked, what a failure leaves, what heals it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,9 +78,9 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("empty_list", "The body is an empty list."),
-        ("html", "The body is not whole JSON: Expecting value at character 0"),
-        ("truncated", "The body is not whole JSON: "),
+        ("empty_list", r"The body is an empty list\."),
+        ("html", r"The body is not whole JSON: Expecting value at character 0 of [\d,]+"),
+        ("truncated", r"The body is not whole JSON: .+ at character [\d,]+ of [\d,]+, where it "),
     ],
 )
 def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
@@ -92,7 +93,7 @@ def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
     failed = platform.run("belib_five_minutely", day, must_succeed=False)
     assert not failed.success
     sentence = failure_of(failed)
-    assert f"belib answered, but the page is refused: {why}" in sentence
+    assert re.search(f"belib answered, but the page is refused: {why}", sentence)
     assert "\n" not in sentence
     attempt = platform.store.ledger.newest("belib")
     assert attempt is not None

@@ -53,6 +53,7 @@ def test_an_hour_is_told_in_paris_time(hour_at: datetime, hour_local: int, day: 
     told = document({"hour_at": hour_at})
     assert (told["hour_local"], told["local_date"], told["day_of_week"]) == (hour_local, day, weekday)
     assert told["is_public_holiday"] == (day == date(2026, 1, 1))
+    assert told["is_school_holiday"] == (day != date(2025, 3, 30))
 
 
 @pytest.mark.parametrize(

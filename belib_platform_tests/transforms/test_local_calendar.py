@@ -16,11 +16,14 @@ from belib_platform.transforms.local_calendar import date_facts, hours_of, local
         (date(2025, 4, 21), True, True),  # Easter Monday
         (date(2025, 4, 18), False, True),  # Good Friday is a holiday in Alsace and Moselle only
         (date(2025, 12, 26), False, True),
-        (date(2025, 2, 17), False, True),  # zone C begins before the others
+        (date(2025, 2, 14), False, False),  # zone B only
+        (date(2025, 2, 17), False, True),  # zones B and C
+        (date(2025, 2, 26), False, True),  # zones A and C
         (date(2025, 3, 10), False, False),
-        (date(2025, 3, 4), False, False),  # zone B only
+        (date(2025, 3, 4), False, False),  # zone A only
         (date(1989, 7, 14), True, None),
         (date(2035, 12, 25), True, None),
+        (date(2099, 1, 2), False, None),
     ],
 )
 def test_holidays_are_those_of_metropolitan_france_and_zone_c(
