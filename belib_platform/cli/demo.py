@@ -31,7 +31,7 @@ LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD, FIVE_MINUTELY
 
 
 def demo() -> None:
-    """Show the platform at work on a simulated Paris, never on real data; about three minutes.
+    """Show the platform at work on a simulated Paris, never on real data; two to five minutes on two cores.
 
     Draws seven days of 2,000 charge points at five minutes, imports and materializes them with all checks, indexes and
     exports them, polls the simulated APIs live, once with a bad answer, and says what it found. Exit code 0 only if
