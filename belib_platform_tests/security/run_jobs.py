@@ -19,22 +19,21 @@ from belib_platform.instance import open_instance
 TALKATIVE = {"loggers": {"console": {"config": {"log_level": "DEBUG"}}}}
 
 
-def run(job: str, assets: list[str], variables: dict[str, str]) -> bool:
+def run(instance: dg.DagsterInstance, job: str, assets: list[str], variables: dict[str, str]) -> bool:
     """Whether the job succeeded under these variables, with everything it would say in Dagster's debug log."""
     before = dict(os.environ)
     os.environ.update(variables)
     try:
-        with open_instance() as instance:
-            result = defs.resolve_job_def(job).execute_in_process(
-                instance=instance,
-                partition_key=datetime.now(UTC).date().isoformat(),
-                asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
-                run_config=TALKATIVE,
-                raise_on_error=False,
-            )
-            for event in result.all_events:
-                sys.stdout.write(f"{event!r}\n{event.event_specific_data!r}\n")
-            return result.success
+        result = defs.resolve_job_def(job).execute_in_process(
+            instance=instance,
+            partition_key=datetime.now(UTC).date().isoformat(),
+            asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
+            run_config=TALKATIVE,
+            raise_on_error=False,
+        )
+        for event in result.all_events:
+            sys.stdout.write(f"{event!r}\n{event.event_specific_data!r}\n")
+        return result.success
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -43,12 +42,12 @@ def run(job: str, assets: list[str], variables: dict[str, str]) -> bool:
 if __name__ == "__main__":
     logging.basicConfig(level=logging.DEBUG)
     outcomes = []
-    for name, selection, settings in json.load(sys.stdin):
-        try:
-            outcomes.append(run(name, selection, settings))
-        except Exception:  # noqa: BLE001 - what a failure shows is the question
-            traceback.print_exc()
-            outcomes.append(False)
-    with open_instance() as shown:
-        sys.stdout.write(f"{shown.info_str()}\n{shown!r}\n{vars(shown)!r}\n")
+    with open_instance() as instance:
+        for name, selection, settings in json.load(sys.stdin):
+            try:
+                outcomes.append(run(instance, name, selection, settings))
+            except Exception:  # noqa: BLE001 - what a failure shows is the question
+                traceback.print_exc()
+                outcomes.append(False)
+        sys.stdout.write(f"{instance.info_str()}\n{instance!r}\n{vars(instance)!r}\n")
     sys.stdout.write(f"{json.dumps(outcomes)}\n")

@@ -17,6 +17,7 @@ from belib_platform.deployment.entrypoint import dagster_environment
 from belib_platform.embedded.ports import any_free
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
+from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.deployment.compose import DOCKER
 from belib_platform_tests.deployment.least_rights import Roles
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
@@ -94,10 +95,15 @@ class Place:
 
 
 @pytest.fixture
-def place(stores: Urls, tmp_path: Path) -> Iterator[Place]:
-    """A place whose users' passwords have the word in them."""
+def place(stores: Urls, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place whose users' passwords have the word in them, with Dagster's storage made.
+
+    Made by several processes at once, it may fail the one whose migration meets another's first run.
+    """
     roles = Roles(stores, password=f"{WORD}/w@:%é")
     roles.make()
+    with instance_at(roles.dagster, tmp_path_factory.mktemp("dagster")):
+        pass
     with new_platform(stores) as platform:
         yield Place(platform, roles, tmp_path, stores.elasticsearch)
     roles.drop()
@@ -156,6 +162,7 @@ def test_failures_of_every_store_and_source_show_no_secret(place: Place) -> None
 
         def fail(jobs: list[Failing]) -> tuple[list[bool], str]:
             done = place.run("belib_platform_tests.security.run_jobs", told=json.dumps(jobs))
+            assert done.returncode == 0, done.stderr[-3000:]
             return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
         jobs = failures(place, refusing, mistaken, closed)
