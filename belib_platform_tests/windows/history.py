@@ -28,7 +28,7 @@ class History:
     def __init__(self, store: RawStore, house: Warehouse) -> None:
         self.store, self.house = store, house
         self.store.database.client.drop_database(self.store.database.name)
-        self._forget_tables()
+        forget_tables(self.house)
 
     def take(self, step: Step) -> None:
         """Keep the answers, and make tables of their days as far as the run gets."""
@@ -48,7 +48,7 @@ class History:
 
     def full_refresh(self) -> Rows:
         """The rows that one run makes of all days, in their order, where nothing was made before."""
-        self._forget_tables()
+        forget_tables(self.house)
         self.make([*DAYS, DAYS[-1] + timedelta(days=1)])
         return self.rows()
 
@@ -64,10 +64,12 @@ class History:
     def stale_dates(self) -> list[date]:
         return stale_city_days(Table(self.house, CityDaily), NOW)
 
-    def _forget_tables(self) -> None:
-        with self.house.transaction() as cursor:
-            for contract in TABLES:
-                cursor.execute(f"DELETE FROM {qualified_name(contract)}")
+
+def forget_tables(house: Warehouse) -> None:
+    """All tables, as they were before the first page."""
+    with house.transaction() as cursor:
+        for contract in TABLES:
+            cursor.execute(f"DELETE FROM {qualified_name(contract)}")
 
 
 def differing_days(contract: type[Contract], held: Rows, right: Rows) -> set[date]:
