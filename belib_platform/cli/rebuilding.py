@@ -75,7 +75,7 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
         store.settle()
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
-        with progress(f"Rebuilding {len(stale)} days", len(stale)) as advance:
+        with progress("Rebuilding stale days", len(stale)) as advance:
             rebuild_in_parallel(stale, workers, progress=advance)
     again = f" Made again: {', '.join(dropped)}." if dropped else ""
     console.print(f"Every table is what its contract says.{again}")
