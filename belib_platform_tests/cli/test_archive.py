@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pymongo import MongoClient
 
@@ -78,13 +79,17 @@ def test_a_broken_file_is_named_and_costs_only_its_own_day(belib: Belib, archive
     assert store.retired.all() == set()
 
 
-def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
-    belib: Belib, archive: Archive, store: RawStore, postgres_url: str
-) -> None:
+def made_and_retired(belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse) -> dict[str, pl.DataFrame]:
+    """All rows, of whose days the first is retired."""
     assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
-    warehouse = Warehouse(postgres_url)
-    rows = rows_of(warehouse)
     retire_day(archive, store, DAY)
+    return rows_of(warehouse)
+
+
+def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
+    belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse
+) -> None:
+    rows = made_and_retired(belib, archive, store, warehouse)
     assert belib("migrate").returncode == 0, "nothing changed, nothing to refuse"
     of_another_contract(warehouse, "clean.charge_point_status")
     refused = belib("migrate")
@@ -93,16 +98,12 @@ def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
     assert "Traceback" not in refused.stderr
     read = warehouse.query("SELECT count(*) AS n FROM clean.charge_point_status")["n"][0]
     assert read == rows["charge_point_status"].height
-    warehouse.close()
 
 
 def test_migrate_makes_tables_of_tables_again_for_retired_days_too(
-    belib: Belib, archive: Archive, store: RawStore, postgres_url: str
+    belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse, postgres_url: str
 ) -> None:
-    assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
-    warehouse = Warehouse(postgres_url)
-    rows = rows_of(warehouse)
-    retire_day(archive, store, DAY)
+    rows = made_and_retired(belib, archive, store, warehouse)
     for table in ("clean.charge_point", "mart.station_availability_hourly"):
         of_another_contract(warehouse, table)
     migrated = belib("migrate")
@@ -111,7 +112,6 @@ def test_migrate_makes_tables_of_tables_again_for_retired_days_too(
     later = Warehouse(postgres_url)
     assert_same(rows, rows_of(later))
     later.close()
-    warehouse.close()
 
 
 def of_another_contract(warehouse: Warehouse, table: str) -> None:

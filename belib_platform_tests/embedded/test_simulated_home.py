@@ -68,7 +68,7 @@ def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
 
 def test_a_home_whose_servers_a_command_uses_is_left_alone(settings: Settings) -> None:
     member = Member(settings)
-    with pytest.raises(StoresError, match="^Another belib command uses"):
+    with pytest.raises(StoresError, match=r"^Another belib command uses"):
         begun_again(settings)
     assert history(settings)
     assert running(settings) == 3
