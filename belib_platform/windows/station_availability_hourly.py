@@ -9,7 +9,7 @@ from belib_platform.contracts.contract import conform, fingerprint, qualified_na
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
 from belib_platform.warehouse.notes import Note, Plan, plan
-from belib_platform.warehouse.warehouse import Table, Warehouse, between
+from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import Window
 
 CODE_VERSION = "2"
@@ -19,13 +19,16 @@ KNOWN_DAYS = 2
 SIGNATURES = f"""
 SELECT utc_date, md5(string_agg(ROW(charge_point_id, p.station_id, coalesce(p.power_kw, 0), p.arrondissement)::text, ''
                                 ORDER BY charge_point_id COLLATE "C")) AS signature
-FROM (SELECT DISTINCT CAST(first_seen_at AT TIME ZONE 'UTC' AS date) AS utc_date, charge_point_id
-      FROM {qualified_name(ChargePointStatus)} WHERE {between(ChargePointStatus)}) AS seen
+FROM (SELECT CAST(midnight AS date) AS utc_date, midnight AT TIME ZONE 'UTC' AS begins_at
+      FROM generate_series(CAST($1 AS date)::timestamp, CAST($2 AS date)::timestamp, '1 day') AS midnight) AS days
+CROSS JOIN LATERAL (SELECT DISTINCT charge_point_id FROM {qualified_name(ChargePointStatus)}
+                    WHERE first_seen_at >= begins_at AND first_seen_at < begins_at + interval '24 hours') AS seen
 LEFT JOIN {qualified_name(ChargePoint)} AS p USING (charge_point_id)
 GROUP BY utc_date
 """
 """What the rows of a day take from `charge_point`: of every point that has runs on that day, whatever else is known of
-it. A ROW as text tells a null from an empty text, and one column from the next."""
+it. A ROW as text tells a null from an empty text, and one column from the next. Day by day PostgreSQL finds the points
+of a year of runs twice as fast as all at once."""
 
 
 def station_availability_window(
@@ -65,7 +68,7 @@ def mart_inputs(warehouse: Warehouse, first: date, last: date) -> dict[date, lis
     earlier = first - timedelta(days=KNOWN_DAYS)
     runs = warehouse.notes(ChargePointStatus, first.isoformat(), last.isoformat())
     weather = warehouse.notes(WeatherForecast, earlier.isoformat(), last.isoformat())
-    signatures = dict(warehouse.query(SIGNATURES, first, last + timedelta(days=1)).iter_rows())
+    signatures = dict(warehouse.query(SIGNATURES, first, last).iter_rows())
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {
         day: [
