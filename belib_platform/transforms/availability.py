@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
-from belib_platform.transforms.attributes import derived_station
+from belib_platform.transforms.attributes import known_or_derived_station
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 from belib_platform.transforms.weather import weather_as_known
 
@@ -34,7 +34,7 @@ def station_availability(
     """
     hours = _hours(day, closed_hours)
     seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
-    seen = seen.with_columns(pl.coalesce("station_id", derived_station()), pl.col("power_kw").fill_null(0.0))
+    seen = seen.with_columns(known_or_derived_station(), pl.col("power_kw").fill_null(0.0))
     located = seen.select("charge_point_id", *GROUP)
     stretched = stretches(runs)
     cut = by_hour(stretched).join(located, on="charge_point_id")
