@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.archive.archive import Archive, archive_day
+from belib_platform.archive.archive import Archive, archive_day, archive_of
 from belib_platform.archive.entry import NOTHING_BEFORE
 from belib_platform.archive.errors import BrokenError
 from belib_platform.archive.head import HEAD_RULE, ArchiveHead, head_if_sound, head_of
 from belib_platform.archive.manifest import NAME
 from belib_platform.archive.verifying import verify
+from belib_platform.observability.observer import Observer
+from belib_platform.observability.showing import facts
 from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
 from belib_platform_tests.archive.days import DAY, NEXT, keep_day
 
 
@@ -77,3 +80,12 @@ def test_a_broken_manifest_has_no_head(archived: Archive) -> None:
     with pytest.raises(BrokenError):
         head_of(archived)
     assert head_if_sound(archived) is None
+
+
+def test_the_health_of_the_platform_carries_it(store: RawStore, tmp_path: Path) -> None:
+    observer = Observer(Settings(home=tmp_path, _env_file=None), kept_s=0)
+    assert facts(observer.observe())["archive_head"] is None
+    archive = archive_of(Settings(home=tmp_path, _env_file=None))
+    archive_day(archive, store, DAY)
+    said = {"newest_day": str(DAY), "sha256": archive.chain().head}
+    assert facts(observer.observe())["archive_head"] == said
