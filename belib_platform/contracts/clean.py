@@ -191,6 +191,10 @@ class WeatherForecast(Contract):
     cloud_cover_ratio = number("Cloud cover, 0–1.", 0, 1)
     has_snow_risk = flag("Whether snow is expected in the interval.")
 
+    @dy.rule()
+    def step_has_temperature_or_precipitation(cls) -> pl.Expr:
+        return pl.col("temperature_c").is_not_null() | pl.col("precipitation_mm").is_not_null()
+
 
 class RejectedRecord(Contract):
     """One row per record turned away, with the rule it broke: the evidence, never silently dropped."""

@@ -1,12 +1,15 @@
 """Forecasts sent as a list of steps, each a tree of values: as rows, in the units of the contract."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from belib_platform.sources.forecast_bounds import within_bounds
 from belib_platform.sources.records import REJECTS, Decoded, evidence
 
 COLUMNS: Final = pl.Schema(
@@ -27,6 +30,18 @@ COLUMNS: Final = pl.Schema(
 )
 
 
+@dataclass(frozen=True)
+class Forecast(Decoded):
+    """The steps of a response. A value that cannot be used is null; its step stays.
+
+    `lost` counts these values by rule: `<column>_is_readable`, `<column>|min`, `<column>|max`. `remarks` are
+    sentences about how the whole response was read.
+    """
+
+    lost: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
 class Step(NamedTuple):
     """One step as sent, and the end of the interval it speaks of (UTC); None where its time cannot be read."""
 
@@ -39,36 +54,51 @@ class FieldTypeError(Exception):
 
 
 Read = Callable[[Mapping[str, Any]], float | bool | None]
+Convert = Callable[[float], float | bool]
 
 
 def read_steps(
-    steps: Iterable[Step], measures: Mapping[str, Read], interval_s: int, non_number_count: int = 0
-) -> Decoded:
+    steps: Iterable[Step],
+    measures: Mapping[str, Read],
+    interval_s: int,
+    non_number_count: int = 0,
+    remarks: Iterable[str] = (),
+) -> Forecast:
     """One row per step with the columns of COLUMNS; those that `measures` does not read are null.
 
-    Rejects by `time_is_readable`, `record_is_an_object` and `field_has_its_type`.
+    Rejects steps by `time_is_readable` and `record_is_an_object`. A value of the wrong type or outside the bounds of
+    WeatherForecast is null, and counted in `lost`.
     """
     rows, rejects = [], []
+    unreadable: Counter[str] = Counter()
     for index, step in enumerate(steps):
-        values = _values(step, measures)
-        if isinstance(values, str):
-            rejects.append((index, values, evidence(step.sent)))
-        else:
-            rows.append({"record_index": index, "valid_at": step.valid_at, "interval_s": interval_s, **values})
-    rejected = pl.DataFrame(rejects, schema=REJECTS, orient="row")
-    return Decoded(pl.DataFrame(rows, schema=COLUMNS, strict=False), rejected, non_number_count)
+        if step.valid_at is None or not isinstance(step.sent, Mapping):
+            rule = "time_is_readable" if step.valid_at is None else "record_is_an_object"
+            rejects.append((index, rule, evidence(step.sent)))
+            continue
+        values = _values(step.sent, measures, unreadable)
+        rows.append({"record_index": index, "valid_at": step.valid_at, "interval_s": interval_s, **values})
+    bounded = within_bounds(pl.DataFrame(rows, schema=COLUMNS, strict=False))
+    return Forecast(
+        bounded.frame,
+        pl.DataFrame(rejects, schema=REJECTS, orient="row"),
+        non_number_count,
+        {**unreadable, **bounded.lost},
+        (*remarks, *bounded.remarks),
+    )
 
 
-def _values(step: Step, measures: Mapping[str, Read]) -> dict[str, float | bool | None] | str:
-    """The step's values by column, or the rule it breaks."""
-    if step.valid_at is None:
-        return "time_is_readable"
-    if not isinstance(step.sent, Mapping):
-        return "record_is_an_object"
-    try:
-        return {name: read(step.sent) for name, read in measures.items()}
-    except FieldTypeError:
-        return "field_has_its_type"
+def _values(
+    sent: Mapping[str, Any], measures: Mapping[str, Read], unreadable: Counter[str]
+) -> dict[str, float | bool | None]:
+    values: dict[str, float | bool | None] = {}
+    for name, read in measures.items():
+        try:
+            values[name] = read(sent)
+        except FieldTypeError:
+            values[name] = None
+            unreadable[f"{name}_is_readable"] += 1
+    return values
 
 
 def branch(step: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -94,11 +124,17 @@ def number(sent: object) -> float | None:
     return value
 
 
-def leaf(name: str, below: str, convert: Callable[[float], float] = float) -> Read:
-    """Reads the number at `name.below` and converts it."""
+def value(name: str, convert: Convert) -> Read:
+    """Reads the number at `name` and converts it."""
 
-    def read(step: Mapping[str, Any]) -> float | None:
-        value = number(branch(step, name).get(below))
-        return None if value is None else convert(value)
+    def read(step: Mapping[str, Any]) -> float | bool | None:
+        sent = number(step.get(name))
+        return None if sent is None else convert(sent)
 
     return read
+
+
+def leaf(name: str, below: str, convert: Convert = float) -> Read:
+    """Reads the number at `name.below` and converts it."""
+    below_name = value(below, convert)
+    return lambda step: below_name(branch(step, name))

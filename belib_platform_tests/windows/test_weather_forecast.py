@@ -14,6 +14,7 @@ from belib_platform.warehouse.window import write_windows
 from belib_platform.windows.weather_forecast import weather_forecast_window
 from belib_platform_tests.raw.made_pages import NOON, page
 
+NO_FORECAST = "step_has_temperature_or_precipitation"
 HOURS = [int(NOON.timestamp()) + 3600 * n for n in range(4)]
 
 
@@ -39,11 +40,11 @@ def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
     [
         ({"time": [HOURS[0], HOURS[1], HOURS[1], HOURS[3]]}, ["primary_key"] * 2, 2),
         ({"time": [HOURS[0], None, "x", HOURS[3]]}, ["time_is_readable"] * 2, 2),
-        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0]}, ["temperature_c|max"], 3),
-        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, ["temperature_c|max"], 3),
-        ({"precipitation": [-0.5, 0.0, "x", 0.0]}, ["precipitation_mm|min", "field_has_its_type"], 2),
+        ({"temperature_2m": [None, 2, 3, 4], "precipitation": [None, 0, 0, 0]}, [NO_FORECAST], 3),
+        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, [NO_FORECAST], 3),
+        ({"temperature_2m": ["x", 2, 3, 4], "precipitation": [[], 0, 0, 0]}, [NO_FORECAST], 3),
     ],
-    ids=["an hour twice", "no hour", "too hot", "two rules broken", "less than no rain"],
+    ids=["an hour twice", "no hour", "nothing told", "nothing that can be", "nothing that can be read"],
 )
 def test_an_odd_step_goes_alone(
     store: RawStore, warehouse: Warehouse, changes: dict[str, Any], rules: list[str], left: int
@@ -55,6 +56,24 @@ def test_an_odd_step_goes_alone(
     assert rejects["rule"].to_list() == rules
     assert rejects["page_id"].unique().len() == 1
     assert warehouse.read(WeatherForecast).height == left + 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature_2m": [99.0, 2.0, 3.0, 4.0]},
+        {"precipitation": [-0.5, 0.0, 0.0, 0.0]},
+        {"relative_humidity_2m": [101, 50, 50, 50]},
+        {"wind_gusts_10m": [-1, 1, 1, 1]},
+        {"pressure_msl": ["high", 1000, 1000, 1000]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_an_odd_value_goes_alone(store: RawStore, warehouse: Warehouse, changes: dict[str, Any]) -> None:
+    keep(store, forecast(**changes))
+    write(store, warehouse)
+    assert warehouse.read(RejectedRecord).is_empty()
+    assert warehouse.read(WeatherForecast).sort("valid_at")["valid_at"].dt.epoch("s").to_list() == HOURS
 
 
 def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Warehouse) -> None:
