@@ -34,8 +34,11 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
     clean.ChargePoint: {"every_point_has_a_station": "Every charge point has a station."},
     clean.Station: {},
     clean.WeatherForecast: {
-        "weather_covers_the_next_24_hours": "The newest forecast covers each of the 24 hours after it came.",
-        "rejected_rows_stay_under_a_limit": "At most 1 % of the forecast steps were turned away.",
+        "weather_covers_the_next_24_hours": "The newest forecast has temperature and precipitation for each of the 24 "
+        "hours after it came.",
+        "every_measure_has_values": "The newest forecast of each provider has values of every measure it promises.",
+        "rejected_rows_stay_under_a_limit": "At most 1 % of the forecast steps were turned away; those without "
+        "temperature and precipitation are counted, not judged.",
     },
     mart.StationAvailabilityHourly: {
         "seconds_of_an_hour_add_up": "The seven columns of time add up to point_count × 3,600.",
