@@ -50,6 +50,16 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
 }
 """Each check's sentence, by table and name."""
 
+EVERY_PROVIDER_ANSWERED = "every_weather_provider_answered"
+
+RAW_SENTENCES = {
+    "raw_meteo": {
+        EVERY_PROVIDER_ANSWERED: "Each provider of weather that is set sent a sound response when it was last asked."
+    },
+}
+"""Each check's sentence, by collection of raw and name: one source of several that fails does not stop the others. An
+asset whose only source fails, fails itself."""
+
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
 
 INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
@@ -82,6 +92,12 @@ def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(check, asset=name(contract), description=sentence, blocking=check in BLOCKING)
         for check, sentence in sentences.items()
     ]
+
+
+def raw_check_specs(collection: str) -> list[dg.AssetCheckSpec]:
+    """The checks of a raw asset."""
+    sentences = RAW_SENTENCES.get(collection, {})
+    return [dg.AssetCheckSpec(check, asset=collection, description=sentence) for check, sentence in sentences.items()]
 
 
 def index_check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
