@@ -16,10 +16,10 @@ BOUNDS = {
 
 
 class Bounded(NamedTuple):
-    """The frame without such values, how many were lost by rule, and what is odd about whole measures."""
+    """The frame without such values, how many there were by rule, and what is odd about whole measures."""
 
     frame: pl.DataFrame
-    lost: dict[str, int]
+    odd_values: dict[str, int]
     remarks: list[str]
 
 
@@ -29,14 +29,14 @@ def within_bounds(frame: pl.DataFrame) -> Bounded:
     Where most values of a measure are outside, it is not in the unit expected of it, and the others cannot be
     believed either: all of them are null.
     """
-    bounded, lost, remarks = [], dict[str, int](), []
+    bounded, odd_values, remarks = [], dict[str, int](), []
     for name, (low, high) in BOUNDS.items():
         values = frame[name]
         outside = {f"{name}|min": int((values < low).sum()), f"{name}|max": int((values > high).sum())}
-        lost |= {rule: count for rule, count in outside.items() if count}
+        odd_values |= {rule: count for rule, count in outside.items() if count}
         if sum(outside.values()) * 2 > values.count():
             bounded.append(pl.lit(None, pl.Float64).alias(name))
             remarks.append(f"most values of {name} are not between {low:g} and {high:g}, so none is taken")
         else:
             bounded.append(pl.when(pl.col(name).is_between(low, high)).then(pl.col(name)).alias(name))
-    return Bounded(frame.with_columns(bounded), lost, remarks)
+    return Bounded(frame.with_columns(bounded), odd_values, remarks)

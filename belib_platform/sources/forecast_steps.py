@@ -34,11 +34,11 @@ COLUMNS: Final = pl.Schema(
 class Forecast(Decoded):
     """The steps of a response. A value that cannot be used is null; its step stays.
 
-    `lost` counts these values by rule: `<column>_is_readable`, `<column>|min`, `<column>|max`. `remarks` are
+    `odd_values` counts these values by rule: `<column>_is_readable`, `<column>|min`, `<column>|max`. `remarks` are
     sentences about how the whole response was read.
     """
 
-    lost: Mapping[str, int] = field(default_factory=dict)
+    odd_values: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
@@ -67,7 +67,7 @@ def read_steps(
     """One row per step with the columns of COLUMNS; those that `measures` does not read are null.
 
     Rejects steps by `time_is_readable` and `record_is_an_object`. A value of the wrong type or outside the bounds of
-    WeatherForecast is null, and counted in `lost`.
+    WeatherForecast is null, and counted.
     """
     rows, rejects = [], []
     unreadable: Counter[str] = Counter()
@@ -83,7 +83,7 @@ def read_steps(
         bounded.frame,
         pl.DataFrame(rejects, schema=REJECTS, orient="row"),
         non_number_count,
-        {**unreadable, **bounded.lost},
+        {**unreadable, **bounded.odd_values},
         (*remarks, *bounded.remarks),
     )
 

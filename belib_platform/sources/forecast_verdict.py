@@ -8,7 +8,7 @@ import polars as pl
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import frame_schema
 from belib_platform.sources.forecast_steps import Forecast
-from belib_platform.sources.records import BodyError
+from belib_platform.sources.records import REJECTS, BodyError
 from belib_platform.sources.verdict import Verdict, describe_rejects, refused
 from belib_platform.transforms.forecasts import sift_forecasts
 
@@ -28,7 +28,7 @@ def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], re
     """Sound: at least one record (`hour`, `step`) that `weather_forecast` takes.
 
     `promised` are columns of which every response has values, with their source's names. Warnings name those that
-    are null throughout, and count records that are not taken and values that are lost, by rule.
+    are null throughout, and count records turned away and values that are not taken, by rule.
     """
     try:
         forecast = read()
@@ -42,23 +42,23 @@ def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], re
     absent = [sent for name, sent in promised.items() if forecast.frame[name].null_count() == forecast.frame.height]
     return verdict.warned(
         *_remarks(forecast),
-        f"{record}s that are not taken: {describe_rejects(rejects)}" if rejects.height else None,
+        f"{record}s turned away: {describe_rejects(rejects)}" if rejects.height else None,
         f"no {record} has {', '.join(absent)}" if absent else None,
     )
 
 
 def _sifted(forecast: Forecast) -> tuple[int, pl.DataFrame]:
-    """How many steps the table takes, and the rules of the others."""
+    """How many steps the table takes, and the others (REJECTS)."""
     types = {**frame_schema(WeatherForecast), "page_id": pl.String()}
     of_response = [pl.lit(value, types[name]).alias(name) for name, value in _OF_RESPONSE.items()]
     sifted = sift_forecasts(forecast.frame.with_columns(of_response))
-    return sifted.good.height, pl.concat([forecast.rejects.select("rule"), sifted.rejects.select("rule")])
+    return sifted.good.height, pl.concat([forecast.rejects, sifted.rejects.select(*REJECTS)])
 
 
 def _remarks(forecast: Forecast) -> Iterator[str]:
     if forecast.non_number_count:
         yield f"{forecast.non_number_count:,} bare nan read as null"
     yield from forecast.remarks
-    if forecast.lost:
-        counts = sorted(forecast.lost.items(), key=lambda item: (-item[1], item[0]))
+    if forecast.odd_values:
+        counts = sorted(forecast.odd_values.items(), key=lambda item: (-item[1], item[0]))
         yield f"values that are not taken: {', '.join(f'{count:,} × {rule}' for rule, count in counts)}"

@@ -108,7 +108,7 @@ def test_a_value_of_the_wrong_type_is_null_and_counted(name: str, column: str, o
     assert forecast.frame.drop(column).equals(expected.drop(column))
     assert forecast.frame[column][3] is None
     assert forecast.rejects.is_empty()
-    assert forecast.lost == {f"{column}_is_readable": 1}
+    assert forecast.odd_values == {f"{column}_is_readable": 1}
     verdict = PROVIDERS[name].source.judge(json.dumps(document).encode(), JSON)
     assert f"values that are not taken: 1 × {column}_is_readable" in (verdict.warning or "")
 
@@ -124,7 +124,7 @@ def test_a_value_out_of_its_bounds_is_null_and_counted(name: str, column: str, o
     others = pl.col("record_index") != 3
     assert forecast.frame.drop(column).equals(expected.drop(column))
     assert forecast.frame.filter(others).equals(expected.filter(others))
-    assert forecast.lost == ({f"{column}|{bound}": 1} if bound else {})
+    assert forecast.odd_values == ({f"{column}|{bound}": 1} if bound else {})
     assert (forecast.frame[column][3] is None) == bool(bound)
 
 
