@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -10,7 +10,10 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from belib_platform.sources.forecast_bounds import within_bounds
-from belib_platform.sources.records import REJECTS, Decoded, evidence
+from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
+
+MOST_STEPS = 10_000
+"""Steps that are read of a response: a year of hours."""
 
 COLUMNS: Final = pl.Schema(
     [
@@ -58,7 +61,7 @@ Convert = Callable[[float], float | bool]
 
 
 def read_steps(
-    steps: Iterable[Step],
+    steps: Sequence[Step],
     measures: Mapping[str, Read],
     interval_s: int,
     non_number_count: int = 0,
@@ -67,8 +70,10 @@ def read_steps(
     """One row per step with the columns of COLUMNS; those that `measures` does not read are null.
 
     Rejects steps by `time_is_readable` and `record_is_an_object`. A value of the wrong type or outside the bounds of
-    WeatherForecast is null, and counted.
+    WeatherForecast is null, and counted. Raises BodyError for more than MOST_STEPS.
     """
+    if len(steps) > MOST_STEPS:
+        raise BodyError(f"holds {len(steps):,} steps, more than any forecast ({MOST_STEPS:,})")
     rows, rejects = [], []
     unreadable: Counter[str] = Counter()
     for index, step in enumerate(steps):

@@ -10,10 +10,12 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from belib_platform.alerts.observing import Look, of_checks
 from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
+from belib_platform.definitions import defs
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
-from belib_platform.settings import Settings
+from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.weather import PROVIDERS, providers_asked
 from belib_platform.warehouse.warehouse import Table, Warehouse
@@ -158,13 +160,24 @@ def test_one_that_fails_shows_and_what_the_others_sent_goes_on_in_the_same_run(
     assert "canary" not in all_kept(platform.store) + repr(events) + caplog.text + told.out + told.err
 
 
-def test_the_check_recovers_with_the_provider(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+def alerts(platform: Platform) -> dict[str, dict[str, str]]:
+    """The numbers of each alert that is open for a check of raw_meteo, by the check."""
+    now = datetime.now(UTC)
+    look = Look(platform.instance, defs.get_repository_def(), load_settings(), now, now)
+    return {problem.key: dict(problem.numbers) for problem in of_checks(look) if "/raw_meteo/" in problem.key}
+
+
+def test_the_alert_opens_and_recovers_with_the_provider(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     with weather_apis(openweathermap=REFUSED) as server:
         configured(server, monkeypatch)
         assert not answered(platform.run("weather_hourly", today())).passed
+    opened = alerts(platform)
+    assert list(opened) == ["check/raw_meteo/every_weather_provider_answered"]
+    assert "401 Unauthorized" in opened["check/raw_meteo/every_weather_provider_answered"]["openweathermap"]
     with weather_apis() as server:
         configured(server, monkeypatch)
         assert answered(platform.run("weather_hourly", today())).passed
+    assert alerts(platform) == {}
     rows = platform.rows(WeatherForecast)
     assert dict(rows["provider"].value_counts().rows()) == {
         **{n: 2 * s for n, s in STEPS.items()},

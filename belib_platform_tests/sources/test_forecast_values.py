@@ -188,6 +188,20 @@ def test_an_answer_whose_steps_are_all_turned_away_is_refused_with_the_rule() ->
         assert verdict.record_count == STEPS
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("open_meteo", {"hourly": {"time": list(range(10_001))}}),
+        ("openweathermap", {"list": [{}] * 10_001}),
+        ("infoclimat", {"request_state": 200, **{f"2{n}": {} for n in range(10_001)}}),
+    ],
+    ids=KINDS,
+)
+def test_more_steps_than_a_forecast_has_are_refused_before_they_are_read(name: str, body: Any) -> None:
+    verdict = PROVIDERS[name].source.judge(json.dumps(body).encode(), JSON)
+    assert verdict.reason == "The body holds 10,001 steps, more than any forecast (10,000)."
+
+
 def test_an_answer_that_speaks_of_each_hour_twice_is_refused() -> None:
     document = sound("open_meteo")
     document["hourly"] = {name: values * 2 for name, values in document["hourly"].items()}

@@ -4,15 +4,21 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
-from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, RejectedRecord, WeatherForecast
+from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
+from belib_platform.windows.station_availability_hourly import station_availability_window
 from belib_platform.windows.weather_forecast import weather_forecast_window
 from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.daily_windows import window
+from belib_platform_tests.windows.days import refresh
 
 NO_FORECAST = "step_has_temperature_or_precipitation"
 HOURS = [int(NOON.timestamp()) + 3600 * n for n in range(4)]
@@ -25,8 +31,8 @@ def forecast(**changes: Any) -> bytes:
 
 def write(store: RawStore, house: Warehouse) -> None:
     own = Table(house, WeatherForecast)
-    window = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
-    write_windows(house, WeatherForecast, [window], "run")
+    made = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
+    write_windows(house, WeatherForecast, [made], "run")
 
 
 def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
@@ -85,3 +91,29 @@ def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Ware
     assert rows["available_at"].n_unique() == 3
     assert (rows["available_at"] - rows["fetched_at"]).unique().to_list() == [timedelta(seconds=1)]
     assert rows["interval_s"].unique().to_list() == [3600]
+
+
+def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_the_mart(
+    store: RawStore, warehouse: Warehouse
+) -> None:
+    keep(store, forecast(), minutes=-60)
+    store.keep("raw_belib", [page([live(0)], NOON)])
+    refresh(store, warehouse, NOON.date())
+    own, mart = Table(warehouse, WeatherForecast), Table(warehouse, StationAvailabilityHourly)
+    rows, told = own.rows(NOON.date()), known(mart.rows())
+    later = timedelta(minutes=30)
+    empty = rows.with_columns(
+        pl.col("fetched_at", "available_at") + later, pl.lit(None, pl.Float64).alias("temperature_c"),
+        pl.lit(None, pl.Float64).alias("precipitation_mm"),
+    )  # fmt: skip
+    write_windows(warehouse, WeatherForecast, [window(own, NOON.date(), pl.concat([rows, empty]))], "before")
+    points, status = Table(warehouse, ChargePoint), Table(warehouse, ChargePointStatus)
+    made = station_availability_window(NOON.date(), status, points, own, mart, anew=True)
+    assert made.frame is not None
+    assert known(made.frame).equals(told)
+    assert told["temperature_c"].drop_nulls().to_list() == [2.0, 3.0, 4.0]
+
+
+def known(hours: pl.DataFrame) -> pl.DataFrame:
+    columns = ("hour_at", "weather_provider", "weather_available_at", "temperature_c", "precipitation_mmh")
+    return hours.sort("hour_at").select(columns)
