@@ -172,7 +172,10 @@ class Station(Contract):
 
 
 class WeatherForecast(Contract):
-    """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten."""
+    """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten.
+
+    A value that cannot be used is null, a step with neither temperature nor precipitation is no forecast.
+    """
 
     fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, window=True)
     provider = text("Who said it: open_meteo, infoclimat, openweathermap.", primary_key=True)

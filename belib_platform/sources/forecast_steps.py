@@ -1,8 +1,7 @@
-"""Forecasts sent as a list of steps, each a tree of values: as rows, in the units of the contract."""
+"""The steps of a forecast as rows, in the units of the contract, whoever sent them."""
 
-import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from belib_platform.sources.forecast_bounds import within_bounds
+from belib_platform.sources.forecast_values import FieldTypeError, Read
 from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
 
 MOST_STEPS = 10_000
@@ -50,14 +50,6 @@ class Step(NamedTuple):
 
     valid_at: datetime | None
     sent: object
-
-
-class FieldTypeError(Exception):
-    """A value is not of the type its field has."""
-
-
-Read = Callable[[Mapping[str, Any]], float | bool | None]
-Convert = Callable[[float], float | bool]
 
 
 def read_steps(
@@ -104,42 +96,3 @@ def _values(
             values[name] = None
             unreadable[f"{name}_is_readable"] += 1
     return values
-
-
-def branch(step: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The values below a name; PHP writes an empty object as an empty list. Raises FieldTypeError."""
-    sent = step.get(name)
-    if sent is None or sent == []:
-        return {}
-    if not isinstance(sent, Mapping):
-        raise FieldTypeError
-    return sent
-
-
-def number(sent: object) -> float | None:
-    """A finite number; absent is null. Raises FieldTypeError."""
-    if sent is None:
-        return None
-    try:
-        value = float(sent) if isinstance(sent, int | float) and not isinstance(sent, bool) else math.nan
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
-        raise FieldTypeError
-    return value
-
-
-def value(name: str, convert: Convert) -> Read:
-    """Reads the number at `name` and converts it."""
-
-    def read(step: Mapping[str, Any]) -> float | bool | None:
-        sent = number(step.get(name))
-        return None if sent is None else convert(sent)
-
-    return read
-
-
-def leaf(name: str, below: str, convert: Convert = float) -> Read:
-    """Reads the number at `name.below` and converts it."""
-    below_name = value(below, convert)
-    return lambda step: below_name(branch(step, name))

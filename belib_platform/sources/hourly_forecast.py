@@ -6,7 +6,8 @@ from statistics import multimode
 from typing import Any
 
 from belib_platform.sources import json_text
-from belib_platform.sources.forecast_steps import Forecast, Step, read_steps, value
+from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
+from belib_platform.sources.forecast_values import value
 from belib_platform.sources.hourly_variables import variables
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of

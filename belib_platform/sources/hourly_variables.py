@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from belib_platform.sources.forecast_steps import Convert
+from belib_platform.sources.forecast_values import Convert
 
 
 def _times(factor: float) -> Convert:

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
-from belib_platform.sources.forecast_steps import FieldTypeError, Forecast, Read, Step, leaf, read_steps, value
+from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
+from belib_platform.sources.forecast_values import FieldTypeError, Read, leaf, value
 from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of

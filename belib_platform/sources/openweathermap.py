@@ -2,26 +2,20 @@
 
 `dt` is the time forecast and ends the interval: `rain.3h` and `snow.3h` are what fell in "the last 3 hours", says the
 documentation. The wind is in m/s also where `units=metric` is asked for. A body does not say its units. Kelvins, which
-come where no units are asked for, are recognised by their size; degrees Fahrenheit cannot be told from Celsius.
+come where no units are asked for, are recognised by their size. Degrees Fahrenheit cannot be told from Celsius unless
+they are too many for these; then the response is refused, since its wind is in miles per hour, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
-from belib_platform.sources.forecast_steps import (
-    FieldTypeError,
-    Forecast,
-    Read,
-    Step,
-    branch,
-    leaf,
-    number,
-    read_steps,
-)
+from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
+from belib_platform.sources.forecast_values import FieldTypeError, Read, branch, leaf, number
 from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
@@ -32,6 +26,9 @@ STEP_S = 10_800
 
 KELVINS = (150, 350)
 """Between these lies the air's temperature in kelvins, and never in degrees Celsius or Fahrenheit."""
+
+HOTTEST = 45
+"""Degrees Celsius that the air has nowhere for most of five days."""
 
 
 def _ratio(percent: float) -> float:
@@ -104,7 +101,10 @@ def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one in
     if not isinstance(sent, list) or not sent:
         raise BodyError("is an object without steps (list)")
     reads, remarks = {name: read for name, (_, read) in _MEASURES.items()}, []
-    if _is_in_kelvins(sent):
+    usual = median(_temperatures(sent) or [0])  # so that a few odd values change nothing
+    if HOTTEST < usual <= KELVINS[0]:
+        raise BodyError(f"has temperatures about {usual:.0f}, which are neither degrees Celsius nor kelvins")
+    if KELVINS[0] < usual < KELVINS[1]:
         reads["temperature_c"] = leaf("main", "temp", lambda kelvin: kelvin - 273.15)
         remarks.append("temperatures are in kelvins and were converted")
     steps = [Step(_instant(step), step) for step in sent]
@@ -116,22 +116,14 @@ def judge(body: bytes, media_type: str) -> Verdict:
     return judge_forecast(lambda: decode(body, media_type), PROMISED, "step")
 
 
-def _is_in_kelvins(steps: Sequence[object]) -> bool:
-    """Whether the median temperature is one in kelvins, so that a few odd values change nothing."""
-    temperatures = list(_temperatures(steps))
-    low, high = KELVINS
-    return bool(temperatures) and low < median(temperatures) < high
-
-
-def _temperatures(steps: Sequence[object]) -> Iterator[float]:
+def _temperatures(steps: Sequence[object]) -> list[float]:
+    """The temperatures that can be read; others are counted where their step is read."""
     read = leaf("main", "temp")
+    found = []
     for step in steps:
-        try:
-            sent = read(step) if isinstance(step, Mapping) else None
-        except FieldTypeError:
-            continue  # counted where the step is read
-        if sent is not None:
-            yield sent
+        with suppress(FieldTypeError):
+            found.append(read(step) if isinstance(step, Mapping) else None)
+    return [temperature for temperature in found if temperature is not None]
 
 
 def _instant(step: object) -> datetime | None:

@@ -116,6 +116,14 @@ def test_kelvins_are_recognised_by_their_size_and_converted(celsius: tuple[float
     assert "temperatures are in kelvins and were converted" in (verdict.warning or "")
 
 
+@pytest.mark.parametrize("fahrenheit", [(46.0,), (59.0, 68.0, 77.0), (40.0, 50.0, 149.0)])
+def test_temperatures_that_no_unit_asked_for_explains_are_refused(fahrenheit: tuple[float, ...]) -> None:
+    steps = [owm_step(DT + 10_800 * n, main={"temp": value}) for n, value in enumerate(fahrenheit)]
+    verdict = judge(owm(steps), JSON)
+    assert not verdict.is_sound
+    assert "neither degrees Celsius nor kelvins" in (verdict.reason or "")
+
+
 def test_one_odd_temperature_changes_the_unit_of_no_other() -> None:
     def temperatures(*sent: float) -> list[float | None]:
         steps = [owm_step(DT + 10_800 * n, main={"temp": value}) for n, value in enumerate(sent)]
