@@ -68,6 +68,10 @@ class Ledger:
         """The newest attempt of a source among the last ones of all."""
         return next(iter(self.recent(source)), None)
 
+    def newest_poll(self, source: str) -> dict[str, Any] | None:
+        """The newest attempt to ask a source live among the last ones of all."""
+        return next((attempt for attempt in self.recent(source) if attempt["origin"] == "poll"), None)
+
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""
         found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))

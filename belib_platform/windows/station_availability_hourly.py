@@ -12,7 +12,7 @@ from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import Window
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 KNOWN_DAYS = 2
 """Days before a day whose forecasts may have been known on it: 48 hours."""
 
