@@ -47,9 +47,13 @@ pictures: $(READY) ## Take the README's pictures of the UI on the demo's home (n
 	UV_PROJECT_ENVIRONMENT=.venv $$(command -v uv || echo $(BIN)/uv) sync --quiet --frozen --all-extras --group pictures --inexact
 	$(BIN)/python -m belib_platform_tests.pictures
 
-clean: ## Remove .venv, caches and the demo's homes; CONFIRM=yes removes .belib, your history, too
-	@for home in .belib-* $(if $(filter yes,$(CONFIRM)),.belib); do \
-		if [ -d "$$home" ] && [ -x $(BIN)/belib ]; then BELIB_HOME="$$home" $(BIN)/belib down; fi; \
+clean: ## Remove .venv, caches and homes of simulated history; CONFIRM=yes removes .belib, your history, too
+	@set -e; for home in .belib-* $(if $(filter yes,$(CONFIRM)),.belib); do \
+		if [ ! -d "$$home" ] || [ -L "$$home" ]; then continue; fi; \
+		if [ "$$home" != .belib ] && [ ! -f "$$home/SIMULATED" ]; then \
+			echo "$$home stays: it has no file SIMULATED, so it may be somebody's history."; continue; \
+		fi; \
+		if [ -x $(BIN)/belib ]; then BELIB_HOME="$$home" $(BIN)/belib down; fi; \
 		rm -rf "$$home"; \
 	done
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -23,6 +23,7 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.windows.charge_point import stale_points
 from belib_platform.windows.city_daily import stale_city_days
 from belib_platform.windows.station_availability_hourly import KNOWN_DAYS, stale_days
 
@@ -60,8 +61,7 @@ def rebuild_days(
     for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
-    _raise_for(failed)
-    _raise_for(refresh_stale_mart(instance))
+    _raise_for(refresh_stale_mart(instance) | failed)
     if assets is None:
         refresh_search(instance, wanted, anew=anew)
 
@@ -89,21 +89,24 @@ def rebuild_in_parallel(
         for task in as_completed(tasks):
             failed |= task.result()
             progress(tasks[task])
-    _raise_for(failed)
     with open_instance() as instance:
-        _raise_for(refresh_stale_mart(instance))
+        _raise_for(refresh_stale_mart(instance) | failed)
         refresh_search(instance, wanted, anew=anew)
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
-    """Make the mart's days again whose points changed since, and the city's whose hours did.
+    """Make again what no longer fits: the points, then the mart's days, today's too, then the city's dates.
 
     Returns the days that could not be, and why.
     """
     failed: dict[date, str] = {}
     now = datetime.now(UTC)
+    today = now.date()
     with closing(Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))) as warehouse:
-        for first, last in ranges(stale_days(Table(warehouse, StationAvailabilityHourly), before=now.date())):
+        if points := stale_points(warehouse):
+            failed |= _rebuild_range(instance, today, today, [name(contract) for contract in points], anew=False)
+        hours = Table(warehouse, StationAvailabilityHourly)
+        for first, last in ranges(stale_days(hours, before=today + timedelta(days=1))):
             failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
         for first, last in ranges(stale_city_days(Table(warehouse, CityDaily), now)):
             failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed

@@ -4,28 +4,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster import DagsterRunStatus, RunsFilter
+from dagster import RunsFilter
 
 from belib_platform import jobs
-from belib_platform.assets.partitions import RANGE_TAGS, ranges
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.housekeeping.job import tidy_daily as tidy_job
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
+from belib_platform.stale_runs import UNFINISHED, stale_runs
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.windows.city_daily import stale_city_days
 from belib_platform.windows.stale_clean import stale_clean_days
 from belib_platform.windows.station_availability_hourly import stale_days
 from belib_platform.windows.unclosed import unclosed_days
-
-UNFINISHED = [
-    DagsterRunStatus.QUEUED,
-    DagsterRunStatus.NOT_STARTED,
-    DagsterRunStatus.STARTING,
-    DagsterRunStatus.STARTED,
-    DagsterRunStatus.CANCELING,
-]
 
 MINUTES = load_settings().cadence_s // 60
 
@@ -111,7 +103,7 @@ def unclosed_day_hourly(
     cron_schedule="33 2 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Days over that got pages since they were folded, whichever way these came.",
+    description="Days over that got pages, or code, since they were folded, whichever way these came.",
 )
 def stale_days_daily(
     context: dg.ScheduleEvaluationContext, mongo: MongoResource, postgres: PostgresResource
@@ -120,10 +112,7 @@ def stale_days_daily(
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
     store.settle()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
-    if not stale:
-        yield dg.SkipReason("Every day fits the answers it was made from.")
-    for first, last in ranges(stale):
-        yield dg.RunRequest(run_key=None, tags=dict(zip(RANGE_TAGS, (str(first), str(last)), strict=True)))
+    yield from stale_runs(context, "clean", stale, "Every day fits the answers it was made from.")
 
 
 @dg.schedule(
@@ -131,19 +120,16 @@ def stale_days_daily(
     cron_schedule="43 3 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Mart days whose points changed station, power or arrondissement since.",
+    description="Mart days whose runs, forecasts, code or points' station, power or arrondissement changed since.",
 )
 def stale_mart_daily(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Each mart day that no longer fits what it was made from."""
+    """Each stretch of mart days that do not, or no longer, fit what they are made from."""
     own = Table(postgres.warehouse(), StationAvailabilityHourly)
     stale = stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date())
-    if not stale:
-        yield dg.SkipReason("Every day of the mart fits what it was made from.")
-    selection = [dg.AssetKey("station_availability_hourly")]
-    for day in stale:
-        yield dg.RunRequest(run_key=None, partition_key=day.isoformat(), asset_selection=selection)
+    well = "Every day of the mart fits what it was made from."
+    yield from stale_runs(context, "mart", stale, well, ["station_availability_hourly"])
 
 
 @dg.schedule(
@@ -159,11 +145,8 @@ def stale_city_daily(
     """Each stretch of dates that no longer fit the mart's hours."""
     own = Table(postgres.warehouse(), CityDaily)
     stale = stale_city_days(own, context.scheduled_execution_time.astimezone(UTC))
-    if not stale:
-        yield dg.SkipReason("Every date of the city fits the mart's hours.")
-    for first, last in ranges(stale):
-        tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
-        yield dg.RunRequest(run_key=None, tags=tags, asset_selection=[dg.AssetKey("city_daily")])
+    well = "Every date of the city fits the mart's hours."
+    yield from stale_runs(context, "city", stale, well, ["city_daily"])
 
 
 @dg.schedule(

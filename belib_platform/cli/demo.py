@@ -1,7 +1,6 @@
 """`belib demo`: a simulated Paris of seven days, through the whole platform, in a home of its own."""
 
 import os
-import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,20 +34,19 @@ def demo() -> None:
 
     Draws seven days of 2,000 charge points at five minutes, imports and materializes them with all checks, indexes and
     exports them, polls the simulated APIs live, once with a bad answer, and says what it found. Exit code 0 only if
-    every blocking check passed. Archiving is left to the night.
+    every blocking check passed. Archiving is left to the night. The home, .belib-demo, is emptied first; one that is in
+    use or that no demo made is left as it is, and the demo refused.
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
     from belib_platform.cli.outlets import show_alerts, show_dashboards, show_exports, show_indices
-    from belib_platform.embedded.simulated import mark_simulated
+    from belib_platform.embedded.simulated_home import simulated_home
 
-    shutil.rmtree(HOME, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
-        paris = _write_past(Path(folder))
-        settings = Settings(
-            home=HOME, mongo_url=None, postgres_url=None, elasticsearch_url=None, first_day=paris.first_day
-        )
-        mark_simulated(settings)
-        os.environ["BELIB_FIRST_DAY"] = paris.first_day.isoformat()
+    now = datetime.now(UTC)
+    first_day = (now - timedelta(days=PAST_DAYS)).date()
+    settings = Settings(home=HOME, mongo_url=None, postgres_url=None, elasticsearch_url=None, first_day=first_day)
+    with simulated_home(settings), tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
+        paris = _write_past(Path(folder), now)
+        os.environ["BELIB_FIRST_DAY"] = first_day.isoformat()
         with session(settings) as instance:
             _import_past(instance, settings, Path(folder))
             told = _poll_live(instance, paris)
@@ -70,10 +68,9 @@ def paris_of(now: datetime) -> "Paris":
     return Paris.draw(SEED, first_day=(now - timedelta(days=PAST_DAYS)).date(), days=PAST_DAYS + 2)
 
 
-def _write_past(folder: Path) -> "Paris":
+def _write_past(folder: Path, now: datetime) -> "Paris":
     from belib_platform.simulator.recordings import write_recordings
 
-    now = datetime.now(UTC)
     with progress("Drawing a simulated Paris") as advance:
         paris = paris_of(now)
         done = 0

@@ -1,14 +1,17 @@
 """`belib rebuild` and `belib migrate`: days made again through Dagster."""
 
 import os
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
-from belib_platform.settings import load_settings
+from belib_platform.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from belib_platform.raw.store import RawStore
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="UTC day, as 2026-01-31.")]
 LastDay = Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="Last UTC day; FIRST if not given.")]
@@ -56,25 +59,37 @@ def _refuse_unknown(names: list[str]) -> None:
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
-    """Drop the tables whose contract changed, and make them again from the layer before.
+    """Bring every table to this version's contract, and make again at once what the night would: days made otherwise.
 
-    Refused, with nothing dropped, while days are retired whose pages that layer no longer has.
+    Columns are added in place. A table whose types or key changed is dropped and made again from the layer before; that
+    is refused, with nothing dropped, while days are retired whose pages that layer no longer has.
     """
     with session():
-        from belib_platform.raw.retired import RetiredDayError
         from belib_platform.rebuild import rebuild_in_parallel
         from belib_platform.resources.mongo import MongoResource
-        from belib_platform.warehouse.schema import changed_tables, drop_changed
+        from belib_platform.resources.postgres import PostgresResource
+        from belib_platform.windows.stale_clean import stale_clean_days
 
-        url = load_settings().postgres_url
-        retired = MongoResource().store().retired.all()
-        if retired and url and changed_tables(url.get_secret_value()):
-            raise RetiredDayError(retired)
-        dropped = drop_changed(url.get_secret_value()) if url else []
-        if not dropped:
-            console.print("Every table is what its contract says.")
-            return
-        days = MongoResource().store().days()
-        with progress(f"Rebuilding {len(days)} days", len(days)) as advance:
-            rebuild_in_parallel(days, workers, progress=advance)
-    console.print(f"Made again: {', '.join(dropped)}.")
+        settings, store = load_settings(), MongoResource().store()
+        dropped = _drop_changed(settings, store)
+        store.settle()
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+        stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
+        with progress("Rebuilding stale days", len(stale)) as advance:
+            rebuild_in_parallel(stale, workers, progress=advance)
+    again = f" Made again: {', '.join(dropped)}." if dropped else ""
+    console.print(f"Every table is what its contract says.{again}")
+
+
+def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:
+    from belib_platform.contracts.contract import qualified_name
+    from belib_platform.contracts.tables import FROM_TABLES
+    from belib_platform.raw.retired import RetiredDayError
+    from belib_platform.resources.missing import url_of
+    from belib_platform.warehouse.schema import drop_changed, ensure_schema
+
+    url = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
+    from_raw = set(ensure_schema(url)) - {qualified_name(contract) for contract in FROM_TABLES}
+    if from_raw and (retired := store.retired.all()):
+        raise RetiredDayError(retired)
+    return drop_changed(url)

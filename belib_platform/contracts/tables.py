@@ -16,6 +16,9 @@ TABLES: list[type[Contract]] = [
     mart.CityDaily,
 ]
 
+FROM_TABLES: list[type[Contract]] = [clean.ChargePoint, clean.Station, mart.StationAvailabilityHourly, mart.CityDaily]
+"""Made of other tables alone: what is dropped of them comes back for retired days, too."""
+
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}
 
 INDICES: list[type[Contract]] = [search.BelibAvailability, search.BelibChargePoints, search.BelibArrondissements]

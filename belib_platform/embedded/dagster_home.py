@@ -13,7 +13,9 @@ storage:
 concurrency:
   runs:
     max_concurrent_runs: 4
-    tag_concurrency_limits: [{key: belib/inbox, limit: 1}] # one import from the inbox at a time, the others wait queued
+    tag_concurrency_limits: # one import from the inbox at a time, and one run for stale days; the others wait queued
+      - {key: belib/inbox, limit: 1}
+      - {key: belib/stale, limit: 1}
   pools: {granularity: op, default_limit: 1} # one run at a time asks one API
 run_queue:
   dequeue_interval_seconds: 1

@@ -1,10 +1,12 @@
 """The local servers of one home: whoever comes first starts them, whoever leaves last stops them."""
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
+from belib_platform.embedded import up_lock
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.locks import Taken, lock, take
 from belib_platform.embedded.mongo import MongoServer
@@ -12,6 +14,10 @@ from belib_platform.embedded.ports import NotedPorts, is_free
 from belib_platform.embedded.postgres import PostgresServer
 from belib_platform.embedded.search import SearchServer
 from belib_platform.embedded.server import Server
+
+MEMBERS, TURN = "members.lock", "turn.lock"
+LOCKS = (MEMBERS, TURN, up_lock.NAME)
+"""Files that stay for ever: whoever waits for a lock would hold one that nobody else sees if it were made again."""
 
 
 class Home:
@@ -53,6 +59,20 @@ class Home:
         with self._members_file() as membership, self._turn():
             return self._stop_when_alone(membership)
 
+    def clear(self, keep: Collection[str]) -> bool:
+        """Stop the servers and remove all there is but these files and the locks; false when somebody uses the home."""
+        with self._members_file() as membership, self._turn():
+            if not self._stop_when_alone(membership):
+                return False
+            for path in self.folder.iterdir():
+                if path.name in LOCKS or path.name in keep:
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            return True
+
     def _running(self, server: Server) -> int:
         port = self.port_of(server)
         if port is not None:
@@ -80,8 +100,8 @@ class Home:
         return True
 
     def _members_file(self) -> IO[str]:
-        return (self.folder / "members.lock").open("a+", encoding="utf-8")
+        return (self.folder / MEMBERS).open("a+", encoding="utf-8")
 
     def _turn(self) -> AbstractContextManager[IO[str]]:
         """One at a time starts, joins, leaves and stops."""
-        return lock(self.folder / "turn.lock")
+        return lock(self.folder / TURN)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.locks import Taken, is_taken, lock
 from belib_platform.embedded.processes import wait_until
+
+NAME = "up.lock"
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,19 @@ class RunningUp:
 @contextmanager
 def only_up(home: Path, url: str) -> Iterator[None]:
     """Be the one `belib up` of the home for the time of the block; raises StoresError when there is one."""
+    with without_up(home) as file:
+        file.truncate(0)
+        file.write(json.dumps(asdict(RunningUp(os.getpid(), url))))
+        file.flush()
+        yield
+
+
+@contextmanager
+def without_up(home: Path) -> Iterator[IO[str]]:
+    """Keep every other `belib up` from the home for the time of the block; raises StoresError when one runs."""
     try:
         with lock(_file(home), wait=False) as file:
-            file.truncate(0)
-            file.write(json.dumps(asdict(RunningUp(os.getpid(), url))))
-            file.flush()
-            yield
+            yield file
     except Taken:
         running = running_up(home)
         where = f" at {running.url}" if running else ""
@@ -47,7 +57,7 @@ def running_up(home: Path) -> RunningUp | None:
 
 
 def _file(home: Path) -> Path:
-    return home / "up.lock"
+    return home / NAME
 
 
 def _read(file: Path, found: list[RunningUp]) -> bool:

@@ -31,6 +31,11 @@ def arrondissement() -> pl.Expr:
     return pl.when(number.is_between(1, 20)).then(number).alias("arrondissement")
 
 
+def derived_station() -> pl.Expr:
+    """The station of a point of which no static edition told it, from `charge_point_id`."""
+    return pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}").alias("station_id")
+
+
 def live_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:
     """Rows of ChargePointDay from decoded real-time records in the order of their polls."""
     fits = records.filter(pl.col("charge_point_id").str.contains(_pattern())).with_columns(arrondissement())
@@ -99,9 +104,7 @@ def charge_points(so_far: pl.LazyFrame, days: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             pl.col("charge_point_id").str.replace_all("*", "", literal=True).alias("national_id"),
             pl.col("station_id").is_null().alias("is_station_derived"),
-            pl.coalesce("station_id", pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")).alias(
-                "station_id"
-            ),
+            pl.coalesce("station_id", derived_station()).alias("station_id"),
         )
         .sort("charge_point_id")
     )

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
+from belib_platform.transforms.attributes import derived_station
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 from belib_platform.transforms.weather import weather_as_known
 
@@ -29,11 +30,11 @@ def station_availability(
 
     `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and
     arrondissement, `forecasts` the WeatherForecast rows that may have been known on that day. A point belongs to
-    all hours of a day in which it was seen.
+    all hours of a day in which it was seen; one that `points` does not have belongs to the station derived from its id.
     """
     hours = _hours(day, closed_hours)
-    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="inner")
-    seen = seen.with_columns(pl.col("power_kw").fill_null(0.0))
+    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
+    seen = seen.with_columns(pl.coalesce("station_id", derived_station()), pl.col("power_kw").fill_null(0.0))
     located = seen.select("charge_point_id", *GROUP)
     stretched = stretches(runs)
     cut = by_hour(stretched).join(located, on="charge_point_id")

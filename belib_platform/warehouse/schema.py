@@ -1,13 +1,15 @@
-"""The database's schemas, tables and views, made from the contracts; a living table is never altered silently."""
+"""The database's schemas, tables and views, made from the contracts; a living table is altered in place, or refused."""
 
+import hashlib
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
-from belib_platform.contracts.contract import Contract, fingerprint, layer, qualified_name
+from belib_platform.contracts.contract import Contract, doc, fingerprint, layer, qualified_name
 from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
+from belib_platform.warehouse.altering import altered
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('belib_platform schema'))"
 
@@ -23,20 +25,13 @@ def engine_of(url: str) -> sa.Engine:
 
 
 def ensure_schema(url: str) -> list[str]:
-    """Create what is missing; returns the qualified names of tables made by another version of their contract."""
+    """Create what is missing and alter what can be; returns the qualified names of tables of another contract."""
     engine = engine_of(url)
     try:
         with engine.begin() as connection:
             if _is_current(connection):
                 return []
-            connection.execute(sa.text(LOCK))
-            for namespace in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
-                connection.execute(sa.schema.CreateSchema(namespace, if_not_exists=True))
-            metadata = sa.MetaData()
-            for contract in TABLES:
-                sql_table(contract, metadata)
-            metadata.create_all(connection)
-            changed = _changed(connection)
+            changed = _make_tables(connection)
             if not changed:
                 _make_views(connection)
             return changed
@@ -45,15 +40,14 @@ def ensure_schema(url: str) -> list[str]:
 
 
 def drop_changed(url: str) -> list[str]:
-    """Drop the tables made by another version of their contract, and their notes; returns their names.
+    """Drop the tables that cannot be altered to their contract, and their notes; returns their names.
 
     Rejected records come back only with the windows that turned them away, so with their table all notes go.
     """
     engine = engine_of(url)
     try:
         with engine.begin() as connection:
-            connection.execute(sa.text(LOCK))
-            changed = _changed(connection)
+            changed = _make_tables(connection)
             _forget(connection, changed)
             for table in changed:
                 connection.execute(sa.text(f"DROP TABLE {table} CASCADE"))
@@ -62,14 +56,16 @@ def drop_changed(url: str) -> list[str]:
         engine.dispose()
 
 
-def changed_tables(url: str) -> list[str]:
-    """Qualified names of the living tables made by another version of their contract; nothing is dropped."""
-    engine = engine_of(url)
-    try:
-        with engine.connect() as connection:
-            return _changed(connection)
-    finally:
-        engine.dispose()
+def _make_tables(connection: sa.Connection) -> list[str]:
+    """Alone, in one transaction; returns the tables whose rows cannot be kept."""
+    connection.execute(sa.text(LOCK))
+    for namespace in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
+        connection.execute(sa.schema.CreateSchema(namespace, if_not_exists=True))
+    metadata = sa.MetaData()
+    for contract in TABLES:
+        sql_table(contract, metadata)
+    metadata.create_all(connection)
+    return [qualified_name(contract) for contract in _changed(connection) if not altered(connection, contract)]
 
 
 def _forget(connection: sa.Connection, tables: list[str]) -> None:
@@ -85,9 +81,9 @@ def _is_current(connection: sa.Connection) -> bool:
     return all(_mark(contract) in comments.get(contract, "") for contract in [*TABLES, *VIEWS])
 
 
-def _changed(connection: sa.Connection) -> list[str]:
+def _changed(connection: sa.Connection) -> list[type[Contract]]:
     comments = _comments(connection, TABLES)
-    return [qualified_name(contract) for contract, comment in comments.items() if _mark(contract) not in comment]
+    return [contract for contract, comment in comments.items() if _mark(contract) not in comment]
 
 
 def _comments(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> dict[type[Contract], str]:
@@ -98,7 +94,10 @@ def _comments(connection: sa.Connection, contracts: Iterable[type[Contract]]) ->
 
 
 def _mark(contract: type[Contract]) -> str:
-    return f"[contract {fingerprint(contract)}]"
+    """By what a living table, or a view and its query, is known to be of this version."""
+    select = VIEWS.get(contract)
+    query = f", query {hashlib.sha256(select.encode()).hexdigest()[:12]}" if select else ""
+    return f"[contract {fingerprint(contract)}{query}]"
 
 
 def _make_views(connection: sa.Connection) -> None:
@@ -106,10 +105,10 @@ def _make_views(connection: sa.Connection) -> None:
     for contract, select in VIEWS.items():
         if _mark(contract) in comments.get(contract, ""):
             continue
-        view = sql_table(contract)
+        view, comment = sql_table(contract), _literal(f"{doc(contract)} {_mark(contract)}")
         connection.execute(sa.text(f"DROP VIEW IF EXISTS {qualified_name(contract)}"))
         connection.execute(sa.text(f"CREATE VIEW {qualified_name(contract)} AS {select}"))
-        connection.execute(sa.text(f"COMMENT ON VIEW {qualified_name(contract)} IS {_literal(view.comment)}"))
+        connection.execute(sa.text(f"COMMENT ON VIEW {qualified_name(contract)} IS {comment}"))
         for column in view.columns:
             target = f'{qualified_name(contract)}."{column.name}"'
             connection.execute(sa.text(f"COMMENT ON COLUMN {target} IS {_literal(column.comment)}"))

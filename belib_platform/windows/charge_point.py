@@ -1,23 +1,24 @@
 """`charge_point` and `station`, whole: the newest day laid over what is known, or all days when older ones changed."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from belib_platform.contracts.clean import ChargePoint, Station
-from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
+from belib_platform.contracts.contract import Contract, conform, fingerprint
 from belib_platform.transforms.attributes import charge_points, stations
-from belib_platform.warehouse.notes import plan
-from belib_platform.warehouse.warehouse import ALL, Table
+from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
 from belib_platform.warehouse.window import Window
+from belib_platform.windows import charge_point_day
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 
 def charge_point_window(days: Table, own: Table, *, anew: bool = False) -> Window:
     """All charge points from `charge_point_day`; the newest day alone may still grow and be laid again."""
     found = own.note()
     notes = days.warehouse.notes(days.contract)
-    inputs = [f"{key} {note.fingerprint}" for key, note in notes.items()]
-    todo = plan(found, [CODE_VERSION, fingerprint(ChargePoint)], inputs, unsettled=1, anew=anew)
+    todo = _points_plan(found, notes, anew=anew)
     if todo.action == "nothing":
         return Window(key=ALL, found=found, plan=todo)
     so_far = own.rows() if todo.action == "append" else ChargePoint.create_empty()
@@ -30,7 +31,27 @@ def charge_point_window(days: Table, own: Table, *, anew: bool = False) -> Windo
 def station_window(points: Table, own: Table, *, anew: bool = False) -> Window:
     """All stations from `charge_point`."""
     found = own.note()
-    todo = plan(found, [CODE_VERSION, fingerprint(Station)], [points.fingerprint()], unsettled=1, anew=anew)
+    todo = _stations_plan(found, points.fingerprint(), anew=anew)
     if todo.action == "nothing":
         return Window(key=ALL, found=found, plan=todo)
     return Window(key=ALL, found=found, plan=todo, frame=conform(Station, stations(points.rows().lazy()).collect()))
+
+
+def stale_points(warehouse: Warehouse) -> list[type[Contract]]:
+    """Which of both no longer fit what they are made of; they come before all that reads them."""
+    points = _points_plan(Table(warehouse, ChargePoint).note(), warehouse.notes(ChargePointDay), anew=False)
+    if points.action != "nothing":
+        return [ChargePoint, Station]
+    made = _stations_plan(Table(warehouse, Station).note(), points.fingerprint, anew=False)
+    return [Station] if made.action != "nothing" else []
+
+
+def _points_plan(found: Note | None, days: Mapping[str, Note], *, anew: bool) -> Plan:
+    # A day that grew knows all that it knew before and is laid over itself; made by other code it may know less.
+    made_by = [charge_point_day.CODE_VERSION, fingerprint(ChargePointDay)]
+    inputs = [f"{key} {note.fingerprint}" for key, note in days.items()]
+    return plan(found, [CODE_VERSION, fingerprint(ChargePoint), *made_by], inputs, unsettled=1, anew=anew)
+
+
+def _stations_plan(found: Note | None, points: str, *, anew: bool) -> Plan:
+    return plan(found, [CODE_VERSION, fingerprint(Station)], [points], unsettled=1, anew=anew)

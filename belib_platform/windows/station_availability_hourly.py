@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, WeatherForecast
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, WeatherForecast
 from belib_platform.contracts.contract import conform, fingerprint, qualified_name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
@@ -17,12 +17,18 @@ KNOWN_DAYS = 2
 """Days before a day whose forecasts may have been known on it: 48 hours."""
 
 SIGNATURES = f"""
-SELECT d.utc_date, md5(string_agg(concat_ws('|', charge_point_id, p.station_id, p.power_kw, p.arrondissement), ','
-                                  ORDER BY charge_point_id)) AS signature
-FROM {qualified_name(ChargePointDay)} d JOIN {qualified_name(ChargePoint)} p USING (charge_point_id)
-WHERE d.is_live AND d.utc_date BETWEEN $1 AND $2
-GROUP BY d.utc_date
+SELECT utc_date, md5(string_agg(ROW(charge_point_id, p.station_id, coalesce(p.power_kw, 0), p.arrondissement)::text, ''
+                                ORDER BY charge_point_id COLLATE "C")) AS signature
+FROM (SELECT CAST(midnight AS date) AS utc_date, midnight AT TIME ZONE 'UTC' AS begins_at
+      FROM generate_series(CAST($1 AS date)::timestamp, CAST($2 AS date)::timestamp, '1 day') AS midnight) AS days
+CROSS JOIN LATERAL (SELECT DISTINCT charge_point_id FROM {qualified_name(ChargePointStatus)}
+                    WHERE first_seen_at >= begins_at AND first_seen_at < begins_at + interval '24 hours') AS seen
+LEFT JOIN {qualified_name(ChargePoint)} AS p USING (charge_point_id)
+GROUP BY utc_date
 """
+"""What the rows of a day take from `charge_point`: of every point that has runs on that day, whatever else is known of
+it. A ROW as text tells a null from an empty text, and one column from the next. Day by day PostgreSQL finds the points
+of a year of runs twice as fast as all at once."""
 
 
 def station_availability_window(
@@ -42,13 +48,18 @@ def station_availability_window(
 
 
 def stale_days(own: Table, before: date) -> list[date]:
-    """Days over and written whose inputs are no longer those noted: their points' attributes changed, say."""
-    notes = own.warehouse.notes(own.contract, last=(before - timedelta(days=1)).isoformat())
-    if not notes:
+    """Days before a UTC day whose rows are not those of their runs, their points' attributes and the forecasts of now.
+
+    Days that were never made are among them. Days of whose runs nothing is noted stay as they are.
+    """
+    last = before - timedelta(days=1)
+    status = Table(own.warehouse, ChargePointStatus)
+    noted, notes = (own.warehouse.notes(table.contract, last=last.isoformat()) for table in (status, own))
+    days = [date.fromisoformat(key) for key, note in noted.items() if note.row_count or key in notes]
+    if not days:
         return []
-    days = [date.fromisoformat(key) for key in notes]
     inputs = mart_inputs(own.warehouse, days[0], days[-1])
-    plans = {day: _plan(notes[day.isoformat()], inputs[day], 24, anew=False) for day in days}
+    plans = {day: _plan(notes.get(day.isoformat()), inputs[day], _closed(status, day), anew=False) for day in days}
     return [day for day, todo in plans.items() if todo.action != "nothing"]
 
 
@@ -67,6 +78,10 @@ def mart_inputs(warehouse: Warehouse, first: date, last: date) -> dict[date, lis
         ]
         for day in days
     }
+
+
+def _closed(status: Table, day: date) -> int:
+    return 24 if day < datetime.now(UTC).date() else closed_hours(day, status.rows(day))
 
 
 def closed_hours(day: date, runs: pl.DataFrame) -> int:

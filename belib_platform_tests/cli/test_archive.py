@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pymongo import MongoClient
 
@@ -79,23 +80,46 @@ def test_a_broken_file_is_named_and_costs_only_its_own_day(belib: Belib, archive
     assert store.retired.all() == set()
 
 
-def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
-    belib: Belib, archive: Archive, store: RawStore, postgres_url: str
-) -> None:
+def made_and_retired(belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse) -> dict[str, pl.DataFrame]:
+    """All rows, of whose days the first is retired."""
     assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
-    warehouse = Warehouse(postgres_url)
-    rows = rows_of(warehouse)
     retire_day(archive, store, DAY)
+    return rows_of(warehouse)
+
+
+def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
+    belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse
+) -> None:
+    rows = made_and_retired(belib, archive, store, warehouse)
     assert belib("migrate").returncode == 0, "nothing changed, nothing to refuse"
-    with warehouse.transaction() as cursor:
-        cursor.execute("COMMENT ON TABLE clean.charge_point_status IS 'of another contract'")
+    of_another_contract(warehouse, "clean.charge_point_status")
     refused = belib("migrate")
     assert refused.returncode == 1
     assert f"`belib archive restore {DAY}` brings them back" in refused.stderr
     assert "Traceback" not in refused.stderr
     read = warehouse.query("SELECT count(*) AS n FROM clean.charge_point_status")["n"][0]
     assert read == rows["charge_point_status"].height
-    warehouse.close()
+
+
+def test_migrate_makes_tables_of_tables_again_for_retired_days_too(
+    belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse, postgres_url: str
+) -> None:
+    rows = made_and_retired(belib, archive, store, warehouse)
+    for table in ("clean.charge_point", "mart.station_availability_hourly"):
+        of_another_contract(warehouse, table)
+    migrated = belib("migrate")
+    assert migrated.returncode == 0, migrated.stdout + migrated.stderr
+    assert "Made again: clean.charge_point, mart.station_availability_hourly." in migrated.stdout
+    later = Warehouse(postgres_url)
+    assert_same(rows, rows_of(later))
+    later.close()
+
+
+def of_another_contract(warehouse: Warehouse, table: str) -> None:
+    """Give a table a column that no contract has."""
+    with warehouse.transaction() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD COLUMN gone text")
+        cursor.execute(f"COMMENT ON TABLE {table} IS 'of another contract'")
 
 
 def test_raw_that_was_changed_is_named_by_the_doctor_who_restores_it_and_never_archives_it(

@@ -21,7 +21,7 @@ Age = Callable[[type[Contract]], None]
 
 @pytest.fixture
 def age(warehouse: Warehouse, postgres_url: str) -> Age:
-    """Makes a written table look as if another version of its contract had made it."""
+    """Makes a written table one that another version of its contract made, with a column there is no longer."""
     own = Table(warehouse, ChargePointStatus)
     write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY), rejects=rejects(DAY, "p1"))], "before")
     forecasts = Table(warehouse, WeatherForecast)
@@ -29,9 +29,10 @@ def age(warehouse: Warehouse, postgres_url: str) -> Age:
     write_windows(warehouse, WeatherForecast, [window(forecasts, DAY, rows)], "before")
 
     def change(contract: type[Contract]) -> None:
-        statement = sql.SQL("COMMENT ON TABLE {} IS 'One row. [contract 0123456789ab]'")
+        table = sql.Identifier(layer(contract), name(contract))
         with psycopg.connect(postgres_url) as connection:
-            connection.execute(statement.format(sql.Identifier(layer(contract), name(contract))))
+            connection.execute(sql.SQL("ALTER TABLE {} ADD COLUMN gone text").format(table))
+            connection.execute(sql.SQL("COMMENT ON TABLE {} IS 'One row. [contract 0123456789ab]'").format(table))
 
     return change
 

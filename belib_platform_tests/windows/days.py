@@ -1,6 +1,8 @@
 """Days carried from raw to the mart as the jobs do it, without Dagster."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import polars as pl
 
@@ -13,14 +15,15 @@ from belib_platform.contracts.clean import (
     Station,
     WeatherForecast,
 )
-from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.contract import Contract, name, window_column
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import Window, write_windows
 from belib_platform.windows.charge_point import charge_point_window, station_window
 from belib_platform.windows.charge_point_day import charge_point_day_window
 from belib_platform.windows.charge_point_status import charge_point_status_window
+from belib_platform.windows.city_daily import city_daily_window
 from belib_platform.windows.poll import poll_window
 from belib_platform.windows.station_availability_hourly import station_availability_window
 from belib_platform.windows.weather_forecast import weather_forecast_window
@@ -37,6 +40,13 @@ MADE: list[type[Contract]] = [
 """In the order in which a day is made."""
 
 
+DERIVED = [*MADE, CityDaily]
+"""In the order in which a run makes its days."""
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+"""When all days of these tests are over, in Paris too."""
+
+
 def refresh(store: RawStore, house: Warehouse, day: date, *, anew: bool = False, run: str = "run") -> dict[str, Window]:
     """Make one UTC day of every table and write it; what is up to date stays as it is."""
     made = {}
@@ -45,6 +55,14 @@ def refresh(store: RawStore, house: Warehouse, day: date, *, anew: bool = False,
         write_windows(house, contract, [window], run)
         made[name(contract)] = window
     return made
+
+
+def run(store: RawStore, house: Warehouse, days: Sequence[date], tables: Sequence[type[Contract]] = DERIVED) -> None:
+    """Make days of these tables as one run does: each table for all days before the next one is made."""
+    for contract in tables:
+        due = days if window_column(contract) else days[:1]
+        windows = [_window(contract, store, house, day, anew=False) for day in due]
+        write_windows(house, contract, windows, uuid4().hex)
 
 
 def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: date, *, anew: bool) -> Window:
@@ -62,6 +80,8 @@ def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: da
         return station_window(points, own, anew=anew)
     if contract is WeatherForecast:
         return weather_forecast_window(day, store.pages("raw_meteo"), own, "paris", anew=anew)
+    if contract is CityDaily:
+        return city_daily_window(day, Table(house, StationAvailabilityHourly), own, NOW, anew=anew)
     return station_availability_window(day, status, points, Table(house, WeatherForecast), own, anew=anew)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
@@ -12,10 +12,10 @@ from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.windows.station_availability_hourly import closed_hours, stale_days
+from belib_platform.windows.station_availability_hourly import closed_hours, mart_inputs, stale_days
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.windows.days import refresh
+from belib_platform_tests.windows.days import MADE, refresh, run
 from belib_platform_tests.windows.simulated_pages import answered, at, polls
 
 DAY = date(2025, 3, 29)
@@ -134,3 +134,79 @@ def test_each_poll_after_the_full_hour_closes_it_and_its_seconds_add_up(
     assert hours["available_s"].to_list() == [7200, 7200]
     assert sum(hours[column].sum() for column in SECONDS) == 2 * 2 * 3600
     assert "nothing" not in actions, "each poll may change a past hour of its day"
+
+
+def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follows_what_is_learned_of_it(
+    store: RawStore, warehouse: Warehouse, mart: Table
+) -> None:
+    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    without_attributes = [ChargePointStatus, Poll, StationAvailabilityHourly]
+    run(store, warehouse, [DAY], without_attributes)
+    hours = mart.rows(DAY)
+    assert set(hours.select("station_id", "power_kw", "arrondissement", "point_count").rows()) == {
+        ("FR*V75*PPX10*11", 0.0, None, 1)
+    }
+    edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "7"}]
+    store.keep(BELIB_STATIC.collection, [page(edition, at(DAYS[1], 1), source="belib_static")])
+    run(store, warehouse, [DAYS[1]])
+    assert stale_days(mart, DAYS[2]) == [DAY]
+    run(store, warehouse, [DAY], [StationAvailabilityHourly])
+    assert powers(mart, DAY) == {7.0}
+    assert stale_days(mart, DAYS[2]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"power_kw": None, "arrondissement": 7}, {"power_kw": 7.0, "arrondissement": None}),
+        ({"station_id": "a|7", "power_kw": None}, {"station_id": "a", "power_kw": 7.0}),
+        ({"station_id": "a,b"}, {"station_id": "a"}),
+        ({"arrondissement": 1}, {"arrondissement": None}),
+    ],
+)
+def test_attributes_that_differ_never_look_alike(
+    store: RawStore, warehouse: Warehouse, one: dict[str, object], other: dict[str, object]
+) -> None:
+    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    refresh(store, warehouse, DAY)
+    inputs = []
+    for known in (one, other):
+        columns = ", ".join(f"{column} = ${n}" for n, column in enumerate(known, start=1))
+        with warehouse.transaction() as cursor:
+            cursor.execute(f"UPDATE clean.charge_point SET {columns}", list(known.values()))
+        inputs.append(mart_inputs(warehouse, DAY, DAY)[DAY])
+    assert inputs[0] != inputs[1]
+
+
+def test_a_day_whose_run_ended_before_the_mart_is_stale(
+    store: RawStore, warehouse: Warehouse, two_days: list[date], mart: Table
+) -> None:
+    store.keep(BELIB.collection, [page([live(0)], at(DAYS[2], 5))])
+    run(store, warehouse, [DAYS[2]], MADE[:3])
+    assert stale_days(mart, DAYS[3]) == [DAYS[2]]
+    run(store, warehouse, [DAYS[2]])
+    assert stale_days(mart, DAYS[3]) == []
+
+
+def test_a_day_that_is_not_over_is_stale_where_its_points_changed(
+    store: RawStore, warehouse: Warehouse, mart: Table
+) -> None:
+    store.keep(BELIB.collection, [page([live(0)], at(UNFINISHED, hour)) for hour in (0.1, 2.2)])
+    run(store, warehouse, [UNFINISHED], MADE)
+    after = UNFINISHED + timedelta(days=1)
+    assert stale_days(mart, after) == []
+    edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "22"}]
+    store.keep(BELIB_STATIC.collection, [page(edition, at(DAY, 1), source="belib_static")])
+    run(store, warehouse, [DAY], MADE)
+    assert stale_days(mart, after) == [UNFINISHED]
+    run(store, warehouse, [UNFINISHED], MADE)
+    assert (stale_days(mart, after), powers(mart, UNFINISHED)) == ([], {22.0})
+
+
+def test_a_day_of_whose_runs_nothing_is_noted_keeps_its_rows(
+    store: RawStore, warehouse: Warehouse, two_days: list[date], mart: Table
+) -> None:
+    """Its clean tables were lost; made again from nothing it would be lost, too."""
+    with warehouse.transaction() as cursor:
+        cursor.execute("DELETE FROM clean.written_window WHERE asset = 'charge_point_status'")
+    assert stale_days(mart, DAYS[2]) == []

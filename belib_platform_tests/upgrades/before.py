@@ -1,0 +1,170 @@
+"""A small home as commit 7bafb11 left it: two days, the first archived and retired.
+
+No code of today makes any of it. The formats are written out: documents of MongoDB, the archive and its manifest, and
+in `before.sql` the tables with their rows and notes.
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import zstandard
+from pymongo.database import Database
+
+RETIRED, KEPT = date(2025, 3, 28), date(2025, 3, 29)
+TABLES = Path(__file__).with_name("before.sql")
+COLLECTIONS = {"belib": "raw_belib", "belib_static": "raw_belib_static", "open_meteo": "raw_meteo"}
+
+LIVE = [
+    {
+        "id_pdc": f"FR*V75*EPX10*11*{number}",
+        "statut_pdc": status,
+        "last_updated": "2025-03-28T04:30:01+01:00",
+        "coordonneesxy": {"lon": 2.35, "lat": 48.85},
+        "adresse_station": "37 Rue la Boétie 75008 Paris",
+        "code_insee_commune": "75108",
+        "arrondissement": "08e Arrondissement",
+    }
+    for number, status in enumerate(["Disponible", "Occupé (en charge)"], start=1)
+]
+STATIC = [
+    {"id_pdc_local": record["id_pdc"], "id_station_local": "FR*V75*PPX10*11", "puissance_nominale": "7"}
+    | {"nom_station": "Paris | Rue la Boétie 37", "nom_operateur": "TotalEnergies", "prise_type_2": "true"}
+    for record in LIVE
+]
+FORECAST = {
+    "utc_offset_seconds": 0,
+    "hourly_units": {"temperature_2m": "°C", "precipitation": "mm"},
+    "hourly": {
+        "time": ["2025-03-29T12:00", "2025-03-29T13:00", "2025-03-29T14:00"],
+        "temperature_2m": [11.5, 12.0, 12.5],
+        "precipitation": [0.0, 0.2, 0.0],
+    },
+}
+
+
+def make_home(raw: Database[dict[str, Any]], postgres_url: str, archive: Path) -> None:
+    """Fill empty stores and an empty folder."""
+    pages = [page for day in (RETIRED, KEPT) for page in pages_of(day)]
+    for page in pages:
+        raw["poll_attempt"].insert_one(_attempt(page))
+        if page["fetched_at"].date() != RETIRED:
+            collection = raw[COLLECTIONS[page["source"]]]
+            collection.create_index("fetched_at_ms")
+            collection.insert_one(page)
+    entry_sha256 = _archive(archive, RETIRED)
+    noted = {"_id": RETIRED.isoformat(), "entry_sha256": entry_sha256, "pages": len(pages_of(RETIRED))}
+    raw["retired_day"].insert_one(noted)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(TABLES.read_bytes())
+
+
+def pages_of(day: date) -> list[dict[str, Any]]:
+    """The documents of a day's pages."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    bodies = [("belib", noon, LIVE), ("belib", noon + timedelta(minutes=5), LIVE)]
+    bodies += [("belib_static", noon - timedelta(hours=8), STATIC)]
+    if day == KEPT:
+        return [*(_page(*body) for body in bodies), _page("open_meteo", noon - timedelta(hours=2), FORECAST)]
+    return [_page(*body) for body in bodies]
+
+
+def _page(source: str, at: datetime, body: Any) -> dict[str, Any]:
+    sent, ms = json.dumps(body).encode(), int(at.timestamp()) * 1000
+    return {
+        "_id": f"{source}/{ms}/0",
+        "fetched_at_ms": ms,
+        "source": source,
+        "fetched_at": at,
+        "received_at": at,
+        "url": "https://opendata.paris.fr/export",
+        "status_code": 200,
+        "headers": {"content-type": "application/json"},
+        "media_type": "application/json",
+        "sha256": hashlib.sha256(sent).hexdigest(),
+        "record_count": 3 if source == "open_meteo" else 2,
+        "cadence_s": 300,
+        "gap_limit_s": 900,
+        "origin": "poll",
+        "verdict": "sound",
+        "reason": None,
+        "page": 0,
+        "page_count": 0,
+        "body": zstandard.compress(sent, level=3),
+    }
+
+
+def _attempt(page: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "_id": page["_id"].removesuffix("/0"),
+        "source": page["source"],
+        "fetched_at_ms": page["fetched_at_ms"],
+        "origin": "poll",
+        "outcome": "sound",
+        "page_id": page["_id"],
+        "reason": None,
+        "received_at_ms": page["fetched_at_ms"],
+        "record_count": page["record_count"],
+    }
+
+
+def _archive(folder: Path, day: date) -> str:
+    """Write the day's file and the manifest; returns the hash of its line."""
+    pages = sorted(pages_of(day), key=lambda page: (page["source"], page["fetched_at"]))
+    heads, ledger = (
+        b"".join(map(_head, pages)),
+        b"".join(map(_ledger_line, sorted(pages, key=lambda p: p["fetched_at"]))),
+    )
+    members = [("pages.jsonl", heads), ("ledger.jsonl", ledger)]
+    members += [(_member(page), zstandard.decompress(page["body"])) for page in pages]
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w", format=tarfile.USTAR_FORMAT) as file:
+        for member, content in members:
+            info = tarfile.TarInfo(member)
+            info.size = len(content)
+            file.addfile(info, io.BytesIO(content))
+    path = folder / f"{day:%Y}" / f"belib_raw_{day}.tar.zst"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(zstandard.compress(tar.getvalue(), level=15))
+    return _manifest(folder, path, heads + ledger, sum(len(content) for _, content in members[2:]))
+
+
+def _head(page: dict[str, Any]) -> bytes:
+    times = {name: f"{page[name]:%Y-%m-%dT%H:%M:%SZ}" for name in ("fetched_at", "received_at")}
+    known = {name: value for name, value in page.items() if name not in ("_id", "fetched_at_ms", "body")}
+    line = {**known, **times, "collection": COLLECTIONS[page["source"]], "file": _member(page)}
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _ledger_line(page: dict[str, Any]) -> bytes:
+    return json.dumps(_attempt(page), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _member(page: dict[str, Any]) -> str:
+    return f"pages/{COLLECTIONS[page['source']]}/{page['_id'].replace('/', '_')}.body"
+
+
+def _manifest(folder: Path, path: Path, content: bytes, body_bytes: int) -> str:
+    entry = {
+        "format": 1,
+        "day": RETIRED.isoformat(),
+        "revision": 1,
+        "file": path.relative_to(folder).as_posix(),
+        "bytes": path.stat().st_size,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "content_sha256": hashlib.sha256(content).hexdigest(),
+        "pages": {"raw_belib": {"sound": 2}, "raw_belib_static": {"sound": 1}},
+        "ledger_rows": 3,
+        "body_bytes": body_bytes,
+        "made_at": "2025-03-29T00:19:00Z",
+        "previous_sha256": "0" * 64,
+    }
+    hashed = json.dumps(entry, separators=(",", ":")).removesuffix("}")
+    entry_sha256 = hashlib.sha256(hashed.encode()).hexdigest()
+    (folder / "manifest.jsonl").write_text(f'{hashed},"entry_sha256":"{entry_sha256}"}}\n', encoding="utf-8")
+    return entry_sha256

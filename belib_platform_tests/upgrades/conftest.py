@@ -1,0 +1,3 @@
+"""The command, as the tests of the command line run it."""
+
+from belib_platform_tests.cli.conftest import belib as belib
