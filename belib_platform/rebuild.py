@@ -142,7 +142,7 @@ def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None
         over = [day for day in _days(first, last) if day < today and day not in retired]
         unequal = unequal_days(archive_of(load_settings()), store, over)
     if unequal:
-        raise RebuildError(f"Not archived as raw holds them: {', '.join(map(str, unequal))}.")
+        raise RebuildError(f"Not archived as raw holds them: {' '.join(unequal.values())}")
 
 
 def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:

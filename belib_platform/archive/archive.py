@@ -1,19 +1,20 @@
 """The archive: a folder of days, each written once, read back, compared with raw, and only then in the manifest."""
 
 import hashlib
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
 
 from belib_platform.archive import manifest
+from belib_platform.archive.changes import changes
 from belib_platform.archive.entry import Entry, file_name, now_s
-from belib_platform.archive.errors import READ_BACK, ArchiveError, Broken, BrokenError, UnequalError
+from belib_platform.archive.errors import READ_BACK, ArchiveError, BrokenError, UnequalError
 from belib_platform.archive.packing import pack
 from belib_platform.archive.raw_day import RawDay, bodies, raw_day
-from belib_platform.archive.reading import must_be_the_file, opened
+from belib_platform.archive.reading import broken_in, must_be_the_file, opened
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 
@@ -22,8 +23,8 @@ class NotArchivedError(ArchiveError):
     """A day is not in the archive."""
 
 
-class LostPagesError(ArchiveError):
-    """Raw holds less of a day than the archive does; a new revision would lose it."""
+class DamagedRawError(ArchiveError):
+    """Raw lacks or changed something that was archived; neither is written, and `restore` brings it back."""
 
 
 class RawMovedError(Exception):
@@ -64,11 +65,22 @@ class Archive:
         return entry
 
     def has_file(self, entry: Entry | None) -> bool:
-        """Whether the entry's file is there with its size; its content is for `verify` to judge."""
+        """Whether the entry's file is there, regular and with its size; nothing of it is read."""
         if entry is None:
             return False
-        path = self.folder / entry.file
-        return path.is_file() and path.stat().st_size == entry.bytes
+        try:
+            status = (self.folder / entry.file).lstat()
+        except OSError:
+            return False
+        return stat.S_ISREG(status.st_mode) and status.st_size == entry.bytes
+
+    def damage_of(self, entry: Entry) -> str | None:
+        """What is wrong with the entry's file, read to its end, or None where it has the SHA-256 it had."""
+        try:
+            must_be_the_file(self.folder, entry)
+        except BrokenError as error:
+            return str(error)
+        return None
 
 
 def archive_of(settings: Settings) -> Archive:
@@ -77,60 +89,44 @@ def archive_of(settings: Settings) -> Archive:
 
 
 def archive_day(archive: Archive, store: RawStore, day: date) -> Entry | None:
-    """Archive what raw holds of a UTC day that is over; None when the archive holds just that already.
+    """Archive what raw holds of a UTC day that is over; None when the archive holds just that already, in a sound file.
 
-    The manifest names a file only once it was read back equal to raw; the revision before is removed after that.
-    Whatever is killed on the way is written again by the next call. Raises LostPagesError where raw holds less than
-    the archive, and ArchiveError or BrokenError where something is not as it should be; the archive stays as it was.
+    Attempts that are still `asking` although their page is kept get their outcome first. The manifest names a file only
+    once it was read back equal to raw; the revision before is removed after that. Whatever is killed on the way is
+    written again by the next call. Raises DamagedRawError where raw is not what was archived and more, and ArchiveError
+    or BrokenError where something is not as it should be; the archive stays as it was.
     """
     with archive.turn():
         chain, held = archive.sound_chain(), raw_day(store, day)
         before = chain.newest.get(day)
-        if before and before.content_sha256 == held.content_sha256 and archive.has_file(before):
+        if before and before.content_sha256 != held.content_sha256:
+            refuse_damage(archive, before, held)
+        held.refuse_unfit()
+        if before and before.content_sha256 == held.content_sha256 and not archive.damage_of(before):
             _remove_others(archive, before)
             return None
-        refuse_loss(before, held)
+        if store.settle_day(day):
+            held = raw_day(store, day)
         entry = _written(archive, store, held, before.revision + 1 if before else 1, chain.head)
         manifest.append(archive.folder, entry)
         _remove_others(archive, entry)
         return entry
 
 
-def refuse_loss(before: Entry | None, held: RawDay) -> None:
-    """Raises LostPagesError when raw holds fewer pages or attempts of a day than its entry: raw only ever grows."""
-    if before is None:
-        return
-    fewer = [
-        f"{held.counts.get(collection, {}).get(verdict, 0)} of {count} {verdict} pages of {collection}"
-        for collection, verdicts in before.pages.items()
-        for verdict, count in verdicts.items()
-        if held.counts.get(collection, {}).get(verdict, 0) < count
-    ]
-    if len(held.rows) < before.ledger_rows:
-        fewer.append(f"{len(held.rows)} of {before.ledger_rows} attempts")
-    if fewer:
-        raise LostPagesError(
-            f"{before.day}: raw holds {', '.join(fewer)} that the archive has; `belib archive restore {before.day}` "
-            "brings them back."
-        )
+def refuse_damage(archive: Archive, entry: Entry, held: RawDay) -> None:
+    """Raises DamagedRawError unless raw holds all that the entry's file does, unchanged.
 
-
-def compare(archive: Archive, entry: Entry, held: RawDay, *, raw_may_hold: Literal["the same", "less", "more"]) -> None:
-    """Read an entry's file to its end and compare it with raw. Raises BrokenError, which names what differs."""
-    must_be_the_file(archive.folder, entry)
+    Raises BrokenError where that cannot be known, because the file's heads and attempts are not those archived.
+    """
     with opened(archive.folder, entry) as file:
-        archived, kept = {head.file: head for head in file.heads}, {head.file: head for head in held.heads}
-        only_raw = [name for name, head in kept.items() if archived.get(name) != head]
-        only_archive = [name for name, head in archived.items() if kept.get(name) != head]
-        rows = {row["_id"]: row for row in held.rows}
-        only_archive += [f"attempt {row['_id']}" for row in file.rows if rows.get(row["_id"]) != row]
-        differing = (only_raw if raw_may_hold != "more" else []) + (only_archive if raw_may_hold != "less" else [])
-        if differing or (raw_may_hold == "the same" and len(rows) != len(file.rows)):
-            said = f"raw and the archive differ in {', '.join(differing[:3]) or 'attempts'}"
-            said += f" and {len(differing) - 3} more" if len(differing) > 3 else ""
-            raise UnequalError(Broken(entry.day, entry.file, READ_BACK, said))
-        for _ in file.bodies():
-            pass
+        found = changes(file.heads, file.rows, held)
+    if found.is_damage:
+        count = len(found.missing) + len(found.changed)
+        raise DamagedRawError(
+            f"{entry.day}: raw was changed after it was archived, in {count:,} document{'s' * (count > 1)}: {found}. "
+            "Nothing is written; "
+            f"`belib archive restore {entry.day}` brings back what was archived."
+        )
 
 
 def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, previous: str) -> Entry:
@@ -163,7 +159,8 @@ def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, pre
 def _read_back(archive: Archive, entry: Entry, now_held: RawDay) -> None:
     if now_held.content_sha256 != entry.content_sha256:
         raise RawMovedError(f"Raw got pages or attempts of {entry.day} while it was being archived.")
-    compare(archive, entry, now_held, raw_may_hold="the same")
+    if broken := broken_in(archive.folder, entry):
+        raise UnequalError(*(item._replace(rule=READ_BACK) for item in broken))
 
 
 def _remove_others(archive: Archive, entry: Entry) -> None:

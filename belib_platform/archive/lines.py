@@ -27,7 +27,7 @@ class ArchivedHead(Head):
     collection: str
     file: str
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True, revalidate_instances="always")
 
 
 _HEAD = TypeAdapter(ArchivedHead)
@@ -45,8 +45,27 @@ def pages_jsonl(heads: list[ArchivedHead]) -> bytes:
 
 
 def ledger_jsonl(rows: list[Row]) -> bytes:
-    """The ledger's rows, a line each. Raises LineRefusedError when a row holds what JSON cannot."""
+    """The ledger's rows, a line each."""
     return b"".join(_row_line(row) for row in rows)
+
+
+def checked_head(head: ArchivedHead) -> ArchivedHead:
+    """The head. Raises LineRefusedError when a field holds what its line could not say."""
+    try:
+        return _HEAD.validate_python(head)
+    except ValidationError as error:
+        raise LineRefusedError(_told(error)) from error
+
+
+def checked_row(document: Mapping[str, object], day: date) -> Row:
+    """A row of the ledger of a UTC day. Raises LineRefusedError when it holds what its line could not say."""
+    try:
+        row = _ROW.validate_python(dict(document))
+    except ValidationError as error:
+        raise LineRefusedError(_told(error)) from error
+    if not _is_attempt_of(row, day):
+        raise LineRefusedError(f"is no attempt of {day}")
+    return row
 
 
 def content_sha256(pages: bytes, ledger: bytes) -> str:
@@ -72,21 +91,16 @@ def parse_ledger(lines: bytes, day: date) -> list[Row]:
     rows = []
     for number, line in _numbered(lines):
         try:
-            row = _ROW.validate_json(line)
+            rows.append(checked_row(_ROW.validate_json(line), day))
         except ValidationError as error:
             raise LineRefusedError(f"{LEDGER} line {number}: {_told(error)}") from error
-        if not _is_attempt_of(row, day):
-            raise LineRefusedError(f"{LEDGER} line {number}: it is no attempt of {day}")
-        rows.append(row)
+        except LineRefusedError as error:
+            raise LineRefusedError(f"{LEDGER} line {number}: {error}") from error
     return rows
 
 
 def _row_line(row: Row) -> bytes:
-    try:
-        checked = _ROW.validate_python(dict(row))
-    except ValidationError as error:
-        raise LineRefusedError(f"poll_attempt {row.get('_id')}: {_told(error)}") from error
-    return json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _in_utc(head: ArchivedHead) -> ArchivedHead:

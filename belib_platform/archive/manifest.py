@@ -7,6 +7,7 @@ from pathlib import Path
 
 from belib_platform.archive.entry import NOTHING_BEFORE, Entry, LineError, parse_line
 from belib_platform.archive.errors import Broken, BrokenError
+from belib_platform.archive.regular_file import opened_regular
 from belib_platform.whole_file import written_whole
 
 NAME = "manifest.jsonl"
@@ -67,12 +68,17 @@ def append(folder: Path, entry: Entry) -> None:
 
 
 def _lines(path: Path, chain: Chain) -> Iterator[str]:
-    if not path.exists():
+    try:
+        with opened_regular(path) as (file, size):
+            if size > LIMIT:
+                chain.broken.append(Broken(None, NAME, RULE, f"it holds more than {LIMIT:,} bytes"))
+                return
+            text = file.read(LIMIT).decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
         return
-    if path.stat().st_size > LIMIT:
-        chain.broken.append(Broken(None, NAME, RULE, f"it holds more than {LIMIT:,} bytes"))
+    except OSError as error:
+        chain.broken.append(Broken(None, NAME, RULE, error.strerror or str(error)))
         return
-    text = path.read_bytes().decode("utf-8", "surrogateescape")
     *lines, rest = text.split("\n")
     yield from lines
     if rest:

@@ -1,9 +1,11 @@
 """What raw holds of one UTC day: every page of every source, and the ledger, in the order of the archive."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
+from functools import cached_property
+from typing import Any
 
 import zstandard
 
@@ -13,11 +15,13 @@ from belib_platform.archive.lines import (
     LineRefusedError,
     Row,
     body_name,
+    checked_head,
+    checked_row,
     content_sha256,
     ledger_jsonl,
     pages_jsonl,
 )
-from belib_platform.raw.page import Head, between, sha256, to_head
+from belib_platform.raw.page import Head, HeadError, between, sha256, to_head
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
@@ -29,15 +33,27 @@ KNOWN = {"_id", "fetched_at_ms", *Head.__dataclass_fields__}
 
 @dataclass(frozen=True)
 class RawDay:
-    """Heads by collection, source and time, so that alike bodies lie side by side; ledger rows by time and source."""
+    """Heads by collection, source and time, so that alike bodies lie side by side; ledger rows by time and source.
+
+    `unfit` are documents that a line of the archive cannot hold: for each `_id`, what is wrong with it.
+    """
 
     day: date
     heads: list[ArchivedHead]
     rows: list[Row]
-    pages_jsonl: bytes
-    ledger_jsonl: bytes
+    unfit: Mapping[str, str]
 
-    @property
+    @cached_property
+    def pages_jsonl(self) -> bytes:
+        """The member `pages.jsonl`."""
+        return pages_jsonl(self.heads)
+
+    @cached_property
+    def ledger_jsonl(self) -> bytes:
+        """The member `ledger.jsonl`."""
+        return ledger_jsonl(self.rows)
+
+    @cached_property
     def content_sha256(self) -> str:
         """What `Entry.content_sha256` says of the same day."""
         return content_sha256(self.pages_jsonl, self.ledger_jsonl)
@@ -46,6 +62,18 @@ class RawDay:
     def counts(self) -> dict[str, dict[str, int]]:
         """Pages by collection and verdict."""
         return counts_of(self.heads)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether raw holds nothing of the day."""
+        return not (self.heads or self.rows or self.unfit)
+
+    def refuse_unfit(self) -> None:
+        """Raises ArchiveError, which names them, when a document holds what the archive would lose."""
+        if self.unfit:
+            said = "; ".join(f"{key} {what}" for key, what in list(self.unfit.items())[:3])
+            more = f" and {len(self.unfit) - 3} more" if len(self.unfit) > 3 else ""
+            raise ArchiveError(f"{self.day} cannot be archived: {said}{more}.")
 
 
 def counts_of(heads: list[ArchivedHead]) -> dict[str, dict[str, int]]:
@@ -58,16 +86,10 @@ def counts_of(heads: list[ArchivedHead]) -> dict[str, dict[str, int]]:
 
 
 def raw_day(store: RawStore, day: date) -> RawDay:
-    """Heads and ledger rows of a UTC day; no body is read.
-
-    Raises ArchiveError when a document holds what the archive would lose.
-    """
-    heads = [head for collection in COLLECTIONS for head in _heads(store, collection, day)]
-    rows: list[Row] = list(store.ledger.attempts(day))
-    try:
-        return RawDay(day, heads, rows, pages_jsonl(heads), ledger_jsonl(rows))
-    except LineRefusedError as error:
-        raise ArchiveError(f"{day} cannot be archived: {error}.") from error
+    """Heads and ledger rows of a UTC day; no body is read, and no document, whatever it holds, makes this fail."""
+    unfit: dict[str, str] = {}
+    heads = [head for collection in COLLECTIONS for head in _heads(store, collection, day, unfit)]
+    return RawDay(day, heads, _rows(store, day, unfit), unfit)
 
 
 def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[ArchivedHead, bytes]]:
@@ -77,7 +99,7 @@ def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[Archive
     """
     for collection in COLLECTIONS:
         own = [head for head in heads if head.collection == collection]
-        fetched = store.pages(collection).bodies(own)
+        fetched = store.pages(collection).bodies_as_kept(own)
         for head in own:
             try:
                 _, body = next(fetched)
@@ -88,13 +110,36 @@ def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[Archive
             yield head, body
 
 
-def _heads(store: RawStore, collection: str, day: date) -> list[ArchivedHead]:
+def _heads(store: RawStore, collection: str, day: date, unfit: dict[str, str]) -> list[ArchivedHead]:
     found = []
     for document in store.database[collection].find(between(day, day), {"body": 0}):
-        head = to_head(document)
-        unknown = document.keys() - KNOWN
-        if unknown or head.id != document["_id"]:
-            what = f"holds {', '.join(sorted(unknown))}" if unknown else f"says of itself that it is {head.id}"
-            raise ArchiveError(f"{document['_id']} of {collection} {what}, which the archive would lose.")
-        found.append(ArchivedHead(**vars(head), collection=collection, file=body_name(collection, head)))
+        try:
+            found.append(_head(document, collection))
+        except LineRefusedError as error:
+            unfit[str(document["_id"])] = f"of {collection} {error}"
     return sorted(found, key=lambda head: (head.source, head.fetched_at, head.page))
+
+
+def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
+    unknown = document.keys() - KNOWN
+    if unknown:
+        raise LineRefusedError(f"holds {', '.join(sorted(unknown))}, which the archive would lose")
+    try:
+        head = to_head(document)
+        archived = ArchivedHead(**vars(head), collection=collection, file=body_name(collection, head))
+        fetched_at = document["fetched_at"].astimezone(UTC)
+    except (HeadError, KeyError, TypeError, AttributeError) as error:
+        raise LineRefusedError(f"cannot be read: {error}") from error
+    if head.id != document["_id"] or head.fetched_at != fetched_at:
+        raise LineRefusedError(f"says of itself that it is {head.id}, fetched at {fetched_at}")
+    return checked_head(archived)
+
+
+def _rows(store: RawStore, day: date, unfit: dict[str, str]) -> list[Row]:
+    rows = []
+    for document in store.ledger.collection.find(between(day, day)):
+        try:
+            rows.append(checked_row(document, day))
+        except LineRefusedError as error:
+            unfit[str(document["_id"])] = f"of poll_attempt {error}"
+    return sorted(rows, key=lambda row: (row["fetched_at_ms"], row["source"]))

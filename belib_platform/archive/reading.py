@@ -24,6 +24,7 @@ from belib_platform.archive.lines import (
 )
 from belib_platform.archive.packing import WINDOW_LOG
 from belib_platform.archive.raw_day import counts_of
+from belib_platform.archive.regular_file import opened_regular
 from belib_platform.raw.page import sha256
 
 BODY_LIMIT = 2**27
@@ -70,7 +71,10 @@ def opened(folder: Path, entry: Entry) -> Iterator[DayFile]:
     """The file of an entry, its heads and ledger rows read and counted. Raises BrokenError."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=2**WINDOW_LOG)
     try:
-        with (folder / entry.file).open("rb") as file, decompressor.stream_reader(file, closefd=False) as stream:
+        with (
+            opened_regular(folder / entry.file) as (file, _),
+            decompressor.stream_reader(file, closefd=False) as stream,
+        ):
             yield _begun(entry, stream)
     except OSError as error:
         raise _broken(entry, "file_can_be_read", str(error)) from error
@@ -80,16 +84,32 @@ def opened(folder: Path, entry: Entry) -> Iterator[DayFile]:
 
 def must_be_the_file(folder: Path, entry: Entry) -> None:
     """Raises BrokenError unless the entry's file is there with the size and the SHA-256 it had."""
-    path = folder / entry.file
     try:
-        with path.open("rb") as file:
-            found, size = hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+        with opened_regular(folder / entry.file) as (file, size):
+            if size != entry.bytes:
+                raise _broken(entry, "file_has_its_sha256", f"it holds {size:,} bytes and held {entry.bytes:,}")
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _broken(entry, "file_is_there", error.strerror or str(error)) from error
-    if size != entry.bytes:
-        raise _broken(entry, "file_has_its_sha256", f"it holds {size:,} bytes and held {entry.bytes:,}")
     if found != entry.sha256:
         raise _broken(entry, "file_has_its_sha256", f"it is {found[:12]}… and was {entry.sha256[:12]}…")
+
+
+def broken_in(folder: Path, entry: Entry) -> list[Broken]:
+    """What is broken in an entry's file, read to its end: its hash, and what can be told of its content."""
+    broken: list[Broken] = []
+    for judge in (must_be_the_file, _read):
+        try:
+            judge(folder, entry)
+        except BrokenError as error:
+            broken += error.broken
+    return broken[:1] if broken and broken[0].rule == "file_is_there" else broken
+
+
+def _read(folder: Path, entry: Entry) -> None:
+    with opened(folder, entry) as file:
+        for _ in file.bodies():
+            pass
 
 
 def _begun(entry: Entry, stream: Stream) -> DayFile:

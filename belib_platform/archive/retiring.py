@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from belib_platform.archive.archive import Archive, compare
+from belib_platform.archive.archive import Archive
+from belib_platform.archive.changes import changes
 from belib_platform.archive.due import days_with_pages
-from belib_platform.archive.errors import ArchiveError
+from belib_platform.archive.entry import Entry
+from belib_platform.archive.errors import ArchiveError, BrokenError
 from belib_platform.archive.lines import ArchivedHead
-from belib_platform.archive.raw_day import COLLECTIONS, raw_day
+from belib_platform.archive.raw_day import COLLECTIONS, RawDay, raw_day
+from belib_platform.archive.reading import broken_in, opened
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
@@ -55,12 +58,27 @@ def retire_day(archive: Archive, store: RawStore, day: date) -> int:
     """
     with archive.turn():
         entry, held = archive.entry(day), raw_day(store, day)
-        begun = day in store.retired.all()
-        compare(archive, entry, held, raw_may_hold="less" if begun else "the same")
+        if broken := broken_in(archive.folder, entry):
+            raise BrokenError(*broken)
+        _refuse_other(archive, entry, held, is_begun=day in store.retired.all())
         store.retired.note(day, {"entry_sha256": entry.entry_sha256, "pages": entry.page_count})
         for collection in COLLECTIONS:
             _delete(store, collection, [head for head in held.heads if head.collection == collection])
         return len(held.heads)
+
+
+def _refuse_other(archive: Archive, entry: Entry, held: RawDay, *, is_begun: bool) -> None:
+    """Raises ArchiveError unless raw holds just what the file does, or, once begun, only less pages of it."""
+    held.refuse_unfit()
+    if held.content_sha256 == entry.content_sha256:
+        return
+    with opened(archive.folder, entry) as file:
+        found = changes(file.heads, file.rows, held)
+        is_part_of_it = {head.id: head for head in held.heads}.items() <= {head.id: head for head in file.heads}.items()
+        has_its_attempts = held.rows == file.rows
+    if not (is_begun and is_part_of_it and has_its_attempts):
+        said = found if found.is_damage else f"raw holds {', '.join(found.added[:3]) or 'attempts'} besides"
+        raise ArchiveError(f"{entry.day} is not what its archived file holds: {said}.")
 
 
 def _delete(store: RawStore, collection: str, heads: Sequence[ArchivedHead]) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 from belib_platform.archive.archive import Archive
 from belib_platform.archive.entry import Entry
-from belib_platform.archive.errors import Broken, BrokenError
+from belib_platform.archive.errors import Broken
+from belib_platform.archive.head import not_in_chain
 from belib_platform.archive.manifest import NAME
-from belib_platform.archive.reading import must_be_the_file, opened
+from belib_platform.archive.reading import broken_in
 
 
 @dataclass
@@ -26,37 +26,27 @@ class Verified:
     head: str = ""
 
 
-def verify(archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Verified:
-    """Read the whole archive; nothing is written, and no store is needed."""
+def verify(
+    archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None, *, noted_head: str | None = None
+) -> Verified:
+    """Read the whole archive; nothing is written, and no store is needed.
+
+    `noted_head` is a head noted earlier; that no line has its hash is broken, too.
+    """
     chain = archive.chain()
     found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)
+    if noted_head and (broken := not_in_chain(chain, noted_head)):
+        found.broken.append(broken)
     if not chain.entries and not chain.broken:
         found.broken.append(Broken(None, NAME, "manifest_is_there", f"{archive.folder} has no entry"))
     for done, entry in enumerate(found.entries, start=1):
-        found.broken += broken_in(archive, entry)
+        found.broken += broken_in(archive.folder, entry)
         progress(done, len(found.entries))
     found.absent = _absent(list(chain.newest))
     named = {entry.file for entry in found.entries}
     files = (path.relative_to(archive.folder).as_posix() for path in archive.folder.glob("*/*belib_raw_*"))
     found.strays = sorted(set(files) - named)
     return found
-
-
-def broken_in(archive: Archive, entry: Entry) -> list[Broken]:
-    """What is broken in an entry's file: its hash, and what can be told of its content."""
-    broken: list[Broken] = []
-    for judge in (must_be_the_file, _read):
-        try:
-            judge(archive.folder, entry)
-        except BrokenError as error:
-            broken += error.broken
-    return broken[:1] if broken and broken[0].rule == "file_is_there" else broken
-
-
-def _read(folder: Path, entry: Entry) -> None:
-    with opened(folder, entry) as file:
-        for _ in file.bodies():
-            pass
 
 
 def _absent(days: list[date]) -> list[date]:

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
-from belib_platform.checks.specs import check_specs, index_check_specs
+from belib_platform.checks.specs import check_specs, index_check_specs, raw_check_specs
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -152,6 +152,7 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
         "tags": {"layer": "raw"},
         "code_version": "1",
         "io_manager_key": "mongo_pages_io_manager",
+        "check_specs": raw_check_specs(source.collection),
         "pool": pool,
         "retry_policy": IO_RETRIES,
         "partitions_def": DAILY,

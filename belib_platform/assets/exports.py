@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from belib_platform.archive.archive import archive_of
+from belib_platform.archive.head import head_if_sound
 from belib_platform.assets.clean import charge_point_status
 from belib_platform.assets.declaration import export_asset
 from belib_platform.assets.mart import city_daily
@@ -51,11 +53,14 @@ def charge_point_status_export(postgres: PostgresResource) -> Files:
     **export_asset(
         "data_card",
         "README.md beside the exported files: every column, licences and whom to name, what polling cannot know, the "
-        "days held and how much of them was observed, how to cite.",
+        "days held and how much of them was observed, the head of the archive, how to cite.",
         {"markdown"},
     ),
     deps=[city_daily_export, charge_point_status_export],
 )
 def data_card(postgres: PostgresResource) -> Files:
-    """From the contracts, and from what the tables hold."""
-    return dg.Output(data_card_files(postgres.warehouse(), today(), is_simulated=is_simulated(load_settings())))
+    """From the contracts, from what the tables hold, and from the manifest of the archive."""
+    settings = load_settings()
+    head = head_if_sound(archive_of(settings))
+    files = data_card_files(postgres.warehouse(), today(), is_simulated=is_simulated(settings), archive_head=head)
+    return dg.Output(files)

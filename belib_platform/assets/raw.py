@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import dagster as dg
 
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
 from belib_platform.assets.partitions import days_of, today
+from belib_platform.checks.providers import every_provider_answered
+from belib_platform.checks.results import check_result
+from belib_platform.checks.specs import EVERY_PROVIDER_ANSWERED
 from belib_platform.raw.latest import Latest, records_as_sent
 from belib_platform.raw.page import Page
 from belib_platform.raw.pages import RawPages
@@ -19,11 +23,10 @@ from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
-from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
 
-Pages = Iterator[dg.Output[Sequence[Page]]]
+Pages = dg.Output[Sequence[Page]]
 
 
 @dg.asset(
@@ -37,7 +40,8 @@ Pages = Iterator[dg.Output[Sequence[Page]]]
 )
 def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask the real-time feed once, if today is among the run's days."""
-    yield from _polled(context, [BELIB], mongo)
+    store = mongo.store()
+    return _output(context, BELIB.collection, store, _asked(context, [BELIB], store))
 
 
 @dg.asset(
@@ -51,7 +55,8 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
 )
 def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask for the static set once, if today is among the run's days."""
-    yield from _polled(context, [BELIB_STATIC], mongo)
+    store = mongo.store()
+    return _output(context, BELIB_STATIC.collection, store, _asked(context, [BELIB_STATIC], store))
 
 
 @dg.asset(
@@ -65,7 +70,8 @@ def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) ->
 )
 def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     """Ask for the borders once, if today is among the run's days."""
-    yield from _polled(context, [ARRONDISSEMENTS], mongo)
+    store = mongo.store()
+    return _output(context, ARRONDISSEMENTS.collection, store, _asked(context, [ARRONDISSEMENTS], store))
 
 
 @dg.asset(
@@ -77,9 +83,15 @@ def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource)
         fresh_within=timedelta(hours=3),
     )
 )
-def raw_meteo(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
-    """Ask each provider set once, if today is among the run's days."""
-    yield from _polled(context, providers_asked(load_settings()), mongo)
+def raw_meteo(
+    context: dg.AssetExecutionContext, mongo: MongoResource
+) -> Iterator[dg.AssetCheckResult | dg.Output[Sequence[Page]]]:
+    """Ask each provider set once, if today is among the run's days; what comes goes on, whoever fails."""
+    store, providers = mongo.store(), providers_asked(load_settings())
+    asked = _asked(context, providers, store)
+    newest = {provider.name: store.ledger.newest_poll(provider.name) for provider in providers}
+    yield check_result(OPEN_METEO.collection, EVERY_PROVIDER_ANSWERED, every_provider_answered(newest))
+    yield _output(context, OPEN_METEO.collection, store, asked)
 
 
 @dg.asset(
@@ -104,37 +116,42 @@ def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
     return dg.Output(Latest(newest.id, records), metadata={"dagster/row_count": len(records)})
 
 
-def _polled(context: dg.AssetExecutionContext, sources: Sequence[Source], mongo: MongoResource) -> Pages:
-    days, store = days_of(context), mongo.store()
-    fresh = _asked(sources, store) if today() in days else []
-    kept = store.pages(sources[0].collection).all_heads(days[0], days[-1])
-    by_day = Counter(head.fetched_at.date() for head in (*kept, *fresh))
-    for day in days:
+class Asked(NamedTuple):
+    """What became of asking: the run's days, the sound pages, which are not kept yet, and why others did not come."""
+
+    days: list[date]
+    pages: list[Page]
+    failures: list[PollError]
+
+
+def _asked(context: dg.AssetExecutionContext, sources: Sequence[Source], store: RawStore) -> Asked:
+    """Ask each source once, if today is among the run's days; one that fails keeps no other from being asked."""
+    asked = Asked(days_of(context), [], [])
+    for source in sources if today() in asked.days else []:
+        try:
+            asked.pages.append(poll(source, load_settings(), store))
+        except PollError as error:
+            asked.failures.append(error)
+    return asked
+
+
+def _output(
+    context: dg.AssetExecutionContext, collection: str, store: RawStore, asked: Asked
+) -> dg.Output[Sequence[Page]]:
+    """The pages that came. Raises dagster.Failure, which says who failed and why, where none came of those asked."""
+    if asked.failures and not asked.pages:
+        raise dg.Failure("; ".join(map(str, asked.failures)), allow_retries=False) from asked.failures[0]
+    kept = store.pages(collection).all_heads(asked.days[0], asked.days[-1])
+    by_day = Counter(head.fetched_at.date() for head in (*kept, *asked.pages))
+    for day in asked.days:
         context.add_asset_metadata({"dagster/row_count": by_day[day]}, partition_key=day.isoformat())
-    yield dg.Output(
-        fresh,
+    return dg.Output(
+        asked.pages,
         metadata={
-            "dagster/row_count": len(kept) + len(fresh),
-            "new_pages": len(fresh),
+            "dagster/row_count": len(kept) + len(asked.pages),
+            "new_pages": len(asked.pages),
             "refused_pages": sum(not head.is_sound for head in kept),
-            "records": sum(page.record_count or 0 for page in fresh),
-            "bytes": sum(len(page.body) for page in fresh),
+            "records": sum(page.record_count or 0 for page in asked.pages),
+            "bytes": sum(len(page.body) for page in asked.pages),
         },
     )
-
-
-def _asked(sources: Sequence[Source], store: RawStore) -> list[Page]:
-    """The sound page of each source. Where one has none the others' are kept, and then dagster.Failure says who."""
-    pages: list[Page] = []
-    failures: list[PollError] = []
-    for source in sources:
-        try:
-            pages.append(poll(source, load_settings(), store))
-        except PollError as error:
-            failures.append(error)
-    if failures:
-        # Not by the I/O manager: that takes an output, which would turn freshness green on a broken source.
-        for page in pages:
-            store.keep(SOURCES[page.source].collection, [page])
-        raise dg.Failure("; ".join(map(str, failures)), allow_retries=False) from failures[0]
-    return pages

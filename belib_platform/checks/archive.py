@@ -13,13 +13,17 @@ from belib_platform.archive.retiring import Retired
 from belib_platform.checks.finding import Finding, none_of
 
 EVERY_DAY = "every_closed_day_is_archived"
+RAW_KEPT = "raw_keeps_what_was_archived"
+FILES_WHOLE = "archived_files_are_whole"
 NOTHING_WAITS = "no_day_waits_to_be_retired"
 
 ARCHIVE_SENTENCES = {
     READ_BACK: "Every file written was read back and equals raw, heads, ledger rows and the hash of every body.",
     CHAIN: "Every line of the manifest is the one whose hash the next line carries.",
-    EVERY_DAY: "Every day that is over, from the first on, is archived with all the pages raw has of it, and no page "
-    "that is archived is missing from raw unless its day was retired.",
+    EVERY_DAY: "Every day that is over, from the first on, is archived with all the pages raw has of it.",
+    RAW_KEPT: "Raw holds every page and attempt that was archived, unchanged, unless its day was retired; each day is "
+    "compared at least every 30 days.",
+    FILES_WHOLE: "Every file of the archive that was read has the SHA-256 it had; each is read at least every 30 days.",
 }
 RETIRED_SENTENCES = {NOTHING_WAITS: "Every day older than BELIB_RAW_RETENTION_DAYS could leave raw."}
 
@@ -47,6 +51,16 @@ def every_closed_day_is_archived(waiting: list[date], refused: Mapping[date, str
     return none_of(
         _days({**dict.fromkeys(waiting, "waits for the next run"), **refused}), len(waiting), is_warning=True
     )
+
+
+def raw_keeps_what_was_archived(done: Archived) -> Finding:
+    """Which days lack or changed in raw what was archived, and how."""
+    return none_of(_days(done.damaged_raw), done.compared)
+
+
+def archived_files_are_whole(done: Archived) -> Finding:
+    """Which files were damaged; those written again are a warning."""
+    return none_of(_days({**done.repaired, **done.damaged_files}), done.compared, is_warning=not done.damaged_files)
 
 
 def no_day_waits_to_be_retired(done: Retired) -> Finding:

@@ -23,6 +23,8 @@ def reported(done: Archived, chain: Chain, seconds: float) -> Iterator[Reported]
         READ_BACK: archive.reads_back_equal(done),
         RULE: archive.chain_is_unbroken(chain.broken, len(chain.entries) + len(chain.broken)),
         archive.EVERY_DAY: archive.every_closed_day_is_archived(done.waiting, done.refused),
+        archive.RAW_KEPT: archive.raw_keeps_what_was_archived(done),
+        archive.FILES_WHOLE: archive.archived_files_are_whole(done),
     }
     for check, finding in findings.items():
         yield check_result("archive_belib", check, finding)
@@ -44,6 +46,7 @@ def _metadata(done: Archived, chain: Chain, seconds: float) -> dict[str, float |
         "dagster/row_count": sum(entry.page_count for entry in done.entries),
         "days_archived": len(done.entries),
         "days_unchanged": len(done.unchanged),
+        "days_compared": done.compared,
         "bytes": size,
         "compression_ratio": round(sum(entry.body_bytes for entry in done.entries) / size, 1) if size else 0.0,
         "seconds": round(seconds, 2),

@@ -11,10 +11,15 @@ from belib_platform.checks.finding import Finding
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.pages import RawPages
+from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
 
 Findings = Mapping[str, Finding]
+NOT_FORECAST_THAT_FAR = "step_has_temperature_or_precipitation"
+"""Providers pad a response with empty hours where a model does not look so far ahead: no sign of a fault, and an hour
+that is missed among the next 24 shows in another check."""
+
 ID_RULES = ["charge_point_id_is_present", "charge_point_id_fits_its_pattern"]
 
 
@@ -72,14 +77,17 @@ def of_charge_point(own: Table, windows: Sequence[Window]) -> Findings:
 
 
 def of_weather_forecast(own: Table, windows: Sequence[Window]) -> Findings:
-    """Whether the newest forecast looks far enough ahead, and what was turned away."""
+    """Whether the newest forecasts look far enough ahead and have all measures, and what was turned away."""
     steps = new_rows(own.contract, windows)
     newest = own.warehouse.query("SELECT max(fetched_at) AS at FROM clean.weather_forecast")["at"][0]
     kept = own.rows(newest.date()) if newest else steps.clear()
+    known = pl.concat([kept, steps])
+    promised = {name: provider.promised for name, provider in PROVIDERS.items()}
     return {
-        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(pl.concat([kept, steps])),
+        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(known),
+        "every_measure_has_values": rows.every_measure_has_values(known, promised),
         "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
-            rejects_of(own, windows), steps.height
+            rejects_of(own, windows), steps.height, usual=[NOT_FORECAST_THAT_FAR]
         ),
     }
 

@@ -10,6 +10,7 @@ from belib_platform.checks.findings import new_rows
 from belib_platform.checks.rows import rows_keep_their_contract
 from belib_platform.checks.specs import BLOCKING, CONTRACT_KEPT
 from belib_platform.contracts.contract import name
+from belib_platform.markdown import table
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
@@ -62,7 +63,7 @@ def checked(
 def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResult:
     """What Dagster is told of a finding."""
     sample = finding.sample
-    shown = {"sample": dg.MetadataValue.md(_markdown(sample))} if sample is not None and sample.height else {}
+    shown = {"sample": dg.MetadataValue.md(table(sample))} if sample is not None and sample.height else {}
     severity = dg.AssetCheckSeverity.WARN if finding.is_warning else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         passed=finding.passed,
@@ -87,23 +88,10 @@ def _plotted(findings: Mapping[str, Finding]) -> dict[str, float | int | str]:
 
 
 def _preview(rows: pl.DataFrame) -> dict[str, dg.MetadataValue]:
-    return {"preview": dg.MetadataValue.md(_markdown(rows.head(PREVIEW_ROWS)))} if rows.height else {}
+    return {"preview": dg.MetadataValue.md(table(rows.head(PREVIEW_ROWS)))} if rows.height else {}
 
 
 def _data_version(windows: Sequence[Window]) -> dg.DataVersion:
     if len(windows) == 1:
         return dg.DataVersion(windows[0].plan.fingerprint)
     return dg.DataVersion(fingerprint([], [window.plan.fingerprint for window in windows]))
-
-
-def _markdown(frame: pl.DataFrame) -> str:
-    with pl.Config(
-        tbl_formatting="MARKDOWN",
-        tbl_hide_column_data_types=True,
-        tbl_hide_dataframe_shape=True,
-        tbl_cols=-1,
-        tbl_rows=-1,
-        tbl_width_chars=-1,  # a wrapped cell breaks the table, and an id in two cannot be searched for
-        fmt_str_lengths=200,
-    ):
-        return str(frame)

@@ -1,6 +1,6 @@
 """Checks of the rows of a run's days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -34,13 +34,14 @@ def nothing_was_rejected_for(rejects: pl.DataFrame, rules: Sequence[str], judged
     return none_of(rejects.filter(pl.col("rule").is_in(list(rules))), judged)
 
 
-def rejected_rows_stay_under_a_limit(rejects: pl.DataFrame, kept: int) -> Finding:
-    """At most one record in a hundred was turned away."""
-    records = rejects.select("page_id", "record_index").n_unique() if rejects.height else 0
+def rejected_rows_stay_under_a_limit(rejects: pl.DataFrame, kept: int, usual: Sequence[str] = ()) -> Finding:
+    """At most one record in a hundred was turned away, those for `usual` rules aside: they are only counted."""
+    judged = rejects.filter(~pl.col("rule").is_in(list(usual)))
+    records = judged.select("page_id", "record_index").n_unique() if judged.height else 0
     ratio = records / max(records + kept, 1)
     by_rule = dict(rejects["rule"].value_counts().sort("rule").iter_rows())
     numbers = {"rejected": records, "rejected_ratio": ratio, **by_rule}
-    return Finding(ratio <= REJECTED_LIMIT, numbers, rejects.head(SAMPLE))
+    return Finding(ratio <= REJECTED_LIMIT, numbers, judged.head(SAMPLE))
 
 
 def runs_do_not_overlap(runs: pl.DataFrame) -> Finding:
@@ -75,7 +76,7 @@ def every_point_has_a_station(points: pl.DataFrame) -> Finding:
 
 
 def weather_covers_the_next_24_hours(forecasts: pl.DataFrame) -> Finding:
-    """The newest answer has a step for every hour of the 24 that begin after it came."""
+    """The newest answer has temperature and precipitation for every hour of the 24 that begin after it came."""
     if forecasts.is_empty():
         return Finding(passed=False, numbers={"hours_covered": 0})
     newest = forecasts.filter(pl.col("available_at") == pl.col("available_at").max())
@@ -84,9 +85,26 @@ def weather_covers_the_next_24_hours(forecasts: pl.DataFrame) -> Finding:
     covered = hours.join(newest, how="cross").filter(
         (pl.col("valid_at") - pl.duration(seconds="interval_s") <= pl.col("hour_at"))
         & (pl.col("valid_at") >= pl.col("hour_at").dt.offset_by("1h"))
+        & pl.col("temperature_c").is_not_null()
+        & pl.col("precipitation_mm").is_not_null()
     )
     missing = hours.join(covered, on="hour_at", how="anti")
     return Finding(missing.is_empty(), {"hours_covered": 24 - missing.height}, missing)
+
+
+def every_measure_has_values(forecasts: pl.DataFrame, promised: Mapping[str, Collection[str]]) -> Finding:
+    """The newest answer of each provider has a value in each column promised, in at least one step."""
+    newest = forecasts.filter(pl.col("available_at") == pl.col("available_at").max().over("provider"))
+    missing = [
+        (provider, column)
+        for (provider,), rows in newest.group_by("provider")
+        for column in promised[str(provider)]
+        if rows[column].null_count() == rows.height
+    ]
+    absent = pl.DataFrame(sorted(missing), schema=["provider", "measure"], orient="row")
+    finding = none_of(absent, newest["provider"].n_unique(), is_warning=True)
+    named = "; ".join(f"{provider} has no {measure}" for provider, measure in absent.iter_rows())
+    return finding._replace(numbers={**finding.numbers, "missing": named})
 
 
 def the_static_set_still_has_its_columns(missing: list[str] | None) -> Finding:

@@ -34,8 +34,11 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
     clean.ChargePoint: {"every_point_has_a_station": "Every charge point has a station."},
     clean.Station: {},
     clean.WeatherForecast: {
-        "weather_covers_the_next_24_hours": "The newest forecast covers each of the 24 hours after it came.",
-        "rejected_rows_stay_under_a_limit": "At most 1 % of the forecast steps were turned away.",
+        "weather_covers_the_next_24_hours": "The newest forecast has temperature and precipitation for each of the 24 "
+        "hours after it came.",
+        "every_measure_has_values": "The newest forecast of each provider has values of every measure it promises.",
+        "rejected_rows_stay_under_a_limit": "At most 1 % of the forecast steps were turned away; those without "
+        "temperature and precipitation are counted, not judged.",
     },
     mart.StationAvailabilityHourly: {
         "seconds_of_an_hour_add_up": "The seven columns of time add up to point_count × 3,600.",
@@ -46,6 +49,16 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
     },
 }
 """Each check's sentence, by table and name."""
+
+EVERY_PROVIDER_ANSWERED = "every_weather_provider_answered"
+
+RAW_SENTENCES = {
+    "raw_meteo": {
+        EVERY_PROVIDER_ANSWERED: "Each provider of weather that is set sent a sound response when it was last asked."
+    },
+}
+"""Each check's sentence, by collection of raw and name: one source of several that fails does not stop the others. An
+asset whose only source fails, fails itself."""
 
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
 
@@ -79,6 +92,12 @@ def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(check, asset=name(contract), description=sentence, blocking=check in BLOCKING)
         for check, sentence in sentences.items()
     ]
+
+
+def raw_check_specs(collection: str) -> list[dg.AssetCheckSpec]:
+    """The checks of a raw asset."""
+    sentences = RAW_SENTENCES.get(collection, {})
+    return [dg.AssetCheckSpec(check, asset=collection, description=sentence) for check, sentence in sentences.items()]
 
 
 def index_check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:

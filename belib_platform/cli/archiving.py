@@ -1,7 +1,8 @@
 """`belib archive`: raw a second time, a file a day: listed, verified, and brought back."""
 
+import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Column, Table
@@ -35,18 +36,46 @@ def list_() -> None:
     console.print(table)
 
 
-@app.command("verify")
-def verify_() -> None:
-    """Read the whole archive: the manifest's chain, every file, every body's hash, the counts. Needs no store.
+@app.command()
+def head() -> None:
+    """Print the newest archived day and the hash of the manifest's last line, for a note that is kept elsewhere.
 
-    Exit code 1 when anything is broken; each thing is named with its day, file and rule.
+    `belib archive verify --head HASH` proves later that all up to that line is still what it was. Exit code 1 while
+    nothing is archived, or when the manifest is broken.
     """
     from belib_platform.archive.archive import archive_of
+    from belib_platform.archive.head import head_of
+
+    found = head_of(archive_of(load_settings()))
+    if found is None:
+        console.print("Nothing is archived yet.")
+        raise typer.Exit(1)
+    typer.echo(f"{found.newest_day} {found.sha256}")
+
+
+@app.command("verify")
+def verify_(
+    noted_head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="A hash that `belib archive head` printed earlier.")
+    ] = None,
+) -> None:
+    """Read the whole archive: the manifest's chain, every file, every body's hash, the counts. Needs no store.
+
+    With --head also prove that the head noted earlier is still in the chain: an archive that was rolled back, or
+    rewritten with hashes that fit, does not have it. Exit code 1 when anything is broken; each thing is named with its
+    day, file and rule.
+    """
+    from belib_platform.archive.archive import archive_of
+    from belib_platform.archive.head import HEAD_RULE
     from belib_platform.archive.verifying import verify
 
+    if noted_head is not None and not re.fullmatch("[0-9a-fA-F]{64}", noted_head):
+        raise typer.BadParameter("HASH is the 64 hexadecimal digits that `belib archive head` printed.")
     with progress("Reading the archive") as advance:
-        found = verify(archive_of(load_settings()), lambda _, of: advance(1, of))
+        found = verify(archive_of(load_settings()), lambda _, of: advance(1, of), noted_head=noted_head)
     _report(found)
+    if noted_head and HEAD_RULE not in {broken.rule for broken in found.broken}:
+        console.print(f"The head {noted_head} is in the chain.", soft_wrap=True)
     if found.broken:
         raise typer.Exit(1)
 
@@ -71,8 +100,9 @@ def make(first: Day, last: LastDay = None) -> None:
 def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
     """Bring the days from DAY to LAST back into raw, each verified first, and rebuild what is made from them.
 
-    Pages that are there stay; one that is not the archived one is named, and exit code is 1. So it is when a day is
-    not archived or its file is broken; the other days are restored all the same.
+    What raw has more of a day stays. Pages and attempts that were changed since are put back as they were archived;
+    what stood in their place moves to the collection `displaced_document`. Exit code 1 when a day is not archived or
+    its file is broken; it is named, and the other days are restored all the same.
     """
     start, end = first.date(), (last or first).date()
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
@@ -115,7 +145,7 @@ def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> Non
     for collection in COLLECTIONS:
         report_pages(instance, collection, days)
     with progress("Rebuilding days", len(days)) as advance:
-        rebuild_in_parallel(days, min(workers, len(days) or 1), progress=advance)
+        rebuild_in_parallel(days, min(workers, len(days) or 1), anew=True, progress=advance)
 
 
 def _report(found: "Verified") -> None:

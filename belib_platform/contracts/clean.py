@@ -172,7 +172,10 @@ class Station(Contract):
 
 
 class WeatherForecast(Contract):
-    """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten."""
+    """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten.
+
+    A value that cannot be used is null, a step with neither temperature nor precipitation is no forecast.
+    """
 
     fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, window=True)
     provider = text("Who said it: open_meteo, infoclimat, openweathermap.", primary_key=True)
@@ -190,6 +193,10 @@ class WeatherForecast(Contract):
     pressure_msl_hpa = number("Pressure at mean sea level, hPa.", 850, 1100)
     cloud_cover_ratio = number("Cloud cover, 0–1.", 0, 1)
     has_snow_risk = flag("Whether snow is expected in the interval.")
+
+    @dy.rule()
+    def step_has_temperature_or_precipitation(cls) -> pl.Expr:
+        return pl.col("temperature_c").is_not_null() | pl.col("precipitation_mm").is_not_null()
 
 
 class RejectedRecord(Contract):

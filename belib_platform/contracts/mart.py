@@ -21,7 +21,8 @@ SECONDS = (
 class StationAvailabilityHourly(Contract):
     """One row per station, power and closed UTC hour: how long its points were in each state, and the weather.
 
-    The weather is what was forecast for the hour and known when it began.
+    The weather is what was forecast for the hour and known when it began; a forecast with both temperature and
+    precipitation comes before a later one that lacks one of them.
     """
 
     hour_at = instant("Start of the hour (UTC).", primary_key=True, window=True)
@@ -143,7 +144,10 @@ class CityDaily(Contract):
 
 
 class WeatherLastKnown(Contract):
-    """View: one row per place and hour, what was learned last about it; for looking back, never for deciding then."""
+    """View: one row per place and hour, what was learned last about it; for looking back, never for deciding then.
+
+    A forecast with both temperature and precipitation comes before a later one that lacks one of them.
+    """
 
     location = text("Name of the place asked for.", primary_key=True)
     hour_at = instant("Start of the hour (UTC).", primary_key=True)
@@ -170,5 +174,7 @@ FROM clean.weather_forecast
 CROSS JOIN LATERAL generate_series(
     valid_at - make_interval(secs => interval_s), valid_at - interval '1 hour', interval '1 hour'
 ) AS hour_at
-ORDER BY location, hour_at, available_at DESC, interval_s, provider
+WHERE temperature_c IS NOT NULL OR precipitation_mm IS NOT NULL
+ORDER BY location, hour_at, (temperature_c IS NOT NULL AND precipitation_mm IS NOT NULL) DESC, available_at DESC,
+         interval_s, provider
 """

@@ -18,12 +18,8 @@ def attempts_forgotten(stores: Stores, day: date) -> Iterator[Finding]:
     """Attempts of a UTC day that only `clean.poll` remembers; those whose page is there are the ledger's own matter."""
     noted_by_page = {attempt_id(head) for head in unnoted_answers(stores.raw, day)}
     rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_page]
-    kept = archived(stores, day).attempts if rows else NOTHING.attempts
-    back = [row["_id"] for row in rows if row["_id"] in kept]
-    others = [row["_id"] for row in rows if row["_id"] not in kept]
-    if back:
-        yield Finding(LAYER, day, "attempts lost, and archived", len(back), back[0], Remedy.RESTORE)
-    if others:
+    kept = archived(stores, day).attempts if rows else NOTHING.attempts  # those are said to be lost already
+    if others := [row["_id"] for row in rows if row["_id"] not in kept]:
         yield Finding(LAYER, day, "attempts lost but for the table", len(others), others[0], Remedy.LEDGER)
 
 

@@ -9,6 +9,7 @@ from belib_platform.contracts.tables import TABLES
 from belib_platform.doctor.stores import Stores
 from belib_platform.doctor.unreadable import UnreadableError, named
 from belib_platform.raw.page import instant_of
+from belib_platform.raw.pages import instants
 
 
 def days_over(stores: Stores, first_day: date) -> list[date]:
@@ -29,8 +30,8 @@ def _read(read: Callable[[Stores], set[date]], stores: Stores) -> set[date]:
 
 def _in_raw(stores: Stores) -> set[date]:
     pages = days_with_pages(stores.raw, stores.now.date() + timedelta(days=1))
-    ledger = stores.raw.ledger.collection.find({"fetched_at_ms": {"$gte": 0}}, {"_id": 0, "fetched_at_ms": 1})
-    return {*pages, *(instant_of(attempt["fetched_at_ms"]).date() for attempt in ledger), *stores.retired}
+    attempts = instants(stores.raw.ledger.collection, {"$gte": 0})
+    return {*pages, *(instant_of(ms).date() for ms in attempts), *stores.retired}
 
 
 def _in_archive(stores: Stores) -> set[date]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from belib_platform.doctor.archived import archive_and_raw
+from belib_platform.doctor.archived import archive_and_raw, raw_and_archive
 from belib_platform.doctor.attempts import attempts_forgotten
 from belib_platform.doctor.documents import hours_and_mart, present_and_tables
 from belib_platform.doctor.finding import Finding
@@ -26,6 +26,9 @@ class Layer(NamedTuple):
     look: Look
     needs: frozenset[str]
 
+
+KEPT = Layer(raw_and_archive, frozenset({MONGO, ARCHIVE}))
+"""As long as raw is not what was archived nothing else is asked of it."""
 
 RAW = [
     Layer(ledger_and_raw, frozenset({MONGO})),
@@ -68,9 +71,10 @@ def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None
     found = Examined()
     _whole(stores, found, points_and_days, frozenset({POSTGRES}))
     for day in days:
-        raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
-        if all(finding.is_remark for finding in raw):
-            _of_day(stores, found, FOLDED, day)
+        if not _of_day(stores, found, KEPT, day):
+            raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
+            if all(finding.is_remark for finding in raw):
+                _of_day(stores, found, FOLDED, day)
         for layer in AFTER:
             _of_day(stores, found, layer, day)
         progress(1)

@@ -50,7 +50,7 @@ def _restore(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list
             yield f"{day} was not restored: {error}"
     for collection, restored in back.items():
         report_pages(instance, collection, restored)
-    yield from _made(instance, set().union(*back.values()))
+    yield from _made(instance, set().union(*back.values()), anew=True)
 
 
 def _correct_ledger(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:

@@ -32,11 +32,8 @@ def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
 
 def _lost(stores: Stores, day: date) -> Iterator[Finding]:
     lost = [attempt["page_id"] for attempt in lost_pages(stores.raw, day)]
-    kept = archived(stores, day).pages if lost else NOTHING.pages
-    back, gone = [page for page in lost if page in kept], [page for page in lost if page not in kept]
-    if back:
-        yield Finding(LAYER, day, "pages are lost, and archived", len(back), back[0], Remedy.RESTORE)
-    if gone:
+    kept = archived(stores, day).pages if lost else NOTHING.pages  # those are said to be lost already
+    if gone := [page for page in lost if page not in kept]:
         yield Finding(LAYER, day, "pages are lost, and nowhere else", len(gone), gone[0], Remedy.ACCEPT)
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 import polars as pl
 
+from belib_platform.archive.head import ArchiveHead
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import Contract, doc, fingerprint, qualified_name
 from belib_platform.contracts.dictionary import table_of_columns
@@ -49,6 +50,7 @@ class Facts:
     status_days: Sequence[Note]
     city: pl.DataFrame
     is_simulated: bool
+    archive_head: ArchiveHead | None = None
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -64,10 +66,12 @@ class Facts:
         return float(self.city.select(observed.sum() / whole.sum()).item())
 
 
-def data_card_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
+def data_card_files(
+    warehouse: Warehouse, today: date, *, is_simulated: bool, archive_head: ArchiveHead | None = None
+) -> list[FileSet]:
     """The card of what the tables hold, written only where it says something else."""
     city = warehouse.read(CityDaily).sort(CityDaily.primary_key())
-    text = data_card(Facts(days_over(warehouse, today), city, is_simulated)).encode()
+    text = data_card(Facts(days_over(warehouse, today), city, is_simulated, archive_head)).encode()
     return [FileSet({CARD: partial(_write, text=text)}, lambda folder: (folder / CARD).read_bytes() == text)]
 
 
@@ -94,6 +98,12 @@ def _coverage(facts: Facts) -> Iterator[str]:
         first_key, last_key = facts.status_days[0].window_key, facts.status_days[-1].window_key
         rows = sum(note.row_count for note in facts.status_days)
         yield f"`charge_point_status`: {len(facts.status_days)} UTC days from {first_key} to {last_key}, {rows} rows.\n"
+    if facts.archive_head:
+        yield (
+            f"The raw responses are archived up to {facts.archive_head.newest_day}. The head of the archive's chain is "
+            f"`{facts.archive_head.sha256}`: with it `belib archive verify --head` proves that nothing archived until "
+            "then was changed since.\n"
+        )
     yield f"{UTC_NOTE} Columns that end in `_s` are seconds, in `_ratio` shares from 0 to 1.\n"
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import dagster as dg
 
-from belib_platform.inbox.places import Inbox, printable, signature_of
+from belib_platform.inbox.places import Inbox, signature_of
 from belib_platform.inbox.settling import REPORT, Settled, settle
+from belib_platform.markdown import literal
 from belib_platform.raw.importing import Imported, import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -29,7 +30,7 @@ class Outcome:
 
     def metadata(self) -> dict[str, Any]:
         """Counts and places for the run's page in Dagster."""
-        refused = [f"- {printable(shown)}: {printable(reason)}" for shown, reason in self.imported.refused]
+        refused = [f"- {literal(shown)}: {literal(reason)}" for shown, reason in self.imported.refused]
         days = {day for of_source in self.imported.days.values() for day in of_source}
         return {
             "sound": sum(self.imported.sound.values()),

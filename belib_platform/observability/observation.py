@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from belib_platform.archive.head import ArchiveHead
+
 POLLED = "belib"
 """The source whose history is kept at every cadence."""
 
@@ -97,7 +99,8 @@ class NoAnswer:
 
 @dataclass(frozen=True)
 class Observation:
-    """All stores at one instant (UTC), and how many seconds the look at each took."""
+    """All stores at one instant (UTC), how many seconds the look at each took, and the head of the archive of raw (None
+    while nothing is archived, or where its manifest is not at hand or broken)."""
 
     at: datetime
     raw: RawLook | NoAnswer
@@ -105,6 +108,7 @@ class Observation:
     dagster: DagsterLook | NoAnswer
     search: SearchLook | NoAnswer
     look_s: Mapping[str, float] = field(default_factory=dict)
+    archive_head: ArchiveHead | None = None
 
     @property
     def stores(self) -> Mapping[str, "RawLook | WarehouseLook | DagsterLook | SearchLook | NoAnswer"]:

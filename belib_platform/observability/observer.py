@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from belib_platform.alerts.hiding import without_secrets
+from belib_platform.archive.archive import archive_of
+from belib_platform.archive.head import head_if_sound
 from belib_platform.embedded.addresses import Addresses
 from belib_platform.observability.dagster_storage import look_at_dagster
 from belib_platform.observability.ledger import look_at_raw
@@ -74,7 +76,8 @@ class Observer:
         dagster, dagster_s = self._dagster.seen(deadline)
         search, search_s = self._search.seen(deadline)
         took = {"mongo": raw_s, "postgres": warehouse_s, "dagster": dagster_s, "elasticsearch": search_s}
-        return Observation(self._clock(), raw, warehouse, dagster, search, took)
+        head = head_if_sound(archive_of(self._settings))
+        return Observation(self._clock(), raw, warehouse, dagster, search, took, head)
 
     def _told(self, error: Exception) -> str:
         return without_secrets(self._settings, str(error)) or type(error).__name__

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from belib_platform.archive.head import ArchiveHead
 from belib_platform.observability.health import SILENT
 from belib_platform.observability.observation import POLLED, DagsterLook, NoAnswer, Observation, RawLook
 
@@ -15,8 +16,13 @@ def facts(seen: Observation) -> dict[str, Any]:
         "observed_at": seen.at.isoformat(timespec="seconds"),
         "newest_sound_poll_at": newest.isoformat(timespec="seconds") if newest else None,
         "newest_heartbeat_at": beat.isoformat(timespec="seconds") if beat else None,
+        "archive_head": _head(seen.archive_head),
         "stores": {store: not isinstance(look, NoAnswer) for store, look in seen.stores.items()},
     }
+
+
+def _head(head: ArchiveHead | None) -> dict[str, str] | None:
+    return {"newest_day": head.newest_day.isoformat(), "sha256": head.sha256} if head else None
 
 
 def lines(seen: Observation) -> dict[str, str]:

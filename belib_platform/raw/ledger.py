@@ -68,6 +68,10 @@ class Ledger:
         """The newest attempt of a source among the last ones of all."""
         return next(iter(self.recent(source)), None)
 
+    def newest_poll(self, source: str) -> dict[str, Any] | None:
+        """The newest attempt to ask a source live among the last ones of all."""
+        return next((attempt for attempt in self.recent(source) if attempt["origin"] == "poll"), None)
+
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""
         found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))
@@ -79,11 +83,11 @@ class Ledger:
         for day, attempts in groupby(found, lambda attempt: instant_of(attempt["fetched_at_ms"]).date()):
             yield day, sorted(attempts, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
 
-    def settled_instants(self) -> set[tuple[str, int]]:
+    def settled_instants(self) -> set[tuple[str | None, int | None]]:
         """Source and instant (epoch ms) of every attempt of which it is known what came of it."""
         fields = {"_id": 0, "source": 1, "fetched_at_ms": 1, "outcome": 1}
         found = self.collection.find({}, fields)
-        return {(a["source"], a["fetched_at_ms"]) for a in found if a["outcome"] != "asking"}
+        return {(a.get("source"), a.get("fetched_at_ms")) for a in found if a.get("outcome") != "asking"}
 
     def correct(self, heads: Sequence[Head]) -> None:
         """Note of these pages what they say of themselves, whatever was noted of their attempts."""

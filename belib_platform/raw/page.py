@@ -115,11 +115,18 @@ def to_document(page: Page) -> dict[str, Any]:
     }
 
 
+class HeadError(Exception):
+    """A document has no head: an instant is missing or is none. Nothing of ours writes such a document."""
+
+
 def to_head(document: dict[str, Any]) -> Head:
-    """The head of a document, with or without its body."""
+    """The head of a document, with or without its body. Raises HeadError."""
     fields: dict[str, Any] = {name: document.get(name) for name in Head.__dataclass_fields__}
-    received_at = fields["received_at"].astimezone(UTC)
-    fields |= {"fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at}
+    try:
+        received_at = fields["received_at"].astimezone(UTC)
+        fields |= {"fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at}
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise HeadError(f"{document.get('_id')} has no instants that can be read: {error}") from error
     return Head(**{**fields, "page_count": fields["page_count"] or 0})
 
 

@@ -1,6 +1,6 @@
 """Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from statistics import median_low
 from typing import Any, NamedTuple
@@ -66,6 +66,16 @@ def _told(page: Page, kept: str) -> str:
     )
 
 
+def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) -> Iterator[int]:
+    """`fetched_at_ms` of the documents within bounds, which the index alone tells.
+
+    What is no number was spoilt, and some servers find it all the same: the archive and the doctor name it.
+    """
+    for document in collection.find({"fetched_at_ms": bounds}, {"_id": 0, "fetched_at_ms": 1}):
+        if isinstance(document["fetched_at_ms"], int):
+            yield document["fetched_at_ms"]
+
+
 class RawPages:
     """A lazy window on the pages of one collection: `first` to `last`, UTC days, both included."""
 
@@ -87,12 +97,23 @@ class RawPages:
 
     def bodies(self, heads: Iterable[Head]) -> Iterator[tuple[Head, bytes]]:
         """The bodies of these answers, in this order, a few in memory at a time; pages come joined as one export."""
+        for head, document in self._documents(heads):
+            yield head, self._joined(head) if head.page_count else body_of(document)
+
+    def bodies_as_kept(self, heads: Iterable[Head]) -> Iterator[tuple[Head, bytes]]:
+        """The same of single documents: each page of an answer by itself.
+
+        Raises KeyError where a document is gone or has no body, zstandard.ZstdError where that is damaged.
+        """
+        for head, document in self._documents(heads):
+            yield head, body_of(document)
+
+    def _documents(self, heads: Iterable[Head]) -> Iterator[tuple[Head, dict[str, Any]]]:
         wanted = list(heads)
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            documents = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [head.id for head in some]}})}
-            for head in some:
-                yield head, self._joined(head) if head.page_count else body_of(documents[head.id])
+            found = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [head.id for head in some]}})}
+            yield from ((head, found[head.id]) for head in some)
 
     def _joined(self, head: Head) -> bytes:
         documents = self.collection.find({"fetched_at_ms": epoch_ms(head.fetched_at)})

@@ -1,18 +1,22 @@
 """The raw layer as one thing: pages and the ledger, kept together."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Head, Page, epoch_ms, instant_of, to_head, to_page
+from belib_platform.raw.page import Head, HeadError, Page, epoch_ms, instant_of, to_head, to_page
 from belib_platform.raw.paged import Together, answers, put_together
-from belib_platform.raw.pages import Kept, RawPages, add_pages
+from belib_platform.raw.pages import Kept, RawPages, add_pages, instants
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
+
+DISPLACED = "displaced_document"
+"""Documents that were changed after they were archived, kept when the archived ones were put back."""
 
 
 class RawStore:
@@ -49,12 +53,32 @@ class RawStore:
             self.ledger.kept([together.answer])
         return together
 
-    def settle_asking(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> None:
-        """Settle those of a source's attempts whose page is kept and nobody noted so: the process died between."""
+    def displace(self, collection: str, ids: Sequence[str]) -> None:
+        """Move documents, whatever they hold, to `displaced_document`, where one can look at them."""
+        own = {"_id": {"$in": list(ids)}}
+        for document in self.database[collection].find(own):
+            displaced = {"collection": collection, "displaced_at": datetime.now(UTC), "document": document}
+            self.database[DISPLACED].insert_one(displaced)
+        self.database[collection].delete_many(own)
+
+    def settle_asking(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> bool:
+        """Settle those of a source's attempts whose page is kept and nobody noted so: the process died between.
+
+        Returns whether there were any.
+        """
         asking = [f"{attempt['_id']}/0" for attempt in attempts if attempt["outcome"] == "asking"]
-        if asking:
-            found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
-            self.ledger.kept([to_head(document) for document in found])
+        if not asking:
+            return False
+        found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
+        heads = [to_head(document) for document in found]
+        self.ledger.kept(heads)
+        return bool(heads)
+
+    def settle_day(self, day: date) -> bool:
+        """The same for all attempts of a UTC day."""
+        attempts = self.ledger.attempts(day)
+        settled = [self.settle_asking(name, [a for a in attempts if a["source"] == name]) for name in SOURCES]
+        return any(settled)
 
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""
@@ -70,20 +94,21 @@ class RawStore:
         for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
             of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
             own = {ms for name, ms in settled if name in of_collection}
-            kept = self.database[collection].find({"fetched_at_ms": {"$gte": 0}}, {"_id": 0, "fetched_at_ms": 1})
-            instants = sorted({document["fetched_at_ms"] for document in kept} - own)
-            for ms in instants:
+            for ms in sorted(set(instants(self.database[collection], {"$gte": 0})) - own):
                 found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
-                late += answers(map(to_head, found))
+                late += answers(_readable(found))
         self.ledger.kept(late)
         return late
 
     def days(self) -> list[date]:
         """Every UTC day that has a page of any source, oldest first."""
         collections = {source.collection for source in SOURCES.values()}
-        found = (
-            document["fetched_at_ms"]
-            for collection in collections
-            for document in self.database[collection].find({}, {"fetched_at_ms": 1})
-        )
+        found = (ms for collection in collections for ms in instants(self.database[collection], {"$gte": 0}))
         return sorted({instant_of(ms).date() for ms in found})
+
+
+def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[Head]:
+    """Heads of these documents; one that was spoilt since is for the archive and the doctor to name."""
+    for document in documents:
+        with suppress(HeadError):
+            yield to_head(document)

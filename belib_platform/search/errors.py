@@ -1,7 +1,15 @@
 """What may go wrong between us and Elasticsearch, in sentences."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
+from typing import Final
+
+from belib_platform.sources.refusal import quoted
+
+_HTML: Final = re.compile(r"<(!doctype html|html|head|title)\b", re.IGNORECASE)
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
 class SearchError(Exception):
@@ -34,11 +42,16 @@ def in_sentences() -> Iterator[None]:
     except AwayError as error:
         raise SearchAwayError(f"Elasticsearch does not answer: {error.message}") from None
     except TransportError as error:
-        raise SearchError(f"Elasticsearch was not understood: {error.message}") from None
+        raise SearchError(f"Elasticsearch was not understood: {_reason(error.message)}") from None
     except ApiError as error:
         raise SearchError(f"Elasticsearch refused with {error.status_code}: {_reason(error.body)}") from None
 
 
 def _reason(body: object) -> str:
+    """What a refusal says, on one bounded line: Elasticsearch's reason, or the title of a proxy's HTML page."""
     error = body.get("error") if isinstance(body, dict) else None
-    return str(error.get("reason") if isinstance(error, dict) else error or body)[:500]
+    said = str(error.get("reason") if isinstance(error, dict) else error or body)
+    if not _HTML.search(said):
+        return quoted(said)
+    title = _TITLE.search(said)
+    return quoted(unescape(title[1])) if title else "an HTML page without a title"

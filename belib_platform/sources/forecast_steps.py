@@ -1,13 +1,19 @@
-"""Forecasts sent as a list of steps, each a tree of values: as rows, in the units of the contract."""
+"""The steps of a forecast as rows, in the units of the contract, whoever sent them."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from belib_platform.sources.records import REJECTS, Decoded, evidence
+from belib_platform.sources.forecast_bounds import within_bounds
+from belib_platform.sources.forecast_values import FieldTypeError, Read
+from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
+
+MOST_STEPS = 10_000
+"""Steps that are read of a response: a year of hours."""
 
 COLUMNS: Final = pl.Schema(
     [
@@ -27,6 +33,18 @@ COLUMNS: Final = pl.Schema(
 )
 
 
+@dataclass(frozen=True)
+class Forecast(Decoded):
+    """The steps of a response. A value that cannot be used is null; its step stays.
+
+    `odd_values` counts these values by rule: `<column>_is_readable`, `<column>|min`, `<column>|max`. `remarks` are
+    sentences about how the whole response was read.
+    """
+
+    odd_values: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
 class Step(NamedTuple):
     """One step as sent, and the end of the interval it speaks of (UTC); None where its time cannot be read."""
 
@@ -34,71 +52,47 @@ class Step(NamedTuple):
     sent: object
 
 
-class FieldTypeError(Exception):
-    """A value is not of the type its field has."""
-
-
-Read = Callable[[Mapping[str, Any]], float | bool | None]
-
-
 def read_steps(
-    steps: Iterable[Step], measures: Mapping[str, Read], interval_s: int, non_number_count: int = 0
-) -> Decoded:
+    steps: Sequence[Step],
+    measures: Mapping[str, Read],
+    interval_s: int,
+    non_number_count: int = 0,
+    remarks: Iterable[str] = (),
+) -> Forecast:
     """One row per step with the columns of COLUMNS; those that `measures` does not read are null.
 
-    Rejects by `time_is_readable`, `record_is_an_object` and `field_has_its_type`.
+    Rejects steps by `time_is_readable` and `record_is_an_object`. A value of the wrong type or outside the bounds of
+    WeatherForecast is null, and counted. Raises BodyError for more than MOST_STEPS.
     """
+    if len(steps) > MOST_STEPS:
+        raise BodyError(f"holds {len(steps):,} steps, more than any forecast ({MOST_STEPS:,})")
     rows, rejects = [], []
+    unreadable: Counter[str] = Counter()
     for index, step in enumerate(steps):
-        values = _values(step, measures)
-        if isinstance(values, str):
-            rejects.append((index, values, evidence(step.sent)))
-        else:
-            rows.append({"record_index": index, "valid_at": step.valid_at, "interval_s": interval_s, **values})
-    rejected = pl.DataFrame(rejects, schema=REJECTS, orient="row")
-    return Decoded(pl.DataFrame(rows, schema=COLUMNS, strict=False), rejected, non_number_count)
+        if step.valid_at is None or not isinstance(step.sent, Mapping):
+            rule = "time_is_readable" if step.valid_at is None else "record_is_an_object"
+            rejects.append((index, rule, evidence(step.sent)))
+            continue
+        values = _values(step.sent, measures, unreadable)
+        rows.append({"record_index": index, "valid_at": step.valid_at, "interval_s": interval_s, **values})
+    bounded = within_bounds(pl.DataFrame(rows, schema=COLUMNS, strict=False))
+    return Forecast(
+        bounded.frame,
+        pl.DataFrame(rejects, schema=REJECTS, orient="row"),
+        non_number_count,
+        {**unreadable, **bounded.odd_values},
+        (*remarks, *bounded.remarks),
+    )
 
 
-def _values(step: Step, measures: Mapping[str, Read]) -> dict[str, float | bool | None] | str:
-    """The step's values by column, or the rule it breaks."""
-    if step.valid_at is None:
-        return "time_is_readable"
-    if not isinstance(step.sent, Mapping):
-        return "record_is_an_object"
-    try:
-        return {name: read(step.sent) for name, read in measures.items()}
-    except FieldTypeError:
-        return "field_has_its_type"
-
-
-def branch(step: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The values below a name; PHP writes an empty object as an empty list. Raises FieldTypeError."""
-    sent = step.get(name)
-    if sent is None or sent == []:
-        return {}
-    if not isinstance(sent, Mapping):
-        raise FieldTypeError
-    return sent
-
-
-def number(sent: object) -> float | None:
-    """A finite number; absent is null. Raises FieldTypeError."""
-    if sent is None:
-        return None
-    try:
-        value = float(sent) if isinstance(sent, int | float) and not isinstance(sent, bool) else math.nan
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
-        raise FieldTypeError
-    return value
-
-
-def leaf(name: str, below: str, convert: Callable[[float], float] = float) -> Read:
-    """Reads the number at `name.below` and converts it."""
-
-    def read(step: Mapping[str, Any]) -> float | None:
-        value = number(branch(step, name).get(below))
-        return None if value is None else convert(value)
-
-    return read
+def _values(
+    sent: Mapping[str, Any], measures: Mapping[str, Read], unreadable: Counter[str]
+) -> dict[str, float | bool | None]:
+    values: dict[str, float | bool | None] = {}
+    for name, read in measures.items():
+        try:
+            values[name] = read(sent)
+        except FieldTypeError:
+            values[name] = None
+            unreadable[f"{name}_is_readable"] += 1
+    return values

@@ -1,28 +1,64 @@
 """Whether a forecast is sound, whoever sent it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 
-from belib_platform.sources.records import BodyError, Decoded
+import polars as pl
+
+from belib_platform.contracts.clean import WeatherForecast
+from belib_platform.contracts.contract import frame_schema
+from belib_platform.sources.forecast_steps import Forecast
+from belib_platform.sources.records import REJECTS, BodyError
 from belib_platform.sources.verdict import Verdict, describe_rejects, refused
+from belib_platform.transforms.forecasts import sift_forecasts
+
+_AT = datetime(1970, 1, 1, tzinfo=UTC)
+_OF_RESPONSE = {
+    "page_id": "",
+    "provider": "",
+    "location": "",
+    "available_at": _AT,
+    "fetched_at": _AT,
+    "issued_at": None,
+}
+"""What all steps of one response share; no rule of a step depends on it."""
 
 
-def judge_forecast(read: Callable[[], Decoded], measures: Mapping[str, str], record: str) -> Verdict:
-    """Sound: at least one record (`hour`, `step`) can be read, and at least one measure has a value.
+def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], record: str) -> Verdict:
+    """Sound: at least one record (`hour`, `step`) that `weather_forecast` takes.
 
-    `measures` are columns with their source's names. A measure that is absent, or null throughout, is a warning.
+    `promised` are columns of which every response has values, with their source's names. Warnings name those that
+    are null throughout, and count records turned away and values that are not taken, by rule.
     """
     try:
-        decoded = read()
+        forecast = read()
     except BodyError as error:
         return refused(f"The body {error}.")
-    verdict = Verdict(is_sound=True, reason=None, record_count=decoded.frame.height + decoded.rejects.height)
-    if not decoded.frame.height:
-        return verdict.refused(f"No {record} can be read: {describe_rejects(decoded.rejects)}.")
-    absent = [sent for name, sent in measures.items() if decoded.frame[name].null_count() == decoded.frame.height]
-    if len(absent) == len(measures):
-        return verdict.refused(f"No {record} has any value.")
+    taken, rejects = _sifted(forecast)
+    verdict = Verdict(is_sound=True, reason=None, record_count=forecast.frame.height + forecast.rejects.height)
+    if not taken:
+        reason = f"No {record} is taken: {describe_rejects(rejects)}"
+        return verdict.refused("; ".join([reason, *_remarks(forecast)]) + ".")
+    absent = [sent for name, sent in promised.items() if forecast.frame[name].null_count() == forecast.frame.height]
     return verdict.warned(
-        f"{decoded.non_number_count:,} bare nan read as null" if decoded.non_number_count else None,
-        f"{record}s that cannot be read: {describe_rejects(decoded.rejects)}" if decoded.rejects.height else None,
+        *_remarks(forecast),
+        f"{record}s turned away: {describe_rejects(rejects)}" if rejects.height else None,
         f"no {record} has {', '.join(absent)}" if absent else None,
     )
+
+
+def _sifted(forecast: Forecast) -> tuple[int, pl.DataFrame]:
+    """How many steps the table takes, and the others (REJECTS)."""
+    types = {**frame_schema(WeatherForecast), "page_id": pl.String()}
+    of_response = [pl.lit(value, types[name]).alias(name) for name, value in _OF_RESPONSE.items()]
+    sifted = sift_forecasts(forecast.frame.with_columns(of_response))
+    return sifted.good.height, pl.concat([forecast.rejects, sifted.rejects.select(*REJECTS)])
+
+
+def _remarks(forecast: Forecast) -> Iterator[str]:
+    if forecast.non_number_count:
+        yield f"{forecast.non_number_count:,} bare nan read as null"
+    yield from forecast.remarks
+    if forecast.odd_values:
+        counts = sorted(forecast.odd_values.items(), key=lambda item: (-item[1], item[0]))
+        yield f"values that are not taken: {', '.join(f'{count:,} × {rule}' for rule, count in counts)}"

@@ -15,9 +15,10 @@ from pydantic import SecretStr
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
-from belib_platform.sources.forecast_steps import FieldTypeError, Read, Step, leaf, number, read_steps
+from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
+from belib_platform.sources.forecast_values import FieldTypeError, Read, leaf, value
 from belib_platform.sources.forecast_verdict import judge_forecast
-from belib_platform.sources.records import BodyError, Decoded
+from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
 from belib_platform.sources.source import Request, Source
 from belib_platform.sources.verdict import Verdict
@@ -41,7 +42,7 @@ def _snow_risk(step: Mapping[str, Any]) -> bool | None:
 
 _MEASURES: dict[str, tuple[str, Read]] = {
     "temperature_c": ("temperature.2m", leaf("temperature", "2m", lambda kelvin: kelvin - 273.15)),
-    "precipitation_mm": ("pluie", lambda step: number(step.get("pluie"))),
+    "precipitation_mm": ("pluie", value("pluie", float)),
     "relative_humidity_ratio": ("humidite.2m", leaf("humidite", "2m", lambda percent: percent / 100)),
     "wind_speed_kmh": ("vent_moyen.10m", leaf("vent_moyen", "10m")),
     "wind_gust_kmh": ("vent_rafales.10m", leaf("vent_rafales", "10m")),
@@ -55,6 +56,9 @@ _MEASURES: dict[str, tuple[str, Read]] = {
 }
 """Columns, the source's names for them, and how each is read."""
 
+PROMISED = {name: source_name for name, (source_name, _) in _MEASURES.items()}
+"""Columns of which every response has values."""
+
 
 def request(settings: Settings) -> Request:
     """Eight days for the place set. The keys are taken as given, or as they stand in the link Infoclimat shows."""
@@ -66,7 +70,7 @@ def request(settings: Settings) -> Request:
     )
 
 
-def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one interface for every source
+def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
     """The steps of a forecast, as `read_steps` says; degrees below 360. Raises BodyError, which names the state."""
     document, non_number_count = json_text.parse(body)
     if not isinstance(document, dict):
@@ -81,8 +85,7 @@ def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one int
 
 def judge(body: bytes, media_type: str) -> Verdict:
     """Sound: `request_state` is 200, and what `judge_forecast` asks; `record_count` counts the steps."""
-    source_names = {name: source_name for name, (source_name, _) in _MEASURES.items()}
-    return judge_forecast(lambda: decode(body, media_type), source_names, "step")
+    return judge_forecast(lambda: decode(body, media_type), PROMISED, "step")
 
 
 def _refuse_other_states(document: dict[str, Any]) -> None:

@@ -1,24 +1,34 @@
 """OpenWeatherMap's forecast for 5 days, every 3 hours (openweathermap.org/forecast5; the user's own key).
 
 `dt` is the time forecast and ends the interval: `rain.3h` and `snow.3h` are what fell in "the last 3 hours", says the
-documentation. The wind is in m/s also where `units=metric` is asked for. A body does not say its units; one asked for
-without `units=metric` is in kelvins, which the contract's bounds turn away.
+documentation. The wind is in m/s also where `units=metric` is asked for. A body does not say its units. Kelvins, which
+come where no units are asked for, are recognised by their size. Degrees Fahrenheit cannot be told from Celsius unless
+they are too many for these; then the response is refused, since its wind is in miles per hour, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from statistics import median
 from typing import Any
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
-from belib_platform.sources.forecast_steps import Read, Step, branch, leaf, number, read_steps
+from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
+from belib_platform.sources.forecast_values import FieldTypeError, Read, branch, leaf, number
 from belib_platform.sources.forecast_verdict import judge_forecast
-from belib_platform.sources.records import BodyError, Decoded
+from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
 from belib_platform.sources.source import Request, Source
 from belib_platform.sources.verdict import Verdict
 
 STEP_S = 10_800
+
+KELVINS = (150, 350)
+"""Between these lies the air's temperature in kelvins, and never in degrees Celsius or Fahrenheit."""
+
+HOTTEST = 45
+"""Degrees Celsius that the air has nowhere for most of five days."""
 
 
 def _ratio(percent: float) -> float:
@@ -30,9 +40,16 @@ def _kmh(metres_per_second: float) -> float:
 
 
 def _volume(step: Mapping[str, Any], name: str) -> float | None:
-    """Millimetres of rain or snow. Where none is expected the key is absent or empty: 0, not unknown."""
+    """Millimetres of rain or snow. In a step that tells the weather, an absent or empty key means none: 0."""
     fallen = branch(step, name)
-    return number(fallen.get("3h")) if fallen else 0.0
+    if fallen:
+        return number(fallen.get("3h"))
+    return 0.0 if _tells_the_weather(step) else None
+
+
+def _tells_the_weather(step: Mapping[str, Any]) -> bool:
+    main = step.get("main")
+    return isinstance(main, Mapping) and any(value is not None for value in main.values())
 
 
 def _precipitation(step: Mapping[str, Any]) -> float | None:
@@ -47,16 +64,19 @@ def _snow_risk(step: Mapping[str, Any]) -> bool | None:
 
 _MEASURES: dict[str, tuple[str, Read]] = {
     "temperature_c": ("main.temp", leaf("main", "temp")),
+    "precipitation_mm": ("rain.3h", _precipitation),
     "relative_humidity_ratio": ("main.humidity", leaf("main", "humidity", _ratio)),
     "wind_speed_kmh": ("wind.speed", leaf("wind", "speed", _kmh)),
     "wind_gust_kmh": ("wind.gust", leaf("wind", "gust", _kmh)),
     "wind_from_direction_deg": ("wind.deg", leaf("wind", "deg", lambda degrees: degrees % 360)),
     "pressure_msl_hpa": ("main.pressure", leaf("main", "pressure")),
     "cloud_cover_ratio": ("clouds.all", leaf("clouds", "all", _ratio)),
+    "has_snow_risk": ("snow.3h", _snow_risk),
 }
-"""Columns, the source's names for them, and how each is read; those whose absence tells something are apart."""
+"""Columns, the source's names for them, and how each is read."""
 
-_FALLEN: dict[str, Read] = {"precipitation_mm": _precipitation, "has_snow_risk": _snow_risk}
+PROMISED = {name: source_name for name, (source_name, _) in _MEASURES.items() if name != "wind_gust_kmh"}
+"""Columns of which every response has values: gusts are optional."""
 
 
 def request(settings: Settings) -> Request:
@@ -69,7 +89,7 @@ def request(settings: Settings) -> Request:
     )
 
 
-def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one interface for every source
+def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
     """The steps of a forecast, as `read_steps` says; rain and snow are added up. Raises BodyError."""
     document, non_number_count = json_text.parse(body)
     if not isinstance(document, dict):
@@ -77,17 +97,33 @@ def decode(body: bytes, media_type: str) -> Decoded:  # noqa: ARG001 — one int
     if str(document.get("cod", "200")) != "200":
         said = (message_of(document) or "").rstrip(".")
         raise BodyError(f"has the cod {str(document['cod'])[:20]!r}" + (f": {said}" if said else ""))
-    steps = document.get("list")
-    if not isinstance(steps, list) or not steps:
+    sent = document.get("list")
+    if not isinstance(sent, list) or not sent:
         raise BodyError("is an object without steps (list)")
-    reads = {name: read for name, (_, read) in _MEASURES.items()} | _FALLEN
-    return read_steps([Step(_instant(step), step) for step in steps], reads, STEP_S, non_number_count)
+    reads, remarks = {name: read for name, (_, read) in _MEASURES.items()}, []
+    usual = median(_temperatures(sent) or [0])  # so that a few odd values change nothing
+    if HOTTEST < usual <= KELVINS[0]:
+        raise BodyError(f"has temperatures about {usual:.0f}, which are neither degrees Celsius nor kelvins")
+    if KELVINS[0] < usual < KELVINS[1]:
+        reads["temperature_c"] = leaf("main", "temp", lambda kelvin: kelvin - 273.15)
+        remarks.append("temperatures are in kelvins and were converted")
+    steps = [Step(_instant(step), step) for step in sent]
+    return read_steps(steps, reads, STEP_S, non_number_count, remarks)
 
 
 def judge(body: bytes, media_type: str) -> Verdict:
     """Sound: `cod` is 200, and what `judge_forecast` asks; `record_count` counts the steps."""
-    source_names = {name: source_name for name, (source_name, _) in _MEASURES.items()}
-    return judge_forecast(lambda: decode(body, media_type), source_names, "step")
+    return judge_forecast(lambda: decode(body, media_type), PROMISED, "step")
+
+
+def _temperatures(steps: Sequence[object]) -> list[float]:
+    """The temperatures that can be read; others are counted where their step is read."""
+    read = leaf("main", "temp")
+    found = []
+    for step in steps:
+        with suppress(FieldTypeError):
+            found.append(read(step) if isinstance(step, Mapping) else None)
+    return [temperature for temperature in found if temperature is not None]
 
 
 def _instant(step: object) -> datetime | None:

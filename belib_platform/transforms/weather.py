@@ -23,17 +23,20 @@ def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFra
     """For each `hour_at` (start, UTC) the forecast known then; columns as in StationAvailabilityHourly.
 
     Of the rows whose interval covers the whole hour and that were available at its start, at most 48 hours before,
-    the one learned last; ties go to the shorter interval, then to the provider's name. Hours without one have
-    nulls. Precipitation becomes a rate, mm per hour.
+    those with both temperature and precipitation come first, then the one learned last; ties go to the shorter
+    interval, then to the provider's name. A row with neither is no forecast. Hours without a forecast have nulls.
+    Precipitation becomes a rate, mm per hour.
     """
     covers = (pl.col("valid_at") - pl.duration(seconds="interval_s") <= pl.col("hour_at")) & (
         pl.col("valid_at") >= pl.col("hour_at") + HOUR
     )
     known = pl.col("available_at").is_between(pl.col("hour_at") - KNOWN_FOR, pl.col("hour_at"))
+    has_temperature, has_precipitation = (pl.col(c).is_not_null() for c in ("temperature_c", "precipitation_mm"))
     chosen = (
-        hours.join(forecasts, how="cross")
+        hours.join(forecasts.filter(has_temperature | has_precipitation), how="cross")
         .filter(covers & known)
-        .sort(["available_at", "interval_s", "provider"], descending=[True, False, False])
+        .with_columns(has_both=has_temperature & has_precipitation)
+        .sort(["has_both", "available_at", "interval_s", "provider"], descending=[True, True, False, False])
         .group_by("hour_at", maintain_order=True)
         .first()
         .select(

@@ -150,7 +150,7 @@ def test_no_table_of_raw_is_emptied_by_pages_that_were_lost(
 
 def test_a_retired_day_is_neither_archived_again_nor_due(three_days: Archive, store: RawStore) -> None:
     retire(three_days, store, before=LATER)
-    assert due_days(three_days, store, today=LATER) == ([], {})
+    assert due_days(three_days, store, today=LATER) == []
     done = archive_days(three_days, store, [DAY, NEXT, THIRD, LATER], today=LATER)
     assert (done.entries, done.unchanged, done.refused) == ([], [THIRD], {})
 
@@ -167,23 +167,23 @@ def test_recordings_of_a_retired_day_are_not_taken_and_say_why(
     assert reason.startswith(f"The pages of {DAY} were retired to the archive; `belib archive restore {DAY}`")
     restore_day(three_days, store, DAY)
     assert import_recordings(find_recordings(folder), settings, store).refused == []
-    assert due_days(three_days, store, today=LATER) == ([DAY], {})
+    assert due_days(three_days, store, today=LATER) == [DAY]
 
 
 def test_days_are_due_until_they_are_archived_and_again_when_they_grow(archive: Archive, store: RawStore) -> None:
-    assert due_days(archive, store, today=LATER) == ([], {})
+    assert due_days(archive, store, today=LATER) == []
     keep_day(store, DAY)
     keep_day(store, THIRD)
-    assert due_days(archive, store, today=LATER) == ([DAY, NEXT, THIRD], {})
+    assert due_days(archive, store, today=LATER) == [DAY, NEXT, THIRD]
     done = archive_days(archive, store, [THIRD], today=LATER, at_most=1)
     assert [entry.day for entry in done.entries] == [DAY, THIRD]
     assert done.waiting == [NEXT]
-    assert due_days(archive, store, today=LATER) == ([NEXT], {})
+    assert due_days(archive, store, today=LATER) == [NEXT]
     store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20))])
-    assert due_days(archive, store, today=LATER) == ([DAY, NEXT], {})
-    assert due_days(archive, store, today=THIRD) == ([DAY, NEXT], {})
+    assert due_days(archive, store, today=LATER) == [DAY, NEXT]
+    assert due_days(archive, store, today=THIRD) == [DAY, NEXT]
     archive_days(archive, store, [], today=LATER)
-    assert due_days(archive, store, today=LATER) == ([], {})
+    assert due_days(archive, store, today=LATER) == []
 
 
 def test_a_bad_day_costs_no_other(archive: Archive, store: RawStore) -> None:
@@ -201,9 +201,12 @@ def test_days_that_raw_lost_and_files_that_retired_days_need_are_missed(three_da
     [page_of_next, *_] = store.pages("raw_belib").all_heads(NEXT, NEXT)
     store.database["raw_belib"].delete_one({"_id": page_of_next.id})
     for asked in ([], [NEXT, THIRD]):
-        refused = archive_days(three_days, store, asked, today=LATER).refused
-        assert list(refused) == [DAY, NEXT]
-        assert "its file is not in the archive" in refused[DAY]
-        assert f"`belib archive restore {NEXT}`" in refused[NEXT]
+        done = archive_days(three_days, store, asked, today=LATER)
+        assert list(done.damaged_files) == [DAY]
+        assert "file_is_there is false" in done.damaged_files[DAY]
+        assert "The day is retired" in done.damaged_files[DAY]
+        assert list(done.damaged_raw) == [NEXT]
+        assert f"`belib archive restore {NEXT}`" in done.damaged_raw[NEXT]
     lose(store)
-    assert list(archive_days(three_days, store, [], today=LATER).refused) == [DAY, NEXT, THIRD]
+    done = archive_days(three_days, store, [], today=LATER)
+    assert (list(done.damaged_files), list(done.damaged_raw)) == ([DAY], [NEXT, THIRD])

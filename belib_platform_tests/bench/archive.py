@@ -8,7 +8,7 @@ from pathlib import Path
 
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.raw_day import COLLECTIONS
-from belib_platform.archive.verifying import broken_in
+from belib_platform.archive.reading import broken_in
 from belib_platform.raw.page import between
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.bench.figures import Figure
@@ -28,7 +28,7 @@ def figures_of_the_archive(site: Site, day: date) -> Iterator[Figure]:
         if entry is None:
             raise AssertionError("an empty archive holds no day")
         began = time.perf_counter()
-        broken = broken_in(archive, entry)
+        broken = broken_in(archive.folder, entry)
         verified_s = time.perf_counter() - began
         if broken:
             raise AssertionError(f"{broken[0]}")

@@ -175,7 +175,14 @@ def test_a_point_without_a_station_is_found() -> None:
 
 
 def forecasts(available_at: datetime, hours: int, interval_h: int = 1, start: datetime = NOON) -> list[dict[str, Any]]:
-    common = {"available_at": available_at, "provider": "open_meteo", "location": "paris", "fetched_at": available_at}
+    common = {
+        "available_at": available_at,
+        "provider": "open_meteo",
+        "location": "paris",
+        "fetched_at": available_at,
+        "temperature_c": 12.0,
+        "precipitation_mm": 0.0,
+    }
     ends = range(interval_h, hours + 1, interval_h)
     return [common | {"valid_at": start + n * HOUR, "interval_s": interval_h * 3600} for n in ends]
 
@@ -191,6 +198,39 @@ def test_older_forecasts_do_not_fill_the_newest_ones_holes() -> None:
     told = [*forecasts(NOON, 48), *forecasts(NOON + HOUR, 12)]
     assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *told)).passed
     assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast)).passed
+
+
+@pytest.mark.parametrize("absent", [["temperature_c"], ["precipitation_mm"], ["temperature_c", "precipitation_mm"]])
+def test_an_hour_of_which_something_is_not_told_is_not_covered(absent: list[str]) -> None:
+    told = forecasts(NOON, 48)
+    told[9] |= dict.fromkeys(absent)
+    finding = rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *told))
+    assert (finding.passed, finding.numbers) == (False, {"hours_covered": 23})
+
+
+def test_a_measure_without_any_value_is_a_warning_that_names_who_does_not_send_it() -> None:
+    promised = {"open_meteo": ["temperature_c", "wind_gust_kmh"], "infoclimat": ["temperature_c"]}
+    early = [row | {"wind_gust_kmh": 20.0} for row in forecasts(NOON, 3)]
+    late = forecasts(NOON + HOUR, 3)
+    other = [row | {"provider": "infoclimat", "temperature_c": None} for row in forecasts(NOON - HOUR, 3)]
+
+    def check(*told: dict[str, Any]) -> tuple[bool, bool, object]:
+        finding = rows.every_measure_has_values(frame(WeatherForecast, *told), promised)
+        return finding.passed, finding.is_warning, finding.numbers["missing"]
+
+    assert check(*early) == check() == (True, True, "")
+    assert check(*early, *late) == (False, True, "open_meteo has no wind_gust_kmh")
+    assert check(*early, late[0], late[1] | {"wind_gust_kmh": 1.0}) == (True, True, "")
+    assert check(*early, *other) == (False, True, "infoclimat has no temperature_c")
+
+
+def test_rejects_for_a_usual_rule_are_counted_and_not_judged() -> None:
+    rejects = frame(RejectedRecord, *(reject(n, "a") for n in range(40)))
+    finding = rows.rejected_rows_stay_under_a_limit(rejects, 128, ["a"])
+    assert (finding.passed, finding.numbers) == (True, {"rejected": 0, "rejected_ratio": 0.0, "a": 40})
+    mixed = frame(RejectedRecord, *(reject(n, "a") for n in range(40)), *(reject(n, "b") for n in range(50, 53)))
+    finding = rows.rejected_rows_stay_under_a_limit(mixed, 128, ["a"])
+    assert (finding.passed, finding.numbers["rejected"], finding.numbers["a"]) == (False, 3, 40)
 
 
 def test_a_missing_column_of_the_static_set_is_a_warning() -> None:

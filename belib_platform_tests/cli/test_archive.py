@@ -11,6 +11,7 @@ from pymongo import MongoClient
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.retiring import retire_day
 from belib_platform.raw.importing import import_recordings
+from belib_platform.raw.page import between
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
@@ -119,6 +120,49 @@ def of_another_contract(warehouse: Warehouse, table: str) -> None:
     with warehouse.transaction() as cursor:
         cursor.execute(f"ALTER TABLE {table} ADD COLUMN gone text")
         cursor.execute(f"COMMENT ON TABLE {table} IS 'of another contract'")
+
+
+def test_raw_that_was_changed_is_named_by_the_doctor_who_restores_it_and_never_archives_it(
+    belib: Belib, archive: Archive, store: RawStore, postgres_url: str
+) -> None:
+    assert belib("rebuild", str(DAY), str(DAYS[1])).returncode == 0
+    warehouse = Warehouse(postgres_url)
+    rows, kept = rows_of(warehouse), documents(store, *DAYS)
+    store.database["raw_belib"].update_many(between(DAY, DAY), {"$set": {"gap_limit_s": 86_400}})
+    told = belib("doctor", str(DAY), str(DAYS[1]))
+    assert told.returncode == 1
+    said = " ".join(told.stdout.split())
+    assert f"belib archive restore {DAY}" in said
+    assert "gap_limit_s is 86400 and was 900" in said
+    assert f"archive make {DAY}" not in said
+    assert f"rebuild {DAY}" not in said
+    made = belib("archive", "make", str(DAY))
+    assert made.returncode == 1
+    assert "raw was changed after it was archived" in made.stderr
+    assert belib("rebuild", str(DAY), "--anew").returncode == 0, "the damage reaches the tables"
+    fixed = belib("doctor", str(DAY), str(DAYS[1]), "--fix")
+    assert fixed.returncode == 0, fixed.stdout + fixed.stderr
+    assert documents(store, *DAYS) == kept
+    assert_same(rows_of(warehouse), rows)
+    assert archive.entry(DAY).revision == 1
+    warehouse.close()
+
+
+def test_a_head_is_printed_and_proved_later(belib: Belib, archive: Archive) -> None:
+    printed = belib("archive", "head")
+    assert printed.stdout == f"{DAYS[1]} {archive.chain().head}\n"
+    proved = belib("archive", "verify", "--head", printed.stdout.split()[1])
+    assert proved.returncode == 0, proved.stdout
+    assert f"The head {archive.chain().head} is in the chain." in " ".join(proved.stdout.split())
+    unknown = belib("archive", "verify", "--head", "0" * 64)
+    assert unknown.returncode == 1
+    assert "noted_head_is_in_the_chain is false" in unknown.stdout
+    assert belib("archive", "verify", "--head", "noted").returncode == 2
+
+
+def test_nothing_archived_has_no_head(belib: Belib) -> None:
+    printed = belib("archive", "head")
+    assert (printed.returncode, printed.stdout) == (1, "Nothing is archived yet.\n")
 
 
 def test_an_archive_that_is_not_there_is_a_sentence(belib: Belib) -> None:

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from belib_platform.assets.raw import raw_belib, raw_belib_static, raw_meteo
-from belib_platform.checks.specs import BLOCKING, INDEX_SENTENCES, SENTENCES
+from belib_platform.checks.specs import BLOCKING, INDEX_SENTENCES, RAW_SENTENCES, SENTENCES
 from belib_platform.contracts.contract import column_docs, frame_schema, layer, name, qualified_name
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
@@ -113,6 +113,13 @@ def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asse
     assert set(specs) == {"rows_keep_their_contract", *SENTENCES[OF_TABLES[asset]]}
     assert {check for check, spec in specs.items() if spec.blocking} == set(specs) & BLOCKING
     assert all((spec.description or "").endswith(".") for spec in specs.values())
+
+
+@pytest.mark.parametrize("asset", sorted(RAW))
+def test_a_raw_assets_checks_are_sentences_and_none_blocks_what_others_sent(asset: str) -> None:
+    specs = {spec.name: spec for spec in defs.resolve_assets_def(asset).check_specs}
+    assert {check: spec.description for check, spec in specs.items()} == RAW_SENTENCES.get(asset, {})
+    assert not any(spec.blocking for spec in specs.values())
 
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:

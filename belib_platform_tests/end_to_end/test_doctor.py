@@ -1,16 +1,20 @@
 """The doctor: whatever is harmed in whichever layer is named with its day, and healing it brings all back."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import zstandard
 
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.doctor.finding import Remedy, commands
 from belib_platform.embedded.urls import Urls
-from belib_platform.raw.page import between
+from belib_platform.raw.page import between, sha256
+from belib_platform.rebuild import rebuild_days
 from belib_platform.search.availability import of_days
+from belib_platform.simulator.paris import Paris
+from belib_platform_tests.archive.days import documents
 from belib_platform_tests.end_to_end.doctored import DAYS, FIRST, Doctored, make_history, told
 from belib_platform_tests.end_to_end.platform import new_platform
 
@@ -123,16 +127,39 @@ def delete_a_point(d: Doctored) -> None:
     search.client.delete(index=hit["_index"], id=hit["_id"], refresh=True)
 
 
+def let_sightings_hold_for_a_day(d: Doctored, day: date) -> None:
+    d.platform.store.database["raw_belib"].update_many(between(day, day), {"$set": {"gap_limit_s": 86_400}})
+    rebuild_days(d.platform.instance, [day], anew=True)  # the damage reaches the tables
+
+
+def invent_other_bodies(d: Doctored, day: date) -> None:
+    pages = d.platform.store.database["raw_belib"]
+    body = b'[{"id_pdc": "FR*V75*EPX11*11*1", "statut_pdc": "En maintenance"}]'
+    change = {"body": zstandard.compress(body), "sha256": sha256(body), "record_count": 1}
+    pages.update_many(between(day, day), {"$set": change})
+    rebuild_days(d.platform.instance, [day], anew=True)
+
+
+def flip_a_byte_of_an_archived_file(d: Doctored, day: date) -> None:
+    archive = d.stores().archive
+    path = archive.folder / archive.entry(day).file
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 def lose_an_archived_file(d: Doctored, day: date) -> None:
     archive = d.stores().archive
     (archive.folder / archive.entry(day).file).unlink()
 
 
 HARM: list[tuple[Harm, str, Remedy]] = [
-    (forget_a_page_in_the_ledger, "ledger ↔ raw", Remedy.LEDGER),
-    (contradict_a_page_in_the_ledger, "ledger ↔ raw", Remedy.LEDGER),
-    (lose_a_page, "ledger ↔ raw", Remedy.RESTORE),
-    (lose_a_day_of_raw, "poll ↔ ledger", Remedy.RESTORE),
+    (forget_a_page_in_the_ledger, "archive ↔ raw", Remedy.RESTORE),
+    (contradict_a_page_in_the_ledger, "archive ↔ raw", Remedy.RESTORE),
+    (lose_a_page, "archive ↔ raw", Remedy.RESTORE),
+    (lose_a_day_of_raw, "archive ↔ raw", Remedy.RESTORE),
+    (let_sightings_hold_for_a_day, "archive ↔ raw", Remedy.RESTORE),
+    (invent_other_bodies, "archive ↔ raw", Remedy.RESTORE),
     (damage_a_body, "ledger ↔ raw", Remedy.RESTORE),
     (alter_runs, "clean.charge_point_status ↔ what it is made from", Remedy.REFOLD),
     (alter_polls, "clean.poll ↔ what it is made from", Remedy.REFOLD),
@@ -145,6 +172,7 @@ HARM: list[tuple[Harm, str, Remedy]] = [
     (alter_a_document, "belib_availability ↔ tables", Remedy.HOURS),
     (delete_a_document, "belib_availability ↔ tables", Remedy.HOURS),
     (lose_an_archived_file, "archive ↔ raw", Remedy.ARCHIVE),
+    (flip_a_byte_of_an_archived_file, "archive ↔ raw", Remedy.ARCHIVE),
 ]
 
 
@@ -159,6 +187,20 @@ def test_what_is_harmed_is_named_with_its_day_and_healing_brings_all_back(doctor
     healed = doctored.healed(found)
     assert healed.is_well, healed
     assert doctored.everything() == before
+
+
+@pytest.mark.parametrize("harm", [forget_a_page_in_the_ledger, contradict_a_page_in_the_ledger])
+def test_the_ledger_of_a_day_that_is_not_archived_is_corrected_from_its_pages(doctored: Doctored, harm: Harm) -> None:
+    now = datetime.now(UTC)
+    paris = Paris.draw(3, first_day=now.date(), days=1, stations=4)
+    doctored.platform.import_past(paris, now - timedelta(minutes=20), now)
+    rebuild_days(doctored.platform.instance, [now.date()])
+    before = documents(doctored.platform.store, now.date())
+    harm(doctored, now.date())
+    found = doctored.look([now.date()])
+    assert ("ledger ↔ raw", now.date(), Remedy.LEDGER) in told(found)
+    doctored.healed(found, [now.date()])
+    assert documents(doctored.platform.store, now.date()) == before
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from belib_platform.archive.head import ArchiveHead
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import column_docs, fingerprint
 from belib_platform.contracts.mart import CityDaily
@@ -33,6 +34,14 @@ def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse
     for word in ("ODbL 1.0", "CC BY 4.0", "Ville de Paris", "Open-Meteo.com", "lower bound", "## How to cite"):
         assert word in card
     assert "SIMULATED" not in card
+
+
+def test_it_carries_the_head_of_the_archive(tables: Warehouse, folder: Path) -> None:
+    assert "belib archive verify --head" not in (export(tables, folder) or "")
+    head = ArchiveHead(DAYS[0], "0123456789abcdef" * 4)
+    write_files(folder, data_card_files(tables, TODAY, is_simulated=False, archive_head=head))
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"archived up to {DAYS[0]}. The head of the archive's chain is `{head.sha256}`" in card
 
 
 def test_it_is_written_again_only_when_it_says_something_else(tables: Warehouse, folder: Path) -> None:

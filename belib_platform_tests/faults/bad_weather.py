@@ -17,6 +17,21 @@ def hourly(**changes: Any) -> Spoil:
     return edited(edit)
 
 
+def without_some(values: list[Any]) -> list[Any]:
+    """Hours 3 to 11 are null."""
+    return [*values[:3], *[None] * 9, *values[12:]]
+
+
+def without_all(values: list[Any]) -> list[Any]:
+    """All hours are null."""
+    return [None] * len(values)
+
+
+def unit(**changes: str) -> Spoil:
+    """Open-Meteo's units changed."""
+    return edited(lambda document: {**document, "hourly_units": {**document["hourly_units"], **changes}})
+
+
 def nan_place(body: bytes) -> Any:
     """A bare nan where the place should be."""
     document = json.loads(body)
@@ -43,14 +58,24 @@ def owm(**changes: Any) -> Spoil:
     return edited(lambda sent: {**sent, "list": [{**sent["list"][0], **changes}, *sent["list"][1:]]})
 
 
+def in_kelvins(sent: Any) -> Any:
+    """OpenWeatherMap's temperatures as they come where no units are asked for."""
+    steps = [{**step, "main": {**step["main"], "temp": step["main"]["temp"] + 273.15}} for step in sent["list"]]
+    return {**sent, "list": steps}
+
+
 OPEN_METEO = [
     *ANYWHERE,
     *OF_SERVERS,
     Bad("its own error", always(b'{"reason": "Out of range", "error": true}', 400)),
     Bad("bare nan in the place", nan_place, keeps=True),
-    Bad("a measure that is null", hourly(temperature_2m=lambda values: [None] * len(values)), keeps=True),
+    Bad("a measure that is null", hourly(temperature_2m=without_all), keeps=True),
     Bad("negative rain", hourly(precipitation=lambda values: [-0.5, *values[1:]]), keeps=True),
-    Bad("fewer values than hours", hourly(precipitation=lambda values: values[:-1])),
+    Bad("fewer values than hours", hourly(precipitation=lambda values: values[:-1]), keeps=True),
+    Bad("a unit never seen", unit(pressure_msl="furlong"), keeps=True),
+    Bad("a gust that is a text", hourly(wind_gusts_10m=lambda values: ["gale", *values[1:]]), keeps=True),
+    Bad("hours without values", hourly(temperature_2m=without_some, precipitation=without_some), keeps=True),
+    Bad("no hour with values", hourly(temperature_2m=without_all, precipitation=without_all)),
 ]
 
 INFOCLIMAT = [
@@ -70,7 +95,9 @@ OPENWEATHERMAP = [
     Bad("404 in the body", edited(lambda sent: {**sent, "cod": "404", "message": "city not found"})),
     Bad("no list", edited(lambda sent: {key: value for key, value in sent.items() if key != "list"})),
     Bad("a step without an instant", owm(dt=None), keeps=True),
-    Bad("kelvins", owm(main={"temp": 283.1, "humidity": 70, "pressure": 1015}), keeps=True),
+    Bad("one step in kelvins", owm(main={"temp": 283.1, "humidity": 70, "pressure": 1015}), keeps=True),
+    Bad("kelvins", edited(in_kelvins), keeps=True),
+    Bad("humidity of 101 %", owm(main={"temp": 9.5, "humidity": 101, "pressure": 1015}), keeps=True),
 ]
 
 CASES = [

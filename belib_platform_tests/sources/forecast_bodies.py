@@ -63,3 +63,22 @@ def owm(steps: list[Any], **head: Any) -> bytes:
 def owm_from(first: datetime, steps: int = 40) -> bytes:
     """A sound document of OpenWeatherMap's."""
     return owm([owm_step(int(first.astimezone(UTC).timestamp()) + 10_800 * n) for n in range(steps)])
+
+
+def open_meteo_from(first: datetime, hours: int = 168, **changes: Any) -> bytes:
+    """A sound document of Open-Meteo's."""
+    start = int(first.astimezone(UTC).timestamp())
+    values = {
+        "temperature_2m": 12.5,
+        "relative_humidity_2m": 57,
+        "precipitation": 0.4,
+        "snowfall": 0,
+        "pressure_msl": 1013.2,
+        "cloud_cover": 40,
+        "wind_speed_10m": 10,
+        "wind_gusts_10m": 15.5,
+        "wind_direction_10m": 359,
+    }
+    columns = {name: [value] * hours for name, value in values.items()}
+    hourly = {"time": [start + 3600 * n for n in range(hours)], **columns, **changes}
+    return json.dumps({"utc_offset_seconds": 0, "hourly": hourly}).encode()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from belib_platform.settings import Settings
+from belib_platform.sources.hourly_variables import MEASURES, Measure
 from belib_platform.sources.open_meteo import OPEN_METEO, decode, judge
 from belib_platform.sources.records import BodyError
 
@@ -28,10 +29,9 @@ VALUES = {
 }
 
 
-def forecast(units: dict[str, str] | None = None, **changes: Any) -> bytes:
-    hourly = {"time": [T0, T0 + 3600], **VALUES, **changes}
-    document = {"utc_offset_seconds": 0, "hourly_units": units or {}, "hourly": hourly}
-    return json.dumps({k: v for k, v in document.items() if v is not ...}).encode()
+def forecast(units: dict[str, Any] | None = None, **changes: Any) -> bytes:
+    hourly = {name: value for name, value in {"time": [T0, T0 + 3600], **VALUES, **changes}.items() if value is not ...}
+    return json.dumps({"utc_offset_seconds": 0, "hourly_units": units or {}, "hourly": hourly}).encode()
 
 
 def test_hours_come_in_the_contracts_units() -> None:
@@ -56,14 +56,65 @@ def test_hours_come_in_the_contracts_units() -> None:
     assert decoded.frame["wind_from_direction_deg"][0] == 0
 
 
-def test_other_units_are_converted_and_unknown_ones_named() -> None:
+def test_other_units_are_converted() -> None:
     units = {"temperature_2m": "°F", "wind_speed_10m": "m/s", "wind_gusts_10m": "kn", "precipitation": "inch"}
     row = decode(forecast(units), JSON).frame.row(0, named=True)
     assert row["temperature_c"] == pytest.approx(-10.8333, abs=1e-4)
     assert row["wind_speed_kmh"] == pytest.approx(36)
     assert row["wind_gust_kmh"] == pytest.approx(28.706)
-    assert judge(forecast({"pressure_msl": "inHg"}), JSON).reason == (
-        "The body gives pressure_msl in 'inHg', a unit that is not known."
+
+
+OLDER_NAMES = {
+    "relative_humidity_2m": "relativehumidity_2m",
+    "wind_speed_10m": "windspeed_10m",
+    "wind_gusts_10m": "windgusts_10m",
+    "wind_direction_10m": "winddirection_10m",
+    "cloud_cover": "cloudcover",
+}
+
+
+@pytest.mark.parametrize("renamed", [*([name] for name in OLDER_NAMES), list(OLDER_NAMES)], ids=" ".join)
+def test_the_names_used_before_2023_are_read_with_their_units(renamed: list[str]) -> None:
+    units = {OLDER_NAMES[name]: unit for name, unit in (("wind_speed_10m", "m/s"),) if name in renamed}
+    names = {name: OLDER_NAMES[name] for name in renamed}
+    older = forecast(units, **dict.fromkeys(names, ...), **{old: VALUES[name] for name, old in names.items()})
+    newer = forecast({"wind_speed_10m": "m/s"} if units else {})
+    assert decode(older, JSON).frame.equals(decode(newer, JSON).frame)
+    assert judge(older, JSON).warning is None
+
+
+@pytest.mark.parametrize("newer", [None, [None, None], [1], "calm"])
+def test_the_older_name_stands_in_where_the_newer_one_cannot_be_read(newer: object) -> None:
+    body = forecast(wind_speed_10m=newer, windspeed_10m=[7, 8])
+    assert decode(body, JSON).frame["wind_speed_kmh"].to_list() == [7, 8]
+
+
+def test_where_both_names_have_values_the_newer_one_counts() -> None:
+    assert decode(forecast(windspeed_10m=[7, 8]), JSON).frame["wind_speed_kmh"].to_list() == [10, 20]
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.source_name)
+@pytest.mark.parametrize("unit", ["furlong", "", 7, ["mm"], {"mm": 1}])
+def test_a_measure_in_an_unknown_unit_costs_itself_and_is_told(measure: Measure, unit: object) -> None:
+    body = forecast({measure.source_name: unit})
+    expected = decode(forecast(), JSON).frame.with_columns(pl.lit(None).cast(pl.Float64).alias(measure.name))
+    assert decode(body, JSON).frame.equals(expected.cast({"has_snow_risk": pl.Boolean}))
+    warning = judge(body, JSON).warning or ""
+    assert f"{measure.source_name} is in " in warning
+    assert f"no hour has {measure.source_name}" in warning
+
+
+def test_a_measure_without_values_may_be_in_any_unit() -> None:
+    verdict = judge(forecast({"snowfall": "furlong"}, snowfall=[None, None]), JSON)
+    assert (verdict.is_sound, verdict.warning) == (True, "no hour has snowfall")
+
+
+def test_an_answer_that_loses_temperature_and_precipitation_is_refused_with_the_reasons() -> None:
+    body = forecast({"temperature_2m": "K?", "precipitation": "furlong"})
+    assert judge(body, JSON).reason == (
+        "No hour is taken: 2 × step_has_temperature_or_precipitation; temperature_2m is in 'K?', a unit that is not "
+        "known, so none of its values is taken; precipitation is in 'furlong', a unit that is not known, so none of "
+        "its values is taken."
     )
 
 
@@ -89,15 +140,18 @@ def test_local_times_without_an_offset_are_not_guessed() -> None:
         decode(json.dumps(document).encode(), JSON)
 
 
-def test_an_odd_hour_costs_only_itself() -> None:
-    decoded = decode(forecast(time=[T0, "soon"], temperature_2m=["warm", 1]), JSON)
-    assert decoded.frame.is_empty()
-    assert decoded.rejects.select("record_index", "rule").rows() == [
-        (0, "field_has_its_type"),
-        (1, "time_is_readable"),
-    ]
-    assert '"temperature_2m": "warm"' in decoded.rejects["record"][0]
-    assert judge(forecast(time=["x", "y"]), JSON).reason == "No hour can be read: 2 × time_is_readable."
+def test_an_odd_time_costs_its_hour_and_no_other() -> None:
+    decoded = decode(forecast(time=[T0, "soon"]), JSON)
+    assert decoded.frame["record_index"].to_list() == [0]
+    assert decoded.rejects.select("record_index", "rule").rows() == [(1, "time_is_readable")]
+    assert '"time": "soon", "temperature_2m": -1' in decoded.rejects["record"][0]
+    assert judge(forecast(time=["x", "y"]), JSON).reason == "No hour is taken: 2 × time_is_readable."
+
+
+def test_an_odd_time_does_not_change_the_length_of_the_other_hours() -> None:
+    times = [T0, T0 + 3600, T0 + 3660, T0 + 7200, T0 + 10_800]
+    body = forecast(time=times, **{name: [5] * len(times) for name in VALUES})
+    assert decode(body, JSON).frame["interval_s"].unique().to_list() == [3600]
 
 
 def test_a_bare_nan_beside_a_sound_forecast_is_a_warning() -> None:
@@ -109,7 +163,9 @@ def test_a_bare_nan_beside_a_sound_forecast_is_a_warning() -> None:
 def test_an_absent_measure_is_a_warning_and_no_measure_a_refusal() -> None:
     verdict = judge(forecast(snowfall=None), JSON)
     assert (verdict.is_sound, verdict.warning) == (True, "no hour has snowfall")
-    assert judge(forecast(**dict.fromkeys(VALUES)), JSON).reason == "No hour has any value."
+    assert judge(forecast(**dict.fromkeys(VALUES)), JSON).reason == (
+        "No hour is taken: 2 × step_has_temperature_or_precipitation."
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +175,6 @@ def test_an_absent_measure_is_a_warning_and_no_measure_a_refusal() -> None:
         (b'{"daily": {"time": [1]}}', "without hours"),
         (b'{"hourly": {"time": []}}', "without hours"),
         (b"[]", "is not an object but a list"),
-        (forecast(cloud_cover=[1]), "holds 2 hours, but cloud_cover does not"),
         (forecast()[:150] + b" timeoutReached", "at character 151 of 165, where it says 'timeoutReached'"),
     ],
 )
@@ -127,6 +182,14 @@ def test_what_is_no_forecast_is_refused(body: bytes, told: str) -> None:
     verdict = judge(body, JSON)
     assert not verdict.is_sound
     assert told in (verdict.reason or "")
+
+
+@pytest.mark.parametrize("values", [[1], [1, 2, 3], [], "cloudy", 3, {"0": 1}])
+def test_a_measure_that_has_not_one_value_per_hour_costs_itself(values: object) -> None:
+    verdict, frame = judge(forecast(cloud_cover=values), JSON), decode(forecast(cloud_cover=values), JSON).frame
+    assert frame["cloud_cover_ratio"].to_list() == [None, None]
+    assert frame.drop("cloud_cover_ratio").equals(decode(forecast(), JSON).frame.drop("cloud_cover_ratio"))
+    assert "no hour has cloud_cover" in (verdict.warning or "")
 
 
 def test_the_request_asks_for_utc() -> None:

@@ -57,10 +57,10 @@ def test_a_gust_in_metres_per_second_becomes_kilometres_per_hour() -> None:
     assert frame["wind_gust_kmh"].to_list() == [18.0]
 
 
-def test_forty_steps_are_sound_without_a_warning_but_for_the_gusts() -> None:
+def test_forty_steps_are_sound_without_a_warning_and_need_no_gusts() -> None:
     body = owm_from(FIRST)
     verdict = judge(body, JSON)
-    assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 40, "no step has wind.gust")
+    assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 40, None)
     assert decode(body, JSON).frame["valid_at"].to_list() == [FIRST + timedelta(hours=3 * n) for n in range(40)]
 
 
@@ -71,9 +71,6 @@ def test_forty_steps_are_sound_without_a_warning_but_for_the_gusts() -> None:
         (owm_step(True), "time_is_readable"),
         (owm_step(10**30), "time_is_readable"),
         ("rain", "time_is_readable"),
-        (owm_step(DT, main={"temp": "9"}), "field_has_its_type"),
-        (owm_step(DT, rain=0.3), "field_has_its_type"),
-        (owm_step(DT, rain={"3h": "0.3"}), "field_has_its_type"),
     ],
 )
 def test_an_odd_step_costs_only_itself(step: object, rule: str) -> None:
@@ -88,8 +85,8 @@ def test_an_odd_step_costs_only_itself(step: object, rule: str) -> None:
         ({"cod": 401, "message": "Invalid API key."}, "The body has the cod '401': Invalid API key."),
         ({"cod": "404"}, "The body has the cod '404'."),
         ({"cod": "200", "list": []}, "The body is an object without steps (list)."),
-        ({"cod": "200", "list": [{}]}, "No step can be read: 1 × time_is_readable."),
-        ({"cod": "200", "list": [{"dt": DT}]}, "No step has any value."),
+        ({"cod": "200", "list": [{}]}, "No step is taken: 1 × time_is_readable."),
+        ({"cod": "200", "list": [{"dt": DT}]}, "No step is taken: 1 × step_has_temperature_or_precipitation."),
         ([], "The body is not an object but a list."),
     ],
 )
@@ -97,6 +94,44 @@ def test_what_is_no_forecast_is_refused(body: Any, reason: str) -> None:
     verdict = judge(json.dumps(body).encode(), JSON)
     assert not verdict.is_sound
     assert verdict.reason == reason
+
+
+@pytest.mark.parametrize("main", [{}, [], None, {"temp": None}, {"temp": None, "humidity": None}, "warm", 3])
+def test_a_step_that_tells_nothing_does_not_tell_that_it_stays_dry(main: object) -> None:
+    frame = decode(owm([owm_step(DT), owm_step(DT + 10_800, main=main)]), JSON).frame
+    assert frame["precipitation_mm"].to_list() == [0.0, None]
+    assert frame["has_snow_risk"].to_list() == [False, None]
+
+
+def in_kelvins(*celsius: float) -> bytes:
+    return owm([owm_step(DT + 10_800 * n, main={"temp": c + 273.15, "humidity": 70}) for n, c in enumerate(celsius)])
+
+
+@pytest.mark.parametrize("celsius", [(-40.0,), (-5.0, 0.0, 12.5), (48.0, 50.0), tuple(range(40))])
+def test_kelvins_are_recognised_by_their_size_and_converted(celsius: tuple[float, ...]) -> None:
+    body = in_kelvins(*celsius)
+    assert decode(body, JSON).frame["temperature_c"].to_list() == pytest.approx(list(celsius))
+    verdict = judge(body, JSON)
+    assert verdict.is_sound
+    assert "temperatures are in kelvins and were converted" in (verdict.warning or "")
+
+
+@pytest.mark.parametrize("fahrenheit", [(46.0,), (59.0, 68.0, 77.0), (40.0, 50.0, 149.0)])
+def test_temperatures_that_no_unit_asked_for_explains_are_refused(fahrenheit: tuple[float, ...]) -> None:
+    steps = [owm_step(DT + 10_800 * n, main={"temp": value}) for n, value in enumerate(fahrenheit)]
+    verdict = judge(owm(steps), JSON)
+    assert not verdict.is_sound
+    assert "neither degrees Celsius nor kelvins" in (verdict.reason or "")
+
+
+def test_one_odd_temperature_changes_the_unit_of_no_other() -> None:
+    def temperatures(*sent: float) -> list[float | None]:
+        steps = [owm_step(DT + 10_800 * n, main={"temp": value}) for n, value in enumerate(sent)]
+        return decode(owm(steps), JSON).frame["temperature_c"].to_list()
+
+    assert temperatures(283.15, 9.5, 10.5) == [None, 9.5, 10.5]
+    assert temperatures(9.5, 283.15, 284.15) == [None, pytest.approx(10.0), pytest.approx(11.0)]
+    assert temperatures(5800, 283.15, 284.15) == [None, pytest.approx(10.0), pytest.approx(11.0)]
 
 
 @pytest.mark.parametrize("name", ["error_401.json", "current_paris_2022-01-06_metric_fr.json"])

@@ -64,6 +64,13 @@ def test_a_step_is_turned_away_by_the_rule_it_breaks(column: str, value: object,
     assert '"page_id":"open_meteo/0"' in sifted.rejects["record"][0]
 
 
+def test_a_step_with_neither_temperature_nor_precipitation_is_no_forecast() -> None:
+    told = [(None, None), (1.0, None), (None, 0.0), (1.0, 0.0)]
+    sifted = sift(*(step(n, temperature_c=t, precipitation_mm=p, wind_speed_kmh=9.0) for n, (t, p) in enumerate(told)))
+    assert sifted.good["valid_at"].dt.hour().to_list() == [1, 2, 3]
+    assert broken(sifted) == [(0, "step_has_temperature_or_precipitation")]
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_what_is_no_finite_number_is_turned_away(value: float) -> None:
     ((index, rule),) = broken(sift(step(1), step(2, precipitation_mm=value)))

@@ -25,6 +25,8 @@ def forecast(available_at: datetime, valid_at: datetime, interval: timedelta = H
         "valid_at": valid_at,
         "fetched_at": available_at,
         "interval_s": int(interval.total_seconds()),
+        "temperature_c": 12.0,
+        "precipitation_mm": 0.0,
         **changes,
     }
 
@@ -43,9 +45,18 @@ def chosen(rows: list[dict[str, Any]], hour: datetime) -> dict[str, Any] | None:
         if row["valid_at"] - timedelta(seconds=row["interval_s"]) <= hour
         and row["valid_at"] >= hour + HOUR
         and hour - timedelta(hours=48) <= row["available_at"] <= hour
+        and values_of(row) > 0
     ]
-    ordered = sorted(fitting, key=lambda r: (-r["available_at"].timestamp(), r["interval_s"], r["provider"]))
+    ordered = sorted(
+        fitting,
+        key=lambda r: (values_of(r) < 2, -r["available_at"].timestamp(), r["interval_s"], r["provider"]),
+    )
     return ordered[0] if ordered else None
+
+
+def values_of(row: dict[str, Any]) -> int:
+    """How many of temperature and precipitation a row has."""
+    return sum(row[name] is not None for name in ("temperature_c", "precipitation_mm"))
 
 
 @st.composite
@@ -53,7 +64,13 @@ def forecasts(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Steps of several providers on a grid of half hours around the day, learned before and after; one per key."""
     steps = draw(
         st.lists(
-            st.tuples(st.integers(-110, 48), st.sampled_from("abc"), st.integers(0, 26), st.sampled_from([1, 3, 6])),
+            st.tuples(
+                st.integers(-110, 48),
+                st.sampled_from("abc"),
+                st.integers(0, 26),
+                st.sampled_from([1, 3, 6]),
+                st.sampled_from(["both", "both", "temperature", "precipitation", "neither"]),
+            ),
             max_size=60,
             unique_by=(lambda s: s[:3], lambda s: (s[0], s[1], s[3], s[2] // 6)),
         )
@@ -65,10 +82,10 @@ def forecasts(draw: st.DrawFn) -> list[dict[str, Any]]:
             MIDNIGHT + (end // hours * hours) * HOUR,
             hours * HOUR,
             provider=provider,
-            temperature_c=float(number % 40),
-            precipitation_mm=float(number),
+            temperature_c=float(number % 40) if known in {"both", "temperature"} else None,
+            precipitation_mm=float(number) if known in {"both", "precipitation"} else None,
         )
-        for number, (learned, provider, end, hours) in enumerate(steps)
+        for number, (learned, provider, end, hours, known) in enumerate(steps)
     ]
 
 
@@ -82,7 +99,7 @@ def test_each_hour_has_the_forecast_the_rule_names(rows: list[dict[str, Any]]) -
             row["valid_at"],
             row["available_at"],
             row["temperature_c"],
-            row["precipitation_mm"] / (row["interval_s"] / 3600),
+            None if row["precipitation_mm"] is None else row["precipitation_mm"] / (row["interval_s"] / 3600),
         )
         names = ("weather_provider", "weather_valid_at", "weather_available_at", "temperature_c", "precipitation_mmh")
         assert tuple(found[name] for name in names) == (expected or (None,) * 5)
@@ -139,6 +156,33 @@ def test_rain_is_a_rate_and_rain_not_told_is_no_rate() -> None:
         forecast(MIDNIGHT, NOON + 4 * HOUR, precipitation_mm=None),
     ]
     assert known(rows, [NOON, NOON + 3 * HOUR])["precipitation_mmh"].to_list() == [2.0, None]
+
+
+def test_a_row_without_values_hides_none_that_has_some() -> None:
+    nothing = {"temperature_c": None, "precipitation_mm": None}
+    early, late, latest = (MIDNIGHT + n * HOUR for n in range(3))
+    known_early = forecast(early, NOON + HOUR, temperature_c=7.0, precipitation_mm=1.0)
+    for later in (
+        [forecast(latest, NOON + HOUR, **nothing)],
+        [forecast(latest, NOON + HOUR, **nothing, wind_speed_kmh=10.0)],
+        [forecast(latest, NOON + HOUR, temperature_c=None)],
+        [forecast(latest, NOON + HOUR, precipitation_mm=None), forecast(late, NOON + HOUR, **nothing)],
+    ):
+        found = known([known_early, *later], [NOON]).row(0, named=True)
+        assert (found["weather_available_at"], found["temperature_c"], found["precipitation_mmh"]) == (early, 7.0, 1.0)
+
+
+def test_a_row_with_one_value_is_better_than_none() -> None:
+    rows = [
+        forecast(MIDNIGHT, NOON + HOUR, precipitation_mm=None, temperature_c=7.0),
+        forecast(MIDNIGHT + HOUR, NOON + HOUR, temperature_c=None, precipitation_mm=None),
+    ]
+    assert known(rows, [NOON])["temperature_c"].to_list() == [7.0]
+
+
+def test_rows_without_values_are_no_forecast() -> None:
+    found = known([forecast(MIDNIGHT, NOON + HOUR, temperature_c=None, precipitation_mm=None)], [NOON])
+    assert found.drop("hour_at").null_count().sum_horizontal().item() == found.width - 1
 
 
 def test_without_forecasts_every_hour_is_there_with_nulls() -> None:

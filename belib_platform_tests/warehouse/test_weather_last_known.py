@@ -32,6 +32,7 @@ def forecasts(seed: int, count: int = 300) -> pl.DataFrame:
             "valid_at": midnight(DAY) + timedelta(seconds=interval_s * rng.randrange(86_400 // interval_s)),
             "interval_s": interval_s,
             "temperature_c": rng.choice([None, float(len(rows))]),
+            "precipitation_mm": rng.choice([None, float(len(rows))]),
         }
         rows[tuple(row[key] for key in WeatherForecast.primary_key())] = row
     frame = pl.DataFrame(list(rows.values()), infer_schema_length=None)
@@ -49,15 +50,19 @@ def last_known(rows: pl.DataFrame) -> dict[tuple[str, datetime], dict[str, Any]]
     """The answer, hour by hour, row by row."""
     best: dict[tuple[str, datetime], dict[str, Any]] = {}
     for row in rows.iter_rows(named=True):
-        for hour in hours_of(row):
+        for hour in hours_of(row) if _values(row) else []:
             held = best.get((row["location"], hour))
             if held is None or _rank(row) > _rank(held) or (_rank(row) == _rank(held) and _earlier_name(row, held)):
                 best[row["location"], hour] = row
     return best
 
 
-def _rank(row: dict[str, Any]) -> tuple[datetime, int]:
-    return row["available_at"], -row["interval_s"]
+def _rank(row: dict[str, Any]) -> tuple[bool, datetime, int]:
+    return _values(row) == 2, row["available_at"], -row["interval_s"]
+
+
+def _values(row: dict[str, Any]) -> int:
+    return (row["temperature_c"] is not None) + (row["precipitation_mm"] is not None)
 
 
 def _earlier_name(row: dict[str, Any], held: dict[str, Any]) -> bool:
@@ -79,6 +84,6 @@ def test_it_equals_a_search_through_all_forecasts(warehouse: Warehouse, seed: in
 
 
 def test_a_forecast_that_covers_no_whole_hour_says_nothing(warehouse: Warehouse) -> None:
-    short = forecasts(1).filter(interval_s=1800).head(5)
+    short = forecasts(1).filter(pl.col("interval_s") == 1800, pl.col("temperature_c").is_not_null()).head(5)
     write_windows(warehouse, WeatherForecast, [window(Table(warehouse, WeatherForecast), DAY, short)], "run")
     assert warehouse.read(WeatherLastKnown).is_empty()

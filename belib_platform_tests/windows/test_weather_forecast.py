@@ -4,16 +4,23 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
-from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, RejectedRecord, WeatherForecast
+from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
+from belib_platform.windows.station_availability_hourly import station_availability_window
 from belib_platform.windows.weather_forecast import weather_forecast_window
 from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.daily_windows import window
+from belib_platform_tests.windows.days import refresh
 
+NO_FORECAST = "step_has_temperature_or_precipitation"
 HOURS = [int(NOON.timestamp()) + 3600 * n for n in range(4)]
 
 
@@ -24,8 +31,8 @@ def forecast(**changes: Any) -> bytes:
 
 def write(store: RawStore, house: Warehouse) -> None:
     own = Table(house, WeatherForecast)
-    window = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
-    write_windows(house, WeatherForecast, [window], "run")
+    made = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
+    write_windows(house, WeatherForecast, [made], "run")
 
 
 def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
@@ -39,11 +46,11 @@ def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
     [
         ({"time": [HOURS[0], HOURS[1], HOURS[1], HOURS[3]]}, ["primary_key"] * 2, 2),
         ({"time": [HOURS[0], None, "x", HOURS[3]]}, ["time_is_readable"] * 2, 2),
-        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0]}, ["temperature_c|max"], 3),
-        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, ["temperature_c|max"], 3),
-        ({"precipitation": [-0.5, 0.0, "x", 0.0]}, ["precipitation_mm|min", "field_has_its_type"], 2),
+        ({"temperature_2m": [None, 2, 3, 4], "precipitation": [None, 0, 0, 0]}, [NO_FORECAST], 3),
+        ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, [NO_FORECAST], 3),
+        ({"temperature_2m": ["x", 2, 3, 4], "precipitation": [[], 0, 0, 0]}, [NO_FORECAST], 3),
     ],
-    ids=["an hour twice", "no hour", "too hot", "two rules broken", "less than no rain"],
+    ids=["an hour twice", "no hour", "nothing told", "nothing that can be", "nothing that can be read"],
 )
 def test_an_odd_step_goes_alone(
     store: RawStore, warehouse: Warehouse, changes: dict[str, Any], rules: list[str], left: int
@@ -57,6 +64,24 @@ def test_an_odd_step_goes_alone(
     assert warehouse.read(WeatherForecast).height == left + 4
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature_2m": [99.0, 2.0, 3.0, 4.0]},
+        {"precipitation": [-0.5, 0.0, 0.0, 0.0]},
+        {"relative_humidity_2m": [101, 50, 50, 50]},
+        {"wind_gusts_10m": [-1, 1, 1, 1]},
+        {"pressure_msl": ["high", 1000, 1000, 1000]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_an_odd_value_goes_alone(store: RawStore, warehouse: Warehouse, changes: dict[str, Any]) -> None:
+    keep(store, forecast(**changes))
+    write(store, warehouse)
+    assert warehouse.read(RejectedRecord).is_empty()
+    assert warehouse.read(WeatherForecast).sort("valid_at")["valid_at"].dt.epoch("s").to_list() == HOURS
+
+
 def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Warehouse) -> None:
     for minutes in (60, 0, 30):
         keep(store, forecast(), minutes)
@@ -66,3 +91,29 @@ def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Ware
     assert rows["available_at"].n_unique() == 3
     assert (rows["available_at"] - rows["fetched_at"]).unique().to_list() == [timedelta(seconds=1)]
     assert rows["interval_s"].unique().to_list() == [3600]
+
+
+def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_the_mart(
+    store: RawStore, warehouse: Warehouse
+) -> None:
+    keep(store, forecast(), minutes=-60)
+    store.keep("raw_belib", [page([live(0)], NOON)])
+    refresh(store, warehouse, NOON.date())
+    own, mart = Table(warehouse, WeatherForecast), Table(warehouse, StationAvailabilityHourly)
+    rows, told = own.rows(NOON.date()), known(mart.rows())
+    later = timedelta(minutes=30)
+    empty = rows.with_columns(
+        pl.col("fetched_at", "available_at") + later, pl.lit(None, pl.Float64).alias("temperature_c"),
+        pl.lit(None, pl.Float64).alias("precipitation_mm"),
+    )  # fmt: skip
+    write_windows(warehouse, WeatherForecast, [window(own, NOON.date(), pl.concat([rows, empty]))], "before")
+    points, status = Table(warehouse, ChargePoint), Table(warehouse, ChargePointStatus)
+    made = station_availability_window(NOON.date(), status, points, own, mart, anew=True)
+    assert made.frame is not None
+    assert known(made.frame).equals(told)
+    assert told["temperature_c"].drop_nulls().to_list() == [2.0, 3.0, 4.0]
+
+
+def known(hours: pl.DataFrame) -> pl.DataFrame:
+    columns = ("hour_at", "weather_provider", "weather_available_at", "temperature_c", "precipitation_mmh")
+    return hours.sort("hour_at").select(columns)

@@ -1,0 +1,261 @@
+"""Raw that was changed after it was archived: found, named, never followed by the archive, and healed from it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from belib_platform.archive.archive import Archive, DamagedRawError, archive_day
+from belib_platform.archive.due import archive_days, unequal_days
+from belib_platform.archive.errors import ArchiveError
+from belib_platform.archive.raw_day import COLLECTIONS
+from belib_platform.archive.restoring import restore_day
+from belib_platform.archive.retiring import retire_day
+from belib_platform.archive.verifying import verify
+from belib_platform.checks.archive import raw_keeps_what_was_archived
+from belib_platform.raw.page import Head, between, sha256
+from belib_platform.raw.store import RawStore
+from belib_platform_tests.archive.days import DAY, NEXT, at_noon, documents, keep_day
+from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.sources.explore_bodies import pages_of
+from belib_platform_tests.sources.portal_records import live
+
+Harm = Callable[[RawStore], None]
+
+LATER = NEXT + timedelta(days=1)
+
+OTHER_VALUES: dict[str, Any] = {
+    "fetched_at": at_noon(NEXT),
+    "received_at": at_noon(DAY) + timedelta(minutes=1),
+    "headers": {"date": "yesterday"},
+    "status_code": 418,
+    "record_count": 1_000,
+    "cadence_s": 60,
+    "gap_limit_s": 86_400,
+    "page": 1,
+    "page_count": 1,
+}
+"""Of another type than text, which any other text changes."""
+
+OF_ANY_TYPE = [None, 3, "text", []]
+
+
+def update(collection: str, change: dict[str, Any], **query: Any) -> Harm:
+    return lambda store: bool(store.database[collection].update_many({**between(DAY, DAY), **query}, change)) or None
+
+
+def set_field(field: str, value: Any, collection: str = "raw_belib") -> Harm:
+    return update(collection, {"$set": {field: value}})
+
+
+def other_bodies_with_their_hash(store: RawStore) -> None:
+    body = page([live(n, statut_pdc="En maintenance") for n in range(5)]).body
+    change = {"$set": {"body": zstandard.compress(body), "sha256": sha256(body)}}
+    store.database["raw_belib"].update_many({**between(DAY, DAY), "verdict": "sound"}, change)
+
+
+def pages_of_another_day(store: RawStore) -> None:
+    for document in store.database["raw_belib"].find(between(DAY, DAY)):
+        moved = {"$set": {"fetched_at_ms": document["fetched_at_ms"] + 86_400_000}}
+        store.database["raw_belib"].update_one({"_id": document["_id"]}, moved)
+
+
+def delete(collection: str) -> Harm:
+    return lambda store: bool(store.database[collection].delete_many(between(DAY, DAY))) or None
+
+
+HARM: dict[str, Harm] = {
+    **{
+        f"pages: other {name}": set_field(name, OTHER_VALUES.get(name, "something else"))
+        for name in Head.__dataclass_fields__
+    },
+    **{
+        f"pages: {name} is {value!r}": set_field(name, value)
+        for name in ("fetched_at", "received_at", "headers", "gap_limit_s", "verdict")
+        for value in OF_ANY_TYPE
+    },
+    "pages: without gap_limit_s": update("raw_belib", {"$unset": {"gap_limit_s": ""}}),
+    "pages: without fetched_at_ms": update("raw_belib", {"$unset": {"fetched_at_ms": ""}}),
+    "pages: fetched_at_ms is a text": set_field("fetched_at_ms", "soon"),
+    "pages: a field more": set_field("weight", 3),
+    "pages: other bodies, with their hash": other_bodies_with_their_hash,
+    "pages: of another day": pages_of_another_day,
+    "pages: none": delete("raw_belib"),
+    "forecasts: received earlier": set_field("received_at", at_noon(DAY) - timedelta(hours=9), "raw_meteo"),
+    "editions: refused": set_field("verdict", "refused", "raw_belib_static"),
+    "attempts: none": delete("poll_attempt"),
+    **{
+        f"attempts: {name} is {value!r}": update("poll_attempt", {"$set": {name: value}}, outcome="sound")
+        for name, value in [
+            ("outcome", "refused"),
+            ("outcome", "failed"),
+            ("outcome", "asking"),
+            ("outcome", ["sound"]),
+            ("record_count", 0),
+            ("origin", "dream"),
+            ("source", "nobody"),
+            ("received_at_ms", 0),
+            ("page_id", None),
+            ("remark", "added later"),
+        ]
+    },
+    "attempts: asked for another source": update("poll_attempt", {"$set": {"origin": "import"}}, outcome="asking"),
+}
+"""What a hand or a disk may do to raw, past the platform."""
+
+
+def late_page(store: RawStore) -> None:
+    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
+
+
+@pytest.fixture
+def archived(archive: Archive, store: RawStore) -> Archive:
+    """Two days in the archive."""
+    for day, count in ((DAY, 3), (NEXT, 1)):
+        keep_day(store, day, count)
+        archive_day(archive, store, day)
+    return archive
+
+
+def state_of(archive: Archive) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in archive.folder.rglob("*belib_raw_*")} | {
+        archive.folder / "manifest.jsonl": (archive.folder / "manifest.jsonl").read_bytes()
+    }
+
+
+def everything_in(store: RawStore) -> list[dict[str, Any]]:
+    return [document for name in (*COLLECTIONS, "poll_attempt") for document in store.database[name].find()]
+
+
+def refused(archive: Archive, store: RawStore, harm: str) -> None:
+    """Whoever would archive or retire the day refuses, names it, and changes neither side."""
+    files, harmed = state_of(archive), everything_in(store)
+    with pytest.raises(DamagedRawError, match=f"(?s)^{DAY}: raw was changed .* `belib archive restore {DAY}`"):
+        archive_day(archive, store, DAY)
+    done = archive_days(archive, store, [DAY], today=LATER)
+    assert DAY in done.damaged_raw, harm
+    assert not raw_keeps_what_was_archived(done).passed
+    assert list(unequal_days(archive, store, [DAY])) == [DAY]
+    with pytest.raises(ArchiveError):
+        retire_day(archive, store, DAY)
+    assert state_of(archive) == files, harm
+    assert everything_in(store) == harmed, harm
+
+
+@pytest.mark.parametrize("group", range(6))
+def test_the_archive_never_follows_damage_and_heals_it(archived: Archive, store: RawStore, group: int) -> None:
+    before = documents(store, DAY, NEXT)
+    for harm in list(HARM)[group::6]:
+        HARM[harm](store)
+        refused(archived, store, harm)
+        restore_day(archived, store, DAY)
+        assert documents(store, DAY, NEXT) == before, harm
+        assert archive_day(archived, store, DAY) is None, harm
+    assert verify(archived).broken == []
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["pages: other gap_limit_s", "pages: other bodies, with their hash", "pages: none", "attempts: record_count is 0"],
+)
+def test_a_late_page_hides_no_damage_and_stays(archived: Archive, store: RawStore, harm: str) -> None:
+    before = documents(store)
+    HARM[harm](store)
+    late_page(store)
+    refused(archived, store, harm)
+    restore_day(archived, store, DAY)
+    entry = archive_day(archived, store, DAY)
+    assert entry is not None
+    assert entry.revision == 2
+    after = documents(store)
+    assert [len(after[name]) - len(before[name]) for name in ("raw_belib", "poll_attempt")] == [1, 1]
+    assert all(document in after[name] for name, of_name in before.items() for document in of_name)
+    assert verify(archived).broken == []
+
+
+def test_the_fields_are_named_with_both_values(archived: Archive, store: RawStore) -> None:
+    [first, *_] = store.pages("raw_belib").all_heads(DAY, DAY)
+    store.database["raw_belib"].update_one({"_id": first.id}, {"$set": {"gap_limit_s": 86_400, "cadence_s": 60}})
+    said = f"in 1 document: {first.id}: cadence_s is 60 and was 300, gap_limit_s is 86400 and was 900"
+    with pytest.raises(DamagedRawError, match=said):
+        archive_day(archived, store, DAY)
+
+
+def test_a_changed_day_of_as_many_pages_is_found_although_nobody_asks_for_it(
+    archived: Archive, store: RawStore
+) -> None:
+    assert archive_days(archived, store, [], today=LATER).damaged_raw == {}
+    set_field("gap_limit_s", 86_400)(store)
+    found = [
+        night for night in range(4) if archive_days(archived, store, [], LATER + timedelta(days=night)).damaged_raw
+    ]
+    assert found, "of two days one is compared each night"
+    assert found == list(range(found[0], 4)), "and each night from then on"
+    restore_day(archived, store, DAY)
+    assert archive_days(archived, store, [], LATER + timedelta(days=4)).damaged_raw == {}
+
+
+def test_an_attempt_that_gets_its_outcome_is_a_new_revision(archived: Archive, store: RawStore) -> None:
+    [asking] = [row for row in store.ledger.attempts(DAY) if row["outcome"] == "asking"]
+    store.ledger.end("open_meteo", at_noon(DAY).replace(hour=16), "failed", reason="It never came.")
+    assert store.ledger.collection.find_one({"_id": asking["_id"]})["outcome"] == "failed"
+    entry = archive_day(archived, store, DAY)
+    assert entry is not None
+    assert entry.revision == 2
+    restore_day(archived, store, DAY)
+    assert store.ledger.collection.find_one({"_id": asking["_id"]})["outcome"] == "failed"
+
+
+def test_attempts_are_settled_before_a_day_is_archived(archive: Archive, store: RawStore) -> None:
+    pages = keep_day(store)
+    store.ledger.collection.update_one(
+        {"_id": pages[0].id.rpartition("/")[0]},
+        {"$set": {"outcome": "asking"}, "$unset": {"page_id": "", "record_count": "", "received_at_ms": ""}},
+    )
+    archive_days(archive, store, [DAY], today=LATER)
+    assert store.ledger.attempts(DAY)[3]["outcome"] == "sound"
+    assert archive_day(archive, store, DAY) is None
+
+
+def keep_pages(store: RawStore, bodies: list[bytes]) -> None:
+    at = at_noon(DAY).replace(hour=21)
+    store.keep_paged("raw_belib", [(page(body, at, origin="import"), None) for body in bodies])
+
+
+def test_pages_that_complete_an_answer_make_it_sound_in_a_new_revision(archive: Archive, store: RawStore) -> None:
+    first, *others = pages_of([live(n) for n in range(30)], 10, "v2.1")
+    keep_pages(store, [first])
+    assert store.ledger.attempts(DAY)[0]["outcome"] == "refused"
+    archive_day(archive, store, DAY)
+    keep_pages(store, others)
+    assert store.ledger.attempts(DAY)[0]["outcome"] == "sound"
+    entry = archive_day(archive, store, DAY)
+    assert entry is not None
+    assert entry.pages == {"raw_belib": {"sound": 3}}
+    before = documents(store)
+    restore_day(archive, store, DAY)
+    assert documents(store) == before
+
+
+def test_refused_pages_are_not_sound_because_somebody_says_so(archive: Archive, store: RawStore) -> None:
+    first, second, _ = pages_of([live(n) for n in range(30)], 10, "v2.1")
+    keep_pages(store, [first, second])
+    archive_day(archive, store, DAY)
+    set_field("verdict", "sound")(store)
+    late_page(store)
+    with pytest.raises(DamagedRawError, match="verdict is 'sound' and was 'refused'"):
+        archive_day(archive, store, DAY)
+
+
+def test_a_loss_that_somebody_accepts_is_no_damage(archive: Archive, store: RawStore) -> None:
+    [lost, *_] = keep_day(store)
+    store.database["raw_belib"].delete_one({"_id": lost.id})
+    archive_day(archive, store, DAY)
+    store.ledger.end("belib", lost.fetched_at, "failed", reason="lost", page_id=None, record_count=None)
+    assert archive_day(archive, store, DAY) is not None
+    store.ledger.end("belib", lost.fetched_at, "failed", reason="found again")
+    with pytest.raises(DamagedRawError):
+        archive_day(archive, store, DAY)
