@@ -176,5 +176,5 @@ CROSS JOIN LATERAL generate_series(
 ) AS hour_at
 WHERE temperature_c IS NOT NULL OR precipitation_mm IS NOT NULL
 ORDER BY location, hour_at, (temperature_c IS NOT NULL AND precipitation_mm IS NOT NULL) DESC, available_at DESC,
-         interval_s, provider
+         interval_s, provider, fetched_at DESC, valid_at
 """

@@ -18,14 +18,26 @@ VALUES = [
     "has_snow_risk",
 ]
 
+PREFERRED = {
+    "has_both": True,
+    "available_at": True,
+    "interval_s": False,
+    "provider": False,
+    "fetched_at": True,
+    "location": False,
+    "valid_at": False,
+}
+"""Columns by which one of several rows is chosen, and whether the greatest comes first. All of the table's key are among
+them, so that the order in which the rows come says nothing."""
+
 
 def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFrame:
     """For each `hour_at` (start, UTC) the forecast known then; columns as in StationAvailabilityHourly.
 
     Of the rows whose interval covers the whole hour and that were available at its start, at most 48 hours before,
     those with both temperature and precipitation come first, then the one learned last; ties go to the shorter
-    interval, then to the provider's name. A row with neither is no forecast. Hours without a forecast have nulls.
-    Precipitation becomes a rate, mm per hour.
+    interval, then to the provider's name, at last to the later answer. A row with neither is no forecast. Hours without
+    a forecast have nulls. Precipitation becomes a rate, mm per hour.
     """
     covers = (pl.col("valid_at") - pl.duration(seconds="interval_s") <= pl.col("hour_at")) & (
         pl.col("valid_at") >= pl.col("hour_at") + HOUR
@@ -36,7 +48,7 @@ def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFra
         hours.join(forecasts.filter(has_temperature | has_precipitation), how="cross")
         .filter(covers & known)
         .with_columns(has_both=has_temperature & has_precipitation)
-        .sort(["has_both", "available_at", "interval_s", "provider"], descending=[True, True, False, False])
+        .sort(list(PREFERRED), descending=list(PREFERRED.values()))
         .group_by("hour_at", maintain_order=True)
         .first()
         .select(

@@ -189,3 +189,13 @@ def test_without_forecasts_every_hour_is_there_with_nulls() -> None:
     found = known([])
     assert found["hour_at"].to_list() == HOURS
     assert found.drop("hour_at").null_count().sum_horizontal().item() == 24 * (found.width - 1)
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_the_rows_says_nothing_even_where_all_that_the_rule_names_is_equal(order: list[int]) -> None:
+    """Answers whose arrival a manifest tells as one instant, and those asked for two places."""
+    rows = [
+        forecast(MIDNIGHT, NOON + HOUR, fetched_at=MIDNIGHT - (n % 3) * HOUR, location=place, temperature_c=float(n))
+        for n, place in enumerate(["paris"] * 3 + ["lyon"] * 3)
+    ]
+    assert known([rows[n] for n in order], [NOON])["temperature_c"].to_list() == [3.0], "the later answer, by place"
