@@ -15,7 +15,7 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.raw.importing import Imported
+    from belib_platform.raw.imported import Imported
 
 
 def import_(

@@ -9,7 +9,8 @@ import dagster as dg
 
 from belib_platform.inbox.places import Inbox, printable, signature_of
 from belib_platform.inbox.settling import REPORT, Settled, settle
-from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.archive import Unreadable

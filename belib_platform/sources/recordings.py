@@ -41,8 +41,8 @@ def find_recordings(
     `source`, where given, holds for every file; else the manifest tells, else the body shows it.
 
     Files without a time come first. A file that is no recording never stops the others. Raises ValueError for an
-    unknown source or zone, a naive `fetched_at`, one beside a `time_field`, a `time_field` that somebody else stamps, or
-    a time format that names no day.
+    unknown source or zone, a naive `fetched_at`, one beside a `time_field`, a `time_field` that somebody else stamps,
+    or a time format that names no day.
     """
     if source is not None and source not in SOURCES:
         raise ValueError(f"there is no source {source!r}; known are {', '.join(SOURCES)}")
