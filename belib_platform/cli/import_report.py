@@ -41,7 +41,8 @@ class ImportReport:
     def show(self, reports: Path) -> None:
         """Print the summary; what it is too short for goes into a file of the folder `reports`, which it names."""
         for_file = self._write(reports) if self.imported.refused or self.failures or self._odd() else None
-        console.print(self._table())
+        if self.imported.sound:
+            console.print(self._table())
         for line in self._odd():
             _say(line)
         refused = self.imported.refused
@@ -68,12 +69,12 @@ class ImportReport:
         return [
             *(
                 f"[yellow]warning[/yellow] {escape(printable(w.warning))} "
-                f"({_files(w.count)}: {escape(printable(w.file))})"
+                f"({_files(w.count)} {escape(printable(w.file))})"
                 for w in warnings
             ),
             *(
                 f"[yellow]rejected[/yellow] {r.record_count:,} × {r.rule} "
-                f"({_files(r.page_count)}: {escape(printable(self.imported.files[r.page_id]))})"
+                f"({_files(r.page_count)} {escape(printable(self.imported.files[r.page_id]))})"
                 for r in self.rejected
             ),
         ]
@@ -93,16 +94,16 @@ class ImportReport:
         yield from (f"- {_code(file)}: {printable(reason)}" for file, reason in imported.refused)
         yield from ("", "## Warnings about what was taken", "")
         for w in imported.warnings.values():
-            yield f"- {printable(w.warning)} ({_files(w.count)}: {_code(w.file)})"
+            yield f"- {printable(w.warning)} ({_files(w.count)} {_code(w.file)})"
         yield from ("", "## Records turned away, kept in clean.rejected_record", "")
         for r in self.rejected:
-            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)}: {_code(imported.files[r.page_id])})"
+            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {_code(imported.files[r.page_id])})"
         yield from ("", "## Failed after the pages were kept", "")
         yield from (f"- {printable(failure)}" for failure in self.failures)
 
 
 def _files(count: int) -> str:
-    return "one file" if count == 1 else f"{count:,} files, such as"
+    return "in" if count == 1 else f"in {count:,} files, such as"
 
 
 def _code(file: str) -> str:

@@ -106,6 +106,7 @@ def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
         while True:
             at = _end_of(_BETWEEN, text, at)
             if text.startswith("]", at):
+                _end(chain([text[at + 1 :]], texts), is_list=opening == "[")
                 return
             try:
                 value, end = decoder.raw_decode(text, at)
@@ -117,6 +118,12 @@ def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
                 text, at = text[at:] + more, 0
         yield Element(number, text[at:end].encode(), value if isinstance(value, dict) else {})
         at = end
+
+
+def _end(texts: Iterable[str], *, is_list: bool) -> None:
+    """Read what follows the last record: a file may break off there, too."""
+    if any(text.strip() and is_list for text in texts):
+        raise BodyError("is not whole JSON: something follows its list of records")
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
