@@ -41,7 +41,8 @@ def read_history(
     history = _History(file, column, source, url)
     with closing(history.spool):
         history.read()
-        history.judge_column()
+        if history.sizes or not history.cut_by:
+            history.judge_column()
         yield from history.faults()
         yield from history.recordings()
 

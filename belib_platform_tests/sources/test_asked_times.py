@@ -59,9 +59,9 @@ def test_what_is_no_instant_is_none(value: Any) -> None:
     assert TimeReader(zone=UTC).instant(value) is None
 
 
-@given(at=st.datetimes(datetime(2022, 1, 1), datetime(2030, 1, 1)), offset=st.integers(-12, 14))
-def test_every_spelling_of_an_instant_is_that_instant(at: datetime, offset: int) -> None:
-    at = at.replace(microsecond=0, tzinfo=UTC)
+@given(seconds=st.integers(1_600_000_000, 1_900_000_000), offset=st.integers(-12, 14))
+def test_every_spelling_of_an_instant_is_that_instant(seconds: int, offset: int) -> None:
+    at = datetime.fromtimestamp(seconds, UTC)
     local = at.astimezone(timezone(timedelta(hours=offset)))
     for text in (local.isoformat(), str(local), at.isoformat().replace("+00:00", "Z"), str(int(at.timestamp()))):
         assert TimeReader().instant(text) == at
