@@ -11,7 +11,7 @@ from pymongo.collection import Collection
 
 from belib_platform.sources import json_text
 from belib_platform.sources.record_body import CSV
-from belib_platform.sources.record_lines import GEOJSON, NDJSON, feature_records, lines_as_list
+from belib_platform.sources.record_lines import as_list
 
 KEYS = ("id_pdc", "ID PDC local")
 """The key's technical name, and its label in CSV exports."""
@@ -41,8 +41,8 @@ def _rows(body: bytes, media_type: str) -> list[Any]:
     if media_type == CSV:
         whole = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
         return [row for row in whole if None not in row]
-    value, _ = json_text.parse(lines_as_list(body) if media_type == NDJSON else body)
-    return list(feature_records(value)) if media_type == GEOJSON else list(value)
+    listed, _ = as_list(body, media_type)
+    return list(json_text.parse(listed)[0])
 
 
 def _key(row: dict[str, Any]) -> str | None:

@@ -20,6 +20,9 @@ from belib_platform.sources.spool import Part, Snapshot, Spool
 SNAPSHOT_SHARE = 0.25
 """Share of all ids that the typical snapshot holds at least; a column of other times cuts far smaller pieces."""
 
+DIFFERENT_LIMIT = 500_000
+"""Different ids, or instants, of one file: several times the charge points of the country, or five years of polls."""
+
 APART = 1.5
 """How often the typical id may occur for each instant of the column; more, and the instants are too coarse."""
 
@@ -84,6 +87,8 @@ class _History:
         self.newest = at
         self.sizes[at] += 1
         self.ids[_key(element, self.source)] += 1
+        if max(len(self.ids), len(self.sizes)) > DIFFERENT_LIMIT:
+            raise BodyError(f"holds more than {DIFFERENT_LIMIT:,} different ids or times")
         self.spool.add(self.source, at, Part(element.number, element.text), is_page=False)
 
     def judge_column(self) -> None:

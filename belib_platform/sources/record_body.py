@@ -1,8 +1,10 @@
 """A body of records, whichever way it was exported."""
 
+from dataclasses import replace
+
 from belib_platform.sources.json_records import read_json_records
 from belib_platform.sources.portal_csv import csv_records
-from belib_platform.sources.record_lines import GEOJSON, NDJSON, read_features, read_record_lines
+from belib_platform.sources.record_lines import as_list
 from belib_platform.sources.records import Decoded, Layout
 from belib_platform.sources.sifting import sift
 
@@ -16,8 +18,6 @@ def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
     """
     if media_type == CSV:
         return sift(csv_records(body, layout), layout)
-    if media_type == NDJSON:
-        return read_record_lines(body, layout)
-    if media_type == GEOJSON:
-        return read_features(body, layout)
-    return read_json_records(body, layout)
+    listed, non_number_count = as_list(body, media_type)
+    decoded = read_json_records(listed, layout)
+    return replace(decoded, non_number_count=decoded.non_number_count + non_number_count)

@@ -3,12 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from belib_platform.sources import json_text
-from belib_platform.sources.json_records import read_json_records
-from belib_platform.sources.records import BodyError, Decoded, Layout
+from belib_platform.sources.records import BodyError
 
 NDJSON: Final = "application/x-ndjson"
 GEOJSON: Final = "application/geo+json"
@@ -20,21 +18,17 @@ _LINE_ENDS = re.compile(rb"\}\s*\n\s*\{")
 """Between two records; in JSON a text holds no line feed, so that no other place looks like it."""
 
 
-def read_record_lines(body: bytes, layout: Layout) -> Decoded:
-    """The records of JSON Lines, columns as sent. Raises BodyError where one is no whole JSON."""
-    return read_json_records(lines_as_list(body), layout)
+def as_list(body: bytes, media_type: str) -> tuple[bytes, int]:
+    """A body of records as a JSON list, and how many numbers that are none were read as null on the way.
 
-
-def read_features(body: bytes, layout: Layout) -> Decoded:
-    """The records of GeoJSON features, columns as sent. Raises BodyError where the body is no FeatureCollection."""
-    value, non_number_count = json_text.parse(body)
-    decoded = read_json_records(json.dumps(list(feature_records(value))).encode(), layout)
-    return replace(decoded, non_number_count=decoded.non_number_count + non_number_count)
-
-
-def lines_as_list(body: bytes) -> bytes:
-    """JSON Lines as one JSON list."""
-    return b"[" + _LINE_ENDS.sub(b"},{", body.removeprefix(b"\xef\xbb\xbf").strip()) + b"]"
+    A body of any other media type stays as it is. Raises BodyError for GeoJSON that is no whole FeatureCollection.
+    """
+    if media_type == NDJSON:
+        return b"[" + _LINE_ENDS.sub(b"},{", body.removeprefix(b"\xef\xbb\xbf").strip()) + b"]", 0
+    if media_type == GEOJSON:
+        value, non_number_count = json_text.parse(body)
+        return json.dumps(list(feature_records(value))).encode(), non_number_count
+    return body, 0
 
 
 def feature_records(value: Any) -> Iterator[Any]:

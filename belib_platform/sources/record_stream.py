@@ -17,7 +17,7 @@ from belib_platform.sources.record_lines import GEOJSON, NDJSON, record_of_featu
 from belib_platform.sources.records import BodyError
 
 RECORD_SIZE = 2**20
-"""Characters of one record of a list; a longer one is none."""
+"""Characters, or bytes, of one record; a longer one is none."""
 
 _BETWEEN = re.compile(r"[\s,]*")
 
@@ -92,7 +92,8 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         for chunk in chunks:
-            yield decoder.decode(chunk)
+            for start in range(0, len(chunk), RECORD_SIZE):  # a chunk that was inflated may be very large
+                yield decoder.decode(chunk[start : start + RECORD_SIZE])
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise BodyError(f"is not UTF-8: {error.reason}") from error
@@ -139,6 +140,8 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[Element]:
 
 
 def _object(text: bytes) -> Mapping[str, Any]:
+    if len(text) > RECORD_SIZE:
+        return {}
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
