@@ -9,7 +9,7 @@ from bson.errors import BSONError
 from pymongo.errors import BulkWriteError
 
 from belib_platform.raw.imported import Imported
-from belib_platform.raw.judging import Judged, by_volume, is_counted, judged, page_of, why_not_taken
+from belib_platform.raw.judging import Judged, by_volume, is_counted, is_witness, judged, page_of, why_not_taken
 from belib_platform.raw.page import Page
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import ImportWitnesses
@@ -81,7 +81,7 @@ class _Importer:
         verdicts = threads.map(judged, [item for item in readable if isinstance(item, Recording)])
         items: list[Item] = [next(verdicts) if isinstance(item, Recording) else item for item in readable]
         for item in items:
-            if isinstance(item, Judged) and item.verdict.is_sound and is_counted(item.recording):
+            if isinstance(item, Judged) and is_witness(item):
                 self.witnesses.add(item.recording.source, item.recording.fetched_at, item.verdict.record_count)
         return items
 
@@ -110,7 +110,7 @@ class _Importer:
         recording = item.recording
         if item.verdict.is_sound and is_counted(recording):
             usual = self.witnesses.usual(recording.source, recording.fetched_at)
-            item = replace(item, verdict=by_volume(item.verdict, usual))
+            item = replace(item, verdict=by_volume(recording, item.verdict, usual))
             if not item.verdict.is_sound:
                 self.witnesses.dismiss(recording.source, recording.fetched_at)
         page = page_of(item, self.settings)

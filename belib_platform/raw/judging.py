@@ -9,13 +9,14 @@ from threading import Lock
 from belib_platform.raw.page import Page, sha256, storable
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.settings import Settings
+from belib_platform.sources import explore_pages
 from belib_platform.sources.answer import now
 from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of
 from belib_platform.sources.recognition import TABLES
 from belib_platform.sources.recorded_answers import Recording
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.verdict import Usual, Verdict, against_page_size, against_usual
+from belib_platform.sources.verdict import PAGE_SIZES, Usual, Verdict, against_page_size, against_usual
 
 NOT_JUDGED = Verdict(is_sound=True, reason=None, record_count=None)
 """A page of records: it is judged together with the others of its answer."""
@@ -68,9 +69,20 @@ def is_counted(recording: Recording) -> bool:
     return recording.source in TABLES and not recording.is_our_own
 
 
-def by_volume(verdict: Verdict, usual: Usual | None) -> Verdict:
+def may_be_page(recording: Recording, verdict: Verdict) -> bool:
+    """Whether a set has as many records as a page of the API, and nothing says that an export was asked for."""
+    return verdict.record_count in PAGE_SIZES and not explore_pages.asks_for_all(recording.url)
+
+
+def is_witness(found: Judged) -> bool:
+    """Whether a response tells how many records others have: a sound one, and none that may be a page."""
+    return found.verdict.is_sound and is_counted(found.recording) and not may_be_page(found.recording, found.verdict)
+
+
+def by_volume(recording: Recording, verdict: Verdict, usual: Usual | None) -> Verdict:
     """The verdict on a whole set of records, by how many there are."""
-    return against_page_size(against_usual(verdict, usual), usual)
+    judged_so = against_usual(verdict, usual)
+    return against_page_size(judged_so, usual) if may_be_page(recording, verdict) else judged_so
 
 
 def page_of(found: Judged, settings: Settings) -> Page | Unreadable:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from belib_platform.raw.page import Head, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.verdict import PAGE_SIZES, Usual
+from belib_platform.sources.verdict import Usual
 
 JUDGED_BY = 12
 """Responses, the nearest in time, by which it is judged how many records one has."""
@@ -57,8 +57,8 @@ class ImportWitnesses:
         self._own: dict[str, list[Witness]] = {}
 
     def add(self, source: str, at: datetime, count: int | None) -> None:
-        """Take a response as a witness; what is as long as a page of the API is none."""
-        if count is not None and count not in PAGE_SIZES:
+        """Take a response as a witness."""
+        if count is not None:
             insort(self._own.setdefault(source, []), Witness(epoch_ms(at), count, is_poll=False))
 
     def dismiss(self, source: str, at: datetime) -> None:

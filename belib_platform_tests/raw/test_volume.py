@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,30 @@ def test_polls_of_the_same_ten_points_are_pages_and_no_polls(store: RawStore) ->
 def test_a_network_that_has_ten_points_is_known_by_its_polls(store: RawStore) -> None:
     store.keep("raw_belib", [page(WHOLE[:10], NOON)])
     assert reasons(taken(store, [recording(WHOLE[:10], NOON + n * FIVE) for n in range(1, 4)])) == []
+
+
+EXPORT = "https://opendata.paris.fr/api/explore/v2.1/catalog/datasets/x/exports/json"
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        (EXPORT, True),
+        (f"{EXPORT}?timezone=UTC", True),
+        (f"{EXPORT}?limit=-1", True),
+        (f"{EXPORT}?limit=10", False),
+        (f"{EXPORT}?where=x%3D1", False),
+        (f"{EXPORT}?refine.arrondissement=1", False),
+        (EXPORT.replace("exports/json", "records"), False),
+        ("https://elsewhere.invalid/belib.json", False),
+        ("https://[no address/exports/json", False),
+    ],
+)
+def test_ten_records_are_the_whole_set_where_an_export_was_asked_for(
+    store: RawStore, url: str, *, is_taken: bool
+) -> None:
+    items = [replace(recording(WHOLE[:10], NOON + n * FIVE), url=url) for n in range(4)]
+    assert taken(store, items).sound["belib"] == (4 if is_taken else 0)
 
 
 def test_how_many_were_usual_months_ago_judges_nobody(store: RawStore) -> None:
