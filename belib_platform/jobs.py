@@ -41,6 +41,9 @@ EXPORTS = ["city_daily_export", "charge_point_status_export", "data_card"]
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
 """What happens in a run is read in Dagster's UI; the terminal and the daemon's log hear of errors only."""
 
+SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Whoever starts the run says in a sentence what failed; a trace on the terminal would hide it."""
+
 CADENCED_RUN_S = 240
 """A run of the chain is ended before the next is due."""
 

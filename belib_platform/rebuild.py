@@ -13,11 +13,12 @@ import dagster as dg
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import unequal_days
 from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, RANGE_TAGS, ranges
+from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.instance import open_instance
-from belib_platform.jobs import DERIVED, QUIET, SEARCHED, archive_daily, rebuild
+from belib_platform.jobs import DERIVED, QUIET, SEARCHED, SILENT, archive_daily, rebuild
 from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -32,7 +33,14 @@ WORTH_A_PROCESS = 4
 
 
 class RebuildError(Exception):
-    """Some days could not be made; the message names them, and they stay as they were."""
+    """Some days could not be made; the message names them, and they stay as they were.
+
+    `sentences` says the same, one for each day.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
 
 
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
@@ -92,6 +100,17 @@ def rebuild_in_parallel(
     with open_instance() as instance:
         _raise_for(refresh_stale_mart(instance) | failed)
         refresh_search(instance, wanted, anew=anew)
+
+
+def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
+    """Make just the attempts of these days again, which is all that refused pages show in.
+
+    Raises RebuildError, which names the days that could not be made.
+    """
+    failed: dict[date, str] = {}
+    for first, last in ranges(sorted(set(days))):
+        failed |= _rebuild_range(instance, first, last, [name(Poll)], anew=False)
+    _raise_for(failed)
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
@@ -164,7 +183,7 @@ def _rebuild_range(
 
 def _raise_for(failed: dict[date, str]) -> None:
     if failed:
-        raise RebuildError("; ".join(f"{day}: {error}" for day, error in sorted(failed.items())))
+        raise RebuildError(*(f"{day}: {error}" for day, error in sorted(failed.items())))
 
 
 def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
@@ -184,7 +203,7 @@ def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str
             RANGE_TAGS[1]: last.isoformat(),
             **({ANEW_TAG: "true"} if anew else {}),
         },
-        run_config=QUIET,  # a selection of a job's assets loses the job's own configuration
+        run_config=SILENT,  # a selection of a job's assets loses the job's own configuration
         asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
         raise_on_error=False,
     )

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 HOME = Path(".belib-demo")
 PAST_DAYS = 7
 SEED = 7
-SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""What fails is shown as an alert; a stack trace would hide it."""
-
 FIVE_MINUTELY = "belib_five_minutely"
 BAD = "a bad answer"
 LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD, FIVE_MINUTELY]
@@ -118,6 +115,7 @@ def _export(instance: "DagsterInstance") -> None:
 
 def _run(instance: "DagsterInstance", job: str, *, today: bool = True) -> None:
     from belib_platform.definitions import defs
+    from belib_platform.jobs import SILENT
 
     defs.resolve_job_def(job).execute_in_process(
         instance=instance,

@@ -1,13 +1,15 @@
 """`belib import PATH`: somebody's recordings become history here."""
 
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from belib_platform.cli.progress import console, progress
+from belib_platform.cli.import_report import ImportReport
+from belib_platform.cli.progress import progress
 from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers
 from belib_platform.cli.session import session
 from belib_platform.settings import Settings, load_settings
@@ -15,7 +17,9 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.raw.importing import Imported
+    from belib_platform.raw.imported import Imported
+    from belib_platform.sources.recordings import Found
+    from belib_platform.warehouse.rejected import Rejected
 
 
 def import_(
@@ -30,30 +34,50 @@ def import_(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"],
-            help="When all were fetched; by default manifest.jsonl or the file name tells.",
+            help="When all were fetched; by default manifest.jsonl, the file itself or its name tells.",
         ),
     ] = None,
     time_format: Annotated[
-        str | None, typer.Option(help="How file names tell their time (strptime; UTC without %z).")
+        str | None,
+        typer.Option(
+            help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does."
+        ),
+    ] = None,
+    time_field: Annotated[
+        str | None,
+        typer.Option(
+            help="The column of records that says when they were fetched, which tells appended snapshots apart; by "
+            "default a name such as fetched_at, scraped_at, timestamp or date_collecte is known."
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            help="The zone (Europe/Paris) of that column's times where they have none; UTC by default, if --time-field "
+            "names the column. Times without a zone in a column nobody named are not believed."
+        ),
     ] = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
     """Keep recordings as pages, as if polled, and rebuild the days they touch.
 
-    Recordings are JSON as the APIs send it, the portal's CSV exports, pages of Explore records (v1.0, v2.0, v2.1: the
-    pages of one instant are one poll once they are complete), and lines of mongoexport (a document is an answer, or a
-    record of its instant; a raw page of this platform comes back as it was): plain, gzip or zstd, in folders or in
-    zip archives. Links are not followed, dot-files and .part are left alone.
+    Recordings are JSON as the APIs send it, the portal's exports (JSON, CSV, JSON Lines, GeoJSON), pages of Explore
+    records (v1.0, v2.0, v2.1: the pages of one instant are one poll once they are complete), lines of mongoexport (a
+    document is an answer, or a record of its instant; a raw page of this platform comes back as it was), and records
+    of several snapshots in one file: plain, gzip or zstd, in folders or in zip archives.
 
-    Importing again changes nothing. Exit code 1 when something was not taken; it is named with the reason. The same is
-    done with what is dropped into BELIB_HOME/inbox while `belib up` runs.
+    The time of each is told by --fetched-at or --time-field, else by manifest.jsonl, else by the file's own content,
+    else by its name. Links are not followed, FIFOs and devices not opened; dot-files and .part are left alone.
+
+    Importing again changes nothing. Exit code 0 when every file was taken and every day made again. What was not taken
+    is named with the reason, and all of it in a report below BELIB_HOME/reports. The same is done with what is dropped
+    into BELIB_HOME/inbox while `belib up` runs.
     """
     at = fetched_at.replace(tzinfo=fetched_at.tzinfo or UTC) if fetched_at else None
+    told = {"time_format": time_format, "time_field": time_field, "time_zone": time_zone}
     with session() as instance:
-        result = import_path(
-            instance, load_settings(), path, source=source, fetched_at=at, time_format=time_format, workers=workers
-        )
-    if result.refused:
+        report = import_path(instance, load_settings(), path, source=source, fetched_at=at, workers=workers, **told)
+    if not report.is_complete:
         raise typer.Exit(1)
 
 
@@ -62,40 +86,77 @@ def import_path(
     settings: Settings,
     path: Path,
     *,
-    source: str | None = None,
-    fetched_at: datetime | None = None,
-    time_format: str | None = None,
     workers: int = DEFAULT_WORKERS,
-) -> "Imported":
-    """Import with a bar, rebuild the days touched, and say what was taken and what was not."""
-    from belib_platform.raw.importing import import_recordings
-    from belib_platform.rebuild import rebuild_in_parallel, report_pages, touched_days
-    from belib_platform.resources.mongo import MongoResource
+    **told: Any,
+) -> ImportReport:
+    """Import with a bar, rebuild the days touched, and say what was taken and what was not; `told` as find_recordings.
+
+    Whatever fails once the first file is read, the summary comes, and says so.
+    """
+    from belib_platform.raw.imported import Imported
     from belib_platform.sources.recordings import find_recordings
+
+    try:
+        found = find_recordings(path, **told)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    report = ImportReport(path, datetime.now(UTC), Imported())
+    steps = (
+        lambda: _keep(report.imported, found, settings),
+        lambda: _rebuild(report.imported, instance, workers),
+        lambda: _show_refused(report.imported, instance),
+        lambda: report.rejected.extend(_rejected(report.imported, settings)),
+    )
+    for step in steps:
+        _attempt(step, report.failures)
+    report.show(settings.home / "reports")
+    return report
+
+
+def _attempt(step: Callable[[], None], failures: list[str]) -> None:
+    from belib_platform.rebuild import RebuildError
+
+    try:
+        step()
+    except RebuildError as error:
+        failures += error.sentences
+    except Exception as error:  # noqa: BLE001 - whatever it is, the summary names it and the exit code says so
+        failures.append(f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) -> None:
+    from belib_platform.raw.importing import import_recordings
+    from belib_platform.resources.mongo import MongoResource
+
+    with progress("Importing recordings") as advance:
+        import_recordings(found, settings, MongoResource().store(), advance, into=imported)
+
+
+def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) -> None:
+    from belib_platform.rebuild import rebuild_in_parallel, report_pages, touched_days
     from belib_platform.sources.registry import SOURCES
 
-    found = find_recordings(path, source=source, fetched_at=fetched_at, time_format=time_format)
-    with progress(f"Importing {path.name}") as advance:
-        result = import_recordings(found, settings, MongoResource().store(), advance)
-    for name, days in result.days.items():
+    for name, days in imported.days.items():
         report_pages(instance, SOURCES[name].collection, days)
-    days = touched_days(result.days)
-    with progress("Rebuilding days", len(days)) as advance:
-        rebuild_in_parallel(days, min(workers, len(days) or 1), progress=advance)
-    _report(result)
-    return result
+    touched = touched_days(imported.days)
+    with progress("Rebuilding days", len(touched)) as advance:
+        rebuild_in_parallel(touched, min(workers, len(touched) or 1), progress=advance)
 
 
-def _report(result: "Imported") -> None:
-    table = Table("source", "sound", "new", "UTC days")
-    for name in result.sound:
-        days = sorted(result.days[name])
-        table.add_row(name, str(result.sound[name]), str(result.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
-    console.print(table)
-    alike: dict[str, list[tuple[str, str]]] = {}
-    for file, reason in result.refused:
-        alike.setdefault(reason.partition(":")[0], []).append((file, reason))
-    for refusals in sorted(alike.values(), key=len, reverse=True):
-        (file, reason), others = refusals[0], len(refusals) - 1
-        more = f" (and {others} more like it)" if others else ""
-        console.print(f"[red]not taken[/red] {file}: {reason}{more}", highlight=False, soft_wrap=True)
+def _show_refused(imported: "Imported", instance: "DagsterInstance") -> None:
+    """Of days with nothing but refused pages, the attempts show in `clean.poll` at once."""
+    from belib_platform.rebuild import rebuild_polls, touched_days
+
+    rebuild_polls(instance, imported.refused_days - touched_days(imported.days))
+
+
+def _rejected(imported: "Imported", settings: Settings) -> "list[Rejected]":
+    from belib_platform.resources.missing import url_of
+    from belib_platform.warehouse.rejected import rejected_by_rule
+    from belib_platform.warehouse.warehouse import Warehouse
+
+    days = sorted(set().union(*imported.days.values()))
+    if not days:
+        return []
+    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
+        return rejected_by_rule(warehouse, days[0], days[-1], imported.files)

@@ -10,7 +10,8 @@ import dagster as dg
 from belib_platform.inbox.places import Inbox, signature_of
 from belib_platform.inbox.settling import REPORT, Settled, settle
 from belib_platform.markdown import literal
-from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.archive import Unreadable
@@ -31,6 +32,10 @@ class Outcome:
     def metadata(self) -> dict[str, Any]:
         """Counts and places for the run's page in Dagster."""
         refused = [f"- {literal(shown)}: {literal(reason)}" for shown, reason in self.imported.refused]
+        warnings = [
+            f"- {literal(w.warning)} ({w.count:,} responses, such as {literal(w.file)})"
+            for w in self.imported.warnings.values()
+        ]
         days = {day for of_source in self.imported.days.values() for day in of_source}
         return {
             "sound": sum(self.imported.sound.values()),
@@ -39,6 +44,7 @@ class Outcome:
             "utc_days": len(days),
             **{f"sound_{source}": count for source, count in self.imported.sound.items()},
             **({"not_taken": dg.MetadataValue.md("\n".join(refused[:NAMED]))} if refused else {}),
+            **({"warnings": dg.MetadataValue.md("\n".join(warnings[:NAMED]))} if warnings else {}),
             "done": str(self.settled.done) if self.settled and self.settled.done else "",
             "report": str(self.settled.refused / REPORT) if self.settled and self.settled.refused else "",
         }
@@ -52,7 +58,7 @@ def import_dropped(
     Importing again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile.
     Raises InboxError for a name that is none, RebuildError where a day could not be made.
     """
-    from belib_platform.rebuild import rebuild_days, report_pages, touched_days
+    from belib_platform.rebuild import rebuild_days, rebuild_polls, report_pages, touched_days
 
     path = inbox.path_of(name)
     if signature_of(path) != signature:
@@ -60,7 +66,9 @@ def import_dropped(
     result = import_recordings(_found(path), settings, store)
     for source, days in result.days.items():
         report_pages(instance, SOURCES[source].collection, days)
-    rebuild_days(instance, touched_days(result.days))
+    touched = touched_days(result.days)
+    rebuild_days(instance, touched)
+    rebuild_polls(instance, result.refused_days - touched)
     if signature_of(path) != signature:
         return Outcome(result, None)
     return Outcome(result, settle(inbox, path, result.refused, result.refused_files))

@@ -1,55 +1,35 @@
 """Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
-from typing import TypeGuard
 
-from belib_platform.raw.page import Head, Page, sha256, storable
-from belib_platform.raw.retired import RetiredDayError
+from bson.errors import BSONError
+from pymongo.errors import BulkWriteError
+
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.judging import Judged, by_volume, is_counted, is_witness, judged, page_of, why_not_taken
+from belib_platform.raw.page import Page
 from belib_platform.raw.store import RawStore
+from belib_platform.raw.usual import ImportWitnesses
 from belib_platform.settings import Settings
-from belib_platform.sources.answer import now
 from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.inflating import InflateError
+from belib_platform.sources.file_faults import fault_of
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording
 from belib_platform.sources.recordings import Found
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.verdict import Verdict
 
 AT_ONCE = 32
-"""Recordings judged and kept together."""
+"""Recordings judged together, and kept together."""
 
+BYTES_AT_ONCE = 64 * 2**20
+"""Bytes of bodies in memory that are kept together, but for one that is larger."""
 
-NOT_JUDGED = Verdict(is_sound=True, reason=None, record_count=None)
+NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError)
+"""What a store raises for a page that it cannot hold, and not because it is away."""
 
-
-@dataclass
-class Imported:
-    """What an import did: sound answers by source, how many were new, UTC days by source, and what was not taken.
-
-    `refused` says what of which file and why; `refused_files` are those files themselves.
-    """
-
-    sound: Counter[str] = field(default_factory=Counter)
-    new: Counter[str] = field(default_factory=Counter)
-    days: dict[str, set[date]] = field(default_factory=dict)
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    refused_files: set[Path] = field(default_factory=set)
-
-    def take(self, answer: Head) -> None:
-        """Count a sound answer."""
-        self.sound[answer.source] += 1
-        self.days.setdefault(answer.source, set()).add(answer.day)
-
-    def refuse(self, item: Recording | Unreadable, reason: str) -> None:
-        """Name what was not taken."""
-        self.refused.append((item.shown, reason))
-        self.refused_files.add(item.path)
+Item = Judged | PagedSnapshot | Unreadable
 
 
 def import_recordings(
@@ -57,26 +37,27 @@ def import_recordings(
     settings: Settings,
     store: RawStore,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    into: Imported | None = None,
 ) -> Imported:
     """Keep every recording as a page; a file that is none, or too early, costs nothing but itself.
 
     A body that is not sound is kept as a refused page, and reported; so are pages that are not a whole answer
-    together. Importing again changes nothing.
+    together, and sets with far fewer or more records than is usual around their time. Importing again changes nothing.
+    `into`, where given, is what is counted in, so that it is known what was done when a store fails.
     """
-    result, retired = Imported(), store.retired.all()
+    result = into if into is not None else Imported()
+    importer = _Importer(settings, store, result)
     with ThreadPoolExecutor() as threads:
+        waiting: list[Item] = []
+        # a batch is kept once the next is judged, so that the first recordings have witnesses too
         for batch in _batches(found):
-            readable = [
-                item for item in batch if isinstance(item, Recording) and _is_taken(item, settings, retired, result)
-            ]
-            judged = zip(readable, threads.map(lambda recording: _page(recording, settings), readable), strict=True)
-            _keep([(recording, page) for recording, page in judged if _is_page(page, result)], store, result)
-            for item in batch:
-                if isinstance(item, Unreadable):
-                    result.refuse(item, item.reason)
-                elif isinstance(item, PagedSnapshot):
-                    _keep_paged(item, settings, retired, store, result)
-            progress(len(batch))
+            coming = importer.judge(batch, threads)
+            importer.keep(waiting)
+            progress(len(waiting))
+            waiting = coming
+        importer.keep(waiting)
+        progress(len(waiting))
     return result
 
 
@@ -86,90 +67,114 @@ def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def _is_taken(recording: Recording, settings: Settings, retired: Set[date], result: Imported) -> bool:
-    reason = None
-    if recording.fetched_at.date() < settings.first_day:
-        reason = f"is of {recording.fetched_at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
-    elif recording.fetched_at > now():
-        reason = f"is of {recording.fetched_at:%Y-%m-%d %H:%M} UTC, which is still to come"
-    elif recording.fetched_at.date() in retired:
-        reason = str(RetiredDayError([recording.fetched_at.date()]))
-    if reason:
-        result.refuse(recording, reason)
-    return reason is None
+class _Importer:
+    """One import: what it found becomes verdicts, then pages."""
 
+    def __init__(self, settings: Settings, store: RawStore, result: Imported) -> None:
+        self.settings, self.store, self.result = settings, store, result
+        self.retired = store.retired.all()
+        self.witnesses = ImportWitnesses(store)
 
-def _page(recording: Recording, settings: Settings) -> Page | Unreadable:
-    try:
-        body = recording.read()
-    except (OSError, InflateError) as error:
-        return Unreadable(recording.path, str(error), recording.place)
-    # the pages of an answer are judged together
-    verdict = SOURCES[recording.source].judge(body, recording.media_type) if recording.paging is None else NOT_JUDGED
-    if recording.refused_because and recording.paging is None:
-        verdict = verdict.refused(recording.refused_because)
-    in_force = settings.model_copy(update={"cadence_s": recording.cadence_s}) if recording.cadence_s else settings
-    page = Page(
-        source=recording.source,
-        fetched_at=recording.fetched_at,
-        received_at=max(recording.received_at or recording.fetched_at, recording.fetched_at),
-        url=recording.url,
-        status_code=None,
-        headers={},
-        media_type=recording.media_type,
-        sha256=sha256(body),
-        record_count=verdict.record_count,
-        cadence_s=in_force.cadence_s,
-        gap_limit_s=int(in_force.gap_limit.total_seconds()),
-        origin="import",
-        verdict="sound" if verdict.is_sound else "refused",
-        reason=verdict.reason or verdict.warning,
-        body=body,
-    )
-    return storable(page)
+    def judge(self, batch: list[Found], threads: ThreadPoolExecutor) -> list[Item]:
+        """The verdicts on whole bodies, in the order in which they came."""
+        readable = [item for item in batch if not isinstance(item, Recording) or self._is_taken(item)]
+        verdicts = threads.map(judged, [item for item in readable if isinstance(item, Recording)])
+        items: list[Item] = [next(verdicts) if isinstance(item, Recording) else item for item in readable]
+        for item in items:
+            if isinstance(item, Judged) and is_witness(item):
+                self.witnesses.add(item.recording.source, item.recording.fetched_at, item.verdict.record_count)
+        return items
 
-
-def _is_page(page: Page | Unreadable, result: Imported) -> TypeGuard[Page]:
-    if isinstance(page, Unreadable):
-        result.refuse(page, page.reason)
-        return False
-    return True
-
-
-def _keep(judged: list[tuple[Recording, Page]], store: RawStore, result: Imported) -> None:
-    for source in dict.fromkeys(page.source for _, page in judged):
-        of_source = [(recording, page) for recording, page in judged if page.source == source]
-        kept = store.keep(SOURCES[source].collection, [page for _, page in of_source])
-        result.new[source] += len(kept.new)
-        for recording, page in of_source:
-            conflict = kept.conflicts.get((page.id, page.sha256))
-            if conflict or not page.is_sound:
-                result.refuse(recording, conflict or page.reason or "refused")
-            else:
-                result.take(page)
-
-
-def _keep_paged(
-    snapshot: PagedSnapshot, settings: Settings, retired: Set[date], store: RawStore, result: Imported
-) -> None:
-    taken = [page for page in snapshot.pages if _is_taken(page, settings, retired, result)]
-    read = []
-    for recording in taken:
-        page = _page(recording, settings)
-        if isinstance(page, Unreadable) or not page.is_sound:
-            result.refuse(recording, page.reason or "refused")
-        else:
-            read.append((recording, page))
-    if not read:
-        return
-    offered = [(page, recording.paging.offset if recording.paging else None) for recording, page in read]
-    together = store.keep_paged(SOURCES[snapshot.source].collection, offered)
-    answer = together.answer
-    result.new[snapshot.source] += bool(together.new)
-    if answer is not None and answer.is_sound:
-        result.take(answer)
-    for recording, page in read:
-        reason = answer.reason if answer is not None and not answer.is_sound else None
-        reason = together.conflicts.get(page.sha256, reason)
+    def _is_taken(self, recording: Recording) -> bool:
+        reason = why_not_taken(recording, self.settings, self.retired)
         if reason:
-            result.refuse(recording, reason)
+            self.result.refuse(recording, reason)
+        return reason is None
+
+    def keep(self, items: list[Item]) -> None:
+        """Keep what was judged, and name what is not taken."""
+        together: list[tuple[Recording, Page]] = []
+        for item in items:
+            if isinstance(item, Unreadable):
+                self.result.refuse(item, item.reason)
+            elif isinstance(item, PagedSnapshot):
+                self._keep_paged(item)
+            elif page := self._page(item):
+                together.append((item.recording, page))
+            if sum(len(page.body) for _, page in together) > BYTES_AT_ONCE:
+                self._keep(together)
+                together = []
+        self._keep(together)
+
+    def _page(self, item: Judged) -> Page | None:
+        recording = item.recording
+        if item.verdict.is_sound and is_counted(recording):
+            usual = self.witnesses.usual(recording.source, recording.fetched_at)
+            item = replace(item, verdict=by_volume(recording, item.verdict, usual))
+            if not item.verdict.is_sound:
+                self.witnesses.dismiss(recording.source, recording.fetched_at)
+        page = page_of(item, self.settings)
+        if isinstance(page, Page):
+            return page
+        self.result.refuse(page, page.reason)
+        return None
+
+    def _keep(self, pages: list[tuple[Recording, Page]]) -> None:
+        for source in dict.fromkeys(page.source for _, page in pages):
+            of_source = [(recording, page) for recording, page in pages if page.source == source]
+            try:
+                self._keep_of(source, of_source)
+            except NOT_STORABLE as error:
+                if len(of_source) == 1:
+                    self.result.refuse(of_source[0][0], fault_of(error))
+                    continue
+                for one in of_source:
+                    self._keep([one])
+
+    def _keep_of(self, source: str, pages: list[tuple[Recording, Page]]) -> None:
+        collection, bodies = SOURCES[source].collection, [page for _, page in pages]
+        kept = self.store.keep(collection, bodies)
+        heads = self.store.as_kept(collection, bodies, kept)
+        self.result.new[source] += len(kept.new)
+        for recording, page in pages:
+            head = heads[page.id]
+            if conflict := kept.conflicts.get((page.id, page.sha256)):
+                self.result.refuse(recording, conflict)
+            elif head.is_sound:
+                self.result.take(head, recording.shown)
+            else:
+                self.result.refuse(recording, head.reason or "refused")
+                self.result.refused_days.add(head.day)
+
+    def _keep_paged(self, snapshot: PagedSnapshot) -> None:
+        read: list[tuple[Recording, Page]] = []
+        for recording in filter(self._is_taken, snapshot.pages):
+            found = judged(recording)
+            page = page_of(found, self.settings) if isinstance(found, Judged) else found
+            if isinstance(page, Unreadable) or not page.is_sound:
+                self.result.refuse(recording, page.reason or "refused")
+            else:
+                read.append((recording, page))
+        if not read:
+            return
+        try:
+            self._put_together(snapshot, read)
+        except NOT_STORABLE as error:
+            for recording, _ in read:
+                self.result.refuse(recording, fault_of(error))
+
+    def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Page]]) -> None:
+        offered = [(page, recording.paging.offset if recording.paging else None) for recording, page in read]
+        usual = self.witnesses.usual(snapshot.source, snapshot.fetched_at)
+        together = self.store.keep_paged(SOURCES[snapshot.source].collection, offered, usual)
+        answer = together.answer
+        self.result.new[snapshot.source] += bool(together.new)
+        if answer is not None and answer.is_sound:
+            self.result.take(answer, read[0][0].shown)
+            self.witnesses.add(snapshot.source, snapshot.fetched_at, answer.record_count)
+        elif answer is not None:
+            self.result.refused_days.add(answer.day)
+        for recording, page in read:
+            reason = answer.reason if answer is not None and not answer.is_sound else None
+            if reason := together.conflicts.get(page.sha256, reason):
+                self.result.refuse(recording, reason)

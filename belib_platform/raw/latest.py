@@ -10,6 +10,8 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from belib_platform.sources import json_text
+from belib_platform.sources.record_body import CSV
+from belib_platform.sources.record_lines import as_list
 
 KEYS = ("id_pdc", "ID PDC local")
 """The key's technical name, and its label in CSV exports."""
@@ -30,13 +32,17 @@ def records_as_sent(body: bytes, media_type: str) -> dict[str, dict[str, Any]]:
 
     What MongoDB takes in no document is spelt so that it does: names with dots, half characters, huge numbers.
     """
-    if media_type == "text/csv":
-        whole = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
-        rows: list[Any] = [row for row in whole if None not in row]
-    else:
-        rows, _ = json_text.parse(body)
+    rows = _rows(body, media_type)
     records = [_storable(row) for row in rows if isinstance(row, dict)]
     return {key: _own_names(row) for row in records if (key := _key(row))}
+
+
+def _rows(body: bytes, media_type: str) -> list[Any]:
+    if media_type == CSV:
+        whole = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
+        return [row for row in whole if None not in row]
+    listed, _ = as_list(body, media_type)
+    return list(json_text.parse(listed)[0])
 
 
 def _key(row: dict[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from belib_platform.raw.page import Head, Page
 from belib_platform.sources.explore_pages import count_of
 from belib_platform.sources.page_verdict import judge_pages
+from belib_platform.sources.verdict import Usual, against_usual
 
 
 def polls(heads: Iterable[Head]) -> list[Head]:
@@ -49,7 +50,9 @@ class Together(NamedTuple):
     answer: Head | None
 
 
-def put_together(kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]]) -> Together:
+def put_together(
+    kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]], usual: Usual | None = None
+) -> Together:
     """Judge pages with those kept of the same source and instant; each offered one comes with its offset, if known.
 
     What is kept as a sound answer never changes: pages it does not have conflict with it.
@@ -61,7 +64,7 @@ def put_together(kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]
         return Together([], [], conflicts, None)
     if _is_closed(kept):
         return Together([], [], conflicts, whole(kept))
-    verdict = judge_pages(union[0].source, [page.body for page in union])
+    verdict = against_usual(judge_pages(union[0].source, [page.body for page in union]), usual)
     judged = [
         replace(
             page,

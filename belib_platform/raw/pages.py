@@ -1,8 +1,7 @@
 """Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from statistics import median_low
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING
@@ -19,9 +18,6 @@ AT_ONCE = 16
 
 LOOK_BACK = (1, 300, 0)
 """Pages looked at for the newest sound one, in turn; 0 is all. Most often it is the first."""
-
-JUDGED_BY = 12
-"""Pages of a collection by which it is judged how many records an answer of one of its sources has."""
 
 DUPLICATE_KEY = 11000
 
@@ -53,10 +49,16 @@ def add_pages(collection: Collection[dict[str, Any]], pages: Sequence[Page]) -> 
     return Kept(list(pages), {})
 
 
+def heads_of(collection: Collection[dict[str, Any]], pages: Iterable[Head]) -> dict[str, Head]:
+    """The heads of these pages as they are kept, by `_id`; of those that are kept."""
+    found = collection.find({"_id": {"$in": [page.id for page in pages]}}, {"body": 0})
+    return {head.id: head for head in map(to_head, found)}
+
+
 def _conflicts(collection: Collection[dict[str, Any]], known: list[Page]) -> dict[tuple[str, str], str]:
-    found = collection.find({"_id": {"$in": [page.id for page in known]}}, {"body": 0})
-    kept = {document["_id"]: document["sha256"] for document in found}
-    return {(page.id, page.sha256): _told(page, kept[page.id]) for page in known if kept[page.id] != page.sha256}
+    kept = heads_of(collection, known)
+    hashes = {page.id: kept[page.id].sha256 for page in known}
+    return {(page.id, page.sha256): _told(page, hashes[page.id]) for page in known if hashes[page.id] != page.sha256}
 
 
 def _told(page: Page, kept: str) -> str:
@@ -120,18 +122,23 @@ class RawPages:
         of_answer = [d for d in documents if d["source"] == head.source and d.get("page_count")]
         return joined(map(body_of, sorted(of_answer, key=lambda document: document["page"])))
 
-    def usual_count(self, source: str) -> int | None:
-        """How many records a source's sound answers have: the lower median of the last few, None before the first.
+    def sound_near(self, source: str, at: datetime, within: timedelta, count: int) -> list[Head]:
+        """Heads of a source's sound answers nearest before an instant, and nearest after it, so many of each."""
+        ms, far = epoch_ms(at), within // timedelta(milliseconds=1)
+        before = self._sound({"$gte": ms - far, "$lte": ms}, DESCENDING, source, count)
+        return [*before, *self._sound({"$gt": ms, "$lte": ms + far}, ASCENDING, source, count)]
 
-        Not the last one's count: a single answer that was far too long would have all after it refused.
-        """
-        found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(JUDGED_BY)
-        sound = [
-            head for head in map(to_head, found) if head.source == source and head.is_sound and not head.page_count
-        ]
-        newest = sound or [head for head in [self.newest(source)] if head]
-        counts = [head.record_count for head in newest if head.record_count is not None]
-        return median_low(counts) if counts else None
+    def _sound(self, instants: dict[str, int], direction: int, source: str, count: int) -> list[Head]:
+        """The first ones of a source among as few pages as will do: most often all of the latest are sound."""
+        found: list[Head] = []
+        for limit in (2 * count, *LOOK_BACK[1:]):
+            pages = self.collection.find({"fetched_at_ms": instants}, {"body": 0}).sort("fetched_at_ms", direction)
+            heads = [to_head(document) for document in pages.limit(limit)]
+            of_source = [head for head in heads if head.source == source]
+            found = polls(sorted(of_source, key=lambda head: (head.fetched_at, head.page)))
+            if len(found) >= count or len(heads) < limit:
+                break
+        return sorted(found, key=lambda head: head.fetched_at, reverse=direction == DESCENDING)[:count]
 
     def newest(self, source: str) -> Head | None:
         """The newest sound answer of a source, however long ago that was."""

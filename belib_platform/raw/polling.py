@@ -5,11 +5,12 @@ from typing import Any
 
 from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
 from belib_platform.raw.store import RawStore
+from belib_platform.raw.usual import usual_now
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy
 from belib_platform.sources.source import Source, ask
-from belib_platform.sources.verdict import Verdict, below_half, refused
+from belib_platform.sources.verdict import Usual, Verdict, against_usual, refused
 
 AHEAD = timedelta(seconds=10)
 
@@ -35,13 +36,20 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     except SourceError as error:
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
-    verdict = below_half(verdict, store.pages(source.collection).usual_count(source.name))
+    verdict = against_usual(verdict, _usual(source, asked_at, store))
     verdict = verdict.warned(_clock_went_back(source, asked_at, newest))
     page = page_of(source, asked_at, answer, verdict, settings)
     if not page.is_sound:
         store.keep(source.collection, [page])
         raise PollError(f"{source.name} answered, but the page is refused: {page.reason}")
     return page
+
+
+def _usual(source: Source, asked_at: datetime, store: RawStore) -> Usual | None:
+    usual = usual_now(store, source.name, asked_at)
+    if usual and source.announcement is None:
+        return usual._replace(is_sure=False)  # a forecast may reach further than it did
+    return usual
 
 
 def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Page:

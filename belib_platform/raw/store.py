@@ -11,9 +11,10 @@ from pymongo.database import Database
 from belib_platform.raw.ledger import Ledger
 from belib_platform.raw.page import Head, HeadError, Page, epoch_ms, instant_of, to_head, to_page
 from belib_platform.raw.paged import Together, answers, put_together
-from belib_platform.raw.pages import Kept, RawPages, add_pages, instants
+from belib_platform.raw.pages import Kept, RawPages, add_pages, heads_of, instants
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.verdict import Usual
 
 DISPLACED = "displaced_document"
 """Documents that were changed after they were archived, kept when the archived ones were put back."""
@@ -30,18 +31,28 @@ class RawStore:
     def keep(self, collection: str, pages: list[Page]) -> Kept:
         """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""
         kept = add_pages(self.database[collection], pages)
-        self.ledger.kept([page for page in pages if (page.id, page.sha256) not in kept.conflicts])
+        settled = [page for page in pages if (page.id, page.sha256) not in kept.conflicts]
+        self.ledger.kept(list(self.as_kept(collection, settled, kept).values()))
         return kept
 
-    def keep_paged(self, collection: str, offered: Sequence[tuple[Page, int | None]]) -> Together:
+    def as_kept(self, collection: str, pages: Sequence[Page], kept: Kept) -> dict[str, Head]:
+        """The heads of pages as they are kept, by `_id`: of one that was there already the verdict is that of then."""
+        new = {page.id: page for page in kept.new}
+        known = [page for page in pages if page.id not in new]
+        return {**new, **(heads_of(self.database[collection], known) if known else {})}
+
+    def keep_paged(
+        self, collection: str, offered: Sequence[tuple[Page, int | None]], usual: Usual | None = None
+    ) -> Together:
         """Keep pages of one source and instant beside those kept before, each with its offset where that is known.
 
-        As long as some are missing all are refused; the ones that complete them make all of them sound.
+        As long as some are missing all are refused, or while together they are far from the usual number of records;
+        the ones that complete them make all of them sound.
         """
         source, fetched_at = offered[0][0].source, offered[0][0].fetched_at
         found = self.database[collection].find({"fetched_at_ms": epoch_ms(fetched_at)})
         kept = sorted((to_page(d) for d in found if d["source"] == source), key=lambda page: page.page)
-        together = put_together(kept, offered)
+        together = put_together(kept, offered, usual)
         add_pages(self.database[collection], together.new)
         writes = [
             UpdateOne({"_id": p.id}, {"$set": {"verdict": p.verdict, "reason": p.reason, "page_count": p.page_count}})

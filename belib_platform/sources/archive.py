@@ -1,15 +1,17 @@
 """What lies in somebody's archive: every file in it and in its zip archives, with what its manifests say of each."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from belib_platform.sources import zip_archive
-from belib_platform.sources.inflating import InflateError
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of, why_not_opened
 from belib_platform.sources.manifest import NAME, Entry, read_manifest
 from belib_platform.sources.mongo_export import begins_an_export
 from belib_platform.sources.recognition import archive_kind
+from belib_platform.sources.record_stream import columns_of
 from belib_platform.sources.recorded_file import RecordedFile, is_ignored, on_disk
 
 
@@ -29,41 +31,64 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Described:
-    """A file, what the manifest beside it says of it, and whether it holds documents of a database, one a line."""
+    """A file, what the manifest beside it says of it, and what its beginning shows.
+
+    That is whether it holds documents of a database, one a line, and the columns of the records it holds, if it does.
+    """
 
     file: RecordedFile
     entry: Entry
     is_export: bool
+    columns: tuple[str, ...] = ()
+
+    def unreadable(self, reason: str) -> Unreadable:
+        """That the file is no recording."""
+        return Unreadable(self.file.path, reason, self.file.member)
 
 
 def archive_files(path: Path) -> Iterator[Described | Unreadable]:
     """The files in a folder (and the folders in it), or the one named, and those in zip archives, by path.
 
-    Links are not followed, dot-files and `.part` are nobody's recordings.
+    Links in a folder are not followed; they, FIFOs, devices and sockets are named and never opened. Dot-files and
+    `.part` are nobody's recordings.
     """
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        yield Unreadable(path, "leads nowhere" if path.is_symlink() else "does not exist")
+        return
+    except OSError as error:
+        yield Unreadable(path, fault_of(error))
+        return
+    if stat.S_ISDIR(mode):
         found = list(_walk(path))
         yield from (item for item in found if isinstance(item, Unreadable))
         files = [item for item in found if isinstance(item, RecordedFile)]
         yield from _described(files, path, "", lambda name: _leaves(path, name))
-    elif path.is_file():
-        yield from _described([on_disk(path, path.name)], path.parent, "", lambda _: True)
+    elif reason := why_not_opened(mode):
+        yield Unreadable(path, reason)
     else:
-        yield Unreadable(path, "does not exist" if not path.is_symlink() else "leads nowhere")
+        yield from _described([on_disk(path, path.name)], path.parent, "", lambda _: True)
 
 
 def _walk(folder: Path) -> Iterator[RecordedFile | Unreadable]:
-    for here, folders, files in os.walk(folder):
+    unlisted: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
         for name in sorted([*files, *(name for name in folders if (Path(here) / name).is_symlink())]):
             path = Path(here) / name
             relative = path.relative_to(folder).as_posix()
             if is_ignored(relative):
                 continue
-            if path.is_symlink():
-                yield Unreadable(path, "is a symbolic link, which is not followed")
-            elif path.is_file():
-                yield on_disk(path, relative)
+            try:
+                reason = why_not_opened(path.lstat().st_mode)
+            except OSError as error:
+                reason = fault_of(error)
+            yield Unreadable(path, reason) if reason else on_disk(path, relative)
+    for fault in unlisted:
+        path = Path(os.fsdecode(fault.filename))
+        if not is_ignored(path.relative_to(folder).as_posix()):
+            yield Unreadable(path, f"cannot be listed: {fault.strerror}")
 
 
 def _leaves(folder: Path, name: str) -> bool:
@@ -75,20 +100,21 @@ def _described(
     files: list[RecordedFile], path: Path, inside: str, leads_out: Callable[[str], bool]
 ) -> Iterator[Described | Unreadable]:
     """The files of one folder or archive; `inside` is what their names begin with."""
-    by_name = {file.name.removeprefix(inside): file for file in files}
+    names = [file.name.removeprefix(inside) for file in files]  # a zip archive may have a name twice
     entries: dict[str, Entry] = {}
-    manifest = by_name.pop(NAME, None)
+    manifest = next((file for name, file in zip(names, files, strict=True) if name == NAME), None)
     if manifest is not None:
         try:
-            told = read_manifest(manifest.body().decode(), by_name, leads_out)
-        except (OSError, InflateError, UnicodeDecodeError) as error:
-            yield Unreadable(manifest.path, f"cannot be read: {error}", manifest.member)
+            told = read_manifest(manifest.body().decode(), set(names) - {NAME}, leads_out)
+        except ANY_FAULT as error:
+            yield Unreadable(manifest.path, fault_of(error), manifest.member)
         else:
             entries = told.entries
             yield from (Unreadable(manifest.path, fault, manifest.member) for fault in told.faults)
             yield from (_absent(path, name, reason, inside) for name, reason in told.absent.items())
-    for name, file in by_name.items():
-        yield from _opened(file, entries.get(name, Entry(file=name)), is_nested=bool(inside))
+    for name, file in zip(names, files, strict=True):
+        if file is not manifest:
+            yield from _opened(file, entries.get(name, Entry(file=name)), is_nested=bool(inside))
 
 
 def _absent(path: Path, name: str, reason: str, inside: str) -> Unreadable:
@@ -106,9 +132,10 @@ def _opened(file: RecordedFile, entry: Entry, *, is_nested: bool) -> Iterator[De
             inside = f"{file.name}/"
             yield from _described(zip_archive.members(file.path, file.name), file.path, inside, zip_archive.leads_out)
         else:
-            yield Described(file, entry, begins_an_export(head))
-    except (OSError, InflateError) as error:
-        yield Unreadable(file.path, str(error), file.member)
+            is_export = begins_an_export(head)
+            yield Described(file, entry, is_export, () if is_export else columns_of(head))
+    except ANY_FAULT as error:
+        yield Unreadable(file.path, fault_of(error), file.member)
 
 
 def _is_plain(file: RecordedFile) -> bool:

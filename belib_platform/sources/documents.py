@@ -5,11 +5,12 @@ from contextlib import closing
 from datetime import datetime
 
 from belib_platform.sources.archive import Described, Unreadable
-from belib_platform.sources.inflating import InflateError
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of
 from belib_platform.sources.mongo_export import (
     DocumentError,
     Line,
     OneRecord,
+    Times,
     Whole,
     lines_of,
     read_document,
@@ -17,7 +18,7 @@ from belib_platform.sources.mongo_export import (
 from belib_platform.sources.recognition import JSON, recognise
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording
 from belib_platform.sources.recorded_file import BODY_LIMIT, TOTAL_LIMIT
-from belib_platform.sources.records import BodyError
+from belib_platform.sources.repeated_ids import snapshot_count
 from belib_platform.sources.spool import Part, Snapshot, Spool
 
 NAMED = 20
@@ -27,14 +28,17 @@ _CUT = "is cut short, so that the last of its snapshots may be: none that is mad
 
 
 def read_export(
-    export: Described, source: str | None = None, fetched_at: datetime | None = None
+    export: Described,
+    source: str | None = None,
+    fetched_at: datetime | None = None,
+    of_file: datetime | None = None,
 ) -> Iterator[Recording | PagedSnapshot | Unreadable]:
     """The recordings of an export; a line that gives none is named and costs nothing but itself.
 
-    `source` and `fetched_at`, where given, hold for every document. Records of one source and instant are one
-    answer, wherever in the file they are.
+    `source` and `fetched_at`, where given, hold for every document; `of_file` is the time of those that tell none.
+    Records of one source and instant are one answer, wherever in the file they are.
     """
-    reader = _Reader(export, source, fetched_at)
+    reader = _Reader(export, Times(fetched_at, of_file), source or export.entry.source)
     with closing(reader.spool):
         yield from reader.whole_answers()
         yield from reader.snapshots()
@@ -43,8 +47,8 @@ def read_export(
 class _Reader:
     """One pass over the lines: whole answers come at once, records and pages are put together first."""
 
-    def __init__(self, export: Described, source: str | None, fetched_at: datetime | None) -> None:
-        self.file, self.source, self.fetched_at = export.file, source, fetched_at
+    def __init__(self, export: Described, times: Times, source: str | None) -> None:
+        self.file, self.times, self.source = export.file, times, source
         self.spool = Spool()
         self.refused = 0
         self.is_cut = False
@@ -57,9 +61,9 @@ class _Reader:
                 self.refused += isinstance(found, Unreadable)
                 if isinstance(found, Recording) or (found is not None and self.refused <= NAMED):
                     yield found
-        except (OSError, InflateError) as error:
+        except ANY_FAULT as error:
             self.is_cut = True
-            yield self._unreadable(str(error))
+            yield self._unreadable(fault_of(error))
         if self.refused > NAMED:
             yield self._unreadable(f"has {self.refused - NAMED:,} more lines that give nothing")
 
@@ -74,16 +78,16 @@ class _Reader:
     def _found(self, line: Line) -> Recording | Unreadable | None:
         try:
             return self._answer(line)
-        except (DocumentError, BodyError) as error:
+        except ANY_FAULT as error:
             self.is_cut = self.is_cut or not line.is_ended
-            return self._unreadable(str(error), _place(line.number))
+            return self._unreadable(fault_of(error), _place(line.number))
 
     def _answer(self, line: Line) -> Recording | None:
         if line.text is None:
             raise DocumentError(f"holds more than {BODY_LIMIT:,} bytes")
         if not line.text.strip():
             return None
-        document = read_document(line.text, self.fetched_at)
+        document = read_document(line.text, self.times)
         if isinstance(document, OneRecord):
             part, source = Part(line.number, document.record), self.source or document.source
             self.spool.add(source, document.fetched_at, part, is_page=False)
@@ -118,10 +122,13 @@ class _Reader:
         if snapshot.is_paged:
             return PagedSnapshot(source, at, tuple(map(self._page, parts)))
         body = b"[" + b",".join(part.text for part in parts) + b"]"
+        count = snapshot_count(body, JSON, source)
+        if count > 1:
+            return self._unreadable(f"are of {count:,} snapshots, and one time is said of all", what)
         return Recording(self.file.path, source, at, JSON, None, lambda: body, place=self._within(what))
 
     def _page(self, part: Part) -> Recording:
-        document = read_document(part.text, self.fetched_at)
+        document = read_document(part.text, self.times)
         if isinstance(document, OneRecord):
             raise TypeError("a page was read once and is none now")
         return self._recording(document, part.line)

@@ -101,6 +101,20 @@ def _place(value: Any) -> Any:
     return value
 
 
+def asks_for_all(url: str | None) -> bool:
+    """Whether an address is that of an export of every record of a set."""
+    try:
+        parts = urlsplit(url or "")
+        asked = dict(parse_qsl(parts.query))
+    except ValueError:
+        return False  # a text that is no address
+    return (
+        "/exports/" in parts.path
+        and asked.get("limit", "-1") == "-1"
+        and not any(name.partition(".")[0] in NARROWING for name in asked)
+    )
+
+
 def _asked(document: Mapping[str, Any], url: str | None) -> dict[str, str]:
     """The parameters of the request: those of `url`, of the page's link to itself, and those it repeats."""
     links, parameters = document.get("links"), document.get("parameters")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,8 +21,23 @@ def to_the_millisecond(instant: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(to_the_millisecond)]
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of an IANA name. Raises ValueError where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"there is no time zone {name!r}; Europe/Paris is one, and UTC") from error
+
+
+Zone = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
+
+
 class Entry(BaseModel):
-    """One line: a file of the folder, its source, and when it was fetched; `sha256` is of the uncompressed body."""
+    """One line: a file of the folder, its source, and when it was fetched; `sha256` is of the uncompressed body.
+
+    For a file of several snapshots, `time_field` names the column that tells them apart, and `time_zone` (IANA) the
+    zone of its times where they have none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -31,6 +47,8 @@ class Entry(BaseModel):
     received_at: Instant | None = None
     url: str | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-fA-F]{64}$")
+    time_field: str | None = None
+    time_zone: Zone | None = None
 
 
 class Manifest(NamedTuple):
@@ -49,7 +67,7 @@ def read_manifest(text: str, files: Container[str], leads_out: Callable[[str], b
             continue
         try:
             entry = _entry(line, leads_out)
-        except ValueError as error:
+        except (ValueError, OSError, RuntimeError) as error:  # a name too long, a link in a circle
             manifest.faults.append(f"line {number}: {error}")
             continue
         file = PurePosixPath(entry.file).as_posix()

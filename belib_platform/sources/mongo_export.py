@@ -11,20 +11,15 @@ from bson import json_util
 from bson.errors import BSONError
 from bson.objectid import ObjectId
 
-from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.asked_times import SENT, NoZoneError, TimeReader, is_asked_name
 from belib_platform.sources.explore_pages import fields_of, version_of
 from belib_platform.sources.inflating import InflateError, Unzstd
 from belib_platform.sources.manifest import to_the_millisecond
-from belib_platform.sources.recognition import JSON, source_of_record
+from belib_platform.sources.recognition import JSON, begins_record_lines, source_of_record
 from belib_platform.sources.recorded_file import BODY_LIMIT
 from belib_platform.sources.registry import SOURCES
 
 _OPTIONS: Final = json_util.JSONOptions(tz_aware=True, tzinfo=UTC)
-
-_SENT = {"record_timestamp", "date_maj"} | {
-    name for layout in (belib_realtime.LAYOUT, belib_static.LAYOUT) for c in layout.columns for name in c.source_names
-}
-"""Fields whose date the operator or the portal said: none of them tells when a document was fetched."""
 
 _UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError, BSONError)
 """What json_util raises for what is no Extended JSON."""
@@ -80,7 +75,9 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
 
 
 def begins_an_export(head: bytes) -> bool:
-    """Whether a file that begins like this is one of documents, one a line."""
+    """Whether a file that begins like this is one of documents, one a line, which records alone are not."""
+    if begins_record_lines(head):
+        return False
     first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
     if not first.startswith(b"{"):
         return False
@@ -89,8 +86,19 @@ def begins_an_export(head: bytes) -> bool:
     return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
 
 
-def read_document(text: bytes, fetched_at: datetime | None = None) -> Whole | OneRecord:
-    """What a document is; `fetched_at`, where given, is its time whatever it says. Raises DocumentError."""
+class Times(NamedTuple):
+    """What is known of the times of all documents: one that holds for each, and one for those that tell none."""
+
+    of_all: datetime | None = None
+    of_file: datetime | None = None
+
+
+UNTOLD: Final = Times()
+"""Every document tells its own time."""
+
+
+def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
+    """What a document is, and when it was fetched, as `times` and it say. Raises DocumentError."""
     try:
         document = json_util.loads(text.decode("utf-8-sig"), json_options=_OPTIONS)
     except _UNREADABLE as error:
@@ -99,7 +107,7 @@ def read_document(text: bytes, fetched_at: datetime | None = None) -> Whole | On
         raise DocumentError(f"is no document but a {type(document).__name__}")
     if isinstance(document.get("body"), bytes):
         return _our_own(document)
-    at = fetched_at or _time_of(document)
+    at = times.of_all or _time_of(document, times.of_file)
     source = source_of_record(record := fields_of(document))
     if source is not None:
         return OneRecord(at, source, _json({k: v for k, v in record.items() if k != "_id"}))
@@ -132,8 +140,8 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _time_of(document: dict[str, Any]) -> datetime:
-    dates = {k: v for k, v in document.items() if isinstance(v, datetime) and k not in _SENT}
+def _time_of(document: dict[str, Any], of_file: datetime | None) -> datetime:
+    dates = {k: v for k, v in document.items() if isinstance(v, datetime) and k not in SENT} or _asked(document)
     if "fetched_at" in dates or len(dates) == 1:
         return to_the_millisecond(dates.get("fetched_at", next(iter(dates.values()))))
     if dates:
@@ -141,7 +149,20 @@ def _time_of(document: dict[str, Any]) -> datetime:
     key = document.get("_id")
     if isinstance(key, ObjectId):
         return key.generation_time.astimezone(UTC)
+    if of_file:
+        return to_the_millisecond(of_file)
     raise DocumentError("tells no time: it has no field with a date, and its _id is no ObjectId")
+
+
+def _asked(document: dict[str, Any]) -> dict[str, datetime]:
+    """The first field whose name shows that it says when somebody asked, where its text or number tells an instant."""
+    for name, value in document.items():
+        try:
+            if is_asked_name(name) and (at := TimeReader().instant(value)):
+                return {name: at}
+        except NoZoneError:
+            continue
+    return {}
 
 
 def _our_own(document: dict[str, Any]) -> Whole:

@@ -1,7 +1,9 @@
 """Which source a recorded body is from, by what is in it."""
 
+import json
 import mimetypes
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from belib_platform.sources import belib_realtime, belib_static, explore_pages, json_text
@@ -14,7 +16,8 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.openweathermap import OPENWEATHERMAP
 from belib_platform.sources.portal_csv import csv_columns
 from belib_platform.sources.record_body import CSV
-from belib_platform.sources.records import BodyError, Layout
+from belib_platform.sources.record_lines import GEOJSON, NDJSON, feature_records, is_feature_collection
+from belib_platform.sources.records import BodyError, Column, Layout
 
 JSON = "application/json"
 
@@ -50,7 +53,9 @@ class Kind(NamedTuple):
 
 
 def media_type_of(body: bytes, file_name: str) -> str:
-    """JSON where the body begins like it, else what the file's name says."""
+    """JSON Lines or JSON where the body begins like it, else what the file's name says."""
+    if begins_record_lines(body[:_HEAD]):
+        return NDJSON
     if body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
         return JSON
     return mimetypes.guess_type(file_name)[0] or "application/octet-stream"
@@ -63,19 +68,43 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     """
     media_type = media_type_of(body, file_name)
     if source is not None:
-        return Kind(source, media_type, _paging(body, url) if media_type == JSON else None)
+        return _of_source(body, media_type, url, source)
     if not body:
         raise BodyError("is empty")
+    if media_type == NDJSON:
+        return Kind(_source_of_lines(body[:_HEAD]), NDJSON)
     if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
     if _BEGINS_A_LIST.match(body):
         return Kind(_source_of_list(body[:_HEAD]), JSON)
     document, _ = json_text.parse(body)
+    if (known := source_of_record(document)) is not None:
+        return Kind(known, NDJSON)
     version = explore_pages.version_of(document)
     if version is None:
-        return Kind(_source_of_object(document), JSON)
+        return _of_object(document)
     paging = explore_pages.paging_of(document, version, url)
     return Kind(_source_of_page(document, version), JSON, paging)
+
+
+def begins_record_lines(head: bytes) -> bool:
+    """Whether a body that begins like this is JSON Lines of records as the portal exports them.
+
+    Documents of a database are not: they have an `_id`, or dates of Extended JSON.
+    """
+    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    if not rest.lstrip().startswith(b"{") or b'"$date"' in first:
+        return False
+    record = _object_in(first)
+    return "_id" not in record and source_of_record(record) is not None
+
+
+def _object_in(text: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def source_of_record(record: Any) -> str | None:
@@ -84,15 +113,34 @@ def source_of_record(record: Any) -> str | None:
     return next((source for source, wanted in _LISTS.items() if all(name in names for name in wanted)), None)
 
 
-def _paging(body: bytes, url: str | None) -> Paging | None:
-    if _BEGINS_A_LIST.match(body):
-        return None
+def source_of_fields(names: Iterable[str]) -> str | None:
+    """The source whose required columns have these names, or these labels of CSV exports, or None."""
+    given = {name.casefold() for name in names}
+    return next(
+        (source for source, layout in TABLES.items() if all(given & titles_of(c) for c in layout.columns)), None
+    )
+
+
+def titles_of(column: Column) -> set[str]:
+    """The names and the label of a column, in lower case."""
+    return {title.casefold() for title in (*column.source_names, column.label)}
+
+
+def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Kind:
+    if media_type != JSON or _BEGINS_A_LIST.match(body):
+        return Kind(source, media_type)
     try:
         document, _ = json_text.parse(body)
     except BodyError:
-        return None  # whoever judges the body says what is wrong with it
+        return Kind(source, JSON)  # whoever judges the body says what is wrong with it
+    if is_feature_collection(document) and source in TABLES:
+        return Kind(source, GEOJSON)
     version = explore_pages.version_of(document)
-    return explore_pages.paging_of(document, version, url) if version else None
+    return Kind(source, JSON, explore_pages.paging_of(document, version, url) if version else None)
+
+
+def _source_of_lines(head: bytes) -> str:
+    return str(source_of_record(_object_in(head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0])))
 
 
 def _source_of_page(document: dict[str, Any], version: str) -> str:
@@ -125,16 +173,25 @@ def _source_of_list(head: bytes) -> str:
     raise BodyError(f"is a list without {wanted}")
 
 
-def _source_of_object(document: dict[str, Any]) -> str:
+def _of_object(document: dict[str, Any]) -> Kind:
     if isinstance(document.get("hourly"), dict):
-        return OPEN_METEO.name
+        return Kind(OPEN_METEO.name, JSON)
     if is_arrondissements(document):
-        return ARRONDISSEMENTS.name
+        return Kind(ARRONDISSEMENTS.name, JSON)
+    if is_feature_collection(document):
+        return Kind(_source_of_features(document), GEOJSON)
     if "request_state" in document:
-        return INFOCLIMAT.name
+        return Kind(INFOCLIMAT.name, JSON)
     if "cod" in document and ("list" in document or "message" in document):
-        return OPENWEATHERMAP.name
+        return Kind(OPENWEATHERMAP.name, JSON)
     raise BodyError(f"is an object of no known source ({', '.join(list(document)[:5]) or 'empty'})")
+
+
+def _source_of_features(document: dict[str, Any]) -> str:
+    found = next((known for record in feature_records(document) if (known := source_of_record(record))), None)
+    if found is None:
+        raise BodyError("is GeoJSON of no known source")
+    return found
 
 
 def _source_of_table(body: bytes) -> str:

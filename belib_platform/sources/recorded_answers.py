@@ -31,6 +31,11 @@ class Recording:
     refused_because: str | None = None
 
     @property
+    def is_our_own(self) -> bool:
+        """Whether it is a raw page of a platform like this one, which judged it when it came."""
+        return self.cadence_s is not None
+
+    @property
     def shown(self) -> str:
         """The file, and what of it is meant."""
         return f"{self.path}, {self.place}" if self.place else str(self.path)

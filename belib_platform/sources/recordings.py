@@ -1,6 +1,5 @@
 """Reading somebody's own archive of answers: bodies in files of many kinds, and when each was fetched."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +7,56 @@ from itertools import groupby
 from pathlib import Path
 
 from belib_platform.sources.archive import Described, Unreadable, archive_files
+from belib_platform.sources.asked_times import SENT, Asked, AskedColumn
 from belib_platform.sources.documents import read_export
 from belib_platform.sources.file_times import DEFAULT_PATTERNS, finders
-from belib_platform.sources.inflating import InflateError
-from belib_platform.sources.manifest import NAME, to_the_millisecond
-from belib_platform.sources.recognition import recognise
+from belib_platform.sources.history import HistoryError, read_history
+from belib_platform.sources.manifest import to_the_millisecond, zone_named
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording, in_order
-from belib_platform.sources.records import BodyError
 from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.whole_file import SeveralSnapshotsError, read_untimed, read_whole
 
 Found = Recording | PagedSnapshot | Unreadable
+
+
+def find_recordings(
+    path: Path,
+    *,
+    source: str | None = None,
+    fetched_at: datetime | None = None,
+    time_format: str | None = None,
+    time_field: str | None = None,
+    time_zone: str | None = None,
+) -> Iterator[Found]:
+    """The recordings in a folder (and the folders in it), or in a file: by (fetched_at, path).
+
+    A file is a body, a page of one, a zip archive of such, an export of documents, or records of several snapshots;
+    the last two come after the rest. Each is plain, gzip or zstd. Pages of one source and instant are one snapshot.
+
+    When a body was fetched is told by the first of these that does: `fetched_at` (aware) for every file, `time_field`
+    for records that have it, the folder's manifest, the body itself (the date of a document, a column whose name says
+    that it is when somebody asked), the file's path (as `time_format` says, by `strptime`, UTC without `%z`; without
+    it DEFAULT_PATTERNS). With `time_field`, `time_format` says how that column is written. Its times are of
+    `time_zone` (IANA; UTC by default) where they have no zone; those of a column nobody named are then not believed.
+    `source`, where given, holds for every file; else the manifest tells, else the body shows it.
+
+    Files without a time come first. A file that is no recording never stops the others. Raises ValueError for an
+    unknown source or zone, a naive `fetched_at`, one beside a `time_field`, a `time_field` that somebody else stamps,
+    or a time format that names no day.
+    """
+    if source is not None and source not in SOURCES:
+        raise ValueError(f"there is no source {source!r}; known are {', '.join(SOURCES)}")
+    if fetched_at is not None and fetched_at.tzinfo is None:
+        raise ValueError("fetched_at needs a time zone")
+    if fetched_at is not None and time_field is not None:
+        raise ValueError("fetched_at and time_field cannot both tell the time")
+    if time_field in SENT:
+        raise ValueError(f"{time_field} is what the operator or the portal says of a record, not when it was fetched")
+    written = finders((time_format,)) if time_format else None
+    by_default = finders(DEFAULT_PATTERNS)
+    asked = Asked(time_field, zone_named(time_zone) if time_zone else None, written if time_field else None)
+    time_of = written if written and not time_field else by_default
+    return _Finder(source, fetched_at, asked, time_of).recordings(path)
 
 
 @dataclass(frozen=True)
@@ -26,87 +65,94 @@ class _Candidate:
     fetched_at: datetime
 
 
-def find_recordings(
-    path: Path, *, source: str | None = None, fetched_at: datetime | None = None, time_format: str | None = None
-) -> Iterator[Found]:
-    """The recordings in a folder (and the folders in it), or in a file: by (fetched_at, path), exports after the rest.
+@dataclass(frozen=True)
+class _Finder:
+    """What the caller says of all files."""
 
-    A file is a body, a page of one, a zip archive of such, or an export of documents, each plain, gzip or zstd. Pages
-    of one source and instant are one snapshot. `source` and `fetched_at` (aware), where given, hold for every file;
-    else the folder's manifest tells; else the body shows its source and the file's path its time, as `time_format`
-    says (`strptime`; UTC without `%z`; without it, DEFAULT_PATTERNS), and a document tells its own. Files without a
-    time come first. A file that is no recording never stops the others. Raises ValueError for an unknown source, a
-    naive `fetched_at` or a time format that names no day.
-    """
-    if source is not None and source not in SOURCES:
-        raise ValueError(f"there is no source {source!r}; known are {', '.join(SOURCES)}")
-    if fetched_at is not None and fetched_at.tzinfo is None:
-        raise ValueError("fetched_at needs a time zone")
-    time_of = finders((time_format,) if time_format else DEFAULT_PATTERNS)
-    return _recordings(path, source, fetched_at, time_of)
+    source: str | None
+    fetched_at: datetime | None
+    asked: Asked
+    time_of: Callable[[str], datetime | None]
 
+    def recordings(self, path: Path) -> Iterator[Found]:
+        """Files without a time, then bodies by time, then files of documents, then those of several snapshots."""
+        candidates: list[_Candidate] = []
+        exports: list[Described] = []
+        histories: list[tuple[Described, AskedColumn]] = []
+        for found in archive_files(path):
+            if isinstance(found, Unreadable):
+                yield found
+            elif (said := self.source or found.entry.source) is not None and said not in SOURCES:
+                yield found.unreadable(f"is of the source {said!r}; known are {', '.join(SOURCES)}")
+            elif found.is_export:
+                exports.append(found)
+            elif column := self._own_time(found):
+                histories.append((found, column))
+            elif at := self.fetched_at or found.entry.fetched_at or self.time_of(found.file.name):
+                candidates.append(_Candidate(found, to_the_millisecond(at)))
+            else:
+                yield self._untimed(found)
+        candidates.sort(key=lambda c: (c.fetched_at, in_order(c.described.file.name)))
+        for _, of_instant in groupby(candidates, key=lambda c: c.fetched_at):
+            yield from self._examined(list(of_instant))
+        for export in exports:
+            given = self.fetched_at or export.entry.fetched_at
+            yield from read_export(export, self.source, given, self.time_of(export.file.name))
+        for found, column in histories:
+            yield from self._taken_apart(found, column)
 
-def _recordings(
-    path: Path, source: str | None, fetched_at: datetime | None, time_of: Callable[[str], datetime | None]
-) -> Iterator[Found]:
-    candidates, exports = [], []
-    for found in archive_files(path):
-        if isinstance(found, Unreadable):
-            yield found
-        elif found.is_export:
-            exports.append(found)
-        elif at := fetched_at or found.entry.fetched_at or time_of(found.file.name):
-            candidates.append(_Candidate(found, to_the_millisecond(at)))
-        else:
-            yield _untimed(found)
-    candidates.sort(key=lambda c: (c.fetched_at, in_order(c.described.file.name)))
-    for _, of_instant in groupby(candidates, key=lambda c: c.fetched_at):
-        yield from _examined(list(of_instant), source)
-    for export in exports:
-        yield from read_export(export, source, fetched_at)
+    def _own_time(self, found: Described) -> AskedColumn | None:
+        """The column that tells when, where nobody says otherwise of the whole file."""
+        column = self._column(found)
+        if column is None or self.fetched_at or (found.entry.fetched_at and not column.is_named):
+            return None
+        return column
 
+    def _column(self, found: Described) -> AskedColumn | None:
+        zone = zone_named(found.entry.time_zone) if found.entry.time_zone else None
+        return self.asked.unless(Asked(found.entry.time_field, zone)).column(found.columns)
 
-def _untimed(found: Described) -> Unreadable:
-    file = found.file
-    try:
-        recognise(file.body(), file.plain_name, url=found.entry.url)
-    except (OSError, InflateError, BodyError) as error:
-        return Unreadable(file.path, str(error), file.member)
-    reason = f"has no known fetch time: neither {NAME} nor its name tells; give fetched_at or time_format"
-    return Unreadable(file.path, reason, file.member)
+    def _untimed(self, found: Described) -> Unreadable:
+        try:
+            return read_untimed(found)
+        except SeveralSnapshotsError as several:
+            return found.unreadable(str(several))
 
+    def _examined(self, candidates: list[_Candidate]) -> Iterator[Found]:
+        """The recordings of one instant; what are pages of one source's records comes as one snapshot, last."""
+        pages: dict[str, list[Recording]] = {}
+        for candidate in candidates:
+            for found in self._read(candidate):
+                if isinstance(found, Recording) and found.paging is not None:
+                    pages.setdefault(found.source, []).append(found)
+                else:
+                    yield found
+        yield from (PagedSnapshot(name, candidates[0].fetched_at, tuple(of_it)) for name, of_it in pages.items())
 
-def _examined(candidates: list[_Candidate], source: str | None) -> Iterator[Found]:
-    """The recordings of one instant; what are pages of one source's records comes as one snapshot, last."""
-    pages: dict[str, list[Recording]] = {}
-    for candidate in candidates:
-        found = _recording(candidate, source or candidate.described.entry.source)
-        if isinstance(found, Recording) and found.paging is not None:
-            pages.setdefault(found.source, []).append(found)
-        else:
-            yield found
-    yield from (PagedSnapshot(name, candidates[0].fetched_at, tuple(of_it)) for name, of_it in pages.items())
+    def _read(self, candidate: _Candidate) -> Iterator[Recording | Unreadable]:
+        described = candidate.described
+        try:
+            yield read_whole(described, candidate.fetched_at, self.source)
+        except SeveralSnapshotsError as several:
+            column = None if self.fetched_at else self._column(described)
+            if column is None:
+                yield described.unreadable(str(several))
+            else:
+                yield from self._history(described, column, str(several))
 
+    def _history(self, found: Described, column: AskedColumn, otherwise: str) -> Iterator[Recording | Unreadable]:
+        try:
+            yield from read_history(found.file, column, self.source or found.entry.source, found.entry.url)
+        except HistoryError as error:
+            yield found.unreadable(f"{otherwise}: {error}")
 
-def _recording(candidate: _Candidate, source: str | None) -> Recording | Unreadable:
-    file, entry = candidate.described.file, candidate.described.entry
-    if source is not None and source not in SOURCES:
-        return Unreadable(file.path, f"is of the source {source!r}; known are {', '.join(SOURCES)}", file.member)
-    try:
-        body = file.body()
-        kind = recognise(body, file.plain_name, url=entry.url, source=source)
-    except (OSError, InflateError, BodyError) as error:
-        return Unreadable(file.path, str(error), file.member)
-    if entry.sha256 and hashlib.sha256(body).hexdigest() != entry.sha256.lower():
-        return Unreadable(file.path, f"is not what {NAME} says: its sha256 differs", file.member)
-    return Recording(
-        file.path,
-        kind.source,
-        candidate.fetched_at,
-        kind.media_type,
-        entry.url,
-        file.body,
-        entry.received_at,
-        place=file.member,
-        paging=kind.paging,
-    )
+    def _taken_apart(self, found: Described, column: AskedColumn) -> Iterator[Recording | Unreadable]:
+        """The snapshots told apart by such a column; where it tells nothing the file is as one without it."""
+        try:
+            yield from read_history(found.file, column, self.source or found.entry.source, found.entry.url)
+        except HistoryError as error:
+            at = found.entry.fetched_at or self.time_of(found.file.name)
+            try:
+                yield read_whole(found, to_the_millisecond(at), self.source) if at else read_untimed(found, str(error))
+            except SeveralSnapshotsError as several:
+                yield found.unreadable(f"{several}: {error}")

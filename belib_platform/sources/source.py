@@ -40,8 +40,8 @@ class Source:
 def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY) -> tuple[Answer, Verdict]:
     """The source's answer and the verdict on it.
 
-    Sound: a 2xx answer that `judge` finds sound and that holds at least 99 % of the records announced; not all,
-    since the table moves between the two requests. An announcement that fails never costs the poll; it is a
+    Sound: a 2xx answer that `judge` finds sound and that holds from 99 to 101 % of the records announced; not just
+    as many, since the table moves between the two requests. An announcement that fails never costs the poll; it is a
     warning. Raises SourceError where there is no answer.
     """
     answer = fetch(*source.request(settings), policy=policy)

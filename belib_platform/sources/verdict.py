@@ -1,6 +1,8 @@
 """Whether an answer is sound: what it must hold before anybody builds on it."""
 
+import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,8 +12,17 @@ from belib_platform.sources.records import BodyError, Decoded, Layout
 ANNOUNCED_SHARE = 0.99
 """Share of the announced records a body must hold: the table moves between the two requests."""
 
-FLOOR = 0.5
-"""Share of the usual number of records below which an answer is not believed."""
+MOST_ANNOUNCED = 1.01
+"""Share of the announced records, rounded up, that a body may hold."""
+
+FLOOR, CEILING = 0.5, 1.5
+"""Shares of the usual number of records below and above which an answer is not believed."""
+
+JUDGED_FROM = 50
+"""Usual number of records below which it judges nobody: a few points more or fewer are many of so few."""
+
+PAGE_SIZES = (10, 100)
+"""Records in one page of the Explore API: by default, and at most."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,52 @@ def absent_columns(frame: pl.DataFrame, layout: Layout) -> list[str]:
 
 
 def against_announcement(verdict: Verdict, announced: int) -> Verdict:
-    """Refuses a sound body that holds fewer records than announced, within reason (ANNOUNCED_SHARE)."""
-    if not verdict.is_sound or (verdict.record_count or 0) >= ANNOUNCED_SHARE * announced:
+    """Refuses a sound body that holds fewer or more records than announced, within reason."""
+    held = verdict.record_count or 0
+    if not verdict.is_sound or ANNOUNCED_SHARE * announced <= held <= most_of(announced):
         return verdict
-    return verdict.refused(f"The body holds {verdict.record_count:,} of {announced:,} records announced.")
+    return verdict.refused(f"The body holds {held:,} of {announced:,} records announced.")
 
 
-def below_half(verdict: Verdict, usual_count: int | None) -> Verdict:
-    """Refuses a sound body that holds less than half as many records as is usual (None: not known yet)."""
-    if not verdict.is_sound or (verdict.record_count or 0) >= FLOOR * (usual_count or 0):
+def most_of(announced: int) -> int:
+    """How many records a body may hold of which so many were announced."""
+    return math.ceil(MOST_ANNOUNCED * announced)
+
+
+class Usual(NamedTuple):
+    """How many records a response of a source has around an instant; `is_sure` where a larger one can be wrong."""
+
+    record_count: int
+    is_sure: bool
+
+
+def against_usual(verdict: Verdict, usual: Usual | None) -> Verdict:
+    """Refuses a sound body with fewer than half, or more than one and a half times, as many records as is usual.
+
+    None: not known yet. A feed that really shrank or grew so much is for a person to tell.
+    """
+    held = verdict.record_count or 0
+    if not verdict.is_sound or usual is None or usual.record_count < JUDGED_FROM:
+        return verdict
+    if held < FLOOR * usual.record_count:
+        what = f"is partial: it holds {held:,} records, less than half"
+        return verdict.refused(f"The body {what} of the usual {usual.record_count:,}.")
+    if usual.is_sure and held > CEILING * usual.record_count:
+        return verdict.refused(
+            f"The body holds {held:,} records, more than 1.5 times the usual {usual.record_count:,}."
+        )
+    return verdict
+
+
+def against_page_size(verdict: Verdict, usual: Usual | None) -> Verdict:
+    """Refuses a sound body that is as long as a page of the API, unless the usual number of records is near that."""
+    held = verdict.record_count
+    is_usual = usual is not None and FLOOR * usual.record_count <= (held or 0) <= CEILING * usual.record_count
+    if not verdict.is_sound or held not in PAGE_SIZES or is_usual:
         return verdict
     return verdict.refused(
-        f"The body holds {verdict.record_count:,} records, less than half of the usual {usual_count:,}."
+        f"The body is partial: {held} records are one page of the API, by its default or its largest limit, and not "
+        "the whole set, which `/exports/json` gives, or pages kept with their `total_count`."
     )
 
 

@@ -21,7 +21,8 @@ from belib_platform.contracts.contract import Contract
 from belib_platform.definitions import defs
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.urls import Urls
-from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import load_settings

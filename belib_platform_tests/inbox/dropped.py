@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,8 @@ BAD = {
     f"broken/evil.zip, {at(59)}": "holds more than 67,108,864 bytes",
     "broken/lines.json, line 2": "is not whole Extended JSON",
     "broken/passwd": "is a symbolic link, which is not followed",
+    f"broken/pipe_{at(43)}": "is a FIFO, which is not opened",
+    f"broken/{at(44, '.csv')}": "holds 2 snapshots; name the column with --time-field",
 }
 """What is refused of the mixed folder, and why."""
 
@@ -85,6 +88,8 @@ def drop_broken(broken: Path) -> None:
     (broken / at(58, ".json.zst")).write_bytes(zstandard.compress(bomb))
     (broken / "no time.json").write_bytes(BODY)
     (broken / "passwd").symlink_to("/etc/passwd")
+    os.mkfifo(broken / f"pipe_{at(43)}")
+    (broken / at(44, ".csv")).write_bytes(CSV + CSV.partition(b"\n")[2])
     zipped(broken / "evil.zip", {"../../climbed.json": BODY, at(59): bomb, at(41): BODY})
     _export(broken / "lines.json", [{"at": NOON.replace(minute=42), "records": RECORDS}])
     with (broken / "lines.json").open("a") as lines:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from belib_platform.inbox.settling import REPORT
 from belib_platform_tests.end_to_end.platform import failure_of
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.inbox.conftest import Daemon
-from belib_platform_tests.inbox.dropped import BAD, BODY, DAY, GOOD, at, drop_mixed
+from belib_platform_tests.inbox.dropped import BAD, BODY, DAY, GOOD, NOON, RECORDS, at, drop_mixed
 
 
 def history(daemon: Daemon) -> dict[str, pl.DataFrame]:
@@ -82,11 +81,9 @@ def test_of_a_mixed_folder_the_good_is_history_and_the_bad_is_named(daemon: Daem
 
 def test_dropped_twice_changes_nothing_but_where_it_lies(daemon: Daemon) -> None:
     drop_mixed(daemon.inbox.folder / "mine")
-    copy = daemon.inbox.home / "copy"
-    shutil.copytree(daemon.inbox.folder / "mine", copy, symlinks=True)
     assert len(daemon.settle()) == 1
     before, kept = history(daemon), raw(daemon)
-    shutil.copytree(copy, daemon.inbox.folder / "mine", symlinks=True)
+    drop_mixed(daemon.inbox.folder / "mine")
     [again] = daemon.settle()
     assert metadata_of(again)["new"] == 0
     assert raw(daemon) == kept
@@ -94,6 +91,28 @@ def test_dropped_twice_changes_nothing_but_where_it_lies(daemon: Daemon) -> None
     assert all(before[table].equals(after[table]) for table in before)
     assert files(daemon.inbox.done / "mine-2") == files(daemon.inbox.done / "mine")
     assert files(daemon.inbox.refused / "mine-2") == files(daemon.inbox.refused / "mine")
+
+
+def test_a_history_and_the_portals_other_exports_are_taken_as_a_manifest_says(daemon: Daemon) -> None:
+    folder = daemon.inbox.folder / "mine"
+    folder.mkdir()
+    rows = [f"{NOON.replace(minute=n):%Y-%m-%dT%H:%M};{r['id_pdc']};Inconnu" for n in range(3) for r in RECORDS]
+    (folder / "history.csv").write_text("\n".join(["when;id_pdc;statut_pdc", *rows, ""]))
+    (folder / "a.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in RECORDS))
+    (folder / at(10, ".geojson")).write_text(
+        json.dumps({"type": "FeatureCollection", "features": [{"properties": record} for record in RECORDS]})
+    )
+    entries = [
+        {"file": "history.csv", "time_field": "when", "time_zone": "UTC"},
+        {"file": "a.jsonl", "fetched_at": NOON.replace(minute=5).isoformat()},
+    ]
+    (folder / "manifest.jsonl").write_text("\n".join(map(json.dumps, entries)))
+    daemon.settle()
+    polls = sound_polls(daemon)
+    assert polls["fetched_at"].dt.minute().to_list() == [0, 1, 2, 5, 10]
+    assert polls["record_count"].to_list() == [len(RECORDS)] * 5
+    assert polls["is_folded"].all()
+    assert files(daemon.inbox.refused) == set()
 
 
 def test_what_was_mended_comes_back_with_its_report(daemon: Daemon) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import zstandard
 
-from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris

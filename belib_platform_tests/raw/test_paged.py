@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from belib_platform.raw.importing import Imported, import_recordings
+from belib_platform.raw.imported import Imported
+from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.page import Page, sha256
 from belib_platform.raw.paged import Together, polls, put_together
 from belib_platform.raw.store import RawStore

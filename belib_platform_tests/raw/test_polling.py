@@ -170,15 +170,17 @@ def test_less_than_half_of_last_time_is_not_believed(
     assert settled(store)["outcome"] == "refused"
 
 
-def test_one_answer_that_was_far_too_long_does_not_have_all_after_it_refused(
+def test_an_answer_far_too_long_is_refused_and_those_after_it_are_not(
     store: RawStore, settings: Settings, quick: HttpPolicy, paris: Paris
 ) -> None:
     usual = kept_poll(BELIB, settings, store, quick).record_count
     with serving(
         Paris.draw(7, first_day=date(2025, 3, 29), days=1, stations=40), clock=HandClock(paris.begins_at)
     ) as s:
-        long = kept_poll(BELIB, Settings(opendatasoft_url=s.url, _env_file=None), store, quick).record_count
-    assert long > 2 * usual
+        long = Settings(opendatasoft_url=s.url, _env_file=None)
+        with pytest.raises(PollError, match=rf"records, more than 1\.5 times the usual {usual}\.$"):
+            poll(BELIB, long, store, quick)
+    assert settled(store)["outcome"] == "refused"
     assert kept_poll(BELIB, settings, store, quick).record_count == usual
 
 

@@ -233,3 +233,50 @@ def test_lines_are_bounded_and_numbered_whatever_the_chunks() -> None:
     ]
     long = [b"a\n", *[bytes(2**25)] * 3, b"\nb\n"]
     assert [(found.number, found.text) for found in lines_of(long)] == [(1, b"a"), (2, None), (3, b"b")]
+
+
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "a date": {"_id": 1, "at": NOON},
+    "a text": {"_id": 1, "fetched_at": "2026-01-01T13:00:00+01:00"},
+    "seconds": {"_id": 1, "timestamp": NOON_MS // 1000},
+    "an ObjectId": {"_id": KEY},
+    "nothing": {"_id": 1},
+    "a text without a zone": {"_id": 1, "fetched_at": "2026-01-01T12:00:00"},
+}
+GIVEN, BY_MANIFEST, BY_NAME = (NOON + timedelta(days=n) for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize("own", DOCUMENTS)
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_caller_goes_before_the_manifest_that_before_the_document_and_that_before_the_name(
+    tmp_path: Path, own: str, suffix: str, *, is_whole: bool
+) -> None:
+    document = DOCUMENTS[own]
+    documents = [{**document, "records": RECORDS}] if is_whole else [{**document, **record} for record in RECORDS]
+    text = "".join(f"{line(d)}\n" for d in documents).encode()
+    name = f"export_{BY_NAME:%Y-%m-%dT%H%M%SZ}.json{suffix}"
+    packed = {"": text, ".gz": gzip.compress(text), ".zst": zstandard.compress(text)}[suffix]
+    (tmp_path / name).write_bytes(packed)
+    tells = own not in ("nothing", "a text without a zone")
+
+    def time_of(**options: Any) -> datetime:
+        [recording], told = found_in(tmp_path, **options)
+        assert told == {}
+        assert json.loads(recording.read()) == RECORDS or not is_whole
+        return recording.fetched_at
+
+    assert time_of() == (NOON if tells else BY_NAME)
+    entry = json.dumps({"file": name, "fetched_at": BY_MANIFEST.isoformat(), "source": "belib"})
+    (tmp_path / "manifest.jsonl").write_text(entry)
+    assert time_of() == BY_MANIFEST
+    assert time_of(fetched_at=GIVEN) == GIVEN
+
+
+def test_one_time_for_documents_of_several_instants_is_refused(tmp_path: Path) -> None:
+    lines = [line({"_id": n, "at": NOON + timedelta(minutes=n), **record}) for n in range(3) for record in RECORDS]
+    recordings, told = found_in(export(tmp_path, lines))
+    assert (len(recordings), told) == (3, {})
+    recordings, told = found_in(export(tmp_path, lines), fetched_at=NOON)
+    assert recordings == []
+    assert list(told.values()) == ["are of 3 snapshots, and one time is said of all"]

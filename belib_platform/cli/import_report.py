@@ -1,0 +1,114 @@
+"""What an import says at its end, on the screen and in a file: what was taken, what was odd, what was not and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from belib_platform.cli.progress import console
+from belib_platform.inbox.places import printable
+
+if TYPE_CHECKING:
+    from belib_platform.raw.imported import Imported
+    from belib_platform.warehouse.rejected import Rejected
+
+NAMED = 20
+"""Files not taken that the screen names; the report names all."""
+
+
+@dataclass
+class ImportReport:
+    """What an import did, the records of its pages that tables turned away, and what failed after the pages were kept.
+
+    `failures` are sentences. `began_at` is UTC.
+    """
+
+    path: Path
+    began_at: datetime
+    imported: "Imported"
+    rejected: list["Rejected"] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there was something to take, every file of it was taken, and every day made again."""
+        return not (self.imported.refused or self.failures or self.imported.is_empty)
+
+    def show(self, reports: Path) -> None:
+        """Print the summary; what it is too short for goes into a file of the folder `reports`, which it names."""
+        for_file = self._write(reports) if self.imported.refused or self.failures or self._odd() else None
+        if self.imported.sound:
+            console.print(self._table())
+        for line in self._odd():
+            _say(line)
+        refused = self.imported.refused
+        for file, reason in refused[:NAMED]:
+            _say(f"[red]not taken[/red] {escape(printable(file))}: {escape(printable(reason))}")
+        if len(refused) > NAMED:
+            _say(f"[red]not taken[/red] {len(refused) - NAMED:,} more, which the report names")
+        if self.imported.is_empty:
+            _say(f"Nothing was imported: {escape(str(self.path))} holds no file that could be a recording.")
+        for failure in self.failures:
+            _say(f"[red]failed[/red] {escape(printable(failure))}")
+        if for_file:
+            _say(f"Report: {escape(str(for_file))}")
+
+    def _table(self) -> Table:
+        table = Table("source", "sound", "new", "UTC days")
+        for name, sound in self.imported.sound.items():
+            days = sorted(self.imported.days[name])
+            table.add_row(name, str(sound), str(self.imported.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
+        return table
+
+    def _odd(self) -> list[str]:
+        warnings = sorted(self.imported.warnings.values(), key=lambda warned: -warned.count)
+        return [
+            *(
+                f"[yellow]warning[/yellow] {escape(printable(w.warning))} "
+                f"({_files(w.count)} {escape(printable(w.file))})"
+                for w in warnings
+            ),
+            *(
+                f"[yellow]rejected[/yellow] {r.record_count:,} × {r.rule} "
+                f"({_files(r.page_count)} {escape(printable(self.imported.files[r.page_id]))})"
+                for r in self.rejected
+            ),
+        ]
+
+    def _write(self, reports: Path) -> Path:
+        reports.mkdir(parents=True, exist_ok=True)
+        path = reports / f"import-{self.began_at:%Y-%m-%dT%H%M%S.%f}Z.md"
+        path.write_text("\n".join([*self._lines(), ""]), encoding="utf-8", errors="replace")
+        return path
+
+    def _lines(self) -> Iterator[str]:
+        imported = self.imported
+        yield from (f"# Import of {printable(str(self.path))}", "", f"Begun on {self.began_at:%Y-%m-%d %H:%M:%S} UTC.")
+        yield from ("", "## Taken", "")
+        yield from (f"- {name}: {sound:,} sound, {imported.new[name]:,} new" for name, sound in imported.sound.items())
+        yield from ("", f"## Not taken ({len(imported.refused):,})", "")
+        yield from (f"- {_code(file)}: {printable(reason)}" for file, reason in imported.refused)
+        yield from ("", "## Warnings about what was taken", "")
+        for w in imported.warnings.values():
+            yield f"- {printable(w.warning)} ({_files(w.count)} {_code(w.file)})"
+        yield from ("", "## Records turned away, kept in clean.rejected_record", "")
+        for r in self.rejected:
+            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {_code(imported.files[r.page_id])})"
+        yield from ("", "## Failed after the pages were kept", "")
+        yield from (f"- {printable(failure)}" for failure in self.failures)
+
+
+def _files(count: int) -> str:
+    return "in" if count == 1 else f"in {count:,} files, such as"
+
+
+def _code(file: str) -> str:
+    return f"`{printable(file).replace('`', chr(39))}`"
+
+
+def _say(line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True)

@@ -1,0 +1,37 @@
+"""What is wrong with a file, in words that do not name it again."""
+
+import stat
+
+import polars as pl
+
+ANY_FAULT = (Exception, pl.exceptions.PanicException)
+"""What reading one file may raise at worst; a panic of polars is no Exception."""
+
+_SPECIAL = {
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFCHR: "a character device",
+    stat.S_IFBLK: "a block device",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFLNK: "a symbolic link",
+}
+
+
+def fault_of(error: BaseException) -> str:
+    """One line that completes "the file …"."""
+    match error:
+        case OSError(strerror=str() as said):
+            return f"cannot be read: {said}"
+        case MemoryError():
+            return "cannot be read: it needs more memory than there is"
+    said = " ".join(str(error).split())
+    if type(error).__module__.startswith("belib_platform."):
+        return said
+    return f"cannot be read: {type(error).__name__}{f': {said:.200}' if said else ''}"
+
+
+def why_not_opened(mode: int) -> str | None:
+    """Why what has this mode (`st_mode` of lstat) is not opened: reading it may block for ever. None for a file."""
+    if stat.S_ISREG(mode):
+        return None
+    kind = _SPECIAL.get(stat.S_IFMT(mode), "no regular file")
+    return f"is {kind}, which is not {'followed' if stat.S_ISLNK(mode) else 'opened'}"

@@ -1,0 +1,150 @@
+"""A file of several snapshots, one after another, taken apart by the column that says when each was fetched."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from statistics import median, median_low
+from typing import Any
+
+from belib_platform.sources.archive import Unreadable
+from belib_platform.sources.asked_times import AskedColumn, NoZoneError
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of
+from belib_platform.sources.recognition import TABLES, source_of_fields, titles_of
+from belib_platform.sources.record_stream import Element, Form, record_stream
+from belib_platform.sources.recorded_answers import Recording
+from belib_platform.sources.recorded_file import BODY_LIMIT, TOTAL_LIMIT, RecordedFile
+from belib_platform.sources.records import BodyError
+from belib_platform.sources.spool import Part, Snapshot, Spool
+
+SNAPSHOT_SHARE = 0.25
+"""Share of all ids that the typical snapshot holds at least; a column of other times cuts far smaller pieces."""
+
+DIFFERENT_LIMIT = 500_000
+"""Different ids, or instants, of one file: several times the charge points of the country, or five years of polls."""
+
+APART = 1.5
+"""How often the typical id may occur for each instant of the column; more, and the instants are too coarse."""
+
+
+_NO_ZONE = "the times in {} have no zone; once you name the column they are read as UTC, or as --time-zone says"
+
+
+class HistoryError(Exception):
+    """A column does not tell a file's snapshots apart; the message says of the column why."""
+
+
+def read_history(
+    file: RecordedFile, column: AskedColumn, source: str | None = None, url: str | None = None
+) -> Iterator[Recording | Unreadable]:
+    """One recording for each snapshot, oldest first, and what of the file is none, named.
+
+    Raises HistoryError before the first where the column does not tell the snapshots apart.
+    """
+    history = _History(file, column, source, url)
+    with closing(history.spool):
+        history.read()
+        if history.sizes or not history.cut_by:
+            history.judge_column()
+        yield from history.faults()
+        yield from history.recordings()
+
+
+class _History:
+    """One pass over a file: its records by instant on the disk, and of the whole what can be counted."""
+
+    def __init__(self, file: RecordedFile, column: AskedColumn, source: str | None, url: str | None) -> None:
+        self.file, self.column, self.source, self.url = file, column, source, url
+        self.spool = Spool()
+        self.form: Form | None = None
+        self.sizes: Counter[datetime] = Counter()
+        self.ids: Counter[Any] = Counter()
+        self.newest: datetime | None = None
+        self.turns = 0
+        self.timeless: list[Element] = []
+        self.timeless_count = 0
+        self.cut_by: str | None = None
+
+    def read(self) -> None:
+        """Put every record beside those of its instant; a file that breaks off is read so far."""
+        try:
+            self.form, elements = record_stream(self.file.chunks(TOTAL_LIMIT))
+            for element in elements:
+                self._take(element)
+        except NoZoneError as error:
+            raise HistoryError(_NO_ZONE.format(self.column.name)) from error
+        except ANY_FAULT as error:
+            self.cut_by = fault_of(error)
+
+    def _take(self, element: Element) -> None:
+        at = self.column.reader.instant(element.fields.get(self.column.name))
+        self.source = self.source or source_of_fields(element.fields)
+        if at is None or self.source is None:
+            self.timeless_count += 1
+            self.timeless = self.timeless or [element]
+            return
+        self.turns += at != self.newest
+        self.newest = at
+        self.sizes[at] += 1
+        self.ids[_key(element, self.source)] += 1
+        if max(len(self.ids), len(self.sizes)) > DIFFERENT_LIMIT:
+            raise BodyError(f"holds more than {DIFFERENT_LIMIT:,} different ids or times")
+        self.spool.add(self.source, at, Part(element.number, element.text), is_page=False)
+
+    def judge_column(self) -> None:
+        """Raises HistoryError where the instants of the column are not those of snapshots."""
+        name, instants, typical = self.column.name, len(self.sizes), self.snapshot_count
+        if not instants:
+            raise HistoryError(f"no time in {name} can be read")
+        if typical >= 2 and typical > APART * instants:
+            raise HistoryError(f"{name} has {instants:,} times only")
+        is_repeated = typical >= 2 or self.column.is_named or instants == 1
+        if not is_repeated or median(self.sizes.values()) < SNAPSHOT_SHARE * len(self.ids):
+            raise HistoryError(f"the times in {name} differ from record to record")
+
+    @property
+    def snapshot_count(self) -> int:
+        """How often the typical id occurs."""
+        return median_low(self.ids.values()) if self.ids else 0
+
+    def faults(self) -> Iterator[Unreadable]:
+        """What of the file belongs to no snapshot."""
+        if self.cut_by:
+            yield Unreadable(self.file.path, self.cut_by, self.file.member)
+        for element in self.timeless:
+            sent = str(element.fields.get(self.column.name))
+            more = f", and {self.timeless_count - 1:,} more like it" if self.timeless_count > 1 else ""
+            reason = f"has a record whose {self.column.name} cannot be read ({sent:.40}){more}"
+            yield Unreadable(self.file.path, reason, self._within(f"record or line {element.number:,}"))
+
+    def recordings(self) -> Iterator[Recording | Unreadable]:
+        """The snapshots; of a file that breaks off, those that are surely whole."""
+        if self.form and len(self.sizes) == 1 and not self.cut_by and not self.timeless:
+            [at] = self.sizes
+            yield self._recording(at, self.form, self.file.body, self.file.member)
+            return
+        for snapshot in self.spool.snapshots():
+            yield self._snapshot(snapshot)
+
+    def _snapshot(self, snapshot: Snapshot) -> Recording | Unreadable:
+        at, form = snapshot.fetched_at, self.form
+        place = self._within(f"{snapshot.part_count:,} records of {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        if self.cut_by and (at == self.newest or self.turns > len(self.sizes)):
+            return Unreadable(self.file.path, "may lack records, since the file breaks off", place)
+        if form is None or snapshot.parts is None:
+            return Unreadable(self.file.path, f"hold more than {BODY_LIMIT:,} bytes", place)
+        body = form.body(part.text for part in snapshot.parts)
+        return self._recording(at, form, lambda: body, place)
+
+    def _recording(self, at: datetime, form: Form, read: Callable[[], bytes], place: str) -> Recording:
+        if self.source is None:
+            raise BodyError("is of no known source")
+        return Recording(self.file.path, self.source, at, form.media_type, self.url, read, place=place)
+
+    def _within(self, place: str) -> str:
+        return ", ".join(filter(None, [self.file.member, place]))
+
+
+def _key(element: Element, source: str) -> Any:
+    titles = titles_of(TABLES[source].key) if source in TABLES else set()
+    return next((str(value) for name, value in element.fields.items() if name.casefold() in titles), None)

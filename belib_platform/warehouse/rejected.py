@@ -1,0 +1,36 @@
+"""Records of some pages that tables turned away, by the rule they broke."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import polars as pl
+
+from belib_platform.contracts.clean import RejectedRecord
+from belib_platform.contracts.contract import qualified_name
+from belib_platform.warehouse.warehouse import Warehouse, between
+
+
+class Rejected(NamedTuple):
+    """How many records of how many pages broke a rule; `page_id` is one of those pages."""
+
+    rule: str
+    record_count: int
+    page_count: int
+    page_id: str
+
+
+def rejected_by_rule(warehouse: Warehouse, first: date, last: date, pages: Collection[str]) -> list[Rejected]:
+    """The rules that records of these pages, of a range of UTC days, broke; the one broken most comes first."""
+    sql = f"""
+        SELECT rule, page_id, count(DISTINCT record_index) AS records FROM {qualified_name(RejectedRecord)}
+        WHERE {between(RejectedRecord)} GROUP BY rule, page_id
+    """
+    found = warehouse.query(sql, first, last + timedelta(days=1))
+    by_rule = (
+        found.filter(pl.col("page_id").is_in(list(pages)))
+        .group_by("rule")
+        .agg(pl.col("records").sum(), pl.len().alias("pages"), pl.col("page_id").min())
+        .sort("records", "rule", descending=[True, False])
+    )
+    return [Rejected(*row) for row in by_rule.rows()]
