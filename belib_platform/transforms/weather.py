@@ -27,7 +27,7 @@ PREFERRED = {
     "location": False,
     "valid_at": False,
 }
-"""Columns by which one of several rows is chosen, and whether the greatest comes first. All of the table's key are among
+"""Columns by which one of several rows is chosen, and whether the greatest comes first. The table's whole key is among
 them, so that the order in which the rows come says nothing."""
 
 
