@@ -27,8 +27,8 @@ PREFERRED = {
     "location": False,
     "valid_at": False,
 }
-"""Columns by which one of several rows is chosen, and whether the greatest comes first. The table's key is among them,
-so that the order in which the rows come says nothing."""
+"""Columns by which one of several rows is chosen, and whether the greatest comes first. The table's whole key is among
+them, so that the order in which the rows come says nothing."""
 
 
 def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFrame:
