@@ -39,8 +39,7 @@ class ImportReport:
         return not (self.imported.refused or self.failures or self.imported.is_empty)
 
     def show(self, reports: Path) -> None:
-        """Print the summary; what it is too short for goes into a file of the folder `reports`, which it names."""
-        for_file = self._write(reports) if self.imported.refused or self.failures or self._odd() else None
+        """Print the summary, and write all of it into a file of the folder `reports` where anything was odd."""
         if self.imported.sound:
             console.print(self._table())
         for line in self._odd():
@@ -50,12 +49,12 @@ class ImportReport:
             _say(f"[red]not taken[/red] {escape(printable(file))}: {escape(printable(reason))}")
         if len(refused) > NAMED:
             _say(f"[red]not taken[/red] {len(refused) - NAMED:,} more, which the report names")
-        if self.imported.is_empty:
+        if self.imported.is_empty and not self.failures:
             _say(f"Nothing was imported: {escape(str(self.path))} holds no file that could be a recording.")
         for failure in self.failures:
             _say(f"[red]failed[/red] {escape(printable(failure))}")
-        if for_file:
-            _say(f"Report: {escape(str(for_file))}")
+        if refused or self.failures or self._odd():
+            self._write(reports)
 
     def _table(self) -> Table:
         table = Table("source", "sound", "new", "UTC days")
@@ -79,11 +78,15 @@ class ImportReport:
             ),
         ]
 
-    def _write(self, reports: Path) -> Path:
-        reports.mkdir(parents=True, exist_ok=True)
+    def _write(self, reports: Path) -> None:
         path = reports / f"import-{self.began_at:%Y-%m-%dT%H%M%S.%f}Z.md"
-        path.write_text("\n".join([*self._lines(), ""]), encoding="utf-8", errors="replace")
-        return path
+        try:
+            reports.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join([*self._lines(), ""]), encoding="utf-8", errors="replace")
+        except OSError as error:
+            _say(f"[red]failed[/red] The report could not be written: {escape(str(error))}")
+        else:
+            _say(f"Report: {escape(str(path))}")
 
     def _lines(self) -> Iterator[str]:
         imported = self.imported

@@ -22,41 +22,49 @@ if TYPE_CHECKING:
     from belib_platform.warehouse.rejected import Rejected
 
 
+Recordings = Annotated[Path, typer.Argument(exists=True, help="A folder of recordings, a zip archive, or one file.")]
+Source = Annotated[
+    str | None,
+    typer.Option(
+        help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells."
+    ),
+]
+FetchedAt = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"],
+        help="When all were fetched; by default manifest.jsonl, the file itself or its name tells.",
+    ),
+]
+TimeFormat = Annotated[
+    str | None,
+    typer.Option(
+        help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does."
+    ),
+]
+TimeField = Annotated[
+    str | None,
+    typer.Option(
+        help="The column of records that says when they were fetched, which tells appended snapshots apart; by default "
+        "a name such as fetched_at, scraped_at, timestamp or date_collecte is known."
+    ),
+]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(
+        help="The zone (Europe/Paris) of that column's times where they have none; UTC by default, if --time-field "
+        "names the column. Times without a zone in a column nobody named are not believed."
+    ),
+]
+
+
 def import_(
-    path: Annotated[Path, typer.Argument(exists=True, help="A folder of recordings, a zip archive, or one file.")],
-    source: Annotated[
-        str | None,
-        typer.Option(
-            help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells."
-        ),
-    ] = None,
-    fetched_at: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"],
-            help="When all were fetched; by default manifest.jsonl, the file itself or its name tells.",
-        ),
-    ] = None,
-    time_format: Annotated[
-        str | None,
-        typer.Option(
-            help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does."
-        ),
-    ] = None,
-    time_field: Annotated[
-        str | None,
-        typer.Option(
-            help="The column of records that says when they were fetched, which tells appended snapshots apart; by "
-            "default a name such as fetched_at, scraped_at, timestamp or date_collecte is known."
-        ),
-    ] = None,
-    time_zone: Annotated[
-        str | None,
-        typer.Option(
-            help="The zone (Europe/Paris) of that column's times where they have none; UTC by default, if --time-field "
-            "names the column. Times without a zone in a column nobody named are not believed."
-        ),
-    ] = None,
+    path: Recordings,
+    source: Source = None,
+    fetched_at: FetchedAt = None,
+    time_format: TimeFormat = None,
+    time_field: TimeField = None,
+    time_zone: TimeZone = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
     """Keep recordings as pages, as if polled, and rebuild the days they touch.

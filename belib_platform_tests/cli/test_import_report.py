@@ -113,3 +113,12 @@ def test_what_cannot_be_meant_is_a_wrong_argument(belib: Belib, tmp_path: Path) 
     for arguments in (["--source", "velib"], ["--time-field", "last_updated"], ["--time-zone", "Paris"]):
         result = belib("import", folder, *arguments)
         assert (result.returncode, "Traceback" in result.stderr) == (2, False)
+
+
+def test_a_report_that_cannot_be_written_costs_no_summary(belib: Belib, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "reports").write_text("no folder")
+    result = belib("import", str(lay(tmp_path / "odd", {"note.txt": b"?"})))
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert "not taken" in result.stdout
+    assert "The report could not be written: " in result.stdout
