@@ -10,6 +10,7 @@ from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rej
 from belib_platform.checks.finding import Finding
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
@@ -23,9 +24,9 @@ def new_rows(contract: type[Contract], windows: Sequence[Window]) -> pl.DataFram
     return pl.concat([contract.create_empty(), *(window.frame for window in windows if window.frame is not None)])
 
 
-def of_poll(own: Table, windows: Sequence[Window], days: list[date]) -> Findings:
+def of_poll(own: Table, windows: Sequence[Window], days: list[date], now: datetime) -> Findings:
     """The feed as it is now, and whether every day has polls."""
-    newest = newest_polls(own, windows)
+    newest = newest_polls(own, windows, now)
     unchanged = [date.fromisoformat(window.key) for window in windows if window.frame is None]
     polls = pl.concat([new_rows(own.contract, windows), *(own.rows(day) for day in unchanged)])
     return {
@@ -71,13 +72,15 @@ def of_charge_point(own: Table, windows: Sequence[Window]) -> Findings:
     return {"every_point_has_a_station": rows.every_point_has_a_station(new_rows(own.contract, windows))}
 
 
-def of_weather_forecast(own: Table, windows: Sequence[Window]) -> Findings:
-    """Whether the newest forecast looks far enough ahead, and what was turned away."""
-    steps = new_rows(own.contract, windows)
-    newest = own.warehouse.query("SELECT max(fetched_at) AS at FROM clean.weather_forecast")["at"][0]
+def of_weather_forecast(own: Table, windows: Sequence[Window], now: datetime) -> Findings:
+    """Whether the newest forecast that is not from the future looks far enough ahead, and what was turned away."""
+    steps, known = new_rows(own.contract, windows), now + AHEAD
+    sql = "SELECT max(fetched_at) AS at FROM clean.weather_forecast WHERE fetched_at <= $1"
+    newest = own.warehouse.query(sql, known)["at"][0]
     kept = own.rows(newest.date()) if newest else steps.clear()
+    past = pl.concat([kept, steps]).filter(pl.col("fetched_at") <= known)
     return {
-        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(pl.concat([kept, steps])),
+        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(past),
         "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
             rejects_of(own, windows), steps.height
         ),

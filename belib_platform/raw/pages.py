@@ -1,7 +1,7 @@
 """Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from statistics import median_low
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
+from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head, up_to
 from belib_platform.raw.paged import polls
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.explore_pages import joined
@@ -104,7 +104,8 @@ class RawPages:
 
         Not the last one's count: a single answer that was far too long would have all after it refused.
         """
-        found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(JUDGED_BY)
+        known = up_to(datetime.now(UTC))
+        found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(JUDGED_BY)
         sound = [
             head for head in map(to_head, found) if head.source == source and head.is_sound and not head.page_count
         ]
@@ -112,10 +113,11 @@ class RawPages:
         counts = [head.record_count for head in newest if head.record_count is not None]
         return median_low(counts) if counts else None
 
-    def newest(self, source: str) -> Head | None:
-        """The newest sound answer of a source, however long ago that was."""
+    def newest(self, source: str, now: datetime | None = None) -> Head | None:
+        """The newest sound answer of a source that is not from the future, however long ago that was."""
+        known = up_to(now or datetime.now(UTC))
         for limit in LOOK_BACK:
-            found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
+            found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
             heads = [head for document in found if (head := to_head(document)).source == source]
             newest = polls(sorted(heads, key=lambda head: (head.fetched_at, head.page)))[-1:]
             if newest:
