@@ -44,7 +44,6 @@ bench: $(READY) ## Measure how fast a poll, a day and a year go through
 	$(BIN)/python -m belib_platform_tests.bench
 
 pictures: $(READY) ## Take the README's pictures of the UI on the demo's home (needs Chromium)
-	UV_PROJECT_ENVIRONMENT=.venv $$(command -v uv || echo $(BIN)/uv) sync --quiet --frozen --all-extras --group pictures --inexact
 	$(BIN)/python -m belib_platform_tests.pictures
 
 clean: ## Remove .venv, caches and homes of simulated history; CONFIRM=yes removes .belib, your history, too

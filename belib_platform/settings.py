@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from belib_platform.guard.hosts import read_host
+
 PREFIX = "BELIB_"
 
 SECRETS = Path("/run/secrets")
@@ -58,6 +60,14 @@ def _known_providers(names: str) -> str:
     if not set(providers) <= set(WEATHER_PROVIDERS) or len(set(providers)) < len(providers):
         raise ValueError(f"should be one or more of {', '.join(WEATHER_PROVIDERS)}, each once, separated by commas")
     return ",".join(providers)
+
+
+def _host_names(hosts: str) -> str:
+    read = [read_host(host.strip()) for host in hosts.split(",") if host.strip()]
+    names = [host.name for host in read if host]
+    if len(names) < len(read):
+        raise ValueError("should be names of hosts, such as ui.example.org, separated by commas")
+    return ",".join(names)
 
 
 def _needed_by(provider: str) -> AfterValidator:
@@ -155,6 +165,10 @@ class Settings(BaseSettings):
     ui_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("http://127.0.0.1:3000"), description="Dagster's UI, where the links of alerts lead."
     )
+    allowed_hosts: Annotated[str, AfterValidator(_host_names)] = Field(
+        default="",
+        description="Names by which browsers reach Dagster's UI, separated by commas; those of loopback always do.",
+    )
     raw_retention_days: int | None = Field(
         default=None,
         ge=2,
@@ -168,6 +182,11 @@ class Settings(BaseSettings):
     def weather_providers(self) -> tuple[str, ...]:
         """Names of the sources to ask for forecasts, in this order."""
         return tuple(self.weather_provider.split(","))
+
+    @property
+    def allowed_host_names(self) -> frozenset[str]:
+        """Names of the hosts to which Dagster's UI answers beside those of loopback, without ports."""
+        return frozenset(filter(None, self.allowed_hosts.split(",")))
 
     @property
     def gap_limit(self) -> timedelta:

@@ -37,8 +37,8 @@ class Outbox(BaseModel):
     next_try_at: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether something waits and the receiver is not left alone."""
-        return bool(self.waiting) and (self.next_try_at is None or self.next_try_at <= now)
+        """Whether something waits and the receiver is not left alone: never for longer than a refusal asks for."""
+        return bool(self.waiting) and (self.next_try_at is None or not now < self.next_try_at <= now + LONGEST_WAIT)
 
     def refused(self, now: datetime) -> "Outbox":
         """The same after a delivery that failed: nothing is lost, and the next try is later each time."""
@@ -75,8 +75,8 @@ def new_book(now: datetime) -> Book:
 
 
 def watched(book: Book, now: datetime) -> Book:
-    """The book at the start of a tick: after an interruption the watch begins anew."""
-    since = now if now - book.seen_at > INTERRUPTED else book.watched_since
+    """The book at the start of a tick: after an interruption the watch begins anew, and never later than now."""
+    since = now if now - book.seen_at > INTERRUPTED else min(book.watched_since, now)
     return book.model_copy(update={"watched_since": since, "seen_at": now})
 
 

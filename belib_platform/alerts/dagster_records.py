@@ -17,6 +17,8 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 from dagster._utils.schedules import schedule_execution_time_iterator
 from dagster_shared.error import SerializableErrorInfo
 
+from belib_platform.raw.page import AHEAD
+
 RUNS_BACK = 10
 """Ended runs of a job looked at: more than the retries of one."""
 
@@ -135,7 +137,7 @@ def tickings(instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, 
         own = [state for state in states if state.instigator_name == name]
         if own and all(state.status is InstigatorStatus.STOPPED for state in own):
             continue
-        ticked = [_last_tick(instance, state) for state in own]
+        ticked = [_last_tick(instance, state, now) for state in own]
         last_at, error = max(ticked, key=lambda tick: tick[0] or 0, default=(None, None))
         yield Ticking(name, kind, interval, datetime.fromtimestamp(last_at, UTC) if last_at else None, error)
 
@@ -159,11 +161,14 @@ def _longest_pause(schedule: dg.ScheduleDefinition, now: datetime) -> timedelta:
     return max(later - sooner for sooner, later in pairwise(islice(due, 4)))
 
 
-def _last_tick(instance: dg.DagsterInstance, state: InstigatorState) -> tuple[float | None, str | None]:
-    ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=5)
+def _last_tick(instance: dg.DagsterInstance, state: InstigatorState, now: datetime) -> tuple[float | None, str | None]:
+    """When it last ticked, and the error if that failed; a tick from the future is none, the clock was ahead then."""
+    known = (now + AHEAD).timestamp()
+    ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, before=known, limit=5)
     ended = next((tick for tick in ticks if tick.status is not TickStatus.STARTED), None)
     evaluated = getattr(state.instigator_data, "last_tick_timestamp", None)
-    last_at = max((at for at in [evaluated, *(tick.timestamp for tick in ticks)] if at), default=None)
+    told = [evaluated, *(tick.timestamp for tick in ticks)]
+    last_at = max((at for at in told if at and at <= known), default=None)
     failed = ended is not None and ended.status is TickStatus.FAILURE
     return last_at, (cause(ended.error) if ended and ended.error else "It says no more.") if failed else None
 

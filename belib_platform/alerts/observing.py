@@ -18,7 +18,7 @@ from belib_platform.alerts.dagster_records import (
 )
 from belib_platform.alerts.hiding import without_secrets
 from belib_platform.alerts.problem import Problem, shortened
-from belib_platform.alerts.staleness import cannot_be_judged, limits, stale_key, stale_sources
+from belib_platform.alerts.staleness import cannot_be_judged, instants_ahead, limits, stale_key, stale_sources
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 
@@ -49,7 +49,10 @@ def everything(look: Look, store: RawStore, *, but_ticks_of: str) -> Seen:
     found = [*of_checks(look), *of_runs(look), *of_ticks(look, ticking)]
     unjudged: list[str] = []
     try:
-        found += stale_sources(store, look.settings, look.watched_since, look.now)
+        found += [
+            *stale_sources(store, look.settings, look.watched_since, look.now),
+            *instants_ahead(store, look.now),
+        ]
     except PyMongoError as error:
         found.append(cannot_be_judged(without_secrets(look.settings, str(error)), look.now))
         unjudged = [stale_key(source) for source in limits(look.settings)]

@@ -10,6 +10,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
 
@@ -36,7 +37,7 @@ def stale_sources(store: RawStore, settings: Settings, watched_since: datetime, 
     Raises PyMongoError when the raw store cannot be asked within 5 seconds.
     """
     with pymongo.timeout(PATIENCE_S):
-        newest = {source: store.pages(source.collection).newest(source.name) for source in limits(settings)}
+        newest = {source: store.pages(source.collection).newest(source.name, now) for source in limits(settings)}
     for source, limit in limits(settings).items():
         head = newest[source]
         since = head.fetched_at if head else watched_since
@@ -49,6 +50,24 @@ def stale_sources(store: RawStore, settings: Settings, watched_since: datetime, 
                 since=since,
                 path=f"/assets/{source.collection}",
             )
+
+
+def instants_ahead(store: RawStore, now: datetime) -> Iterator[Problem]:
+    """Each source of which the ledger notes an instant from the future: the present is judged without it.
+
+    Raises PyMongoError when the raw store cannot be asked within 5 seconds.
+    """
+    with pymongo.timeout(PATIENCE_S):
+        ahead = store.ledger.ahead(now)
+    for source, latest in ahead.items():
+        yield Problem(
+            key=f"clock/{source}",
+            title=f"{source} was asked in the future",
+            sentence=f"The ledger notes {source} at {latest:%Y-%m-%d %H:%M:%S} UTC: a clock was ahead, or still is.",
+            since=now,
+            path=f"/assets/{SOURCES[source].collection}",
+            is_warning=True,
+        )
 
 
 def cannot_be_judged(error: str, now: datetime) -> Problem:

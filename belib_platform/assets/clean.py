@@ -1,7 +1,7 @@
 """Layer `clean`: what the sources said, typed and folded; the bodies only say which pieces meet."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -69,7 +69,7 @@ def poll(
     days = days_of(context)
     with refused_at_once():
         windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
-    yield from checked(context, own, windows, findings.of_poll(own, windows, days))
+    yield from checked(context, own, windows, findings.of_poll(own, windows, days, datetime.now(UTC)))
 
 
 @dg.asset(
@@ -139,4 +139,4 @@ def weather_forecast(
     own, place, anew = Table(postgres.warehouse(), WeatherForecast), load_settings().weather_location, is_anew(context)
     with refused_at_once():
         windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
-    yield from checked(context, own, windows, findings.of_weather_forecast(own, windows))
+    yield from checked(context, own, windows, findings.of_weather_forecast(own, windows, datetime.now(UTC)))

@@ -9,6 +9,7 @@ from belib_platform.checks.feed import HISTORY
 from belib_platform.contracts.clean import Poll, RejectedRecord
 from belib_platform.contracts.contract import conform, frame_schema, name, qualified_name
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
+from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC, missing_columns
@@ -18,18 +19,20 @@ from belib_platform.warehouse.window import Window
 from belib_platform.windows.city_daily import is_over, refuse_moved_mart
 
 
-def newest_polls(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
-    """The newest sound polls of Belib', newest first, those about to be written included."""
+def newest_polls(own: Table, windows: Sequence[Window], now: datetime) -> pl.DataFrame:
+    """The newest sound polls of Belib', newest first, those about to be written included, none from the future."""
     columns = ", ".join(frame_schema(Poll))
     kept = own.warehouse.query(
         f"SELECT {columns} FROM {qualified_name(Poll)} WHERE source = $1 AND outcome = 'sound' "  # noqa: S608
-        "ORDER BY fetched_at DESC LIMIT $2",
+        "AND fetched_at <= $2 ORDER BY fetched_at DESC LIMIT $3",
         BELIB.name,
+        now + AHEAD,
         HISTORY + 1,
     )
     fresh = [window.frame for window in windows if window.frame is not None]
     sound = (pl.col("source") == BELIB.name) & (pl.col("outcome") == "sound")
-    polls = pl.concat([conform(Poll, frame).filter(sound) for frame in [kept, *fresh]])
+    is_past = pl.col("fetched_at") <= now + AHEAD
+    polls = pl.concat([conform(Poll, frame).filter(sound & is_past) for frame in [kept, *fresh]])
     return polls.unique(Poll.primary_key(), keep="last").sort("fetched_at", descending=True).head(HISTORY + 1)
 
 

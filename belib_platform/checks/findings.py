@@ -10,6 +10,7 @@ from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rej
 from belib_platform.checks.finding import Finding
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table
@@ -28,9 +29,9 @@ def new_rows(contract: type[Contract], windows: Sequence[Window]) -> pl.DataFram
     return pl.concat([contract.create_empty(), *(window.frame for window in windows if window.frame is not None)])
 
 
-def of_poll(own: Table, windows: Sequence[Window], days: list[date]) -> Findings:
+def of_poll(own: Table, windows: Sequence[Window], days: list[date], now: datetime) -> Findings:
     """The feed as it is now, and whether every day has polls."""
-    newest = newest_polls(own, windows)
+    newest = newest_polls(own, windows, now)
     unchanged = [date.fromisoformat(window.key) for window in windows if window.frame is None]
     polls = pl.concat([new_rows(own.contract, windows), *(own.rows(day) for day in unchanged)])
     return {
@@ -76,16 +77,20 @@ def of_charge_point(own: Table, windows: Sequence[Window]) -> Findings:
     return {"every_point_has_a_station": rows.every_point_has_a_station(new_rows(own.contract, windows))}
 
 
-def of_weather_forecast(own: Table, windows: Sequence[Window]) -> Findings:
-    """Whether the newest forecasts look far enough ahead and have all measures, and what was turned away."""
-    steps = new_rows(own.contract, windows)
-    newest = own.warehouse.query("SELECT max(fetched_at) AS at FROM clean.weather_forecast")["at"][0]
+def of_weather_forecast(own: Table, windows: Sequence[Window], now: datetime) -> Findings:
+    """Whether the newest forecasts look far enough ahead and have all measures, and what was turned away.
+
+    One that is from the future is not the newest.
+    """
+    steps, known = new_rows(own.contract, windows), now + AHEAD
+    sql = "SELECT max(fetched_at) AS at FROM clean.weather_forecast WHERE fetched_at <= $1"
+    newest = own.warehouse.query(sql, known)["at"][0]
     kept = own.rows(newest.date()) if newest else steps.clear()
-    known = pl.concat([kept, steps])
+    past = pl.concat([kept, steps]).filter(pl.col("fetched_at") <= known)
     promised = {name: provider.promised for name, provider in PROVIDERS.items()}
     return {
-        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(known),
-        "every_measure_has_values": rows.every_measure_has_values(known, promised),
+        "weather_covers_the_next_24_hours": rows.weather_covers_the_next_24_hours(past),
+        "every_measure_has_values": rows.every_measure_has_values(past, promised),
         "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
             rejects_of(own, windows), steps.height, usual=[NOT_FORECAST_THAT_FAR]
         ),

@@ -59,10 +59,9 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
 
 def _programs(ui: int, metrics: int, workspace: Path) -> dict[str, list[str]]:
     """Arguments of each program, in the order in which they start; they are asked to end in the opposite one."""
-    loading = ["-w", str(workspace)]
     return {
-        "webserver": ["dagster_webserver", "-h", LOOPBACK, "-p", str(ui), *loading],
-        "daemon": ["dagster._daemon", "run", *loading],
+        "webserver": ["belib_platform.guard", f"--host={LOOPBACK}", f"--port={ui}", "--workspace", str(workspace)],
+        "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
         OBSERVER: ["belib_platform.observability", str(metrics), str(workspace)],
     }
 

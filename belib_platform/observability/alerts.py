@@ -10,7 +10,7 @@ from belib_platform.alerts.book import Book
 TELLING = ("alert_sensor", "alert_watch_sensor")
 """The sensors that keep a book."""
 
-KINDS = ("check", "job", "stale", "schedule", "sensor")
+KINDS = ("check", "clock", "job", "stale", "schedule", "sensor")
 
 
 def alerts_open(cursors: Mapping[str, str | None]) -> Mapping[str, int] | None:

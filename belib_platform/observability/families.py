@@ -85,6 +85,8 @@ def _newest(raw: RawLook, seen: Observation) -> Iterator[Metric]:
         age.add_metric([source], (seen.at - newest).total_seconds())
     yield at
     yield age
+    text = "Sources of which the ledger notes an instant from the future."
+    yield _gauge("belib_sources_ahead", text, float(len(raw.ahead)))
 
 
 def _tables(seen: Observation) -> Iterator[Metric]:

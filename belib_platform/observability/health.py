@@ -42,6 +42,16 @@ def _polls(seen: Observation, gap_limit: timedelta) -> Iterator[str]:
         )
 
 
+def warnings(seen: Observation) -> list[str]:
+    """What a person should know and nobody can mend: raw is never rewritten, so an instant from the future stays."""
+    ahead = seen.raw.ahead if isinstance(seen.raw, RawLook) else {}
+    return [
+        f"The ledger notes {source} at {latest:%Y-%m-%d %H:%M:%S} UTC, which is in the future: a clock was ahead, or "
+        "still is. The present is judged without it."
+        for source, latest in sorted(ahead.items())
+    ]
+
+
 def polling_is_meant(seen: Observation) -> bool:
     """Whether the schedule of polls is on; where that cannot be known it is meant to be."""
     return seen.dagster.polling_is_on if isinstance(seen.dagster, DagsterLook) else True
@@ -53,7 +63,7 @@ def _daemon(dagster: DagsterLook | NoAnswer, now: datetime) -> Iterator[str]:
     newest = dagster.newest_heartbeat
     if newest is None:
         yield "Dagster's daemon has never run: nothing is scheduled."
-    elif now - newest > SILENT:
+    elif abs(now - newest) > SILENT:
         yield f"Dagster's daemon is silent since {newest:%Y-%m-%d %H:%M:%S} UTC: nothing runs and no alert is sent."
 
 

@@ -13,7 +13,8 @@ from pymongo.collection import Collection
 
 from belib_platform.observability.observation import POLLED, Outcomes, RawLook, Table
 from belib_platform.observability.tally import Tally
-from belib_platform.raw.page import epoch_ms, instant_of
+from belib_platform.raw.ledger import Ledger as Attempts
+from belib_platform.raw.page import epoch_ms, instant_of, up_to
 
 PATIENCE_S = 4.0
 """For all questions together."""
@@ -47,7 +48,8 @@ def look_at_raw(url: str, now: datetime, tally: Tally | None = None) -> RawLook:
         lately = _between(ledger, epoch_ms(now - 2 * DAY), epoch_ms(now), AT_MOST)
         polls = _polls(lately)
         return RawLook(
-            newest_sound_at=_newest_sound([*_before(ledger, polls), *polls]),
+            newest_sound_at=_newest_sound([*_before(ledger, polls, now), *polls]),
+            ahead=Attempts(database).ahead(now),
             last_day=_by_outcome(poll for poll in polls if poll["fetched_at_ms"] > epoch_ms(now - DAY)),
             counted=_counted(tally, ledger, now, lately) if tally else None,
             tables=[Table("raw", name, database[name].estimated_document_count()) for name in RAW],
@@ -60,11 +62,11 @@ def _between(ledger: Ledger, after: int, until: int, limit: int) -> list[dict[st
     return list(ledger.find(bounds, FACTS).sort("fetched_at_ms", ASCENDING).limit(limit))
 
 
-def _before(ledger: Ledger, polls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _before(ledger: Ledger, polls: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """Older polls, read only where none of these is a sound one of Belib'; oldest first."""
     if any((poll["source"], poll["outcome"]) == (POLLED, SOUND) for poll in polls):
         return []
-    found = ledger.find({}, FACTS).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+    found = ledger.find(up_to(now), FACTS).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
     return _polls(reversed(list(found)))
 
 

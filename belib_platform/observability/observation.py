@@ -26,10 +26,11 @@ class Table:
 
 @dataclass(frozen=True)
 class RawLook:
-    """MongoDB: polls of the last 24 hours, the newest sound one of each source, and polls since the first (None: not
-    counted, or not to the end yet)."""
+    """MongoDB: polls of the last 24 hours, the newest sound one of each source, the latest instant of each that lies in
+    the future, and polls since the first (None: not counted, or not to the end yet)."""
 
     newest_sound_at: Mapping[str, datetime] = field(default_factory=dict)
+    ahead: Mapping[str, datetime] = field(default_factory=dict)
     last_day: Outcomes = field(default_factory=dict)
     counted: Outcomes | None = None
     tables: Sequence[Table] = ()

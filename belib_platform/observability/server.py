@@ -18,8 +18,9 @@ from starlette.routing import Route
 
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT
+from belib_platform.observability.connections import BriefConnection
 from belib_platform.observability.families import families
-from belib_platform.observability.health import problems
+from belib_platform.observability.health import problems, warnings
 from belib_platform.observability.observer import Observer
 from belib_platform.observability.showing import facts
 from belib_platform.observability.tally import Tally
@@ -61,7 +62,7 @@ def application(observer: Observer, gap_limit: timedelta) -> Starlette:
     def health(_request: Request) -> Response:
         seen = observer.observe()
         wrong = problems(seen, gap_limit)
-        body = {"status": "not well" if wrong else "well", "problems": wrong, **facts(seen)}
+        body = {"status": "not well" if wrong else "well", "problems": wrong, "warnings": warnings(seen), **facts(seen)}
         return JSONResponse(body, status_code=503 if wrong else 200)
 
     return Starlette(routes=[Route("/metrics", metrics), Route("/health", health)])
@@ -75,10 +76,22 @@ def serve(settings: Settings, say: Callable[[str], None], *, port: int = METRICS
     with _listener(host, port) as listener, suppress(KeyboardInterrupt):
         say(f"Metrics: http://{host}:{listener.getsockname()[1]}/metrics")
         app = application(Observer(settings, tally=Tally()), settings.gap_limit)
-        config = uvicorn.Config(
-            app, log_level="critical", lifespan="off", ws="none", access_log=False, timeout_graceful_shutdown=1
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server_of(app).run(sockets=[listener])
+
+
+def server_of(app: Starlette, connection: type[BriefConnection] = BriefConnection) -> uvicorn.Server:
+    """The server of an application, that no client can hold up."""
+    config = uvicorn.Config(
+        app,
+        http=connection,
+        headers=[("connection", "close")],
+        log_level="critical",
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -54,7 +54,7 @@ def _heartbeat(dagster: DagsterLook, now: datetime) -> str:
     newest = dagster.newest_heartbeat
     if newest is None:
         return "none yet"
-    silent = ": silent, nothing runs and no alert is sent" if now - newest > SILENT else ""
+    silent = ": silent, nothing runs and no alert is sent" if abs(now - newest) > SILENT else ""
     return f"{newest:%Y-%m-%d %H:%M:%S} UTC{silent}"
 
 

@@ -46,7 +46,8 @@ class Tally:
             attempts = between(self._read_until, until, self._at_once)
             if len(attempts) < self._at_once:
                 self._settled += _by_outcome(attempts)
-                self._read_until = max(until, self._read_until)
+                # not `until`: what is noted after the clock was ahead for one look would never be read
+                self._read_until = max((attempt["fetched_at_ms"] for attempt in attempts), default=self._read_until)
                 return True
             # others of the last instant may not be among those read
             last = attempts[-1]["fetched_at_ms"] - 1

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from belib_platform.raw.page import Head, between, epoch_ms, instant_of
+from belib_platform.raw.page import Head, between, epoch_ms, from_the_future, instant_of, up_to
 
 LOOK_BACK = 200
 """Attempts looked at for a source's newest one: more than any two hours hold."""
@@ -60,17 +60,22 @@ class Ledger:
             self.collection.insert_many(absent, ordered=False)
 
     def recent(self, source: str) -> list[dict[str, Any]]:
-        """A source's attempts among the last ones of all, newest first."""
-        found = self.collection.find().sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+        """A source's attempts among the last ones of all that are not from the future, newest first."""
+        found = self.collection.find(up_to(datetime.now(UTC))).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
         return [attempt for attempt in found if attempt["source"] == source]
 
     def newest(self, source: str) -> dict[str, Any] | None:
-        """The newest attempt of a source among the last ones of all."""
+        """The newest of a source's recent attempts."""
         return next(iter(self.recent(source)), None)
 
     def newest_poll(self, source: str) -> dict[str, Any] | None:
         """The newest attempt to ask a source live among the last ones of all."""
         return next((attempt for attempt in self.recent(source) if attempt["origin"] == "poll"), None)
+
+    def ahead(self, now: datetime) -> dict[str, datetime]:
+        """The latest instant of each source among the last attempts from the future; nothing where there are none."""
+        found = self.collection.find(from_the_future(now)).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
+        return {attempt["source"]: instant_of(attempt["fetched_at_ms"]) for attempt in reversed(list(found))}
 
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""

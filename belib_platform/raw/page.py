@@ -10,6 +10,9 @@ import zstandard
 BODY_LIMIT = 2**24 - 2**18
 """Compressed bytes of a body: a MongoDB document holds 16 MB, and the head needs some of them."""
 
+AHEAD = timedelta(seconds=10)
+"""How far the clock of another worker may be ahead of ours; what lies further ahead is from the future."""
+
 EVIDENCE = 2**20
 """Bytes kept of a body that is too large."""
 
@@ -29,6 +32,19 @@ def between(first: date, last: date) -> dict[str, Any]:
     start = datetime.combine(first, time(), UTC)
     end = datetime.combine(last + timedelta(days=1), time(), UTC)
     return {"fetched_at_ms": {"$gte": epoch_ms(start), "$lt": epoch_ms(end)}}
+
+
+def up_to(now: datetime) -> dict[str, Any]:
+    """The query for all documents that are not from the future."""
+    return {"fetched_at_ms": {"$lte": epoch_ms(now + AHEAD)}}
+
+
+def from_the_future(now: datetime) -> dict[str, Any]:
+    """The query for documents of a later instant: a clock was ahead when they were noted, or a file's name was wrong.
+
+    Whoever judges the present leaves them out, or one of them would hide for long that nothing comes any more.
+    """
+    return {"fetched_at_ms": {"$gt": epoch_ms(now + AHEAD)}}
 
 
 @dataclass(frozen=True, kw_only=True)

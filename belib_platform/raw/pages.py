@@ -1,14 +1,14 @@
 """Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head
+from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head, up_to
 from belib_platform.raw.paged import polls
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.explore_pages import joined
@@ -140,10 +140,11 @@ class RawPages:
                 break
         return sorted(found, key=lambda head: head.fetched_at, reverse=direction == DESCENDING)[:count]
 
-    def newest(self, source: str) -> Head | None:
-        """The newest sound answer of a source, however long ago that was."""
+    def newest(self, source: str, now: datetime | None = None) -> Head | None:
+        """The newest sound answer of a source that is not from the future, however long ago that was."""
+        known = up_to(now or datetime.now(UTC))
         for limit in LOOK_BACK:
-            found = self.collection.find({}, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
+            found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
             heads = [head for document in found if (head := to_head(document)).source == source]
             newest = polls(sorted(heads, key=lambda head: (head.fetched_at, head.page)))[-1:]
             if newest:

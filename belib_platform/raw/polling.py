@@ -1,6 +1,7 @@
 """Asking a source once: the ledger knows before and after, and what is refused is kept where one can look at it."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
@@ -9,10 +10,11 @@ from belib_platform.raw.usual import usual_now
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy
+from belib_platform.sources.refusal import latest_retry
 from belib_platform.sources.source import Source, ask
 from belib_platform.sources.verdict import Usual, Verdict, against_usual, refused
 
-AHEAD = timedelta(seconds=10)
+Attempt = Mapping[str, Any]
 
 
 class PollError(Exception):
@@ -28,8 +30,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
     recent = store.ledger.recent(source.name)
     store.settle_asking(source.name, recent)
-    newest = next(iter(recent), None)
-    _wait_for_reset(source, asked_at, newest, store)
+    _wait_for_reset(source, asked_at, recent, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
         answer, verdict = ask(source, settings, policy)
@@ -37,7 +38,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
     verdict = against_usual(verdict, _usual(source, asked_at, store))
-    verdict = verdict.warned(_clock_went_back(source, asked_at, newest))
+    verdict = verdict.warned(_clock_went_back(source, asked_at, recent, store))
     page = page_of(source, asked_at, answer, verdict, settings)
     if not page.is_sound:
         store.keep(source.collection, [page])
@@ -74,21 +75,29 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
     return storable(page)
 
 
-def _wait_for_reset(source: Source, asked_at: datetime, newest: dict[str, Any] | None, store: RawStore) -> None:
-    reset = newest and newest.get("retry_at_ms")
-    if newest and reset and reset > epoch_ms(asked_at):
-        sentence = f"{source.name} was not asked: its rate limit resets at {instant_of(reset):%Y-%m-%d %H:%M} UTC."
+def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> None:
+    reset = _reset_of(recent[0]) if recent else None
+    if reset and reset > asked_at:
+        sentence = f"{source.name} was not asked: its rate limit resets at {reset:%Y-%m-%d %H:%M} UTC."
         store.ledger.begin(source.name, asked_at, "poll")
-        store.ledger.end(source.name, asked_at, "not_asked", reason=sentence, retry_at_ms=reset)
+        store.ledger.end(source.name, asked_at, "not_asked", reason=sentence, retry_at_ms=epoch_ms(reset))
         raise PollError(sentence)
 
 
-def _clock_went_back(source: Source, asked_at: datetime, newest: dict[str, Any] | None) -> str | None:
-    """What is odd about an instant that lies before an attempt already made; another worker may be a little ahead."""
-    if newest is None or instant_of(newest["fetched_at_ms"]) < asked_at + AHEAD:
+def _reset_of(attempt: Attempt) -> datetime | None:
+    """Until when the source is left alone: not for years, whatever was noted."""
+    noted = attempt.get("retry_at_ms")
+    latest = latest_retry(instant_of(attempt["fetched_at_ms"]))
+    return instant_of(min(noted, epoch_ms(latest))) if noted else None
+
+
+def _clock_went_back(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> str | None:
+    """That the source was asked at a later instant already, told once: by the first poll after the clock went back."""
+    already = store.ledger.ahead(asked_at).get(source.name)
+    if already is None:
         return None
-    already = instant_of(newest["fetched_at_ms"])
-    return f"the clock went back: {source.name} was asked at {already:%Y-%m-%d %H:%M:%S} UTC already"
+    sentence = f"the clock went back: {source.name} was asked at {already:%Y-%m-%d %H:%M:%S} UTC already"
+    return None if any(sentence in (attempt.get("reason") or "") for attempt in recent) else sentence
 
 
 def _fail(source: Source, asked_at: datetime, error: SourceError, settings: Settings, store: RawStore) -> None:

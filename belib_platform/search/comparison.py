@@ -15,7 +15,7 @@ from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import WHOLE, living
 from belib_platform.search.notes import forget
-from belib_platform.search.whole import present_days
+from belib_platform.search.whole import known_until, present_days
 from belib_platform.warehouse.warehouse import Warehouse, between
 
 
@@ -61,11 +61,12 @@ def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFra
     days = present_days(warehouse)
     sql = (
         "SELECT status::text AS status, count(*) AS points FROM (SELECT DISTINCT ON (charge_point_id) "  # noqa: S608
-        f"charge_point_id, status FROM {qualified_name(ChargePointStatus)} WHERE {between(ChargePointStatus)} "
+        f"charge_point_id, status FROM {qualified_name(ChargePointStatus)} "
+        f"WHERE {between(ChargePointStatus)} AND first_seen_at <= $3 "
         "ORDER BY charge_point_id, first_seen_at DESC, last_seen_at DESC) AS newest GROUP BY 1"
     )
     held = (
-        warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1))
+        warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1), known_until())
         if days
         else pl.DataFrame(schema=columns)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.contract import fingerprint as contract_fingerprint
 from belib_platform.contracts.search import BelibArrondissements, BelibChargePoints
+from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
@@ -63,18 +64,22 @@ def present(warehouse: Warehouse) -> Content:
     def documents() -> pl.DataFrame:
         days = present_days(warehouse)
         runs = warehouse.read(ChargePointStatus, *days) if days else ChargePointStatus.create_empty()
-        return charge_point_documents(runs.lazy(), warehouse.read(ChargePoint).lazy()).collect()
+        known = runs.lazy().filter(pl.col("first_seen_at") <= known_until())
+        return charge_point_documents(known, warehouse.read(ChargePoint).lazy()).collect()
 
     return Content(BelibChargePoints, inputs, documents)
 
 
 def present_days(warehouse: Warehouse) -> tuple[date, date] | None:
-    """The newest UTC day with runs and the one before; None while there are none."""
-    newest = [key for key, note in warehouse.notes(ChargePointStatus).items() if note.row_count]
-    if not newest:
-        return None
-    last = date.fromisoformat(newest[-1])
-    return last - timedelta(days=1), last
+    """The newest UTC day with runs that is not from the future, and the one before; None while there is none."""
+    days = (date.fromisoformat(key) for key, note in warehouse.notes(ChargePointStatus).items() if note.row_count)
+    last = max((day for day in days if day <= known_until().date()), default=None)
+    return (last - timedelta(days=1), last) if last else None
+
+
+def known_until() -> datetime:
+    """The instant after which a run is from the future: a clock was ahead, and the present is not that."""
+    return datetime.now(UTC) + AHEAD
 
 
 def arrondissements(editions: RawPages) -> Content:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -17,7 +18,7 @@ from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
-from belib_platform.sources.refusal import refusal
+from belib_platform.sources.refusal import quoted, refusal
 from belib_platform.sources.secrecy import Secrets
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
@@ -72,8 +73,8 @@ def fetch(
     """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
 
     `secrets` are more of its query, which neither the answer nor an error shows; a request that has any follows no
-    redirect. Transport faults, streams cut short and 5xx are tried again, nothing else is. Not to be called from a
-    thread that runs an event loop. Raises SourceError.
+    redirect, others follow those that stay at the origin asked. Transport faults, streams cut short and 5xx are tried
+    again, nothing else is. Not to be called from a thread that runs an event loop. Raises SourceError.
     """
     asked = httpx.URL(url).copy_merge_params(params)
     return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy))
@@ -95,26 +96,25 @@ async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: Http
     client = httpx.AsyncClient(
         verify=_trusted(),
         timeout=httpx.Timeout(policy.read_s, connect=policy.connect_s),
-        follow_redirects=not secrets,
-        max_redirects=policy.max_redirects,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
     )
     try:
         # An event loop for one request: only so does the deadline also hold while headers trickle in.
         async with asyncio.timeout(policy.deadline_s), client:
-            return await retrying(_attempt, client, url, secrets, bounds)
+            return await retrying(_attempt, client, url, secrets, bounds, 0 if secrets else policy.max_redirects)
     except TimeoutError:
         raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
 
 
-async def _attempt(client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, bounds: _Bounds) -> Answer:
+async def _attempt(
+    client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, bounds: _Bounds, max_redirects: int
+) -> Answer:
     fetched_at = now()
+    request = client.build_request("GET", url, extensions=secrets.target(url))
     try:
-        async with client.stream("GET", url, extensions=secrets.target(url)) as response:
+        async with aclosing(await _followed(client, request, max_redirects)) as response:
             answer, fault = await _receive(response, url, fetched_at, bounds)
             answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
-    except httpx.TooManyRedirects:
-        raise SourceError(f"{_place(url)} redirects more than {client.max_redirects} times") from None
     except httpx.RequestError as error:
         is_transient = isinstance(error, httpx.TransportError)
         raise SourceError(f"{_place(url)} {_told(error)}", is_transient=is_transient) from error
@@ -124,6 +124,36 @@ async def _attempt(client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, 
         evidence = answer if answer.body else None
         raise SourceError(f"{_place(url)} {fault.reason}", answer=evidence, is_transient=fault.may_pass)
     return answer
+
+
+async def _followed(client: httpx.AsyncClient, request: httpx.Request, max_redirects: int) -> httpx.Response:
+    """The response at the end of all redirects, of which no body is read; with 0 of them followed, the first response.
+
+    Raises SourceError for a redirect to another origin: what answers there is not the source.
+    """
+    asked = request.url
+    for _ in range(max_redirects + 1):
+        response = await client.send(request, stream=True)
+        if response.next_request is None or not max_redirects:
+            return response
+        await response.aclose()
+        request, before = response.next_request, request
+        if not _is_same_origin(before.url, request.url):
+            raise SourceError(
+                f"{_place(asked)} redirects to {quoted(_origin(request.url))}, which is not asked: only "
+                f"{_origin(before.url)} is this source"
+            )
+    raise SourceError(f"{_place(asked)} redirects more than {max_redirects} times")
+
+
+def _is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    """Scheme, host and port are the same, but for HTTP that becomes HTTPS."""
+    is_kept = other.scheme == one.scheme or (one.scheme, other.scheme) == ("http", "https")
+    return is_kept and (one.host, one.port) == (other.host, other.port)
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"
 
 
 async def _receive(

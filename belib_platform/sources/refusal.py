@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ def refusal(place: str, answer: Answer) -> SourceError:
     code = answer.status_code
     status = f"{code} {codes.get_reason_phrase(code)}".strip()
     said = message_of(_object(answer.body))
+    is_limit = code == codes.TOO_MANY_REQUESTS
     return SourceError(
-        f"{place} answered {status}" + (f": {said}" if said else ""),
+        f"{place} answered {status}" + (f": {said}" if said else "") + (_too_late(answer) if is_limit else ""),
         answer=answer,
-        retry_at=retry_at(answer) if code == codes.TOO_MANY_REQUESTS else None,
+        retry_at=retry_at(answer) if is_limit else None,
         is_transient=code >= codes.INTERNAL_SERVER_ERROR,
     )
 
@@ -40,22 +41,48 @@ def quoted(text: str) -> str:
 
 
 def retry_at(answer: Answer) -> datetime:
-    """When a 429 lets us ask again (UTC).
+    """When a 429 lets us ask again (UTC): when the source says, but no later than `latest_retry`.
 
-    `X-RateLimit-Reset` (epoch seconds), else `Retry-After` (seconds or an HTTP date, RFC 9110), else the body's
-    `reset_time` (Explore API v2.1), else the next midnight UTC, when that API's daily quotas begin anew.
+    `X-RateLimit-Reset` (epoch seconds or milliseconds), else `Retry-After` (seconds or an HTTP date, RFC 9110), else
+    the body's `reset_time` (Explore API v2.1), else the next midnight UTC, when that API's daily quotas begin again. An
+    instant after the answer and within the bound is believed before any other.
     """
-    next_day = answer.received_at.date() + timedelta(days=1)
-    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=UTC)
-    return next(_instants(answer), midnight)
+    return min(_asked_for(answer), latest_retry(answer.received_at))
+
+
+def latest_retry(since: datetime) -> datetime:
+    """The end of the next UTC day: nobody who limits us means longer, and a wrong number must not end a history."""
+    return _midnight_after(since) + timedelta(days=1)
+
+
+def _asked_for(answer: Answer) -> datetime:
+    said = list(_instants(answer))
+    believable = (at for at in said if answer.received_at < at <= latest_retry(answer.received_at))
+    return next(believable, next(iter(said), _midnight_after(answer.received_at)))
+
+
+def _too_late(answer: Answer) -> str:
+    asked_for, bound = _asked_for(answer), retry_at(answer)
+    if asked_for <= bound:
+        return ""
+    return (
+        f"; it wants no request before {asked_for:%Y-%m-%d %H:%M} UTC, which is not believed: it is asked again after "
+        f"{bound:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _midnight_after(instant: datetime) -> datetime:
+    return datetime.combine(instant.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
 
 
 def _instants(answer: Answer) -> Iterator[datetime]:
+    """Each instant (UTC) that headers and body name, in the order in which they are believed."""
     reset = answer.headers.get("x-ratelimit-reset", "")
     after = answer.headers.get("retry-after", "")
     said = _object(answer.body).get("reset_time")
     readings: tuple[Callable[[], datetime], ...] = (
         lambda: datetime.fromtimestamp(int(reset), UTC),
+        lambda: datetime.fromtimestamp(int(reset) / 1000, UTC),
         lambda: answer.received_at + timedelta(seconds=int(after)),
         lambda: _in_utc(parsedate_to_datetime(after)),
         lambda: _in_utc(datetime.fromisoformat(said if isinstance(said, str) else "")),

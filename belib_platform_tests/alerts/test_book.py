@@ -57,6 +57,16 @@ class Site:
         return book
 
 
+def test_a_clock_that_was_ahead_for_one_tick_delays_neither_the_watch_nor_a_message() -> None:
+    site = Site()
+    site.takes = {"one": False, "two": True}
+    site.tick("a", after=timedelta(days=365))
+    site.takes = {"one": True, "two": True}
+    book = site.tick("a", after=MINUTE - timedelta(days=365))
+    assert book.watched_since <= site.now
+    assert [len(site.read[receiver]) for receiver in ("one", "two")] == [1, 1]
+
+
 TOLD = re.compile(
     r"^(OPENED|RECOVERED)"
     r"(?: \(opened (\w+)(?: times)?, recovered (\w+)(?: times)? since the last message\))?: title of (.)$",

@@ -171,6 +171,23 @@ def test_a_schedule_that_no_longer_ticks_is_a_problem_after_three_intervals(inst
     assert silent(noon + timedelta(days=1)) == []
 
 
+@pytest.mark.parametrize("count", [1, 7])
+def test_ticks_from_the_future_do_not_hide_that_a_schedule_no_longer_ticks(
+    instance: dg.DagsterInstance, count: int
+) -> None:
+    noon = datetime(2025, 5, 6, 12, 2, tzinfo=UTC)
+    ticked(instance, noon)
+    for number in range(count):
+        ticked(instance, noon + timedelta(days=365 + number))
+
+    def silent(now: datetime) -> list[str]:
+        watched_since = noon - timedelta(days=1)
+        return [problem.key for problem in ticks_of(look(instance, now, watched_since), "ailing_schedule").problems]
+
+    assert silent(noon + 15 * MINUTE) == []
+    assert silent(noon + 16 * MINUTE) == ["schedule/ailing_schedule/silent"]
+
+
 @pytest.mark.parametrize(
     ("interval", "silence"),
     [(MINUTE / 2, 5 * MINUTE), (5 * MINUTE, 15 * MINUTE), (60 * MINUTE, 120 * MINUTE), (1440 * MINUTE, 1500 * MINUTE)],

@@ -20,6 +20,7 @@ from belib_platform_tests.deployment.services import OURS, Services
 from belib_platform_tests.end_to_end.platform import new_platform, today
 
 WAIT_S = 120.0
+NAMED = "ui.example.org"
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
 
 LAUNCH = """
@@ -56,7 +57,7 @@ def services(roles: Roles, stores: Urls, tmp_path: Path) -> Iterator[Services]:
             "metrics_dagster_url": on_same_server(roles.metrics, roles.databases[1]),
             "metrics_elasticsearch_url": stores.elasticsearch,
         }
-        apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
+        apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url, "BELIB_ALLOWED_HOSTS": NAMED}
         started = Services(tmp_path, secrets, {**apis, "BELIB_SEARCH_PREFIX": platform.search.prefix})
         try:
             for name in OURS:
@@ -98,6 +99,10 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
     entry = asked(services, LOCATIONS)["workspaceOrError"]["locationEntries"][0]
     assert entry["name"] == "belib_platform"
     assert entry["locationOrLoadError"]["__typename"] == "RepositoryLocation"
+
+    info = f"http://127.0.0.1:{services.ui_port}/server_info"
+    for host, status in ((f"{NAMED}:8443", 200), ("evil.example", 421)):
+        assert httpx.get(info, headers={"host": host}, timeout=60).status_code == status
 
     launched = asked(services, LAUNCH, day=datetime.now(UTC).date().isoformat())["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched

@@ -76,6 +76,7 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
         url = crashing.first_line.removeprefix("Dagster UI: ")
         assert not url.endswith(f":{taken}")
         assert httpx.get(f"{url}/server_info", timeout=WAIT_S).status_code == 200
+        assert httpx.get(f"{url}/server_info", headers={"host": "evil.example"}, timeout=WAIT_S).status_code == 421
     assert status(settings)["belib up"] == f"{url} (process {crashing.process.pid})"
 
     second = Up(settings, any_free())

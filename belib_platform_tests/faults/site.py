@@ -18,7 +18,7 @@ from tenacity import wait_none
 
 from belib_platform.alerts.dagster_records import check_states
 from belib_platform.alerts.observing import Look, of_checks, of_runs
-from belib_platform.alerts.staleness import stale_sources
+from belib_platform.alerts.staleness import instants_ahead, stale_sources
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
@@ -140,7 +140,7 @@ class Site:
             now, settings = datetime.now(UTC), load_settings()
             look = Look(self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now)
             stale = stale_sources(self.platform.store, settings, look.watched_since, now)
-            found = [*of_checks(look), *of_runs(look), *stale]
+            found = [*of_checks(look), *of_runs(look), *stale, *instants_ahead(self.platform.store, now)]
         return {problem.key for problem in found} - {BY_CHANCE}
 
     def turned_away(self) -> set[str]:

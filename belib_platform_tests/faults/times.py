@@ -27,6 +27,18 @@ def jumping_back(by: timedelta, told: str, at: datetime = THURSDAY) -> Case:
     return Case("clock jumps back", told, happen, heal, at=at)
 
 
+def jumping_ahead(by: timedelta, told: str) -> Case:
+    """The machine's clock is ahead for one poll."""
+
+    def happen(site: Site) -> None:
+        site.clock.at += by
+        site.poll()
+        site.clock.at -= by
+        site.poll()
+
+    return Case("clock ahead for a poll", told, happen)
+
+
 def slept(asleep: timedelta, told: str) -> Case:
     """The daemon dies before midnight and comes back after it: Dagster catches up with the ticks it missed."""
 
@@ -89,6 +101,8 @@ CASES = [
     jumping_back(CADENCE, "onto the poll before"),
     jumping_back(timedelta(hours=1), "by an hour"),
     jumping_back(timedelta(minutes=10), "over midnight", at=datetime(2025, 3, 27, 23, 56, tzinfo=UTC)),
+    jumping_ahead(timedelta(minutes=40), "by forty minutes"),
+    jumping_ahead(timedelta(hours=25), "by a day"),
     slept(timedelta(minutes=31), "by half an hour"),
     slept(timedelta(hours=5), "until the morning"),
     at_once(CHAIN, CHAIN, "two polls"),

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as plain_text
 
 from belib_platform.embedded.ports import LOOPBACK
 from belib_platform.embedded.urls import Urls
+from belib_platform.observability.connections import BriefConnection
 from belib_platform.observability.observer import Observer
-from belib_platform.observability.server import application
+from belib_platform.observability.server import application, server_of
 from belib_platform.settings import Settings
 
 OPEN_METRICS = {"Accept": "application/openmetrics-text; version=1.0.0,text/plain;version=0.0.4;q=0.5"}
@@ -70,12 +70,12 @@ def labelled(name: str, **labels: str) -> tuple[str, frozenset[tuple[str, str]]]
 
 
 @contextmanager
-def served(settings: Settings, observer: Observer) -> Iterator[Served]:
+def served(
+    settings: Settings, observer: Observer, connection: type[BriefConnection] = BriefConnection
+) -> Iterator[Served]:
     """Serve for the time of the block."""
     with socket.create_server((LOOPBACK, 0)) as listener:
-        app = application(observer, settings.gap_limit)
-        config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+        server = server_of(application(observer, settings.gap_limit), connection)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

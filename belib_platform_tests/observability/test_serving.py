@@ -1,7 +1,7 @@
 """/metrics and /health over HTTP, on real stores."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import httpx
@@ -55,6 +55,35 @@ def test_a_sound_poll_of_long_ago_is_found(observable: Observable, scraped: Serv
     observable.polled("failed")
     _, said = scraped.health()
     assert said[0].startswith(f"The newest sound poll of belib is 7200 minutes old ({newest:%Y-%m-%d %H:%M:%S} UTC)")
+
+
+@pytest.mark.parametrize("ahead", [5 * MINUTE, 60 * 24 * 3650 * MINUTE])
+def test_polls_from_the_future_are_a_warning_and_do_not_hide_that_nothing_comes(
+    observable: Observable, scraped: Served, ahead: timedelta
+) -> None:
+    observable.beat()
+    for number in range(3):
+        latest = observable.polled("sound", -ahead - number * MINUTE)
+    assert scraped.health() == (503, ["There is no sound poll of belib yet."])
+    newest = observable.polled("sound", 60 * 24 * 5 * MINUTE)
+    _, said = scraped.health()
+    assert said[0].startswith(f"The newest sound poll of belib is 7200 minutes old ({newest:%Y-%m-%d %H:%M:%S} UTC)")
+    seen = scraped.metrics()
+    assert seen[labelled("belib_newest_sound_poll_age_seconds", source="belib")] >= 7200 * 60
+    assert seen[labelled("belib_sources_ahead")] == 1
+    observable.polled("sound")
+    answer = httpx.get(f"{scraped.url}/health", timeout=30)
+    assert (answer.status_code, answer.json()["problems"]) == (200, [])
+    [warning] = answer.json()["warnings"]
+    assert warning.startswith(f"The ledger notes belib at {latest:%Y-%m-%d %H:%M:%S} UTC, which is in the future")
+
+
+def test_a_heartbeat_from_the_future_is_none(observable: Observable, scraped: Served) -> None:
+    observable.polled("sound")
+    observable.beat(-60 * MINUTE)
+    status, said = scraped.health()
+    assert status == 503
+    assert said[0].startswith("Dagster's daemon is silent")
 
 
 def test_a_silent_daemon_is_not_well(observable: Observable, scraped: Served) -> None:

@@ -66,6 +66,19 @@ def test_it_never_goes_down_though_the_ledger_loses_attempts_and_the_clock_jumps
         before = Counter(told)
 
 
+@given(st.lists(attempts, max_size=30), st.lists(attempts, max_size=30), st.integers(1, 900))
+def test_a_clock_that_was_ahead_for_one_look_costs_no_count(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], now: int
+) -> None:
+    past = [{**attempt, "fetched_at_ms": 1 + attempt["fetched_at_ms"] % now, "outcome": "sound"} for attempt in before]
+    later = [{**attempt, "fetched_at_ms": now + attempt["fetched_at_ms"], "outcome": "failed"} for attempt in after]
+    tally, ahead = Tally(), now + 10 * DAY
+    tally.counted(reading(past), settled_before=ahead, lately=[])
+    ledger, at = past + later, now + 1001
+    told = tally.counted(reading(ledger), settled_before=at - DAY, lately=until(ledger, at))
+    assert told == truth(ledger, at)
+
+
 def test_a_long_ledger_is_read_in_several_looks_and_not_told_of_until_then() -> None:
     ledger = [
         {"source": "belib", "outcome": "sound", "fetched_at_ms": ms // 2, "origin": "poll"} for ms in range(2, 102)

@@ -4,7 +4,6 @@ Needs Chromium (on the PATH as chromium, chromium-browser or google-chrome).
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,22 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from belib_platform.cli.demo import HOME, paris_of
 from belib_platform.definitions import defs
 from belib_platform.simulator.server import serving
+from belib_platform_tests.browser import browser, chromium
 
 FOLDER = Path("docs/pictures")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET_BROWSER = (
-    "--no-sandbox",  # a container's root may not have one
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 SCALE = 0.5
 """The graph does not shrink to fit, so it is seen in a large window, drawn small."""
 
@@ -40,17 +31,14 @@ SETTLED_MS = 5000
 
 def main() -> None:
     """Take them all; the exit code says whether there is a browser and a demo to look at."""
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
+    if chromium() is None:
         sys.exit("No Chromium on the PATH: no pictures.")
     if not HOME.exists():
         sys.exit("There is no demo to take pictures of: `make demo` first.")
-    with _ui() as url, sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser, args=list(QUIET_BROWSER))
-        page = chromium.new_page(device_scale_factor=SCALE)
+    with _ui() as url, browser() as running:
+        page = running.new_page(device_scale_factor=SCALE)
         _lineage(page, url)
         _plots(page, url)
-        chromium.close()
 
 
 @contextmanager

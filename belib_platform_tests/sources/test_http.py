@@ -3,11 +3,14 @@
 import gzip
 import os
 import socket
+import ssl
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import trustme
 
+from belib_platform.sources import http
 from belib_platform.sources.answer import SourceError, now
 from belib_platform.sources.http import HttpPolicy, fetch
 from belib_platform_tests.sources.local_server import Handler, answering, serving
@@ -88,6 +91,76 @@ def test_a_redirect_is_followed_and_one_to_itself_is_not_followed_for_ever(quick
             fetch(f"{server.url}/round", {}, policy=quick)
     assert caught.value.answer is None
     assert server.asked.count("/round") == 6
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("where", ["http://127.0.0.1:{port}/a", "http://localhost:{port}", "//127.0.0.1:{port}/a?b=c"])
+def test_a_redirect_to_another_origin_is_refused_and_both_are_named(quick: HttpPolicy, where: str, status: int) -> None:
+    with serving(answering(b"[1]")) as other:
+        place = where.format(port=other.server_port)
+        with (
+            serving(lambda handler: handler.send(b"", status, {"Location": place})) as server,
+            pytest.raises(SourceError) as caught,
+        ):
+            fetch(f"{server.url}/export", {}, policy=quick)
+    host = "localhost" if "localhost" in where else "127.0.0.1"
+    assert str(caught.value) == (
+        f"127.0.0.1:{server.server_port}/export redirects to http://{host}:{other.server_port}, which is not asked: "
+        f"only {server.url} is this source"
+    )
+    assert (server.asked, other.asked) == (["/export"], [])
+
+
+def test_a_redirect_that_goes_astray_at_its_second_step_is_refused(quick: HttpPolicy) -> None:
+    def respond(handler: Handler) -> None:
+        there = "/second" if handler.path == "/first" else "http://user:canary@evil.example:81/"
+        handler.send(b"", 302, {"Location": there})
+
+    with (
+        serving(respond) as server,
+        pytest.raises(SourceError, match=r"/first redirects to http://evil\.example:81, which is not asked") as caught,
+    ):
+        fetch(f"{server.url}/first", {}, policy=quick)
+    assert server.asked == ["/first", "/second"]
+    assert "canary" not in str(caught.value)
+
+
+def test_a_redirect_to_https_of_the_same_host_is_followed_and_one_to_http_is_not(quick: HttpPolicy) -> None:
+    def upgrading(handler: Handler) -> None:
+        handler.send(b"", 301, {"Location": f"https://127.0.0.1:{handler.server.server_port}/"})
+
+    with serving(upgrading) as server, pytest.raises(SourceError, match=r"could not be asked \(ConnectError"):
+        fetch(server.url, {}, policy=quick)  # nobody speaks TLS there
+
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    downgrading = answering(b"", 302, {"Location": "http://127.0.0.1/"})
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        authority.cert_pem.tempfile() as trusted,
+        serving(downgrading) as server,
+    ):
+        patch.setattr(http, "_trusted", lambda: ssl.create_default_context(cafile=trusted))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        place = server.url.replace("http", "https")
+        with pytest.raises(SourceError, match=rf"redirects to http://127\.0\.0\.1, .* only {place} is this source"):
+            fetch(place, {}, policy=quick)
+
+
+def test_a_redirects_own_body_is_not_read(quick: HttpPolicy) -> None:
+    def respond(handler: Handler) -> None:
+        if handler.path == "/there":
+            handler.send(b"[]")
+            return
+        handler.send_response(302)
+        handler.send_header("Location", "/there")
+        handler.end_headers()
+        while not handler.server.is_over.is_set():
+            handler.wfile.write(bytes(2**20))
+
+    with serving(respond) as server:
+        assert fetch(server.url, {}, policy=quick).body == b"[]"
 
 
 def test_nobody_listening_is_told(quick: HttpPolicy) -> None:

@@ -70,9 +70,12 @@ def test_a_source_that_is_away_is_named_without_it(quick: HttpPolicy) -> None:
 
 
 def test_without_a_key_a_body_is_as_sent_and_redirects_are_followed(quick: HttpPolicy) -> None:
-    with (
-        serving(answering(b'{"message": "appid"}')) as other,
-        serving(lambda handler: handler.send(b"", 302, {"Location": other.url})) as server,
-    ):
+    def respond(handler: Handler) -> None:
+        if handler.path == "/there":
+            handler.send(b'{"message": "appid"}')
+        else:
+            handler.send(b"", 302, {"Location": "/there"})
+
+    with serving(respond) as server:
         answer = fetch(server.url, {}, policy=quick)
     assert answer.body == b'{"message": "appid"}'

@@ -1,0 +1,46 @@
+"""`python -m belib_platform.guard`: Dagster's UI behind the guard, as `belib up` and the containers serve it."""
+
+import argparse
+import logging
+import signal
+import sys
+from contextlib import suppress
+
+import uvicorn
+
+from belib_platform.guard.dagster_ui import dagster_ui
+from belib_platform.guard.middleware import Guard
+from belib_platform.settings import SettingsError, load_settings
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM; code 2, and a sentence, when a setting is wrong."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("dagster").setLevel(logging.INFO)
+    asked = _arguments().parse_args()
+    try:
+        allowed = load_settings().allowed_host_names
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    # uvicorn raises the signal again once it has shut down: it must not end the process before the code servers end
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        suppress(KeyboardInterrupt),
+        dagster_ui(asked.workspace, path_prefix=asked.path_prefix, read_only=asked.read_only) as ui,
+    ):
+        uvicorn.run(Guard(ui, allowed), host=asked.host, port=asked.port, log_level="warning")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    arguments = argparse.ArgumentParser(prog="python -m belib_platform.guard", description=__doc__)
+    arguments.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    arguments.add_argument("--port", type=int, default=3000, help="port to listen on")
+    arguments.add_argument("--workspace", required=True, help="Dagster's workspace file")
+    arguments.add_argument("--path-prefix", default="", help="path below which the UI is served, such as /dagster")
+    arguments.add_argument("--read-only", action="store_true", help="serve a UI that can start and change nothing")
+    return arguments
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Dagster's UI as an ASGI application, made as `dagster-webserver` makes it.
+
+Everything of Dagster's that is not its public interface is imported here; a test serves the UI with it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dagster._cli.utils import get_possibly_temporary_instance_for_cli
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import WorkspaceFileTarget
+from dagster_webserver.app import create_app_from_workspace_process_context
+from dagster_webserver.version import __version__
+from starlette.types import ASGIApp
+
+STATEMENT_TIMEOUT_MS = 15_000
+POOL_RECYCLE_S = 3600
+POOL_MAX_OVERFLOW = 20
+LIVE_DATA_POLL_MS = 2000
+
+
+@contextmanager
+def dagster_ui(workspace: str, *, path_prefix: str = "", read_only: bool = False) -> Iterator[ASGIApp]:
+    """The UI of a workspace file and of the instance of DAGSTER_HOME, with their code servers, for this block."""
+    with get_possibly_temporary_instance_for_cli("belib_platform.guard") as instance:
+        instance.optimize_for_webserver(STATEMENT_TIMEOUT_MS, POOL_RECYCLE_S, POOL_MAX_OVERFLOW)
+        target = WorkspaceFileTarget([workspace])
+        with WorkspaceProcessContext(instance, target, version=__version__, read_only=read_only) as context:
+            yield create_app_from_workspace_process_context(context, path_prefix, LIVE_DATA_POLL_MS)
