@@ -17,6 +17,7 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
         "before it (or of as many as there are) plus 0.01.",
         "no_stamp_lies_in_the_future": "No stamp of the newest sound page is later than its reception.",
         "every_day_has_polls": "Every day of the run has a sound poll of Belib'.",
+        "every_value_is_readable": "Every value of the newest sound response could be read, in its usual spelling.",
     },
     clean.ChargePointStatus: {
         "every_status_word_is_known": "No record was turned away for a status word never seen before.",
@@ -28,6 +29,7 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
     },
     clean.ChargePointDay: {
         "the_static_set_still_has_its_columns": "The newest static edition has every column we read.",
+        "every_value_is_readable": "Every value of the newest static edition could be read, in its usual spelling.",
         "coordinates_lie_in_the_region": "Known coordinates lie in the Île-de-France region.",
         "rejected_rows_stay_under_a_limit": "At most 1 % of the static records were turned away.",
     },

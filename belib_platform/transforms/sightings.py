@@ -41,6 +41,16 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
     Identical duplicates within a poll count once; an id with several statuses in a poll loses all its records of
     that poll.
     """
+    judged = ruled(records)
+    good = judged.filter(pl.col("rule").is_null()).unique(ONE_POLL, keep="last")
+    return Sifted(good.select(_AS_RUN), evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
+
+
+def ruled(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with `status` and `rule`, the name of the first rule each breaks, null where it breaks none.
+
+    Needs the decoder's columns and `page_id`. Where an id occurs twice in a poll, the newest stamp comes last.
+    """
     frame = records.with_columns(status_of(records["status_word"]))
     equivocal = (
         frame.filter(pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null())
@@ -50,11 +60,7 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
     frame = frame.join(equivocal, on=ONE_POLL, how="left").with_columns(pl.col("is_unequivocal").fill_null(value=True))
     if equivocal.height:
         frame = frame.sort("source_updated_at", nulls_last=False, maintain_order=True)
-    judged = frame.with_columns(rule=first_broken(RULES))
-    good = judged.filter(pl.col("rule").is_null())
-    if equivocal.height:
-        good = good.unique(ONE_POLL, keep="last")
-    return Sifted(good.select(_AS_RUN), evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
+    return frame.with_columns(rule=first_broken(RULES))
 
 
 def first_broken(rules: dict[str, pl.Expr]) -> pl.Expr:
