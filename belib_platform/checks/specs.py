@@ -51,15 +51,23 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
 
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
 
+DOCUMENTS_KEEP = "every_document_keeps_its_contract"
+
+_DOCUMENTS_KEEP = {DOCUMENTS_KEEP: "No document was left out of the index because it breaks its contract."}
+
 INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
     search.BelibAvailability: {
         INDEX_HOLDS_TABLE: "For each hour of the run's days that is to be indexed, the index has as many documents as "
-        "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted).",
+        "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted). "
+        "Documents left out are none of the rows.",
+        **_DOCUMENTS_KEEP,
     },
     search.BelibChargePoints: {
-        INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days.",
+        INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days; "
+        "documents left out are none of them.",
+        **_DOCUMENTS_KEEP,
     },
-    search.BelibArrondissements: {},
+    search.BelibArrondissements: _DOCUMENTS_KEEP,
 }
 """Each check's sentence, by index and name; read back after loading."""
 

@@ -13,7 +13,7 @@ RECORDS: Final = 200_000
 RECORD_BYTES: Final = 24 * 2**20
 """Bytes of one record of a list, or of a JSON document that is no list."""
 
-VALUES: Final = 500_000
+VALUES: Final = 300_000
 """JSON values read together: those of a document that is no list, or of a piece of a list (PIECE_BYTES)."""
 
 PIECE_BYTES: Final = 2**20
@@ -35,3 +35,10 @@ def refuse_values(text: bytes) -> None:
     most = len(text.translate(None, delete=_OTHER_BYTES))
     if most > VALUES:
         raise BodyError(f"holds up to {most:,} values in {len(text):,} bytes, more than {VALUES:,}")
+
+
+def refuse_large(document: bytes) -> None:
+    """Raises BodyError where a JSON text that is read whole exceeds RECORD_BYTES or may hold more than VALUES."""
+    if len(document) > RECORD_BYTES:
+        raise BodyError(f"is JSON of {len(document):,} bytes, more than {RECORD_BYTES:,}, and no list of records")
+    refuse_values(document)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from belib_platform.sources.bounds import RECORD_BYTES, refuse_values
+from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.records import BodyError
 
 _NON_NUMBER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?(?:nan|inf(?:inity)?))', re.IGNORECASE | re.DOTALL)
@@ -24,9 +24,7 @@ def parse(body: bytes) -> tuple[Any, int]:
 
     Raises BodyError with the position where the text breaks off or stops being JSON, and where it exceeds a bound.
     """
-    if len(body) > RECORD_BYTES:
-        raise BodyError(f"is JSON of {len(body):,} bytes, more than {RECORD_BYTES:,}, and no list of records")
-    refuse_values(body)
+    refuse_large(body)
     non_numbers: list[str] = []
     text = text_of(body)
     try:

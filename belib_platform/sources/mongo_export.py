@@ -12,6 +12,7 @@ from bson.errors import BSONError
 from bson.objectid import ObjectId
 
 from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.explore_pages import fields_of, version_of
 from belib_platform.sources.inflating import InflateError, Unzstd
 from belib_platform.sources.manifest import to_the_millisecond
@@ -90,7 +91,11 @@ def begins_an_export(head: bytes) -> bool:
 
 
 def read_document(text: bytes, fetched_at: datetime | None = None) -> Whole | OneRecord:
-    """What a document is; `fetched_at`, where given, is its time whatever it says. Raises DocumentError."""
+    """What a document is; `fetched_at`, where given, is its time whatever it says.
+
+    Raises DocumentError, and BodyError where the text exceeds a bound.
+    """
+    refuse_large(text)
     try:
         document = json_util.loads(text.decode("utf-8-sig"), json_options=_OPTIONS)
     except _UNREADABLE as error:

@@ -100,12 +100,16 @@ def charge_points(so_far: pl.LazyFrame, days: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             pl.col("charge_point_id").str.replace_all("*", "", literal=True).alias("national_id"),
             pl.col("station_id").is_null().alias("is_station_derived"),
-            pl.coalesce("station_id", pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")).alias(
-                "station_id"
-            ),
+            known_or_derived_station(),
         )
         .sort("charge_point_id")
     )
+
+
+def known_or_derived_station() -> pl.Expr:
+    """`station_id`, where it is not known derived from `charge_point_id`."""
+    derived = pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")
+    return pl.coalesce("station_id", derived).alias("station_id")
 
 
 def stations(points: pl.LazyFrame) -> pl.LazyFrame:
