@@ -33,7 +33,8 @@ def bounded(rejects: pl.DataFrame) -> pl.DataFrame:
     if further.is_empty():
         return rejects
     count = record_count().sum().over("page_id", "rule")
-    counted = further.with_columns(pl.format('{"further_records": {}}', count).alias("record")).unique(
+    record = pl.concat_str(pl.lit('{"further_records": '), count, pl.lit("}"))
+    counted = further.with_columns(record.alias("record")).unique(
         ["page_id", "rule"], keep="first", maintain_order=True
     )
     return pl.concat([rejects.filter(place < KEPT), counted])

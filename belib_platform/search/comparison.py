@@ -140,10 +140,8 @@ def _aggregate(
 
 
 def _hours(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    schema = dict.fromkeys(_HOURS, pl.Int64)
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        pl.from_epoch("hour_at", "ms").dt.replace_time_zone("UTC")
-    )
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(_HOURS, pl.Int64), orient="row")
+    return frame.with_columns(pl.from_epoch("hour_at", "ms").dt.replace_time_zone("UTC")).cast(_HOURS)
 
 
 def _only_in_one(table: pl.DataFrame, index: pl.DataFrame, key: str) -> pl.DataFrame:

@@ -76,7 +76,7 @@ def _labels_and_place() -> list[pl.Expr]:
     is_placed = pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null()
     place = pl.struct(pl.col("latitude").alias("lat"), pl.col("longitude").alias("lon"))
     power, decimals = pl.col("power_kw"), _plain(pl.col("power_kw")).str.extract(r"(\..+)$").fill_null("")
-    digits = power.floor().cast(pl.Int32).cast(pl.String).str.zfill(3)
+    digits = power.floor().cast(pl.Int32, strict=False).cast(pl.String).str.zfill(3)
     return [
         pl.when(power > 0).then(pl.concat_str(digits, decimals, pl.lit(" kW"))).otherwise(pl.lit("unknown"))
         .alias("power_label"),

@@ -54,7 +54,8 @@ def kept_after(kept: list[Page], together: Together) -> list[Page]:
 def test_pages_that_come_in_any_portions_say_what_one_export_says(
     records: list[tuple[int, str | None]], size: int, version: str, draw: st.DataObject
 ) -> None:
-    sent = [live(n, statut_pdc=status, adresse_station=None) for n, status in [(0, "Disponible"), *records]]
+    always = [(0, "Disponible"), (21, "Disponible")]
+    sent = [live(n, statut_pdc=status, adresse_station=None) for n, status in [*always, *records]]
     if version == "v2.1":
         sent = [{**record, "statut_pdc": record["statut_pdc"] or "Inconnu"} for record in sent]
     ids = {record["id_pdc"] for record in sent}
