@@ -55,9 +55,9 @@ _PUBLISHED: Final = {normalise(word): word for word in PUBLISHED_WORDS}
 
 def published_words(words: pl.Series) -> pl.Series:
     """Status words as the portal spells them; a word that is not known stays as it is."""
-    unusual = words.drop_nulls().unique()
+    unusual = [word for word in words.drop_nulls().unique() if word not in PUBLISHED_WORDS]
     spelt = {word: _PUBLISHED[plain] for word in unusual if (plain := normalise(word)) in _PUBLISHED}
-    return words.replace(spelt)
+    return words.replace(spelt) if spelt else words
 
 
 def normalised_id(name: str, pattern: str = CHARGE_POINT_ID) -> pl.Expr:

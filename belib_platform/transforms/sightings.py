@@ -42,20 +42,21 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
     that poll.
     """
     judged = ruled(records)
-    good = judged.filter(pl.col("rule").is_null()).unique(ONE_POLL, keep="last")
+    good = judged.filter(pl.col("rule").is_null())
+    if judged["is_repeated"].any():
+        good = good.unique(ONE_POLL, keep="last")
     return Sifted(good.select(_AS_RUN), evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
 
 
 def ruled(records: pl.DataFrame) -> pl.DataFrame:
-    """The records with `status` and `rule`, the name of the first rule each breaks, null where it breaks none.
+    """The records with `status`, `is_repeated`, and `rule`, the name of the first rule each breaks, if any.
 
     Needs the decoder's columns and `page_id`. Where an id occurs twice in a poll, the newest stamp comes last.
     """
-    frame = records.with_columns(status_of(records["status_word"]))
+    is_repeated = pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null()
+    frame = records.with_columns(status_of(records["status_word"]), is_repeated.alias("is_repeated"))
     equivocal = (
-        frame.filter(pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null())
-        .group_by(ONE_POLL)
-        .agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
+        frame.filter("is_repeated").group_by(ONE_POLL).agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
     )
     frame = frame.join(equivocal, on=ONE_POLL, how="left").with_columns(pl.col("is_unequivocal").fill_null(value=True))
     if equivocal.height:
