@@ -69,7 +69,7 @@ def poll(
     days = days_of(context)
     with refused_at_once():
         windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
-    yield from checked(context, own, windows, findings.of_poll(own, windows, days, datetime.now(UTC)))
+    yield from checked(context, own, windows, findings.of_poll(own, windows, days, raw_belib, datetime.now(UTC)))
 
 
 @dg.asset(

@@ -35,7 +35,7 @@ def belib_availability(
     """The mart's hours as documents."""
     search, warehouse, days = elasticsearch.search(), postgres.warehouse(), days_of(context)
     load = partial(load_days, search, warehouse, days, anew=is_anew(context))
-    yield from searched(BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
+    yield from searched(search, BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
 
 
 @dg.asset(
@@ -53,7 +53,7 @@ def belib_charge_points(
     """The newest status of each charge point."""
     search, warehouse = elasticsearch.search(), postgres.warehouse()
     load = partial(load_whole, search, warehouse, present(warehouse), anew=is_anew(context))
-    yield from searched(BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
+    yield from searched(search, BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
 
 
 @dg.asset(
@@ -73,4 +73,4 @@ def belib_arrondissements(
     """The borders of the newest edition."""
     search, newest = elasticsearch.search(), arrondissements(raw_arrondissements)
     load = partial(load_whole, search, postgres.warehouse(), newest, anew=is_anew(context))
-    yield from searched(BelibArrondissements, load)
+    yield from searched(search, BelibArrondissements, load)

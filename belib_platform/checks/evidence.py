@@ -12,8 +12,8 @@ from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC, missing_columns
-from belib_platform.sources.records import BodyError
+from belib_platform.sources.record_body import read_records
+from belib_platform.sources.records import BodyError, Decoded, Layout
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
 from belib_platform.windows.city_daily import is_over, refuse_moved_mart
@@ -52,16 +52,16 @@ def rejects_of(own: Table, windows: Sequence[Window]) -> pl.DataFrame:
     return pl.concat([conform(RejectedRecord, frame) for frame in [*kept, *fresh]] or [RejectedRecord.create_empty()])
 
 
-def newest_static_gaps(editions: RawPages) -> list[str] | None:
-    """Columns the newest static edition lacks (one that cannot be read lacks them all), or None without an edition."""
-    newest = editions.newest(BELIB_STATIC.name)
+def newest_records(pages: RawPages, source: str, layout: Layout) -> Decoded | BodyError | None:
+    """The records of a source's newest sound response, the error where they cannot be read now, None without one."""
+    newest = pages.newest(source)
     if newest is None:
         return None
-    _, body = next(editions.bodies([newest]))
+    _, body = next(pages.bodies([newest]))
     try:
-        return missing_columns(body, newest.media_type)
+        return read_records(body, newest.media_type, layout)
     except BodyError as error:
-        return [f"all: the body {error}"]
+        return error
 
 
 def seconds_in_the_mart(own: Table, windows: Sequence[Window], now: datetime) -> pl.DataFrame:

@@ -6,12 +6,15 @@ from datetime import date, datetime
 import polars as pl
 
 from belib_platform.checks import feed, rows
-from belib_platform.checks.evidence import newest_polls, newest_static_gaps, rejects_of, seconds_in_the_mart
+from belib_platform.checks.evidence import newest_polls, newest_records, rejects_of, seconds_in_the_mart
 from belib_platform.checks.finding import Finding
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.page import AHEAD
 from belib_platform.raw.pages import RawPages
+from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
@@ -21,6 +24,7 @@ NOT_FORECAST_THAT_FAR = "step_has_temperature_or_precipitation"
 """Providers pad a response with empty hours where a model does not look so far ahead: no sign of a fault, and an hour
 that is missed among the next 24 shows in another check."""
 
+VALUES_READABLE = "every_value_is_readable"
 ID_RULES = ["charge_point_id_is_present", "charge_point_id_fits_its_pattern"]
 
 
@@ -29,7 +33,7 @@ def new_rows(contract: type[Contract], windows: Sequence[Window]) -> pl.DataFram
     return pl.concat([contract.create_empty(), *(window.frame for window in windows if window.frame is not None)])
 
 
-def of_poll(own: Table, windows: Sequence[Window], days: list[date], now: datetime) -> Findings:
+def of_poll(own: Table, windows: Sequence[Window], days: list[date], responses: RawPages, now: datetime) -> Findings:
     """The feed as it is now, and whether every day has polls."""
     newest = newest_polls(own, windows, now)
     unchanged = [date.fromisoformat(window.key) for window in windows if window.frame is None]
@@ -40,6 +44,7 @@ def of_poll(own: Table, windows: Sequence[Window], days: list[date], now: dateti
         "unknown_share_is_as_usual": feed.unknown_share_is_as_usual(newest),
         "no_stamp_lies_in_the_future": feed.no_stamp_lies_in_the_future(newest),
         "every_day_has_polls": feed.every_day_has_polls(polls, days),
+        VALUES_READABLE: rows.every_value_is_readable(newest_records(responses, BELIB.name, belib_realtime.LAYOUT)),
     }
 
 
@@ -63,8 +68,10 @@ def of_charge_point_status(own: Table, windows: Sequence[Window]) -> Findings:
 def of_charge_point_day(own: Table, windows: Sequence[Window], editions: RawPages) -> Findings:
     """Whether the static set is still itself, and where the points are."""
     points = new_rows(own.contract, windows)
+    edition = newest_records(editions, BELIB_STATIC.name, belib_static.LAYOUT)
     return {
-        "the_static_set_still_has_its_columns": rows.the_static_set_still_has_its_columns(newest_static_gaps(editions)),
+        "the_static_set_still_has_its_columns": rows.the_static_set_still_has_its_columns(edition),
+        VALUES_READABLE: rows.every_value_is_readable(edition),
         "coordinates_lie_in_the_region": rows.coordinates_lie_in_the_region(points),
         "rejected_rows_stay_under_a_limit": rows.rejected_rows_stay_under_a_limit(
             rejects_of(own, windows), int(points["is_in_static_set"].sum())

@@ -7,6 +7,10 @@ import polars as pl
 from belib_platform.checks.finding import SAMPLE, Finding, none_of
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import SECONDS
+from belib_platform.contracts.rejects import counts_by_rule, record_count
+from belib_platform.sources import belib_static
+from belib_platform.sources.records import BodyError, Decoded
+from belib_platform.sources.verdict import absent_columns
 
 REGION = {"longitude": (1.4, 3.6), "latitude": (48.1, 49.3)}
 """The Île-de-France region, WGS 84, degrees."""
@@ -31,17 +35,24 @@ def rule_is_kept(contract: type[Contract], rule: str, frame: pl.DataFrame) -> Fi
 
 def nothing_was_rejected_for(rejects: pl.DataFrame, rules: Sequence[str], judged: int) -> Finding:
     """No record was turned away for these rules."""
-    return none_of(rejects.filter(pl.col("rule").is_in(list(rules))), judged)
+    offenders = rejects.filter(pl.col("rule").is_in(list(rules)))
+    finding = none_of(offenders, judged)
+    return finding._replace(numbers={**finding.numbers, "offending": _records(offenders)})
 
 
 def rejected_rows_stay_under_a_limit(rejects: pl.DataFrame, kept: int, usual: Sequence[str] = ()) -> Finding:
     """At most one record in a hundred was turned away, those for `usual` rules aside: they are only counted."""
     judged = rejects.filter(~pl.col("rule").is_in(list(usual)))
-    records = judged.select("page_id", "record_index").n_unique() if judged.height else 0
+    records = _records(judged)
     ratio = records / max(records + kept, 1)
-    by_rule = dict(rejects["rule"].value_counts().sort("rule").iter_rows())
-    numbers = {"rejected": records, "rejected_ratio": ratio, **by_rule}
+    by_rule = sorted(counts_by_rule(rejects).items())
+    numbers: dict[str, float | int | str] = {"rejected": records, "rejected_ratio": ratio, **dict(by_rule)}
     return Finding(ratio <= REJECTED_LIMIT, numbers, judged.head(SAMPLE))
+
+
+def _records(rejects: pl.DataFrame) -> int:
+    """How many records were turned away, those counted only included."""
+    return int(rejects.unique(["page_id", "record_index"]).select(record_count().sum()).item())
 
 
 def runs_do_not_overlap(runs: pl.DataFrame) -> Finding:
@@ -107,10 +118,29 @@ def every_measure_has_values(forecasts: pl.DataFrame, promised: Mapping[str, Col
     return finding._replace(numbers={**finding.numbers, "missing": named})
 
 
-def the_static_set_still_has_its_columns(missing: list[str] | None) -> Finding:
+def the_static_set_still_has_its_columns(edition: Decoded | BodyError | None) -> Finding:
     """The newest edition of the static set has every column we read; without an edition there is nothing to judge."""
-    numbers: dict[str, float | int | str] = {"missing": len(missing or []), "columns": ", ".join(missing or [])}
-    return Finding(not missing, numbers | ({"editions": 0} if missing is None else {}), is_warning=True)
+    match edition:
+        case None:
+            missing = []
+        case BodyError():
+            missing = [f"all: the body {edition}"]
+        case _:
+            missing = absent_columns(edition, belib_static.LAYOUT)
+    numbers: dict[str, float | int | str] = {"missing": len(missing), "columns": ", ".join(missing)}
+    return Finding(not missing, numbers | ({"editions": 0} if edition is None else {}), is_warning=True)
+
+
+def every_value_is_readable(response: Decoded | BodyError | None) -> Finding:
+    """No value of a response was read as null or in another spelling than sent; counts by rule."""
+    match response:
+        case None:
+            return Finding(passed=True, numbers={"records": 0}, is_warning=True)
+        case BodyError():
+            return Finding(passed=False, numbers={"reason": f"The body {response}."}, is_warning=True)
+    odd = response.odd_values
+    numbers: dict[str, float | int | str] = {"records": response.record_count, "odd_values": sum(odd.values()), **odd}
+    return Finding(not odd, numbers, is_warning=True)
 
 
 def seconds_add_up(city: pl.DataFrame, mart: pl.DataFrame) -> Finding:

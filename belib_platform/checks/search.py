@@ -6,13 +6,14 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
-from belib_platform.checks.finding import Finding, none_of
+from belib_platform.checks.finding import SAMPLE, Finding, none_of
 from belib_platform.checks.results import check_result
-from belib_platform.checks.specs import INDEX_HOLDS_TABLE
+from belib_platform.checks.specs import DOCUMENTS_KEEP, INDEX_HOLDS_TABLE
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.search.client import Search
 from belib_platform.search.comparison import differing_days, differing_hours, differing_statuses
-from belib_platform.search.errors import SearchError
+from belib_platform.search.errors import SearchError, in_sentences
+from belib_platform.search.left_out import notes_of
 from belib_platform.search.slices import Loaded
 from belib_platform.warehouse.warehouse import Warehouse
 
@@ -20,7 +21,10 @@ Yielded = dg.AssetCheckResult | dg.Output[Loaded]
 
 
 def searched(
-    contract: type[Contract], load: Callable[[], Loaded], look: Callable[[Loaded], Finding] | None = None
+    search: Search,
+    contract: type[Contract],
+    load: Callable[[], Loaded],
+    look: Callable[[Loaded], Finding] | None = None,
 ) -> Iterator[Yielded]:
     """Load an index, look at it, yield what was found, then the output.
 
@@ -29,13 +33,28 @@ def searched(
     try:
         loaded = load()
         finding = look(loaded) if look else None
+        left_out = every_document_keeps_its_contract(search, contract)
     except SearchError as error:
         if look:
             yield check_result(name(contract), INDEX_HOLDS_TABLE, Finding(passed=False, numbers={"reason": str(error)}))
         raise dg.Failure(f"{name(contract)}: {error}", allow_retries=error.may_pass) from error
+    yield check_result(name(contract), DOCUMENTS_KEEP, left_out)
     if finding is not None:
         yield check_result(name(contract), INDEX_HOLDS_TABLE, finding)
     yield dg.Output(loaded, metadata={"sent_documents": loaded.sent, "deleted_documents": loaded.deleted})
+
+
+def every_document_keeps_its_contract(search: Search, contract: type[Contract]) -> Finding:
+    """No document was left out, whichever run made it; the index's notes name some that were. Raises SearchError."""
+    with in_sentences():
+        notes = notes_of(search, contract)
+    count = sum(note.left_out_count for note in notes)
+    sample = pl.DataFrame([told for note in notes for told in note.left_out], schema=["document", "rules"])
+    return Finding(
+        passed=not count,
+        numbers={"offending": count, "judged": count + sum(note.document_count for note in notes)},
+        sample=sample.head(SAMPLE),
+    )
 
 
 def hours_hold_the_same(search: Search, warehouse: Warehouse, days: Sequence[date], loaded: Loaded) -> Finding:

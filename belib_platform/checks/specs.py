@@ -17,6 +17,7 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
         "before it (or of as many as there are) plus 0.01.",
         "no_stamp_lies_in_the_future": "No stamp of the newest sound page is later than its reception.",
         "every_day_has_polls": "Every day of the run has a sound poll of Belib'.",
+        "every_value_is_readable": "Every value of the newest sound response could be read, in its usual spelling.",
     },
     clean.ChargePointStatus: {
         "every_status_word_is_known": "No record was turned away for a status word never seen before.",
@@ -28,6 +29,7 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
     },
     clean.ChargePointDay: {
         "the_static_set_still_has_its_columns": "The newest static edition has every column we read.",
+        "every_value_is_readable": "Every value of the newest static edition could be read, in its usual spelling.",
         "coordinates_lie_in_the_region": "Known coordinates lie in the Île-de-France region.",
         "rejected_rows_stay_under_a_limit": "At most 1 % of the static records were turned away.",
     },
@@ -62,15 +64,23 @@ asset whose only source fails, fails itself."""
 
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
 
+DOCUMENTS_KEEP = "every_document_keeps_its_contract"
+
+_DOCUMENTS_KEEP = {DOCUMENTS_KEEP: "No document was left out of the index because it breaks its contract."}
+
 INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
     search.BelibAvailability: {
         INDEX_HOLDS_TABLE: "For each hour of the run's days that is to be indexed, the index has as many documents as "
-        "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted).",
+        "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted). "
+        "Documents left out are none of the rows.",
+        **_DOCUMENTS_KEEP,
     },
     search.BelibChargePoints: {
-        INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days.",
+        INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days; "
+        "documents left out are none of them.",
+        **_DOCUMENTS_KEEP,
     },
-    search.BelibArrondissements: {},
+    search.BelibArrondissements: _DOCUMENTS_KEEP,
 }
 """Each check's sentence, by index and name; read back after loading."""
 

@@ -200,7 +200,10 @@ class WeatherForecast(Contract):
 
 
 class RejectedRecord(Contract):
-    """One row per record turned away, with the rule it broke: the evidence, never silently dropped."""
+    """One row per record turned away, with the rule it broke: the evidence, never silently dropped.
+
+    Of one page at most 1,000 are kept at each step; one row per rule counts the others (`further_records`).
+    """
 
     asset = text("Table it was meant for.", primary_key=True)
     fetched_at = instant("fetched_at of its page (UTC).", primary_key=True, window=True)
@@ -220,6 +223,6 @@ class WrittenWindow(Contract):
     settled_count = count("How many inputs, oldest first, later ones only add to.")
     settled = text("Fingerprint over just those.")
     row_count = count("Rows in the window.")
-    rejected_count = count("Records of the window turned away.")
+    rejected_count = count("Rows of rejected_record of the window.")
     run_id = text("Dagster run that wrote it.")
     written_at = instant("When (UTC).")

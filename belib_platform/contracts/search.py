@@ -16,7 +16,10 @@ GEO_POINT = {"type": "geo_point"}
 
 def location(doc: str) -> dy.Struct:
     """A point of WGS 84, degrees."""
-    axes: dict[str, dy.Column] = {"lat": dy.Float64(nullable=True), "lon": dy.Float64(nullable=True)}
+    axes: dict[str, dy.Column] = {
+        "lat": dy.Float64(nullable=True, min=-90, max=90),
+        "lon": dy.Float64(nullable=True, min=-180, max=180),
+    }
     return dy.Struct(axes, nullable=True, metadata={"doc": doc, "index": GEO_POINT})
 
 

@@ -4,26 +4,66 @@ import re
 import unicodedata
 from typing import Final
 
+import polars as pl
+
 CHARGE_POINT_ID: Final = r"^FR\*V75\*E(PX\d\d|\d{4}|HBS[A-Z]{2}\*[A-Z]{3})\*\d\d\*\d{1,2}$"
 """Covered every `id_pdc` published from 2022 to 2026."""
 
-STATUS_OF_WORD: Final = {
-    "disponible": "AVAILABLE",
-    "occupe (en charge)": "CHARGING",
-    "reserve": "RESERVED",
-    "en maintenance": "OUTOFORDER",
-    "inconnu": "UNKNOWN",
-    "pas implemente": "INOPERATIVE",
-    "en cours de mise en service": "INOPERATIVE",
-    "mise en service planifie": "PLANNED",
-    "supprime": "REMOVED",
+STATION_ID: Final = r"^FR\*V75\*[A-Z0-9*]+$"
+"""The shape of Belib's station ids; the static set may say others."""
+
+_SPACES = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_ZERO_WIDTH = "\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+
+BLANK: Final = f"[{_SPACES}{_ZERO_WIDTH}]"
+"""What one does not see in a text: spaces of every width, tabs, line ends, zero-width and direction marks.
+
+A pattern for Python's `re` and for polars.
+"""
+
+NOT_BLANK: Final = f"[^{_SPACES}{_ZERO_WIDTH}]"
+
+PUBLISHED_WORDS: Final = {
+    "Disponible": "AVAILABLE",
+    "Occupé (en charge)": "CHARGING",
+    "Réservé": "RESERVED",
+    "En maintenance": "OUTOFORDER",
+    "Inconnu": "UNKNOWN",
+    "Pas implémenté": "INOPERATIVE",
+    "En cours de mise en service": "INOPERATIVE",
+    "Mise en service planifiée": "PLANNED",
+    "Supprimé": "REMOVED",
 }
+"""OCPI status of each word of `statut_pdc`, as the portal spells it."""
+
+
+def normalise(word: str) -> str:
+    """A status word without accents, case, needless or unusual blanks or feminine endings."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
+    plain = re.sub(r" ?([()]) ?", r" \1 ", " ".join(re.sub(f"[{_ZERO_WIDTH}]", "", plain).split()))
+    plain = plain.replace("( ", "(").replace(" )", ")").strip()
+    return re.sub(r"\b(occupe|reserve|supprime|implemente|planifie|inconnu)e\b", r"\1", plain)
+
+
+STATUS_OF_WORD: Final = {normalise(word): status for word, status in PUBLISHED_WORDS.items()}
 """OCPI status of each normalised word of `statut_pdc` (masculine form)."""
 
 STATUSES: Final = tuple(dict.fromkeys(STATUS_OF_WORD.values()))
 
+_PUBLISHED: Final = {normalise(word): word for word in PUBLISHED_WORDS}
 
-def normalise(word: str) -> str:
-    """A status word without accents, case, doubled spaces or feminine endings."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
-    return re.sub(r"\b(occupe|reserve|supprime|implemente|planifie|inconnu)e\b", r"\1", " ".join(plain.split()))
+
+def published_words(words: pl.Series) -> pl.Series:
+    """Status words as the portal spells them; a word that is not known stays as it is."""
+    unusual = [word for word in words.drop_nulls().unique() if word not in PUBLISHED_WORDS]
+    spelt = {word: _PUBLISHED[plain] for word in unusual if (plain := normalise(word)) in _PUBLISHED}
+    return words.replace(spelt) if spelt else words
+
+
+def normalised_id(name: str, pattern: str = CHARGE_POINT_ID) -> pl.Expr:
+    """Ids in capitals and without blanks where they fit the pattern then, others as they are.
+
+    Connector numbers are no matter of spelling: `*1` and `*01` are two ids.
+    """
+    spelt = pl.col(name).str.replace_all(f"{BLANK}+", "").str.to_uppercase()
+    return pl.when(spelt.str.contains(pattern)).then(spelt).otherwise(name)

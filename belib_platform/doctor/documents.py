@@ -8,11 +8,10 @@ from typing import Any
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.search import BelibAvailability
 from belib_platform.doctor.finding import Finding, Remedy
 from belib_platform.doctor.stores import Stores
-from belib_platform.search.availability import of_days
+from belib_platform.search.availability import day_documents, of_days
 from belib_platform.search.bulk import AT_ONCE
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
@@ -20,7 +19,6 @@ from belib_platform.search.indices import living
 from belib_platform.search.slices import EVERYTHING, documents_of
 from belib_platform.search.whole import Content, arrondissements, present
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.transforms.documents import availability_documents
 
 
 def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
@@ -30,8 +28,7 @@ def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
         yield Finding(_layer(BelibAvailability), day, said, is_remark=True)
         return
     if day in stores.indexed_days:
-        hours = stores.warehouse.read(StationAvailabilityHourly, day, day)
-        frame = availability_documents(hours.lazy(), stores.basis.stations.lazy()).collect()
+        frame = day_documents(stores.warehouse, stores.basis, day)
     else:
         frame = BelibAvailability.create_empty()
     yield from _compared(stores, BelibAvailability, day, frame, of_days(day, day), Remedy.HOURS)

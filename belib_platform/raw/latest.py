@@ -1,15 +1,16 @@
 """`raw_belib_latest`: one document per charge point as last sent, for those who browse and for apps."""
 
-import csv
-import io
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
+import polars as pl
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 
-from belib_platform.sources import json_text
+from belib_platform.contracts.vocabulary import normalised_id
+from belib_platform.sources.json_list import JsonList
+from belib_platform.sources.portal_csv import csv_rows
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import as_list
 
@@ -28,21 +29,28 @@ class Latest(NamedTuple):
 
 
 def records_as_sent(body: bytes, media_type: str) -> dict[str, dict[str, Any]]:
-    """A sound real-time page's records by charge point id, field names and values as sent.
+    """A sound real-time page's records by charge point id in usual spelling; field names and values as sent.
 
     What MongoDB takes in no document is spelt so that it does: names with dots, half characters, huge numbers.
     """
-    rows = _rows(body, media_type)
+    rows = _csv_rows(body) if media_type == CSV else _json_rows(body, media_type)
     records = [_storable(row) for row in rows if isinstance(row, dict)]
-    return {key: _own_names(row) for row in records if (key := _key(row))}
+    sent = pl.DataFrame({"id": [_key(row) for row in records]}, schema={"id": pl.String})
+    ids = sent.select(normalised_id("id"))["id"]
+    return {key: _own_names(row) for key, row in zip(ids, records, strict=True) if key}
 
 
-def _rows(body: bytes, media_type: str) -> list[Any]:
-    if media_type == CSV:
-        whole = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
-        return [row for row in whole if None not in row]
+def _csv_rows(body: bytes) -> Iterator[dict[str, Any]]:
+    rows = csv_rows(body)
+    header = next(rows, [])
+    yield from (dict(zip(header, row, strict=True)) for row in rows if len(row) == len(header))
+
+
+def _json_rows(body: bytes, media_type: str) -> Iterator[Any]:
     listed, _ = as_list(body, media_type)
-    return list(json_text.parse(listed)[0])
+    records = JsonList(listed)
+    while records.likely_piece() is not None:
+        yield from records.read_piece()
 
 
 def _key(row: dict[str, Any]) -> str | None:

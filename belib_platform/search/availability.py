@@ -24,7 +24,7 @@ from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Warehouse
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 BUDGET_S = 60.0
 """How long a run goes on with days that are not its own; the rest waits for the next one."""
 
@@ -88,10 +88,15 @@ def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, a
     """Make one UTC day of the index equal to the mart, alone of all processes."""
     with warehouse.alone(search.alias(BelibAvailability)):
         note = warehouse.note(StationAvailabilityHourly, day.isoformat())
-        hours = warehouse.read(StationAvailabilityHourly, day, day)
-        frame = availability_documents(hours.lazy(), basis.stations.lazy()).collect()
+        frame = day_documents(warehouse, basis, day)
         index = target(search, BelibAvailability, month(day))
         return load(_slice(search, index, day), frame, basis.fingerprint(note.fingerprint if note else ""), anew=anew)
+
+
+def day_documents(warehouse: Warehouse, basis: Basis, day: date) -> pl.DataFrame:
+    """The documents of one UTC day of the mart, those that break their contract included."""
+    hours = warehouse.read(StationAvailabilityHourly, day, day)
+    return availability_documents(hours.lazy(), basis.stations.lazy()).collect()
 
 
 def month(day: date) -> str:

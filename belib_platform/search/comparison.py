@@ -1,29 +1,39 @@
 """Whether an index says what its table says: both asked to add up, and what differs named."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.contract import Contract, qualified_name
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.search.availability import month, of_days, wanted_days
+from belib_platform.search.availability import Basis, day_documents, month, of_days, wanted_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import WHOLE, living
+from belib_platform.search.left_out import kept_documents, notes_of
 from belib_platform.search.notes import forget
-from belib_platform.search.whole import known_until, present_days
+from belib_platform.search.whole import known_until, present, present_days
 from belib_platform.warehouse.warehouse import Warehouse, between
+
+_HOURS: Final = pl.Schema(
+    [("hour_at", pl.Datetime("ms", "UTC")), *((column, pl.Int64()) for column in ("documents", *SECONDS))]
+)
 
 
 def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
-    """UTC days whose number of documents is not that of the rows, and how many were compared. Raises SearchError."""
+    """UTC days whose number of documents is not that of the rows, and how many were compared. Raises SearchError.
+
+    Documents left out are none of the rows here, nor in what follows.
+    """
     with in_sentences():
         notes, wanted = warehouse.notes(StationAvailabilityHourly), wanted_days(search, warehouse)
-        rows = {day: notes[day.isoformat()].row_count for day in days if day in wanted}
+        left_out = _left_out(search, BelibAvailability)
+        rows = {d: notes[d.isoformat()].row_count - left_out[d.isoformat()] for d in days if d in wanted}
         client = search.client.options(ignore_status=404)
         counts = {day: _count(client, search.alias(BelibAvailability), day) for day in rows}
     told = [(day, rows[day], counts[day], "table") for day in rows if rows[day] != counts[day]]
@@ -45,11 +55,26 @@ def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) 
         if not kept:
             return _hours([]), 0
         table = _hours(_hours_of_table(warehouse, kept[0], kept[-1]))
+        left_out = _left_out(search, BelibAvailability)
+        lacking = [day for day in kept if left_out[day.isoformat()]]
+        table = table.filter(~pl.col("hour_at").dt.date().is_in(lacking))
+        table = pl.concat([table, *(_hours_of_documents(warehouse, day) for day in lacking)])
         index = _hours(_hours_of_index(search, kept[0], kept[-1]))
         differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(kept))
         for day in differing["hour_at"].dt.date().unique():
             forget(search, _notes_of(search, day))
     return differing, len(kept) * 24
+
+
+def _left_out(search: Search, contract: type[Contract]) -> Counter[str]:
+    """How many documents were left out, by day or of all."""
+    return Counter({note.key: note.left_out_count for note in notes_of(search, contract)})
+
+
+def _hours_of_documents(warehouse: Warehouse, day: date) -> pl.DataFrame:
+    kept = kept_documents(BelibAvailability, day_documents(warehouse, Basis.read(warehouse), day))
+    sums = kept.group_by("hour_at").agg(pl.len().alias("documents"), pl.col(SECONDS).cast(pl.Int64).sum())
+    return sums.cast(_HOURS)
 
 
 def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFrame, int]:
@@ -58,25 +83,31 @@ def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFra
     Where some do, the index is trusted no longer: the next run sends it whole.
     """
     columns = pl.Schema({"status": pl.String, "points": pl.Int64})
-    days = present_days(warehouse)
-    sql = (
-        "SELECT status::text AS status, count(*) AS points FROM (SELECT DISTINCT ON (charge_point_id) "  # noqa: S608
-        f"charge_point_id, status FROM {qualified_name(ChargePointStatus)} "
-        f"WHERE {between(ChargePointStatus)} AND first_seen_at <= $3 "
-        "ORDER BY charge_point_id, first_seen_at DESC, last_seen_at DESC) AS newest GROUP BY 1"
-    )
-    held = (
-        warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1), known_until())
-        if days
-        else pl.DataFrame(schema=columns)
-    )
     with in_sentences():
+        held = _statuses(warehouse, has_left_out=bool(_left_out(search, BelibChargePoints)[WHOLE]))
         aggregations = _aggregate(search, BelibChargePoints, {"status": {"terms": {"field": "status", "size": 50}}})
         found = [(b["key"], b["doc_count"]) for b in aggregations.get("status", {}).get("buckets", [])]
         differing = _only_in_one(held.cast(columns), pl.DataFrame(found, schema=columns, orient="row"), "status")
         if differing.height:
             forget(search, [(index.name, WHOLE) for index in living(search, BelibChargePoints)])
     return differing, int(held["points"].sum())
+
+
+def _statuses(warehouse: Warehouse, *, has_left_out: bool) -> pl.DataFrame:
+    """Charge points by their newest status: those of the table, or of the documents that are not left out."""
+    days = present_days(warehouse)
+    if has_left_out:
+        kept = kept_documents(BelibChargePoints, present(warehouse).documents())
+        return kept.group_by(pl.col("status").cast(pl.String)).agg(pl.len().alias("points"))
+    if not days:
+        return pl.DataFrame(schema={"status": pl.String, "points": pl.Int64})
+    sql = (
+        "SELECT status::text AS status, count(*) AS points FROM (SELECT DISTINCT ON (charge_point_id) "  # noqa: S608
+        f"charge_point_id, status FROM {qualified_name(ChargePointStatus)} "
+        f"WHERE {between(ChargePointStatus)} AND first_seen_at <= $3 "
+        "ORDER BY charge_point_id, first_seen_at DESC, last_seen_at DESC) AS newest GROUP BY 1"
+    )
+    return warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1), known_until())
 
 
 def _hours_of_table(warehouse: Warehouse, first: date, last: date) -> list[tuple[Any, ...]]:
@@ -110,10 +141,8 @@ def _aggregate(
 
 
 def _hours(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    schema = dict.fromkeys(["hour_at", "documents", *SECONDS], pl.Int64)
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        pl.from_epoch("hour_at", "ms").dt.replace_time_zone("UTC")
-    )
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(_HOURS, pl.Int64), orient="row")
+    return frame.with_columns(pl.from_epoch("hour_at", "ms").dt.replace_time_zone("UTC")).cast(_HOURS)
 
 
 def _only_in_one(table: pl.DataFrame, index: pl.DataFrame, key: str) -> pl.DataFrame:

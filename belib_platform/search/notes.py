@@ -2,13 +2,13 @@
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from belib_platform.search.client import Search
 
 NOTES = "belib_search_note"
-VERSION = "1"
+VERSION = "2"
 MOST = 10_000
 """Notes read at once; one a day are 27 years."""
 
@@ -20,6 +20,8 @@ MAPPING: dict[str, Any] = {
         "key": {"type": "keyword"},
         "fingerprint": {"type": "keyword"},
         "document_count": {"type": "integer"},
+        "left_out_count": {"type": "integer"},
+        "left_out": {"type": "object", "enabled": False},
         "hashes": {"type": "keyword", "index": False, "doc_values": False},
     },
 }
@@ -29,13 +31,16 @@ MAPPING: dict[str, Any] = {
 class IndexNote:
     """What one slice (a day or all) of an index was made from, and how many documents it has.
 
-    An empty `fingerprint` says that somebody began to write it; what is there then is not known.
+    An empty `fingerprint` says that somebody began to write it; what is there then is not known. `left_out_count`
+    documents break their contract; some are in `left_out`, `document` and `rules`.
     """
 
     index: str
     key: str
     fingerprint: str
     document_count: int
+    left_out_count: int = 0
+    left_out: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def id(self) -> str:

@@ -8,11 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from belib_platform.contracts.contract import Contract, conform
+from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.search.bulk import ids, put, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError
+from belib_platform.search.left_out import NAMED, broken_documents, kept_documents
 from belib_platform.search.notes import IndexNote, read_note, write_note
 
 EVERYTHING: Mapping[str, Any] = {"match_all": {}}
@@ -50,15 +51,19 @@ class Loaded:
 def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, anew: bool = False) -> Loaded:
     """Make a slice equal to the frame's documents, sending only what changed since the note (everything, if anew).
 
+    Documents that break their contract are left out, and the note names them.
     The note is withdrawn before the first document is sent and written after the last is counted, so that a run
     that dies between leaves a slice that nobody trusts. Raises SearchError.
     """
     documents = documents_of(part.contract, frame)
+    left_out = broken_documents(part.contract, frame)
     hashes = {key: hashlib.blake2b(body, digest_size=8).digest() for key, body in documents.items()}
     found = None if anew else read_note(part.search, part.index, part.key)
     held = found[1] if found and found[0].fingerprint and found[0].document_count == part.count() else frozenset()
     changed = {key: body for key, body in documents.items() if hashes[key] not in held}
-    note = IndexNote(part.index, part.key, fingerprint, len(documents))
+    note = IndexNote(
+        part.index, part.key, fingerprint, len(documents), left_out.height, left_out.head(NAMED).to_dicts()
+    )
     if held and not changed and len(held) == len(documents):
         if found and found[0] != note:
             write_note(part.search, note, held)
@@ -89,16 +94,13 @@ def _refresh(part: Slice) -> None:
 
 
 def documents_of(contract: type[Contract], frame: pl.DataFrame) -> dict[str, bytes]:
-    """JSON by `_id`, which is the contract's key. Raises SearchError when a row breaks the contract."""
-    conformed = conform(contract, frame)
-    failure = contract.filter(conformed).failure
-    if len(failure):
-        raise SearchError(f"{len(failure)} documents break their contract: {failure.counts()}")
+    """JSON by `_id`, which is the contract's key, of the rows that keep the contract."""
+    kept = kept_documents(contract, frame)
     [key] = contract.primary_key()
-    lines = conformed.write_ndjson().encode().split(b"\n")
+    lines = kept.write_ndjson().encode().split(b"\n")
     objects = [column for column, spec in index_fields(contract).items() if spec["type"] == "object"]
     bodies = [_with_objects(line, objects) for line in lines] if objects else lines
-    return dict(zip(conformed[key].to_list(), bodies, strict=False))
+    return dict(zip(kept[key].to_list(), bodies, strict=False))
 
 
 def _with_objects(line: bytes, columns: list[str]) -> bytes:

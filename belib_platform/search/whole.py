@@ -23,7 +23,7 @@ from belib_platform.transforms.documents import charge_point_documents
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 
 @dataclass(frozen=True)

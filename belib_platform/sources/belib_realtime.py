@@ -1,24 +1,26 @@
 """Belib', real time: what every charge point is doing now, from the portal of the city of Paris (ODbL)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
 from belib_platform.sources import explore
+from belib_platform.sources.field_types import CHARGE_POINT_ID, COORDINATES, INSTANT, STATUS_WORD
 from belib_platform.sources.record_body import read_records
-from belib_platform.sources.records import COORDINATES, Column, Decoded, Layout
+from belib_platform.sources.records import Column, Decoded, Layout
 from belib_platform.sources.source import Source
-from belib_platform.sources.text_types import instant
 from belib_platform.sources.verdict import judge_records
+from belib_platform.transforms.sightings import ruled
 
 DATASET = "belib-points-de-recharge-pour-vehicules-electriques-disponibilite-temps-reel"
 
 LAYOUT = Layout(
     (
-        Column("charge_point_id", ("id_pdc",), "ID PDC local", is_required=True),
-        Column("status_word", ("statut_pdc",), "Statut du point de recharge", is_required=True),
-        Column("source_updated_at", ("last_updated",), "Heure mise à jour"),
+        Column("charge_point_id", ("id_pdc",), "ID PDC local", CHARGE_POINT_ID, is_required=True),
+        Column("status_word", ("statut_pdc",), "Statut du point de recharge", STATUS_WORD, is_required=True),
+        Column("source_updated_at", ("last_updated",), "Heure mise à jour", INSTANT),
         Column("coordinates", ("coordonneesxy", "coordonneesXY"), "Coordonnées géographiques", COORDINATES),
         Column("address", ("adresse_station",), "Adresse station"),
         Column("insee_code", ("code_insee_commune",), "Code INSEE commune"),
@@ -30,27 +32,27 @@ COLUMNS = {
     "record_index": pl.col("record_index"),
     "charge_point_id": pl.col("charge_point_id"),
     "status_word": pl.col("status_word"),
-    "source_updated_at": instant("source_updated_at"),
+    "source_updated_at": pl.col("source_updated_at"),
     "longitude": pl.col("coordinates").struct.field("lon"),
     "latitude": pl.col("coordinates").struct.field("lat"),
     "address": pl.col("address"),
     "insee_code": pl.col("insee_code"),
     "arrondissement_label": pl.col("arrondissement_label"),
 }
-"""The decoded frame's columns, from those as sent."""
+"""The decoded frame's columns, from those of the layout."""
 
 
 def decode(body: bytes, media_type: str, columns: Collection[str] | None = None) -> Decoded:
-    """One row per record, words as sent; instants UTC (`ms`), coordinates in WGS 84 degrees.
+    """One row per record; instants UTC (`ms`), coordinates in WGS 84 degrees, ids and known words in usual spelling.
 
-    `source_updated_at` is the operator's stamp, null where absent or unreadable. With `columns`, only these (and
-    `record_index`) are read and only they can reject a record. Raises BodyError.
+    `source_updated_at` is the operator's stamp. Only the key and the status word can reject a record; any other value
+    that cannot be read is null and counted. With `columns`, only these (and `record_index`) are read. Raises BodyError.
     """
     wanted = {name: COLUMNS[name] for name in COLUMNS if columns is None or name in {*columns, "record_index"}}
     needed = {root for expression in wanted.values() for root in expression.meta.root_names()}
     decoded = read_records(body, media_type, LAYOUT.narrowed(needed))
     frame = decoded.frame.select(expression.alias(name) for name, expression in wanted.items())
-    return Decoded(frame, decoded.rejects, decoded.non_number_count)
+    return replace(decoded, frame=frame)
 
 
 BELIB = Source(
@@ -58,5 +60,5 @@ BELIB = Source(
     collection="raw_belib",
     request=partial(explore.export, dataset=DATASET),
     announcement=partial(explore.count, dataset=DATASET),
-    judge=partial(judge_records, layout=LAYOUT),
+    judge=partial(judge_records, layout=LAYOUT, ruled=ruled),
 )

@@ -61,12 +61,10 @@ def page_records(document: Mapping[str, Any]) -> list[Any]:
 
 
 def fields_of(record: Any) -> Any:
-    """The fields of one record, which v1.0 and v2.0 nest; v1.0 writes a place as [latitude, longitude]."""
+    """The fields of one record, which v1.0 and v2.0 nest."""
     match record:
-        case {"record": {"fields": dict() as fields}}:
+        case {"record": {"fields": dict() as fields}} | {"fields": dict() as fields}:
             return fields
-        case {"fields": dict() as fields}:
-            return {name: _place(value) for name, value in fields.items()}
     return record
 
 
@@ -92,13 +90,6 @@ def joined(bodies: Iterable[bytes]) -> bytes:
 def count_of(body: bytes) -> int:
     """How many records a page holds. Raises BodyError where it is none."""
     return len(gathered([body])[0])
-
-
-def _place(value: Any) -> Any:
-    match value:
-        case [int() | float() as latitude, int() | float() as longitude]:
-            return {"lon": longitude, "lat": latitude}
-    return value
 
 
 def asks_for_all(url: str | None) -> bool:

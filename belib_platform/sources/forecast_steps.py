@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -41,7 +41,6 @@ class Forecast(Decoded):
     sentences about how the whole response was read.
     """
 
-    odd_values: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 

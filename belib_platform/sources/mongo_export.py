@@ -12,6 +12,7 @@ from bson.errors import BSONError
 from bson.objectid import ObjectId
 
 from belib_platform.sources.asked_times import SENT, NoZoneError, TimeReader, is_asked_name
+from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.explore_pages import fields_of, version_of
 from belib_platform.sources.inflating import InflateError, Unzstd
 from belib_platform.sources.manifest import to_the_millisecond
@@ -98,7 +99,11 @@ UNTOLD: Final = Times()
 
 
 def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
-    """What a document is, and when it was fetched, as `times` and it say. Raises DocumentError."""
+    """What a document is, and when it was fetched, as `times` and it say.
+
+    Raises DocumentError, and BodyError where the text exceeds a bound.
+    """
+    refuse_large(text)
     try:
         document = json_util.loads(text.decode("utf-8-sig"), json_options=_OPTIONS)
     except _UNREADABLE as error:

@@ -1,57 +1,84 @@
-"""The portal's CSV exports: `;` between cells, technical names or French labels above, a place as one "lat, lon"."""
+"""The portal's CSV exports: `;` between cells, technical names or French labels above."""
 
+import codecs
 import csv
 import io
-import re
 from collections.abc import Iterator
 
-from belib_platform.sources.json_text import text_of
-from belib_platform.sources.records import COORDINATES, BodyError, Column, Layout
+from belib_platform.sources.bounds import ROW_CHARACTERS
+from belib_platform.sources.records import BodyError, Column, Layout
 
-_LATITUDE_LONGITUDE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
+_CHUNK = 2**20
 
 
-def csv_records(body: bytes, layout: Layout) -> list[object]:
+def csv_records(body: bytes, layout: Layout) -> Iterator[object]:
     """One object per row, under technical names where the layout knows the column; empty cells are null.
 
     A row with another number of cells than the header comes as the list of its cells. Raises BodyError where
-    the body is not whole CSV or its header lacks the key.
+    the body is not whole CSV, its header lacks the key or a row exceeds a bound.
     """
-    text = text_of(body)
-    header = csv_columns(text, layout)
+    rows = csv_rows(body)
+    header = _columns(next(rows, []), layout)
     if layout.key not in header.values():
         raise BodyError(f"has no column {' or '.join((*layout.key.source_names, layout.key.label))}")
-    rows = _cells(text)
-    next(rows)
-    return [_record(row, header) if len(row) == len(header) else row for row in rows]
+    return (_record(row, header) if len(row) == len(header) else row for row in rows)
 
 
 def csv_columns(text: str, layout: Layout) -> dict[str, Column | None]:
     """The header's cells with the layout's columns they stand for. Raises BodyError where there is none."""
+    return _columns(next(csv_rows(text.encode()), []), layout)
+
+
+def csv_rows(body: bytes) -> Iterator[list[str]]:
+    """The cells of each row that has any, the header first. Raises BodyError as above."""
+    _refuse_no_utf8(body)
+    end = body.find(b"\n") if b"\n" in body else len(body)
+    separator = ";" if body.find(b";", 0, end) >= 0 else ","
+    lines = _Lines(body)
+    try:
+        for row in csv.reader(lines, delimiter=separator, strict=True):
+            lines.characters = 0
+            if row:
+                yield row
+    except csv.Error as error:
+        raise BodyError(f"is not whole CSV: {error}") from error
+
+
+class _Lines:
+    """The lines of a body; it counts those of the row that is being read."""
+
+    def __init__(self, body: bytes) -> None:
+        self.characters = 0
+        self._text = io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline="")
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(ROW_CHARACTERS + 1):
+            self.characters += len(line)
+            if self.characters > ROW_CHARACTERS:
+                raise BodyError(f"has a row of more than {ROW_CHARACTERS:,} characters")
+            yield line
+
+
+def _refuse_no_utf8(body: bytes) -> None:
+    decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(body)
+    for start in range(0, len(body), _CHUNK):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(view[start : start + _CHUNK], final=start + _CHUNK >= len(body))
+        except UnicodeDecodeError as error:
+            where = f"at byte {start - pending + error.start:,} of {len(body):,}"
+            raise BodyError(f"is not UTF-8: {error.reason} {where}") from error
+
+
+def _columns(header: list[str], layout: Layout) -> dict[str, Column | None]:
     by_title = {title.casefold(): column for column in layout.columns for title in (*column.source_names, column.label)}
-    header = next(_cells(text), [])
     if len(set(header)) < len(header) or len(header) < 2:
         raise BodyError("has no CSV header of distinct columns")
     return {title: by_title.get(title.strip().casefold()) for title in header}
 
 
-def _cells(text: str) -> Iterator[list[str]]:
-    separator = ";" if ";" in text.partition("\n")[0] else ","
-    try:
-        yield from filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        raise BodyError(f"is not whole CSV: {error}") from error
-
-
 def _record(row: list[str], header: dict[str, Column | None]) -> dict[str, object]:
     return {
-        column.source_names[0] if column else title: _cell(cell, column)
+        column.source_names[0] if column else title: cell if cell.strip() else None
         for (title, column), cell in zip(header.items(), row, strict=True)
     }
-
-
-def _cell(cell: str, column: Column | None) -> object:
-    if not cell.strip():
-        return None
-    place = _LATITUDE_LONGITUDE.fullmatch(cell) if column and column.dtype == COORDINATES else None
-    return {"lon": float(place[2]), "lat": float(place[1])} if place else cell

@@ -1,23 +1,57 @@
 """A body of records, whichever way it was exported."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
-from belib_platform.sources.json_records import read_json_records
+import polars as pl
+
+from belib_platform.sources.field_types import COORDINATES, is_sent
+from belib_platform.sources.json_records import sift_json
 from belib_platform.sources.portal_csv import csv_records
 from belib_platform.sources.record_lines import as_list
 from belib_platform.sources.records import Decoded, Layout
-from belib_platform.sources.sifting import sift
+from belib_platform.sources.sifting import Sieve
 
 CSV = "text/csv"
 
 
 def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
-    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list; as sent.
+    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list.
 
-    Raises BodyError where the body cannot be read at all.
+    Each column is read as its type says.
+
+    The same records give the same rows, whichever way they are sent. Raises BodyError where the body cannot be read
+    at all, or exceeds a bound.
     """
+    sieve, non_number_count = Sieve(layout), 0
     if media_type == CSV:
-        return sift(csv_records(body, layout), layout)
-    listed, non_number_count = as_list(body, media_type)
-    decoded = read_json_records(listed, layout)
-    return replace(decoded, non_number_count=decoded.non_number_count + non_number_count)
+        sieve.take(csv_records(body, layout))
+    else:
+        listed, non_number_count = as_list(body, media_type)
+        non_number_count += sift_json(listed, sieve, layout)
+    return _read(sieve, layout, non_number_count)
+
+
+def _read(sieve: Sieve, layout: Layout, non_number_count: int) -> Decoded:
+    sent = sieve.frame()
+    frame = sent.with_columns(column.type.read(column.name).alias(column.name) for column in layout.columns)
+    odd = dict(_odd_values(sent, frame, layout, sieve.unreadable))
+    return Decoded(frame, sieve.rejects(), non_number_count, odd)
+
+
+def _odd_values(
+    sent: pl.DataFrame, read: pl.DataFrame, layout: Layout, unreadable: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
+    for column in layout.columns:
+        was_sent = sent.select(_is_sent(column.name, is_place=column.type is COORDINATES)).to_series()
+        lost = int((was_sent & read[column.name].is_null()).sum()) + unreadable.get(column.name, 0)
+        spelt = int((sent[column.name] != read[column.name]).sum()) if column.type.is_spelling else 0
+        if lost:
+            yield column.is_readable, lost
+        if spelt:
+            yield column.is_normalised, spelt
+
+
+def _is_sent(name: str, *, is_place: bool) -> pl.Expr:
+    if is_place:
+        return pl.col(name).struct.field("lon").is_not_null()
+    return is_sent(name).fill_null(value=False)

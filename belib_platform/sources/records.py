@@ -1,15 +1,14 @@
 """Records as a source sends them: which columns they have, and how they are handed over, good ones and others."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
-from polars.datatypes import DataType, DataTypeClass
 
-COORDINATES: Final = pl.Struct({"lon": pl.Float64, "lat": pl.Float64})
-"""A place as the Explore API writes it, WGS 84 degrees."""
+from belib_platform.contracts.rejects import record_count
+from belib_platform.sources.field_types import COORDINATES, TEXT, FieldType
 
 RECORD_LIMIT = 4096
 """Bytes kept of a rejected record."""
@@ -23,13 +22,26 @@ class BodyError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: our name, the names the source has used for it, its label in CSV exports, its type as sent."""
+    """A column: our name, the names the source has used for it, its label in CSV exports, its type.
+
+    Without a required one a record is of no use; any other that cannot be read is null.
+    """
 
     name: str
     source_names: tuple[str, ...]
     label: str
-    dtype: DataType | DataTypeClass = pl.String
+    type: FieldType = TEXT
     is_required: bool = False
+
+    @property
+    def is_readable(self) -> str:
+        """The rule that a value breaks which cannot be read."""
+        return f"{self.name}_{'are' if self.type is COORDINATES else 'is'}_readable"
+
+    @property
+    def is_normalised(self) -> str:
+        """The rule by which a value is read that is spelt in another way than usual."""
+        return f"{self.name}_is_normalised"
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Layout:
     @property
     def frame_schema(self) -> pl.Schema:
         """Schema of records as sent, under our names."""
-        return pl.Schema({"record_index": pl.UInt32, **{c.name: c.dtype for c in self.columns}})
+        return pl.Schema({"record_index": pl.UInt32, **{c.name: c.type.sent for c in self.columns}})
 
     def narrowed(self, names: Collection[str]) -> "Layout":
         """The key and the columns named; other names are ignored."""
@@ -62,13 +74,21 @@ class Layout:
 class Decoded:
     """What was in a body: rows that can be read, and records that cannot (REJECTS), in the order of the body.
 
-    `record_index` is the position in the body, from 0; each position is in exactly one of the two frames.
-    `non_number_count` counts bare `nan` and the like, which are not JSON and were read as null.
+    `record_index` is the position in the body, from 0; each position is in at most one of the two frames. Of the
+    rejects KEPT are kept, further ones counted. `non_number_count` counts bare `nan` and the like, which are not JSON
+    and were read as null. `odd_values` counts values of the rows that were sent and read as null
+    (`<column>_is_readable`), or read in another spelling (`<column>_is_normalised`).
     """
 
     frame: pl.DataFrame
     rejects: pl.DataFrame
     non_number_count: int = 0
+    odd_values: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def record_count(self) -> int:
+        """Records in the body, readable or not."""
+        return self.frame.height + int(self.rejects.select(record_count().sum()).item())
 
 
 def evidence(record: object) -> str:

@@ -2,59 +2,121 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from belib_platform.sources.records import COORDINATES, REJECTS, Column, Decoded, Layout, evidence
+from belib_platform.contracts.rejects import KEPT, further_records
+from belib_platform.contracts.vocabulary import NOT_BLANK
+from belib_platform.sources.bounds import RECORDS
+from belib_platform.sources.field_types import COORDINATES
+from belib_platform.sources.places import PlaceError, place_of
+from belib_platform.sources.records import REJECTS, BodyError, Column, Layout, evidence
+
+AT_ONCE = 5_000
+"""Rows held as Python objects before they become a frame."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, which PostgreSQL takes in no text, and lone surrogates, which are no Unicode text."""
+
+_IS_SENT = re.compile(NOT_BLANK)
 
 
 class _BrokenRuleError(Exception):
     """A record breaks the rule named."""
 
 
-def nothing_rejected() -> pl.DataFrame:
-    """An empty frame of rejects."""
-    return pl.DataFrame(schema=REJECTS)
+class Sieve:
+    """Takes the records of a body, piece by piece: columns as sent, and the records that have no readable key.
 
-
-def sift(records: Sequence[object], layout: Layout, non_number_count: int = 0) -> Decoded:
-    """Rows of the records that can be read, columns as sent, and the others with the first rule they break.
-
-    Rules: `record_is_an_object`, `<key>_is_present`, `field_has_its_type` (for the layout's columns only).
+    Rules: `record_is_an_object`, `<key>_is_present`, `field_has_its_type` (for the layout's required columns; any
+    other value that has not is null and counted in `unreadable`, by column).
     """
-    rows, rejects = [], []
-    for index, record in enumerate(records):
+
+    def __init__(self, layout: Layout) -> None:
+        self.unreadable: Counter[str] = Counter()
+        self._layout = layout
+        self._frames = [pl.DataFrame(schema=layout.frame_schema)]
+        self._rows: list[dict[str, Any]] = []
+        self._rejects: list[tuple[int, str, str]] = []
+        self._further: dict[str, tuple[int, int]] = {}
+        self._count = 0
+
+    def take_frame(self, frame: pl.DataFrame) -> None:
+        """Take records that all have a key. Raises BodyError beyond RECORDS."""
+        self._flush()
+        numbered = frame.with_row_index("record_index", offset=self._count)
+        self._number(frame.height)
+        self._frames.append(numbered.select(self._layout.frame_schema.names()))
+
+    def take(self, records: Iterable[object]) -> None:
+        """Take records of any kind. Raises BodyError beyond RECORDS."""
+        for record in records:
+            index = self._count
+            self._number(1)
+            try:
+                self._rows.append({"record_index": index, **self._row(record)})
+            except _BrokenRuleError as broken:
+                self._reject(index, str(broken), record)
+            if len(self._rows) >= AT_ONCE:
+                self._flush()
+
+    def frame(self) -> pl.DataFrame:
+        """The rows so far, columns as sent."""
+        self._flush()
+        return pl.concat(self._frames)
+
+    def rejects(self) -> pl.DataFrame:
+        """The records turned away so far, as `Decoded` says."""
+        further = [(index, rule, further_records(count)) for rule, (index, count) in self._further.items()]
+        return pl.DataFrame([*self._rejects, *further], schema=REJECTS, orient="row")
+
+    def _number(self, count: int) -> None:
+        self._count += count
+        if self._count > RECORDS:
+            raise BodyError(f"holds more than {RECORDS:,} records")
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._frames.append(pl.DataFrame(self._rows, schema=self._layout.frame_schema))
+            self._rows = []
+
+    def _reject(self, index: int, rule: str, record: object) -> None:
+        if len(self._rejects) < KEPT:
+            self._rejects.append((index, rule, evidence(record)))
+        else:
+            first, count = self._further.get(rule, (index, 0))
+            self._further[rule] = first, count + 1
+
+    def _row(self, record: object) -> dict[str, Any]:
+        if not isinstance(record, Mapping):
+            raise _BrokenRuleError("record_is_an_object")
+        row = {column.name: self._value(record, column) for column in self._layout.columns}
+        if not _is_sent(row[self._layout.key.name]):
+            raise _BrokenRuleError(f"{self._layout.key.name}_is_present")
+        return row
+
+    def _value(self, record: Mapping[str, object], column: Column) -> object:
+        sent = next((record[name] for name in column.source_names if record.get(name) is not None), None)
         try:
-            rows.append({"record_index": index, **_row(record, layout)})
-        except _BrokenRuleError as broken:
-            rejects.append((index, str(broken), evidence(record)))
-    return Decoded(
-        pl.DataFrame(rows, schema=layout.frame_schema),
-        pl.DataFrame(rejects, schema=REJECTS, orient="row"),
-        non_number_count,
-    )
+            return None if sent is None else _place(sent) if column.type is COORDINATES else _text(sent)
+        except (PlaceError, TypeError):
+            if column.is_required:
+                raise _BrokenRuleError("field_has_its_type") from None
+            self.unreadable[column.name] += 1
+            return None
 
 
-def _row(record: object, layout: Layout) -> dict[str, Any]:
-    if not isinstance(record, Mapping):
-        raise _BrokenRuleError("record_is_an_object")
-    row = {column.name: _value(record, column) for column in layout.columns}
-    if row[layout.key.name] in (None, ""):
-        raise _BrokenRuleError(f"{layout.key.name}_is_present")
-    return row
+def _place(sent: object) -> dict[str, float] | None:
+    return place_of(sent) if _is_sent(sent) else None
 
 
-def _value(record: Mapping[str, object], column: Column) -> object:
-    sent = next((record[name] for name in column.source_names if record.get(name) is not None), None)
-    if sent is None:
-        return None
-    return _place(sent) if column.dtype == COORDINATES else _text(sent)
+def _is_sent(sent: object) -> bool:
+    """Whether it is more than blanks."""
+    return bool(_IS_SENT.search(sent)) if isinstance(sent, str) else sent is not None
 
 
 def _text(sent: object) -> str:
@@ -67,22 +129,4 @@ def _text(sent: object) -> str:
             return str(sent)
         case float() if math.isfinite(sent):
             return format(Decimal(repr(sent)).normalize(), "f")
-    raise _BrokenRuleError("field_has_its_type")
-
-
-def _place(sent: object) -> dict[str, float | None]:
-    if not isinstance(sent, Mapping):
-        raise _BrokenRuleError("field_has_its_type")
-    return {axis: _degrees(sent.get(axis)) for axis in ("lon", "lat")}
-
-
-def _degrees(sent: object) -> float | None:
-    if sent is None:
-        return None
-    try:
-        degrees = float(sent) if isinstance(sent, int | float) else math.nan
-    except OverflowError:
-        degrees = math.inf
-    if not math.isfinite(degrees):
-        raise _BrokenRuleError("field_has_its_type")
-    return degrees
+    raise TypeError(sent)

@@ -1,11 +1,13 @@
 """Whether an answer is sound: what it must hold before anybody builds on it."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import polars as pl
 
+from belib_platform.contracts.rejects import counts_by_rule
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import BodyError, Decoded, Layout
 
@@ -51,31 +53,39 @@ def refused(reason: str) -> Verdict:
     return Verdict(is_sound=False, reason=reason, record_count=None)
 
 
-def judge_records(body: bytes, media_type: str, layout: Layout) -> Verdict:
-    """Sound: whole, a list, not empty, with at least one record that can be read, and every required column.
+def judge_records(
+    body: bytes, media_type: str, layout: Layout, ruled: Callable[[pl.DataFrame], pl.DataFrame]
+) -> Verdict:
+    """Sound: whole, a list, not empty, with every required column, and at least one record that tables take.
 
-    Optional columns no record has, records that cannot be read and bare `nan` are warnings.
+    `ruled` names for each row, in `rule`, the rule for which tables turn it away. Records turned away, values that
+    cannot be read or are spelt otherwise than usual, optional columns no record has and bare `nan` are warnings.
     """
     try:
-        needed = read_records(body, media_type, layout.required)
         decoded = read_records(body, media_type, layout)
     except BodyError as error:
         return refused(f"The body {error}.")
-    verdict = Verdict(is_sound=True, reason=None, record_count=needed.frame.height + needed.rejects.height)
+    verdict = Verdict(is_sound=True, reason=None, record_count=decoded.record_count)
     if not verdict.record_count:
         return verdict.refused("The body is an empty list.")
-    if not needed.frame.height:
+    if decoded.frame.is_empty():
         key = layout.key.source_names[0]
-        return verdict.refused(f"No record can be read by its {key}: {describe_rejects(needed.rejects)}.")
-    absent = absent_columns(needed.frame, layout.required)
+        return verdict.refused(f"No record can be read by its {key}: {describe_rejects(decoded.rejects)}.")
+    absent = absent_columns(decoded, layout.required)
     if absent:
         return verdict.refused(f"No record has {', '.join(absent)}.")
-    return verdict.warned(*_warnings(decoded, layout))
+    turned_away = ruled(decoded.frame.with_columns(page_id=pl.lit(""))).drop_nulls("rule")["rule"]
+    counts = dict(turned_away.value_counts().sort("count", "rule", descending=[True, False]).iter_rows())
+    if turned_away.len() == decoded.frame.height:
+        return verdict.refused(f"No record is taken: {_counted(counts)}.")
+    return verdict.warned(*_warnings(decoded, layout), _told("records turned away", counts))
 
 
-def absent_columns(frame: pl.DataFrame, layout: Layout) -> list[str]:
-    """The source's names of the columns that no row has."""
-    return [c.source_names[0] for c in layout.columns if frame[c.name].null_count() == frame.height]
+def absent_columns(decoded: Decoded, layout: Layout) -> list[str]:
+    """The source's names of the columns that no row has, readable or not."""
+    frame = decoded.frame
+    absent = [c for c in layout.columns if frame[c.name].null_count() == frame.height]
+    return [column.source_names[0] for column in absent if column.is_readable not in decoded.odd_values]
 
 
 def against_announcement(verdict: Verdict, announced: int) -> Verdict:
@@ -128,19 +138,27 @@ def against_page_size(verdict: Verdict, usual: Usual | None) -> Verdict:
     )
 
 
-def _warnings(decoded: Decoded, layout: Layout) -> list[str]:
-    warnings = []
-    if decoded.non_number_count:
-        warnings.append(f"{decoded.non_number_count:,} bare nan read as null")
-    if decoded.rejects.height:
-        warnings.append(f"records that cannot be read: {describe_rejects(decoded.rejects)}")
-    absent = absent_columns(decoded.frame, layout)
-    if absent and decoded.frame.height:
-        warnings.append(f"no record has {', '.join(absent)}")
-    return warnings
+def _warnings(decoded: Decoded, layout: Layout) -> list[str | None]:
+    absent = absent_columns(decoded, layout)
+    spelt = {c.is_normalised for c in layout.columns}
+    odd = decoded.odd_values
+    return [
+        f"{decoded.non_number_count:,} bare nan read as null" if decoded.non_number_count else None,
+        _told("records that cannot be read", counts_by_rule(decoded.rejects)),
+        _told("values that cannot be read", {rule: count for rule, count in odd.items() if rule not in spelt}),
+        _told("values in an unusual spelling", {rule: count for rule, count in odd.items() if rule in spelt}),
+        f"no record has {', '.join(absent)}" if absent else None,
+    ]
 
 
 def describe_rejects(rejects: pl.DataFrame) -> str:
     """How many records broke which rule, most broken first."""
-    counts = rejects["rule"].value_counts(sort=True).rows()
-    return ", ".join(f"{count:,} × {rule}" for rule, count in counts)
+    return _counted(counts_by_rule(rejects))
+
+
+def _told(what: str, counts: Mapping[str, int]) -> str | None:
+    return f"{what}: {_counted(counts)}" if counts else None
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} × {rule}" for rule, count in counts.items())

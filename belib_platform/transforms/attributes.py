@@ -24,11 +24,12 @@ points in 2022 and 1,931 of 1,937 in 2024)."""
 
 def arrondissement() -> pl.Expr:
     """1 to 20 from `arrondissement_label`; `Paris centre` by the address's postcode, else by INSEE code."""
-    label = pl.col("arrondissement_label").str.extract(r"^(\d{1,2})\s*e", 1)
-    postcode = pl.col("address").str.extract(r"\b75(?:0|1)(\d\d)\b", 1)
-    insee = pl.col("insee_code").str.extract(r"^751(\d\d)$", 1)
-    number = pl.coalesce(label, postcode, insee).cast(pl.Int8)
-    return pl.when(number.is_between(1, 20)).then(number).alias("arrondissement")
+    label = pl.col("arrondissement_label").str.extract(r"^([0-9]{1,2})\s*e", 1)
+    postcode = pl.col("address").str.extract(r"\b75(?:0|1)([0-9]{2})\b", 1)
+    insee = pl.col("insee_code").str.extract(r"^751([0-9]{2})$", 1)
+    numbers = [number.cast(pl.Int8) for number in (label, postcode, insee)]
+    known = [pl.when(number.is_between(1, 20)).then(number) for number in numbers]
+    return pl.coalesce(known).alias("arrondissement")
 
 
 def live_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:

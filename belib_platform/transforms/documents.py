@@ -4,6 +4,7 @@ import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
+from belib_platform.transforms.attributes import known_or_derived_station
 from belib_platform.transforms.local_calendar import PARIS, date_facts, local_date
 from belib_platform.transforms.runs import merge_runs
 
@@ -35,8 +36,9 @@ def availability_documents(hours: pl.LazyFrame, stations: pl.LazyFrame) -> pl.La
 def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
     """Documents of BelibChargePoints, given the ChargePointStatus rows of two adjacent UTC days and all of ChargePoint.
 
-    Runs that touch over midnight are one: clipping a day is no change of status. The newest sighting of any point is
-    that of the newest sound poll.
+    A point of which ChargePoint knows nothing yet has its status, and the station that its id tells. Runs that touch
+    over midnight are one: clipping a day is no change of status. The newest sighting of any point is that of the newest
+    sound poll.
     """
     newest = merge_runs(runs, over_midnight=True).group_by("charge_point_id", maintain_order=True).last()
     return (
@@ -45,6 +47,7 @@ def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyF
             pl.col("first_seen_at").alias("status_since_at"),
             (pl.col("last_seen_at") == pl.col("last_seen_at").max()).alias("is_current"),
             pl.col("power_kw").fill_null(0.0),
+            known_or_derived_station(),
         )
         .with_columns(_labels_and_place())
         .with_columns(pl.when(~pl.col("is_current") | _is_first_of_its_kind()).then("last_seen_at"))
@@ -73,7 +76,7 @@ def _labels_and_place() -> list[pl.Expr]:
     is_placed = pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null()
     place = pl.struct(pl.col("latitude").alias("lat"), pl.col("longitude").alias("lon"))
     power, decimals = pl.col("power_kw"), _plain(pl.col("power_kw")).str.extract(r"(\..+)$").fill_null("")
-    digits = power.floor().cast(pl.Int32).cast(pl.String).str.zfill(3)
+    digits = power.floor().cast(pl.Int32, strict=False).cast(pl.String).str.zfill(3)
     return [
         pl.when(power > 0).then(pl.concat_str(digits, decimals, pl.lit(" kW"))).otherwise(pl.lit("unknown"))
         .alias("power_label"),

@@ -41,20 +41,27 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
     Identical duplicates within a poll count once; an id with several statuses in a poll loses all its records of
     that poll.
     """
-    frame = records.with_columns(status_of(records["status_word"]))
+    judged = ruled(records)
+    good = judged.filter(pl.col("rule").is_null())
+    if judged["is_repeated"].any():
+        good = good.unique(ONE_POLL, keep="last")
+    return Sifted(good.select(_AS_RUN), evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
+
+
+def ruled(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with `status`, `is_repeated`, and `rule`, the name of the first rule each breaks, if any.
+
+    Needs the decoder's columns and `page_id`. Where an id occurs twice in a poll, the newest stamp comes last.
+    """
+    is_repeated = pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null()
+    frame = records.with_columns(status_of(records["status_word"]), is_repeated.alias("is_repeated"))
     equivocal = (
-        frame.filter(pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null())
-        .group_by(ONE_POLL)
-        .agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
+        frame.filter("is_repeated").group_by(ONE_POLL).agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
     )
     frame = frame.join(equivocal, on=ONE_POLL, how="left").with_columns(pl.col("is_unequivocal").fill_null(value=True))
     if equivocal.height:
         frame = frame.sort("source_updated_at", nulls_last=False, maintain_order=True)
-    judged = frame.with_columns(rule=first_broken(RULES))
-    good = judged.filter(pl.col("rule").is_null())
-    if equivocal.height:
-        good = good.unique(ONE_POLL, keep="last")
-    return Sifted(good.select(_AS_RUN), evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
+    return frame.with_columns(rule=first_broken(RULES))
 
 
 def first_broken(rules: dict[str, pl.Expr]) -> pl.Expr:

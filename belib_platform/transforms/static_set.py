@@ -12,8 +12,13 @@ RULES = {
 """What a static record must fulfil, by name, in the order in which they are asked."""
 
 
+def ruled(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with `rule`, the name of the first rule each breaks, null where it breaks none."""
+    return records.with_columns(rule=first_broken(RULES))
+
+
 def sift_static(records: pl.DataFrame) -> Sifted:
     """Decoded static records of one or more editions, good ones and those turned away."""
-    judged = records.with_columns(rule=first_broken(RULES))
+    judged = ruled(records)
     good = judged.filter(pl.col("rule").is_null()).drop("rule")
     return Sifted(good, evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))

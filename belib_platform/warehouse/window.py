@@ -9,6 +9,7 @@ import polars as pl
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, conform, frame_schema, layer, name, qualified_name
+from belib_platform.contracts.rejects import bounded, record_count
 from belib_platform.warehouse.notes import Note, Plan
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
 
@@ -34,6 +35,11 @@ class Window:
     differing: pl.DataFrame | None = None
 
     @property
+    def rejected_count(self) -> int:
+        """Records turned away on the way to what is written."""
+        return int(self.rejects.select(record_count().sum()).item())
+
+    @property
     def row_count(self) -> int:
         """Rows of the window once written."""
         if self.frame is None:
@@ -42,10 +48,10 @@ class Window:
 
 
 def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.DataFrame:
-    """Rows of RejectedRecord from records turned away on the way to a table."""
+    """Rows of RejectedRecord from records turned away on the way to a table: of each page KEPT, the others counted."""
     if rejects is None:
         return RejectedRecord.create_empty()
-    return conform(RejectedRecord, rejects.with_columns(asset=pl.lit(name(contract))))
+    return conform(RejectedRecord, bounded(rejects).with_columns(asset=pl.lit(name(contract))))
 
 
 def write_windows(warehouse: Warehouse, contract: type[Contract], windows: Sequence[Window], run_id: str) -> int:

@@ -21,7 +21,7 @@ from belib_platform.warehouse.window import Window
 from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 COLUMNS = ("status_word", "source_updated_at")
 FACTS = ["newest_source_updated_at", "fresh_ratio", "unknown_ratio", "future_stamp_count"]
 

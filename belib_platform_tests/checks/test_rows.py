@@ -1,5 +1,6 @@
 """Checks of rows: each sentence once true and once false, with the numbers and the sample behind it."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,10 @@ from belib_platform.contracts.clean import (
 )
 from belib_platform.contracts.contract import Contract, frame_schema
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
+from belib_platform.contracts.rejects import further_records
+from belib_platform.sources.belib_static import LAYOUT
+from belib_platform.sources.record_body import read_records
+from belib_platform.sources.records import BodyError, Decoded
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -233,12 +238,42 @@ def test_rejects_for_a_usual_rule_are_counted_and_not_judged() -> None:
     assert (finding.passed, finding.numbers["rejected"], finding.numbers["a"]) == (False, 3, 40)
 
 
+def edition(*records: dict[str, Any]) -> Decoded:
+    return read_records(json.dumps(records).encode(), "application/json", LAYOUT)
+
+
+def test_values_that_cannot_be_read_are_a_warning_with_counts_by_rule() -> None:
+    record = {"id_pdc_local": A, "puissance_nominale": 7, "prise_type_2": "oui"}
+    odd = [{**record, "puissance_nominale": -7}, {**record, "id_pdc_local": A.lower(), "puissance_nominale": "?"}]
+    found = rows.every_value_is_readable(edition(record, *odd))
+    assert (found.passed, found.is_warning) == (False, True)
+    assert found.numbers == {
+        "records": 3,
+        "odd_values": 3,
+        "power_kw_is_readable": 2,
+        "charge_point_id_is_normalised": 1,
+    }
+    assert rows.every_value_is_readable(edition(record)).numbers == {"records": 1, "odd_values": 0}
+    assert rows.every_value_is_readable(None).passed
+    assert not rows.every_value_is_readable(BodyError("is a poem")).passed
+
+
+def test_records_that_are_counted_only_count() -> None:
+    kept = [reject(n, "a") for n in range(3)]
+    further = [{**reject(3, "a"), "record": further_records(90)}, {**reject(9, "b"), "record": further_records(7)}]
+    found = rows.rejected_rows_stay_under_a_limit(frame(RejectedRecord, *kept, *further), 100)
+    assert found.numbers == {"rejected": 100, "rejected_ratio": 0.5, "a": 93, "b": 7}
+    assert rows.nothing_was_rejected_for(frame(RejectedRecord, *kept, *further), ["b"], 1).numbers["offending"] == 7
+
+
 def test_a_missing_column_of_the_static_set_is_a_warning() -> None:
     check = rows.the_static_set_still_has_its_columns
-    lost = check(["horaires", "nom_operateur"])
+    record = {column.source_names[0]: "1" for column in LAYOUT.columns}
+    lost = check(edition({**record, "horaires": None, "nom_operateur": " "}))
     assert (lost.passed, lost.is_warning) == (False, True)
     assert lost.numbers == {"missing": 2, "columns": "horaires, nom_operateur"}
-    assert check([]).passed
+    assert check(edition(record)).passed
+    assert check(edition({**record, "horaires": ["odd"]})).passed
     assert (check(None).passed, check(None).numbers["editions"]) == (True, 0)
 
 

@@ -10,7 +10,12 @@ import polars as pl
 import pytest
 
 from belib_platform.sources.belib_realtime import decode as decode_live
-from belib_platform.sources.belib_static import BELIB_STATIC, FLAGS, decode, missing_columns
+from belib_platform.sources.belib_static import BELIB_STATIC, LAYOUT, decode
+from belib_platform.sources.field_types import FLAG
+from belib_platform.sources.record_body import read_records
+from belib_platform.sources.verdict import absent_columns
+
+FLAGS = [column.name for column in LAYOUT.columns if column.type is FLAG]
 
 RECORD = {
     "id_pdc_local": "FR*V75*EPX04*06*5",
@@ -23,6 +28,10 @@ RECORD = {
     "prise_type_3": "peut-être",
     "date_mise_en_service": "2021-08-17T11:57:30+02:00",
 }
+
+
+def missing_columns(body: bytes, media_type: str) -> list[str]:
+    return absent_columns(read_records(body, media_type, LAYOUT), LAYOUT)
 
 
 def decoded_row(**changes: Any) -> dict[str, Any]:
@@ -38,10 +47,29 @@ def test_types_are_read_and_what_is_absent_is_null() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"), [(7, 7.0), (7.4, 7.4), ("22", 22.0), ("3,7", None), ("NaN", None), ("inf", None), (None, None)]
+    "sent", ["NaN", "inf", -7, "-0.1", 1e300, "22000 W", "7 à 22", "1.234,5", [7], {"kw": 7}, "beaucoup", 10_001]
 )
-def test_power_is_a_finite_number_or_null(sent: object, read: float | None) -> None:
-    assert decoded_row(puissance_nominale=sent)["power_kw"] == read
+def test_a_power_that_is_none_is_null_and_counted(sent: object) -> None:
+    decoded = decode(json.dumps([RECORD, {**RECORD, "puissance_nominale": sent}]).encode(), "application/json")
+    assert decoded.frame["power_kw"].to_list() == [7.0, None]
+    assert decoded.odd_values["power_kw_is_readable"] == 1
+
+
+@pytest.mark.parametrize("station_id", ["x" * 65, ["FR*V75*PPX04*06"], {}])
+def test_a_station_id_of_no_use_is_null_and_counted(station_id: object) -> None:
+    decoded = decode(json.dumps([{**RECORD, "id_station_local": station_id}]).encode(), "application/json")
+    assert decoded.frame["station_id"].to_list() == [None]
+    assert decoded.odd_values["station_id_is_readable"] == 1
+
+
+def test_station_ids_are_spelt_as_usual() -> None:
+    assert decoded_row(id_station_local=" fr*v75*ppx04*06\u00a0")["station_id"] == "FR*V75*PPX04*06"
+
+
+@pytest.mark.parametrize("day", ["1916-06-15", "1940-06-15", "0001-01-01", "9999-12-31", "2021-02-29"])
+def test_no_date_costs_an_edition(day: str) -> None:
+    decoded = decode(json.dumps([RECORD, {**RECORD, "date_mise_en_service": day}]).encode(), "application/json")
+    assert decoded.frame["commissioned_at"][0] == datetime(2021, 8, 17, 9, 57, 30, tzinfo=UTC)
 
 
 def test_a_bare_date_begins_in_paris() -> None:

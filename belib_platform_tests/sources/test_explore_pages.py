@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from belib_platform.sources.archive import Unreadable
+from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.belib_static import DATASET as STATIC_DATASET
-from belib_platform.sources.explore_pages import Paging, gathered
+from belib_platform.sources.explore_pages import Paging, gathered, joined
 from belib_platform.sources.page_verdict import judge_pages
 from belib_platform.sources.recognition import recognise
 from belib_platform.sources.recordings import find_recordings
@@ -32,7 +33,11 @@ def test_a_page_shows_its_source_and_its_records_are_those_of_an_export(version:
         kind = recognise(body, "page.json")
         assert (kind.source, kind.media_type) == ("belib", "application/json")
         assert kind.paging == Paging(7, None if version == "v2.1" else start)
-    assert gathered(bodies) == (RECORDS, 7)
+    records, count = gathered(bodies)
+    assert (len(records), count) == (7, 7)
+    read = [decode(body, "application/json") for body in (joined(bodies), json.dumps(RECORDS).encode())]
+    assert read[0].frame.equals(read[1].frame)
+    assert read[0].odd_values == {}
 
 
 @pytest.mark.parametrize("dataset", ["mine", STATIC_DATASET])

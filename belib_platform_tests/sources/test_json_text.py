@@ -1,6 +1,7 @@
 """JSON as sources really send it."""
 
 import json
+import math
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,10 @@ def test_json_stays_what_it_is(value: object) -> None:
     assert parse(json.dumps(value, ensure_ascii=False).encode("utf-8-sig", "replace"))[1] == 0
 
 
+def test_an_integer_of_more_digits_than_can_be_read_is_infinite() -> None:
+    assert parse(b'{"a": [' + b"1" * 5000 + b", 7]}") == ({"a": [math.inf, 7]}, 0)
+
+
 @pytest.mark.parametrize("word", ["nan", "-nan", "NaN", "-NaN", "Infinity", "-Infinity", "inf", "-inf"])
 def test_what_is_no_number_is_null_and_counted(word: str) -> None:
     body = f'{{"a": {word}, "nan": ["x nan \\" nan", {word}, 1.5]}}'.encode()
@@ -38,7 +43,9 @@ def test_what_is_no_number_is_null_and_counted(word: str) -> None:
         (b"", "at character 0 of 0, where it ends"),
         ('["é'.encode("latin-1"), "is not UTF-8: unexpected end of data at byte 2 of 3"),
         (b"[" * 200_000, "nested too deeply"),
-        (b"[" + b"1" * 5000 + b"]", "holds a number that cannot be read"),
+        (b"[" + b"[]," * 400_000 + b"[]]", "holds up to 800,002 values in 1,200,004 bytes, more than 300,000"),
+        (b'{"a": "' + b"x" * 25 * 2**20 + b'"}', "is JSON of 26,214,409 bytes, more than 25,165,824"),
+        (b'{"a": "b" nan}', "Expecting ',' delimiter at character 10 of 14"),
     ],
 )
 def test_what_is_not_json_is_refused_with_its_position(body: bytes, told: str) -> None:

@@ -35,8 +35,9 @@ def test_empty_cells_are_null_and_empty_lines_nothing() -> None:
 
 def test_odd_rows_cost_only_themselves() -> None:
     decoded = decode((TECHNICAL + "a;Inconnu\n" + ROW + "b;Inconnu;;somewhere;\n").encode(), "text/csv")
-    assert decoded.frame["record_index"].to_list() == [1]
-    assert decoded.rejects["rule"].to_list() == ["record_is_an_object", "field_has_its_type"]
+    assert decoded.frame["record_index"].to_list() == [1, 2]
+    assert decoded.rejects["rule"].to_list() == ["record_is_an_object"]
+    assert decoded.odd_values == {"coordinates_are_readable": 1}
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,23 @@ def test_odd_rows_cost_only_themselves() -> None:
         ("a;a;b\n1;2;3\n", "has no CSV header of distinct columns"),
         ("id_borne;statut_pdc\na;b\n", "has no column id_pdc or ID PDC local"),
         ('id_pdc;statut_pdc\na;"b\n', "is not whole CSV"),
+        ("id_pdc;statut_pdc\na;" + "b" * 2**20 + "\n", "has a row of more than 1,048,576 characters"),
+        ("id_pdc;statut_pdc\n" + 'a;"\n"' + ';"\n"' * 2**19, "has a row of more than 1,048,576 characters"),
+        ("id_pdc;statut_pdc\n" + "a;b\n" * 200_001, "holds more than 200,000 records"),
     ],
 )
 def test_what_is_no_table_is_refused(text: str, told: str) -> None:
     with pytest.raises(BodyError, match=told):
         decode(text.encode(), "text/csv")
     assert not BELIB.judge(text.encode(), "text/csv").is_sound
+
+
+@pytest.mark.parametrize("at", [0, 20, 2**20 - 1, 2**20, 3 * 2**20])
+def test_what_is_no_utf8_is_refused_with_its_position(at: int) -> None:
+    body = bytearray(TECHNICAL.encode() + b"a;Inconnu;;;\n" * 300_000)
+    body[at] = 0xFF
+    with pytest.raises(BodyError, match=f"is not UTF-8: invalid start byte at byte {at:,} of {len(body):,}"):
+        decode(bytes(body), "text/csv")
 
 
 def test_a_header_alone_is_empty() -> None:

@@ -8,6 +8,7 @@ import pytest
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import SourceError
 from belib_platform.sources.belib_realtime import BELIB, decode
+from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.http import HttpPolicy, fetch
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.registry import SOURCES
@@ -90,8 +91,19 @@ def test_an_announcement_that_fails_costs_nothing(quick: HttpPolicy, announcemen
     [
         ([live(0), "odd"], "records that cannot be read: 1 × record_is_an_object"),
         ([live(0, last_updated=...)], "no record has last_updated"),
-        ([live(0), live(1, coordonneesxy="odd")], "records that cannot be read: 1 × field_has_its_type"),
-        ([live(0, coordonneesxy=[1, 2])], "records that cannot be read: 1 × field_has_its_type"),
+        ([live(0), live(1, coordonneesxy="odd")], "values that cannot be read: 1 × coordinates_are_readable"),
+        (
+            [live(0, last_updated="odd"), live(1, last_updated="odd", coordonneesxy=7)],
+            "values that cannot be read: 2 × source_updated_at_is_readable, 1 × coordinates_are_readable",
+        ),
+        (
+            [live(0, id_pdc=live(0)["id_pdc"].lower()), live(1, statut_pdc="disponible\u00a0")],
+            "values in an unusual spelling: 1 × charge_point_id_is_normalised, 1 × status_word_is_normalised",
+        ),
+        (
+            [live(0), live(1, id_pdc="fictif"), live(2, statut_pdc="Hors ligne"), live(3, statut_pdc="?")],
+            "records turned away: 2 × status_word_is_known, 1 × charge_point_id_fits_its_pattern",
+        ),
     ],
 )
 def test_what_is_odd_but_sound_is_a_warning(records: list[object], warning: str) -> None:
@@ -102,14 +114,34 @@ def test_what_is_odd_but_sound_is_a_warning(records: list[object], warning: str)
 def test_a_bare_nan_is_counted(quick: HttpPolicy) -> None:
     export = json.dumps([live(0), live(1)]).replace("2.35,", "nan,").encode()
     verdict = verdict_on(quick, export, {"total_count": 2})
-    assert (verdict.is_sound, verdict.warning) == (True, "2 bare nan read as null")
+    assert (verdict.is_sound, verdict.warning) == (
+        True,
+        "2 bare nan read as null; values that cannot be read: 2 × coordinates_are_readable",
+    )
     assert decode(export, "application/json").frame["longitude"].to_list() == [None, None]
 
 
-def test_duplicates_and_unknown_words_are_for_others_to_judge() -> None:
-    body = json.dumps([live(0), live(0, statut_pdc="Hors ligne")]).encode()
-    assert BELIB.judge(body, "application/json").is_sound
-    assert decode(body, "application/json").frame["status_word"].to_list() == ["Disponible", "Hors ligne"]
+NONE_TAKEN: list[tuple[list[dict[str, Any]], str]] = [
+    ([live(n, id_pdc=f"FR*A23*E{n}") for n in range(3)], "3 × charge_point_id_fits_its_pattern"),
+    ([live(n, statut_pdc="Hors ligne") for n in range(3)], "3 × status_word_is_known"),
+    ([live(0), live(0, statut_pdc="Hors ligne")], "1 × one_status_per_poll, 1 × status_word_is_known"),
+    ([live(0, statut_pdc=None), live(1, statut_pdc="?")], "1 × status_is_present, 1 × status_word_is_known"),
+]
+
+
+@pytest.mark.parametrize(("records", "rules"), NONE_TAKEN)
+def test_an_answer_of_which_no_record_is_taken_is_refused_with_the_rules(
+    records: list[dict[str, Any]], rules: str
+) -> None:
+    verdict = BELIB.judge(json.dumps(records).encode(), "application/json")
+    assert (verdict.is_sound, verdict.reason) == (False, f"No record is taken: {rules}.")
+    assert BELIB.judge(json.dumps([*records, live(7)]).encode(), "application/json").is_sound
+
+
+def test_a_static_edition_of_which_no_record_is_taken_is_refused() -> None:
+    body = json.dumps([{"id_pdc_local": "fictif"}]).encode()
+    verdict = BELIB_STATIC.judge(body, "application/json")
+    assert verdict.reason == "No record is taken: 1 × charge_point_id_fits_its_pattern."
 
 
 def test_a_rate_limit_is_an_error_with_its_reset(quick: HttpPolicy) -> None:
@@ -122,7 +154,14 @@ def test_a_rate_limit_is_an_error_with_its_reset(quick: HttpPolicy) -> None:
 
 
 def test_two_hundred_thousand_points_are_sound_and_too_many_bytes_are_not(quick: HttpPolicy) -> None:
-    body = b"[" + b",".join(b'{"id_pdc":"%d","statut_pdc":"Inconnu"}' % n for n in range(200_000)) + b"]"
+    body = (
+        b"["
+        + b",".join(
+            b'{"id_pdc":"FR*V75*E%04d*%02d*%d","statut_pdc":"Inconnu"}' % (n // 900, n % 100, n // 100 % 9)
+            for n in range(200_000)
+        )
+        + b"]"
+    )
     with serving(portal(body, {"total_count": 200_000})) as server:
         answer, verdict = ask(BELIB, settings_for(server), quick)
         with pytest.raises(SourceError, match="holds more than 5,000,000 bytes") as caught:

@@ -136,6 +136,16 @@ def test_a_poll_is_dated_on_one_point_of_a_kind_and_a_point_it_did_not_see_keeps
     assert told == [(False, earlier), (True, newest), (True, None), (True, newest), (True, None)]
 
 
+@pytest.mark.parametrize("point", [POINT, "FR*V75*EHBSAG*AAA*01*1", "FR*V75*E9001*02*11"])
+def test_a_point_of_which_nothing_else_is_known_has_its_status_and_the_station_of_its_id(point: str) -> None:
+    runs = pl.LazyFrame([run(MIDNIGHT, MIDNIGHT, point=point)], schema=frame_schema(ChargePointStatus))
+    points = pl.LazyFrame(schema=frame_schema(ChargePoint))
+    frame = conform(BelibChargePoints, charge_point_documents(runs, points).collect())
+    [told] = BelibChargePoints.validate(frame).rows(named=True)
+    assert told["station_id"] == "*".join(point.split("*")[:4]).replace("*E", "*P", 1)
+    assert (told["status"], told["power_label"], told["location"]) == ("AVAILABLE", "unknown", None)
+
+
 @given(st.lists(st.integers(0, 10), min_size=7, max_size=7), st.integers(0, 20 * 365 * 24))
 def test_every_hour_of_the_mart_keeps_the_contract_of_its_document(shares: list[int], hour: int) -> None:
     count = max(sum(shares), 1)

@@ -14,13 +14,14 @@ def at(day: date, hour: float) -> datetime:
     return datetime.combine(day, time(), UTC) + timedelta(hours=hour)
 
 
-def answered(source: Source, body: bytes, instant: datetime) -> Page:
+def answered(source: Source, body: bytes, instant: datetime, media_type: str = "application/json") -> Page:
     """The page of an answer, refused where its judge says so."""
-    verdict = source.judge(body, "application/json")
+    verdict = source.judge(body, media_type)
     return page(
         body,
         instant,
         source=source.name,
+        media_type=media_type,
         record_count=verdict.record_count,
         verdict="sound" if verdict.is_sound else "refused",
         reason=verdict.reason or verdict.warning,

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from belib_platform.checks.evidence import newest_static_gaps
+from belib_platform.checks.evidence import newest_records
+from belib_platform.checks.rows import the_static_set_still_has_its_columns
 from belib_platform.contracts.clean import ChargePointStatus, Poll, RejectedRecord
 from belib_platform.raw.page import Page
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
+from belib_platform.sources.belib_static import LAYOUT
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import NOON, page
 from belib_platform_tests.sources.portal_records import live
@@ -67,5 +69,6 @@ def test_it_has_no_facts_and_its_neighbours_have(store: RawStore, warehouse: War
 
 def test_an_edition_that_cannot_be_read_lacks_every_column(store: RawStore) -> None:
     store.keep("raw_belib_static", [page(b"<html>", source="belib_static")])
-    [gap] = newest_static_gaps(store.pages("raw_belib_static")) or []
-    assert gap.startswith("all: the body is not whole JSON")
+    edition = newest_records(store.pages("raw_belib_static"), "belib_static", LAYOUT)
+    finding = the_static_set_still_has_its_columns(edition)
+    assert str(finding.numbers["columns"]).startswith("all: the body is not whole JSON")

@@ -1,0 +1,44 @@
+"""What a body may cost at most, before anything is made of it: what exceeds a bound is refused by name.
+
+With these a body of 64 MiB, whatever is in it, needs at most 500 MiB of memory to be judged.
+"""
+
+from typing import Final
+
+from belib_platform.sources.records import BodyError
+
+RECORDS: Final = 200_000
+"""Records of one response: a country's charge points."""
+
+RECORD_BYTES: Final = 24 * 2**20
+"""Bytes of one record of a list, or of a JSON document that is no list."""
+
+VALUES: Final = 300_000
+"""JSON values read together: those of a document that is no list, or of a piece of a list (PIECE_BYTES)."""
+
+PIECE_BYTES: Final = 2**20
+"""Bytes of a JSON list that are read together."""
+
+ROW_CHARACTERS: Final = 2**20
+"""Characters of a CSV row."""
+
+
+_OTHER_BYTES: Final = bytes(set(range(256)) - set(b",[{"))
+
+
+def refuse_values(text: bytes) -> None:
+    """Raises BodyError where a JSON text may hold more values than are read together.
+
+    Every value but the first of a list or object follows a comma, so that counting bytes gives an upper bound at a
+    thousandth of the cost of parsing.
+    """
+    most = len(text.translate(None, delete=_OTHER_BYTES))
+    if most > VALUES:
+        raise BodyError(f"holds up to {most:,} values in {len(text):,} bytes, more than {VALUES:,}")
+
+
+def refuse_large(document: bytes) -> None:
+    """Raises BodyError where a JSON text that is read whole exceeds RECORD_BYTES or may hold more than VALUES."""
+    if len(document) > RECORD_BYTES:
+        raise BodyError(f"is JSON of {len(document):,} bytes, more than {RECORD_BYTES:,}, and no list of records")
+    refuse_values(document)

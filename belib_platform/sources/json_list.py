@@ -1,0 +1,154 @@
+"""The records of a JSON list, piece by piece, so that a large body costs no more memory than a small one."""
+
+import json
+import re
+from typing import Any, Final
+
+from belib_platform.sources import json_text
+from belib_platform.sources.bounds import PIECE_BYTES, RECORD_BYTES, refuse_values
+from belib_platform.sources.records import BodyError
+from belib_platform.sources.refusal import message_of, quoted
+
+_BEGIN: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+_BETWEEN_OBJECTS: Final = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_EMPTY: Final = re.compile(rb"[ \t\n\r]*\]")
+_END: Final = re.compile(rb"[ \t\n\r]*\Z")
+
+
+class JsonList:
+    """A cursor over the records of a JSON list.
+
+    Whoever reads it takes a `likely_piece`, and either passes it, once it has proved to be whole records, or has it
+    read record by record. Raises BodyError where the body is not a whole JSON list, or exceeds a bound.
+    """
+
+    def __init__(self, body: bytes) -> None:
+        begin = _BEGIN.match(body)
+        if not begin:
+            raise _no_list(body)
+        self._body, self._begin = body, begin.end()
+        self._at = self._next = self._begin
+        self._non_numbers: list[str] = []
+        self._decoder = json_text.decoder(self._non_numbers.append)
+
+    @property
+    def non_number_count(self) -> int:
+        """How many bare `nan` were read as null so far."""
+        return len(self._non_numbers)
+
+    def likely_piece(self) -> bytes | None:
+        """The next records as a list of their own, None after the last.
+
+        It is cut between two objects; where these lie inside a record, the piece is no JSON.
+        """
+        if self._at >= len(self._body):
+            return None
+        cut = None
+        self._next = min(len(self._body), self._at + 2 * PIECE_BYTES)
+        if self._next < len(self._body):
+            cut = _BETWEEN_OBJECTS.search(self._body, self._at + PIECE_BYTES, self._next)
+        if cut:
+            piece = b"".join((b"[", memoryview(self._body)[self._at : cut.start()], b"]"))
+            self._next = cut.end()
+        elif self._next - self._at == len(self._body) - 1:
+            piece = self._body
+        else:
+            piece = b"".join((b"[", memoryview(self._body)[self._at : self._next]))
+        refuse_values(piece)
+        return piece
+
+    def pass_piece(self) -> None:
+        """Go on behind the piece taken last."""
+        self._at = self._next
+
+    def read_piece(self) -> list[Any]:
+        """The records of the piece taken last, or of as much more as the next record needs."""
+        if self._at == self._begin and (empty := _EMPTY.match(self._body, self._at)):
+            self._at = empty.end()
+            self._end()
+            return []
+        size = self._next - self._at
+        while True:
+            end = min(len(self._body), self._at + size)
+            records, error = self._read(end)
+            if records or error is None:
+                return records
+            if end == len(self._body) or size >= RECORD_BYTES:
+                where = f"{error.msg} {self._position(error.doc, error.pos)}"
+                is_cut = end < len(self._body)
+                too_long = f"holds a record of more than {RECORD_BYTES:,} bytes, or one that"
+                raise BodyError(f"{too_long if is_cut else ''} is not whole JSON: {where}".lstrip()) from error
+            size = min(2 * size, RECORD_BYTES)
+
+    def _read(self, end: int) -> tuple[list[Any], json.JSONDecodeError | None]:
+        """The whole records before a byte, and what is wrong with what follows them, None after the last record."""
+        window = self._body[self._at : end]
+        refuse_values(window)
+        text = self._text(window, is_last=end == len(self._body))
+        records: list[Any] = []
+        behind, error = 0, None
+        while text[behind - 1 : behind] != "]":
+            try:
+                record, behind = self._record(text, behind)
+            except json.JSONDecodeError as broken:
+                if json_text.is_non_number(text, broken.pos) and (spelt := json_text.with_numbers(text)) != text:
+                    text = spelt
+                    continue
+                error = broken
+                break
+            records.append(record)
+        self._at += len(text[:behind].encode())
+        if error is None:
+            self._end()
+        return records, error
+
+    def _record(self, text: str, begin: int) -> tuple[Any, int]:
+        """The record at an index of a text, and the index behind what follows it, a comma or the list's end."""
+        counted = len(self._non_numbers)
+        try:
+            record, end = self._decoder.raw_decode(text, _behind_space(text, begin))
+        except json.JSONDecodeError:
+            del self._non_numbers[counted:]
+            raise
+        except RecursionError as error:
+            raise BodyError("is JSON nested too deeply to be read") from error
+        end = _behind_space(text, end)
+        if text[end : end + 1] not in (",", "]"):
+            del self._non_numbers[counted:]
+            raise json.JSONDecodeError("Expecting ',' delimiter", text, end)
+        return record, end + 1
+
+    def _text(self, window: bytes, *, is_last: bool) -> str:
+        try:
+            return window.decode()
+        except UnicodeDecodeError as error:
+            if not is_last and error.end == len(window) and len(window) - error.start < 4:
+                return window[: error.start].decode()  # a character is cut
+            where = f"at byte {self._at + error.start:,} of {len(self._body):,}"
+            raise BodyError(f"is not UTF-8: {error.reason} {where}") from error
+
+    def _end(self) -> None:
+        if not _END.match(self._body, self._at):
+            rest = self._body[self._at : self._at + 4 * json_text.QUOTED].decode("utf-8", "replace")
+            raise BodyError(f"is not whole JSON: Extra data {self._position(rest, 0)}")
+        self._at = len(self._body)
+
+    def _position(self, text: str, at: int) -> str:
+        """Where an index of a text is that begins where we are."""
+        before = json_text.characters(self._body[: self._at])
+        return json_text.position(text, at, before, json_text.characters(self._body))
+
+
+def _behind_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _no_list(body: bytes) -> BodyError:
+    value, _ = json_text.parse(body)
+    if not isinstance(value, dict):
+        return BodyError(f"is not a list of records but a {type(value).__name__}")
+    said = message_of(value)
+    what = f"that says: {said}" if said else f"with {quoted(', '.join(list(value)[:5])) or 'nothing'}"
+    return BodyError(f"is not a list of records but an object {what}")
