@@ -160,7 +160,7 @@ def test_numbers_and_booleans_are_taken_as_their_text() -> None:
         assert (row["insee_code"], row["arrondissement_label"], row["address"]) == ("75108", "true", "7")
 
 
-NESTED = [{"a": [{"b": 1}, {"b": {"c": "},{"}}] * 40_000}, "}, {", {"lon": 1}]
+NESTED = [{"a": [{"b": 1}, {"b": {"c": "},{"}}] * 30_000}, "}, {", {"lon": 1}]
 
 
 @pytest.mark.parametrize(
