@@ -23,6 +23,8 @@ ALL_CHECKS = {
     ("archive_belib", "archive_reads_back_equal"),
     ("archive_belib", "chain_is_unbroken"),
     ("archive_belib", "every_closed_day_is_archived"),
+    ("archive_belib", "raw_keeps_what_was_archived"),
+    ("archive_belib", "archived_files_are_whole"),
     ("retired_day", "no_day_waits_to_be_retired"),
 }
 

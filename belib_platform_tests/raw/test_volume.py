@@ -206,7 +206,7 @@ def test_what_is_kept_refused_stays_refused_whatever_is_usual_now(store: RawStor
 def test_a_poll_is_judged_by_both(store: RawStore, quick: HttpPolicy, count: int, announced: int, reason: str) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     store.keep("raw_belib", [page(WHOLE, now - timedelta(minutes=n)) for n in (10, 5)])
-    sent = [live(0, id_pdc=f"FR*V75*EPX10*{n:04}*1") for n in range(count)]
+    sent = [live(0, id_pdc=f"FR*V75*EPX{n // 100:02}*{n % 100:02}*1") for n in range(count)]
     with portal(sent, announced) as server, pytest.raises(PollError) as caught:
         poll(BELIB, settings_for(server), store, quick)
     assert str(caught.value).endswith(reason)
