@@ -52,6 +52,9 @@ BELIB = [
     Bad("an id twice, alike", twice(), keeps=True),
     Bad("an id twice, two statuses", twice(statut_pdc="Supprimé"), keeps=True),
     Bad("null dimensions", every(**PLACELESS), keeps=True),
+    Bad("ids of no known form", every(id_pdc="FR*V75*")),
+    Bad("coordinates that are a number", first(coordonneesxy=7), keeps=True),
+    Bad("a stamp that is none", first(last_updated="hier soir"), keeps=True),
     Bad("a stamp in the future", first(last_updated="2999-01-01T00:00:00+01:00"), keeps=True),
     Bad("bare nan", replaced(b'"lon": 2', b'"lon": nan, "was": 2', 1), keeps=True),
     Bad("10,000 points", lambda _: many_points()),
@@ -65,6 +68,7 @@ STATIC = [
     Bad("a missing key field", every(id_pdc_local=...)),
     Bad("a renamed optional field", renamed("nom_station", "nom"), keeps=True),
     Bad("a row without ids", first(id_pdc_local=None), keeps=True),
+    Bad("coordinates that are a number", first(coordonneesxy=7), keeps=True),
     Bad("an id twice, two stations", twice(nom_station="Elsewhere"), keeps=True),
     Bad("bare nan", replaced(b'"lon": 2', b'"lon": nan, "was": 2', 1), keeps=True),
 ]

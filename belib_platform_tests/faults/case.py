@@ -15,11 +15,12 @@ SOON_MS = 120_000
 
 @dataclass(frozen=True)
 class Case:
-    """`happen` lets it happen on a site that has polled once; `heal` is what runs next by itself, no hand in it.
+    """`happen` lets it happen on a site that has polled once; `heal` is what runs next by itself, no hand in it,
+    except where `healed` says so.
 
     `own_stores` are servers of the case's own, on a disk of that size; those
     of size "disk" are on the machine's. `at` is when it begins. What is no fault, such as two
-    workers that take turns, need not show.
+    workers that take turns, need not show. `healed` names the command, where one is needed.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Case:
     own_stores: str | None = None
     shows: bool = True
     at: datetime = THURSDAY
+    healed: str = "next run"
 
     @property
     def id(self) -> str:
@@ -59,7 +61,7 @@ def outcome_of(case: Case, site: Site) -> Outcome:
     assert not cost.where, cost.where
     visible = tuple(sorted(told | (opened - site.open())))
     assert visible or not case.shows, "nothing shows that there was a fault"
-    return Outcome(case.id, cost.lost, cost.doubled, visible or ("no fault: both succeed",), "next run")
+    return Outcome(case.id, cost.lost, cost.doubled, visible or ("no fault: both succeed",), case.healed)
 
 
 def attempts(site: Site) -> list[dict[str, Any]]:

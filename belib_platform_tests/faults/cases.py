@@ -1,6 +1,15 @@
 """All cases."""
 
-from belib_platform_tests.faults import bad_inbox, bad_portal, bad_search, bad_weather, kills, outages, times
+from belib_platform_tests.faults import (
+    bad_archive,
+    bad_inbox,
+    bad_portal,
+    bad_search,
+    bad_weather,
+    kills,
+    outages,
+    times,
+)
 from belib_platform_tests.faults.case import Case
 
 CASES: list[Case] = [
@@ -8,6 +17,7 @@ CASES: list[Case] = [
     *bad_weather.CASES,
     *bad_search.CASES,
     *bad_inbox.CASES,
+    *bad_archive.CASES,
     *kills.CASES,
     *outages.CASES,
     *times.CASES,
@@ -18,6 +28,7 @@ QUICK = {
     "a new status word@belib",
     "a renamed optional field@belib_static",
     "state 409@infoclimat",
+    "pages of raw lost@archive",
     "worker killed@in COPY charge_point_status",
     "worker killed@after insert raw_belib",
     "away for ten minutes@postgres",

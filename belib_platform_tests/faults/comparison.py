@@ -10,12 +10,15 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
+from belib_platform.archive.archive import archive_of
+from belib_platform.archive.due import unequal_days
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, name, qualified_name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.search.comparison import differing_statuses
+from belib_platform.settings import load_settings
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
 from belib_platform.warehouse.window import write_windows
 from belib_platform.windows.city_daily import city_daily_window
@@ -50,6 +53,7 @@ def cost_of(site: Site) -> Cost:
         for table, rows in due.items():
             cost.count(table, *difference(due=rows, held=held[table]))
         _search(site, cost)
+        _archive(site, cost)
     return cost
 
 
@@ -127,6 +131,13 @@ def _search(site: Site, cost: Cost) -> None:
     cost.count("belib_availability", sum(held[key] != due[key] for key in due.keys() & held.keys()), 0)
     statuses, _ = differing_statuses(search, warehouse)
     cost.count("belib_charge_points", statuses.height, 0)
+
+
+def _archive(site: Site, cost: Cost) -> None:
+    """Every archived day is what raw holds of it, in a sound file."""
+    archive = archive_of(load_settings())
+    for why in unequal_days(archive, site.platform.store, archive.sound_chain().newest).values():
+        cost.count(f"archive: {why}", 1, 0)
 
 
 def table_rows(site: Site, contract: type[Contract]) -> int:

@@ -19,6 +19,7 @@ from tenacity import wait_none
 from belib_platform.alerts.dagster_records import check_states
 from belib_platform.alerts.observing import Look, of_checks, of_runs
 from belib_platform.alerts.staleness import instants_ahead, stale_sources
+from belib_platform.assets.partitions import RANGE_TAGS
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.definitions import defs
 from belib_platform.embedded.urls import Urls
@@ -113,11 +114,10 @@ class Site:
             )
             with context:
                 requests = definition.evaluate_tick(context).run_requests or []
-        for request in requests:
-            assert request.partition_key
-            day = date.fromisoformat(request.partition_key)
+        days = [day for request in requests for day in _days_of(request)]
+        for day in days:
             self.run(definition.job_name, day, keeps=day == self.today)
-        return [str(request.partition_key) for request in requests]
+        return [day.isoformat() for day in days]
 
     def expect(self, job: str) -> None:
         """Count the sound pages a run of this job brings."""
@@ -165,6 +165,13 @@ class Site:
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
             look = Look(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
             return {problem.key for problem in of_runs(look)}
+
+
+def _days_of(request: dg.RunRequest) -> list[date]:
+    """The days a request names, alone or as a range."""
+    key = request.partition_key
+    first, last = (date.fromisoformat(key or request.tags[tag]) for tag in RANGE_TAGS)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _count_of(asset: str, rule: str) -> str:
