@@ -69,7 +69,7 @@ def rebuild_days(
     for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, anew=anew)
         progress((last - first).days + 1)
-    _raise_for(refresh_stale_mart(instance) | failed)
+    _raise_for(refresh_stale_mart(instance, failed) | failed)
     if assets is None:
         refresh_search(instance, wanted, anew=anew)
 
@@ -98,7 +98,7 @@ def rebuild_in_parallel(
             failed |= task.result()
             progress(tasks[task])
     with open_instance() as instance:
-        _raise_for(refresh_stale_mart(instance) | failed)
+        _raise_for(refresh_stale_mart(instance, failed) | failed)
         refresh_search(instance, wanted, anew=anew)
 
 
@@ -113,10 +113,10 @@ def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
     _raise_for(failed)
 
 
-def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
+def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:
     """Make again what no longer fits: the points, then the mart's days, today's too, then the city's dates.
 
-    Returns the days that could not be, and why.
+    Days `besides` have just failed and are not tried. Returns the days that could not be made, and why.
     """
     failed: dict[date, str] = {}
     now = datetime.now(UTC)
@@ -125,7 +125,7 @@ def refresh_stale_mart(instance: dg.DagsterInstance) -> dict[date, str]:
         if points := stale_points(warehouse):
             failed |= _rebuild_range(instance, today, today, [name(contract) for contract in points], anew=False)
         hours = Table(warehouse, StationAvailabilityHourly)
-        for first, last in ranges(stale_days(hours, before=today + timedelta(days=1))):
+        for first, last in ranges({*stale_days(hours, before=today + timedelta(days=1))} - {*besides}):
             failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
         for first, last in ranges(stale_city_days(Table(warehouse, CityDaily), now)):
             failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed

@@ -73,7 +73,8 @@ def test_a_day_that_fails_a_blocking_check_keeps_its_rows_and_costs_the_others_n
         DagsterRunStatus.SUCCESS,
         DagsterRunStatus.FAILURE,
         DagsterRunStatus.SUCCESS,
-    ]
+        DagsterRunStatus.SUCCESS,
+    ], "the days at once, then each alone, then the city's dates"
     notes = history.warehouse.notes(StationAvailabilityHourly)
     written_by = {day: notes[day.isoformat()].run_id for day in DAYS}
     assert (written_by[DAYS[0]], written_by[DAYS[2]]) == (runs[1].run_id, runs[3].run_id)
