@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-CHARGE_POINT_ID: Final = r"^FR\*V75\*E(PX\d\d|\d{4}|HBS[A-Z]{2}\*[A-Z]{3})\*\d\d\*\d{1,2}$"
+CHARGE_POINT_ID: Final = r"^FR\*V75\*E(PX[0-9]{2}|[0-9]{4}|HBS[A-Z]{2}\*[A-Z]{3})\*[0-9]{2}\*[0-9]{1,2}$"
 """Covered every `id_pdc` published from 2022 to 2026."""
 
 STATION_ID: Final = r"^FR\*V75\*[A-Z0-9*]+$"

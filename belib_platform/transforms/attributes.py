@@ -17,7 +17,7 @@ ATTRIBUTES = [
     c for c in frame_schema(ChargePointDay) if c not in ("utc_date", "charge_point_id", "is_live", "is_in_static_set")
 ]
 
-DERIVED_STATION = r"^(FR\*V75\*)E((?:PX\d\d|HBS[A-Z]{2}|\d{4})\*[A-Z0-9]+)\*.*$"
+DERIVED_STATION = r"^(FR\*V75\*)E((?:PX[0-9]{2}|HBS[A-Z]{2}|[0-9]{4})\*[A-Z0-9]+)\*.*$"
 """A station's id is its points' first four segments with P for the leading E of the third (held for 2,073 of 2,073
 points in 2022 and 1,931 of 1,937 in 2024)."""
 

@@ -115,6 +115,7 @@ def test_words_that_look_alike_are_not_guessed_at() -> None:
         (None, "Disponible", "charge_point_id_is_present"),
         ("FR*V75*EPX01*01", "Disponible", "charge_point_id_fits_its_pattern"),
         (f"{A}\n", "Disponible", "charge_point_id_fits_its_pattern"),
+        ("FR*V75*EPX01*01*\N{ARABIC-INDIC DIGIT ONE}", "Disponible", "charge_point_id_fits_its_pattern"),
         ("FR*A10*EPX01*01*1", "Disponible", "charge_point_id_fits_its_pattern"),
         (A, None, "status_is_present"),
         (A, "Hors service", "status_word_is_known"),
