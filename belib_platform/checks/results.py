@@ -77,7 +77,7 @@ def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResul
 def _counts(windows: Sequence[Window]) -> dict[str, int]:
     return {
         "dagster/row_count": sum(window.row_count for window in windows),
-        "rejected_records": sum(window.rejected_count for window in windows),
+        "rejected_records": sum(window.rejected_records for window in windows),
         "windows": len(windows),
     }
 

@@ -42,20 +42,23 @@ SELECT extract(hour FROM hour_at AT TIME ZONE 'Europe/Paris')::int AS hour_local
 FROM mart.station_availability_hourly GROUP BY 1 ORDER BY 1
 """
 
-REJECTED = "SELECT asset, rule, count(*) AS records FROM clean.rejected_record GROUP BY 1, 2 ORDER BY 3 DESC"
+REJECTED = """
+SELECT asset, rule, sum({records})::bigint AS records FROM clean.rejected_record GROUP BY 1, 2 ORDER BY 3 DESC
+"""
 
 POLLS = "SELECT source, outcome, count(*) AS polls FROM clean.poll GROUP BY 1, 2 ORDER BY 1, 2"
 
 
 def show_findings(instance: "DagsterInstance") -> None:
     """Print tables of the warehouse named by BELIB_POSTGRES_URL, and of the checks of the instance."""
+    from belib_platform.contracts.rejects import RECORD_COUNT_SQL
     from belib_platform.resources.postgres import PostgresResource
 
     warehouse = PostgresResource().warehouse()
     _show_arrondissements(warehouse.query(BY_ARRONDISSEMENT))
     _show_day(warehouse.query(BY_HOUR))
     _show("Polls", warehouse.query(POLLS))
-    _show("Turned away, kept in clean.rejected_record", warehouse.query(REJECTED))
+    _show("Turned away, kept in clean.rejected_record", warehouse.query(REJECTED.format(records=RECORD_COUNT_SQL)))
     _show_checks(instance)
 
 

@@ -7,7 +7,10 @@ import polars as pl
 KEPT: Final = 1_000
 """Records turned away that are kept of one response; one row for each rule counts the others."""
 
-_COUNTED = r'^\{"further_records": (\d+)\}$'
+_COUNTED = r'^\{"further_records": ([0-9]+)\}$'
+
+RECORD_COUNT_SQL: Final = f"coalesce(substring(record from '{_COUNTED}')::bigint, 1)"
+"""The same as `record_count`, for PostgreSQL."""
 
 
 def further_records(count: int) -> str:

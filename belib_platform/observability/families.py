@@ -94,7 +94,7 @@ def _tables(seen: Observation) -> Iterator[Metric]:
         "belib_rows", "Documents of a collection or index, rows of a table as noted.", labels=["layer", "table"]
     )
     rejected = GaugeMetricFamily(
-        "belib_rejected_records", "Records turned away from a table that its windows note.", labels=["table"]
+        "belib_rejected_records", "Rows of rejected_record that the windows of a table note.", labels=["table"]
     )
     for table in seen.tables:
         rows.add_metric([table.layer, table.name], table.row_count)
@@ -107,7 +107,7 @@ def _tables(seen: Observation) -> Iterator[Metric]:
 def _rejected_last_day(warehouse: WarehouseLook) -> Metric:
     rejected = GaugeMetricFamily(
         "belib_rejected_records_last_day",
-        "Records of the last 24 hours' pages turned away, by the rule they broke; at most 100,000 are counted.",
+        "Records of the last 24 hours' pages turned away, by the rule they broke; of the first 100,000 rows.",
         labels=["table", "rule"],
     )
     for (table, rule), count in warehouse.rejected_last_day.items():

@@ -77,4 +77,4 @@ def _of_tables(seen: Observation) -> dict[str, str]:
 
 
 def _rows(count: int, rejected: int) -> str:
-    return f"{count:,} rows{f', {rejected:,} records turned away' if rejected else ''}"
+    return f"{count:,} rows{f', {rejected:,} rows of rejected records' if rejected else ''}"

@@ -2,11 +2,12 @@
 
 import psycopg
 
+from belib_platform.contracts.rejects import RECORD_COUNT_SQL
 from belib_platform.observability.observation import Table, WarehouseLook
 from belib_platform.observability.postgres import connected
 
 COUNTED = 100_000
-"""Rejected records of a day that are counted; more are as many."""
+"""Rows of a day's rejected records that are looked at; more are as many."""
 
 NOTED = """
     SELECT relation.schema, noted.asset, noted.rows, noted.rejected
@@ -21,15 +22,15 @@ NOTED = """
     ORDER BY 1, 2
 """
 
-REJECTED = """
-    SELECT asset, rule, count(*) FROM (
-        SELECT asset, rule FROM clean.rejected_record
+REJECTED = f"""
+    SELECT asset, rule, sum({RECORD_COUNT_SQL})::bigint FROM (
+        SELECT asset, rule, record FROM clean.rejected_record
         WHERE asset IN (SELECT DISTINCT asset FROM clean.written_window)
           AND fetched_at > now() - interval '1 day'
         LIMIT %(counted)s
     ) AS lately
     GROUP BY asset, rule ORDER BY asset, rule
-"""
+"""  # noqa: S608 - a constant
 """By the primary key, which begins with table and instant."""
 
 

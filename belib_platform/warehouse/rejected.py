@@ -8,6 +8,7 @@ import polars as pl
 
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.rejects import RECORD_COUNT_SQL
 from belib_platform.warehouse.warehouse import Warehouse, between
 
 
@@ -23,8 +24,10 @@ class Rejected(NamedTuple):
 def rejected_by_rule(warehouse: Warehouse, first: date, last: date, pages: Collection[str]) -> list[Rejected]:
     """The rules that records of these pages, of a range of UTC days, broke; the one broken most comes first."""
     sql = f"""
-        SELECT rule, page_id, count(DISTINCT record_index) AS records FROM {qualified_name(RejectedRecord)}
-        WHERE {between(RejectedRecord)} GROUP BY rule, page_id
+        SELECT rule, page_id, sum(records)::bigint AS records FROM (
+            SELECT DISTINCT ON (rule, page_id, record_index) rule, page_id, {RECORD_COUNT_SQL} AS records
+            FROM {qualified_name(RejectedRecord)} WHERE {between(RejectedRecord)}
+        ) AS turned_away GROUP BY rule, page_id
     """
     found = warehouse.query(sql, first, last + timedelta(days=1))
     by_rule = (

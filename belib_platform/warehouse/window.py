@@ -35,7 +35,7 @@ class Window:
     differing: pl.DataFrame | None = None
 
     @property
-    def rejected_count(self) -> int:
+    def rejected_records(self) -> int:
         """Records turned away on the way to what is written."""
         return int(self.rejects.select(record_count().sum()).item())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from belib_platform.contracts.rejects import further_records
 from belib_platform.observability.observation import WarehouseLook
 from belib_platform.observability.postgres import connected
 from belib_platform.observability.warehouse import look_at_warehouse
@@ -21,7 +22,7 @@ from belib_platform_tests.windows.days import MADE, refresh
 
 REJECT = """
     INSERT INTO clean.rejected_record (asset, fetched_at, page_id, record_index, rule, source, record)
-    VALUES ('poll', now() - %s, 'p', %s, 'rule_a', 'belib', '')
+    VALUES ('poll', now() - %s, 'p', %s, 'rule_a', 'belib', %s)
 """
 
 
@@ -43,14 +44,14 @@ def test_every_tables_rows_are_those_it_has(store: RawStore, warehouse: Warehous
     refresh(store, warehouse, day)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         for index, days_ago in enumerate((0, 0, 2)):
-            connection.execute(REJECT, [timedelta(days=days_ago), index])
+            connection.execute(REJECT, [timedelta(days=days_ago), index, further_records(70) if index else "{}"])
         look = look_at_warehouse(postgres_url)
         noted = {f"{table.layer}.{table.name}": table.row_count for table in look.tables}
         assert len(noted) == len(MADE)
         for name, count in noted.items():
             assert connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (count,)
     assert noted["clean.charge_point_status"] > 0
-    assert look.rejected_last_day == {("poll", "rule_a"): 2}
+    assert look.rejected_last_day == {("poll", "rule_a"): 71}
 
 
 def test_nothing_can_be_written_by_a_look(postgres_url: str) -> None:

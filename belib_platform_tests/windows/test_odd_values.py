@@ -33,6 +33,7 @@ from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.records import Layout
 from belib_platform.sources.source import Source
+from belib_platform.warehouse.rejected import rejected_by_rule
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import NOON
 from belib_platform_tests.sources.forms import as_csv
@@ -168,9 +169,11 @@ def test_of_many_records_turned_away_some_are_kept_and_all_counted(
     assert (rejects.height, rejects.select(record_count().sum()).item()) == (KEPT + 1, KEPT + 70)
     finding = rejected_rows_stay_under_a_limit(rejects, 2)
     assert (finding.numbers["rejected"], len(finding.numbers)) == (KEPT + 70, 3)
-    assert made["charge_point_status"].rejected_count == KEPT + 70
+    assert made["charge_point_status"].rejected_records == KEPT + 70
     assert refresh(store, warehouse, NOON.date(), anew=True)["charge_point_status"].differing is not None
     assert warehouse.read(RejectedRecord).equals(rejects)
+    told = rejected_by_rule(warehouse, NOON.date(), NOON.date(), rejects["page_id"].unique())
+    assert [(rule.record_count, rule.page_count) for rule in told] == [(KEPT + 70, 1)]
 
 
 @pytest.mark.parametrize("stamp", [1774771200, 1774771200000, "1774771200", "1774771200000"])
