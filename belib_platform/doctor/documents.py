@@ -16,6 +16,7 @@ from belib_platform.search.bulk import AT_ONCE
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import living
+from belib_platform.search.left_out import sifted
 from belib_platform.search.slices import EVERYTHING, documents_of
 from belib_platform.search.whole import Content, arrondissements, present
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
@@ -50,7 +51,7 @@ def _of_content(stores: Stores, content: Content) -> Iterator[Finding]:
 def _compared(
     stores: Stores, contract: type[Contract], day: date, frame: pl.DataFrame, query: Mapping[str, Any], remedy: Remedy
 ) -> Iterator[Finding]:
-    made = {key: json.loads(body) for key, body in documents_of(contract, frame).items() if body}
+    made = {key: json.loads(body) for key, body in documents_of(contract, sifted(contract, frame).kept).items() if body}
     held: dict[str, Any] = {}
     twice = 0
     with in_sentences():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from belib_platform.alerts.hiding import without_secrets
 from belib_platform.archive.archive import archive_of
-from belib_platform.archive.head import head_if_sound
+from belib_platform.archive.head import ArchiveHead, head_if_sound
 from belib_platform.embedded.addresses import Addresses
 from belib_platform.observability.dagster_storage import look_at_dagster
 from belib_platform.observability.ledger import look_at_raw
@@ -51,6 +51,7 @@ class Observer:
         self._search: Watched[SearchLook] = Watched(
             lambda: look_at_search(at.elasticsearch(), settings.search_prefix), self._told
         )
+        self._archive: Watched[ArchiveHead | None] = Watched(lambda: head_if_sound(archive_of(settings)), self._told)
         self._one_at_a_time = threading.Lock()
         self._kept: tuple[float, Observation] | None = None
 
@@ -68,7 +69,7 @@ class Observer:
         return self._kept[1] if self._kept else None
 
     def _look(self) -> Observation:
-        for store in (self._raw, self._warehouse, self._dagster, self._search):
+        for store in (self._raw, self._warehouse, self._dagster, self._search, self._archive):
             store.begin()
         deadline = time.monotonic() + self._deadline_s
         raw, raw_s = self._raw.seen(deadline)
@@ -76,8 +77,9 @@ class Observer:
         dagster, dagster_s = self._dagster.seen(deadline)
         search, search_s = self._search.seen(deadline)
         took = {"mongo": raw_s, "postgres": warehouse_s, "dagster": dagster_s, "elasticsearch": search_s}
-        head = head_if_sound(archive_of(self._settings))
-        return Observation(self._clock(), raw, warehouse, dagster, search, took, head)
+        head, _ = self._archive.seen(deadline)
+        archive_head = head if isinstance(head, ArchiveHead) else None
+        return Observation(self._clock(), raw, warehouse, dagster, search, took, archive_head)
 
     def _told(self, error: Exception) -> str:
         return without_secrets(self._settings, str(error)) or type(error).__name__

@@ -76,7 +76,8 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
 
 
 def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> None:
-    reset = _reset_of(recent[0]) if recent else None
+    newest = next((attempt for attempt in recent if attempt["origin"] == "poll"), None)  # what is imported asks nobody
+    reset = _reset_of(newest) if newest else None
     if reset and reset > asked_at:
         sentence = f"{source.name} was not asked: its rate limit resets at {reset:%Y-%m-%d %H:%M} UTC."
         store.ledger.begin(source.name, asked_at, "poll")

@@ -15,7 +15,7 @@ from belib_platform.search.availability import Basis, day_documents, month, of_d
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import WHOLE, living
-from belib_platform.search.left_out import kept_documents, notes_of
+from belib_platform.search.left_out import notes_of, sifted
 from belib_platform.search.notes import forget
 from belib_platform.search.whole import known_until, present, present_days
 from belib_platform.warehouse.warehouse import Warehouse, between
@@ -72,7 +72,7 @@ def _left_out(search: Search, contract: type[Contract]) -> Counter[str]:
 
 
 def _hours_of_documents(warehouse: Warehouse, day: date) -> pl.DataFrame:
-    kept = kept_documents(BelibAvailability, day_documents(warehouse, Basis.read(warehouse), day))
+    kept = sifted(BelibAvailability, day_documents(warehouse, Basis.read(warehouse), day)).kept
     sums = kept.group_by("hour_at").agg(pl.len().alias("documents"), pl.col(SECONDS).cast(pl.Int64).sum())
     return sums.cast(_HOURS)
 
@@ -97,7 +97,7 @@ def _statuses(warehouse: Warehouse, *, has_left_out: bool) -> pl.DataFrame:
     """Charge points by their newest status: those of the table, or of the documents that are not left out."""
     days = present_days(warehouse)
     if has_left_out:
-        kept = kept_documents(BelibChargePoints, present(warehouse).documents())
+        kept = sifted(BelibChargePoints, present(warehouse).documents()).kept
         return kept.group_by(pl.col("status").cast(pl.String)).agg(pl.len().alias("points"))
     if not days:
         return pl.DataFrame(schema={"status": pl.String, "points": pl.Int64})

@@ -1,5 +1,7 @@
 """Documents that break their contract: left out of the index and named, so that they never stop the others."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, conform, frame_schema
@@ -17,14 +19,17 @@ def notes_of(search: Search, contract: type[Contract]) -> list[IndexNote]:
     return [note for (name, _), note in all_notes(search).items() if name in names]
 
 
-def kept_documents(contract: type[Contract], frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows that keep the contract, with its columns."""
-    return contract.filter(conform(contract, frame)).result
+class Sifted(NamedTuple):
+    """Rows that keep their contract, with its columns; of the others `document` (the key) and `rules`, in order."""
+
+    kept: pl.DataFrame
+    broken: pl.DataFrame
 
 
-def broken_documents(contract: type[Contract], frame: pl.DataFrame) -> pl.DataFrame:
-    """`document` (the key) and `rules` of each row that breaks the contract, in their order."""
-    details = contract.filter(conform(contract, frame)).failure.details()
+def sifted(contract: type[Contract], frame: pl.DataFrame) -> Sifted:
+    """What of a frame becomes documents, and what does not."""
+    kept, failure = contract.filter(conform(contract, frame))
+    details = failure.details()
     [key] = contract.primary_key()
     broken = [
         pl.when(pl.col(rule) == "invalid").then(pl.lit(rule))
@@ -32,4 +37,4 @@ def broken_documents(contract: type[Contract], frame: pl.DataFrame) -> pl.DataFr
         if rule not in frame_schema(contract)
     ]
     rules = pl.concat_str(broken, separator=", ", ignore_nulls=True)
-    return details.select(pl.col(key).fill_null("null").alias("document"), rules.alias("rules"))
+    return Sifted(kept, details.select(pl.col(key).fill_null("null").alias("document"), rules.alias("rules")))

@@ -13,7 +13,7 @@ from belib_platform.contracts.mapping import index_fields
 from belib_platform.search.bulk import ids, put, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError
-from belib_platform.search.left_out import NAMED, broken_documents, kept_documents
+from belib_platform.search.left_out import NAMED, sifted
 from belib_platform.search.notes import IndexNote, read_note, write_note
 
 EVERYTHING: Mapping[str, Any] = {"match_all": {}}
@@ -55,8 +55,8 @@ def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, anew: bool = Fal
     The note is withdrawn before the first document is sent and written after the last is counted, so that a run
     that dies between leaves a slice that nobody trusts. Raises SearchError.
     """
-    documents = documents_of(part.contract, frame)
-    left_out = broken_documents(part.contract, frame)
+    kept, left_out = sifted(part.contract, frame)
+    documents = documents_of(part.contract, kept)
     hashes = {key: hashlib.blake2b(body, digest_size=8).digest() for key, body in documents.items()}
     found = None if anew else read_note(part.search, part.index, part.key)
     held = found[1] if found and found[0].fingerprint and found[0].document_count == part.count() else frozenset()
@@ -93,9 +93,8 @@ def _refresh(part: Slice) -> None:
     part.search.client.indices.refresh(index=part.index)
 
 
-def documents_of(contract: type[Contract], frame: pl.DataFrame) -> dict[str, bytes]:
-    """JSON by `_id`, which is the contract's key, of the rows that keep the contract."""
-    kept = kept_documents(contract, frame)
+def documents_of(contract: type[Contract], kept: pl.DataFrame) -> dict[str, bytes]:
+    """JSON by `_id`, which is the contract's key, of rows that keep the contract."""
     [key] = contract.primary_key()
     lines = kept.write_ndjson().encode().split(b"\n")
     objects = [column for column, spec in index_fields(contract).items() if spec["type"] == "object"]
