@@ -27,7 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         suppress(KeyboardInterrupt),
-        dagster_ui(asked.workspace, path_prefix=asked.path_prefix, read_only=asked.read_only) as ui,
+        dagster_ui(asked.workspace) as ui,
     ):
         uvicorn.run(Guard(ui, allowed), host=asked.host, port=asked.port, log_level="warning")
 
@@ -37,8 +37,6 @@ def _arguments() -> argparse.ArgumentParser:
     arguments.add_argument("--host", default="127.0.0.1", help="address to listen on")
     arguments.add_argument("--port", type=int, default=3000, help="port to listen on")
     arguments.add_argument("--workspace", required=True, help="Dagster's workspace file")
-    arguments.add_argument("--path-prefix", default="", help="path below which the UI is served, such as /dagster")
-    arguments.add_argument("--read-only", action="store_true", help="serve a UI that can start and change nothing")
     return arguments
 
 

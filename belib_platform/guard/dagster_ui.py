@@ -20,10 +20,10 @@ LIVE_DATA_POLL_MS = 2000
 
 
 @contextmanager
-def dagster_ui(workspace: str, *, path_prefix: str = "", read_only: bool = False) -> Iterator[ASGIApp]:
+def dagster_ui(workspace: str) -> Iterator[ASGIApp]:
     """The UI of a workspace file and of the instance of DAGSTER_HOME, with their code servers, for this block."""
     with get_possibly_temporary_instance_for_cli("belib_platform.guard") as instance:
         instance.optimize_for_webserver(STATEMENT_TIMEOUT_MS, POOL_RECYCLE_S, POOL_MAX_OVERFLOW)
         target = WorkspaceFileTarget([workspace])
-        with WorkspaceProcessContext(instance, target, version=__version__, read_only=read_only) as context:
-            yield create_app_from_workspace_process_context(context, path_prefix, LIVE_DATA_POLL_MS)
+        with WorkspaceProcessContext(instance, target, version=__version__) as context:
+            yield create_app_from_workspace_process_context(context, live_data_poll_rate=LIVE_DATA_POLL_MS)

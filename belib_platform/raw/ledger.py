@@ -64,10 +64,6 @@ class Ledger:
         found = self.collection.find(up_to(datetime.now(UTC))).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
         return [attempt for attempt in found if attempt["source"] == source]
 
-    def newest(self, source: str) -> dict[str, Any] | None:
-        """The newest of a source's recent attempts."""
-        return next(iter(self.recent(source)), None)
-
     def newest_poll(self, source: str) -> dict[str, Any] | None:
         """The newest attempt to ask a source live among the last ones of all."""
         return next((attempt for attempt in self.recent(source) if attempt["origin"] == "poll"), None)

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Head, HeadError, Page, epoch_ms, instant_of, to_head, to_page
+from belib_platform.raw.page import Head, HeadError, Page, epoch_ms, to_head, to_page
 from belib_platform.raw.paged import Together, answers, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages, heads_of, instants
 from belib_platform.raw.retired import RetiredDays
@@ -110,12 +110,6 @@ class RawStore:
                 late += answers(_readable(found))
         self.ledger.kept(late)
         return late
-
-    def days(self) -> list[date]:
-        """Every UTC day that has a page of any source, oldest first."""
-        collections = {source.collection for source in SOURCES.values()}
-        found = (ms for collection in collections for ms in instants(self.database[collection], {"$gte": 0}))
-        return sorted({instant_of(ms).date() for ms in found})
 
 
 def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[Head]:

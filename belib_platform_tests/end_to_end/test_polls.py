@@ -95,7 +95,7 @@ def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
     sentence = failure_of(failed)
     assert re.search(f"belib answered, but the page is refused: {why}", sentence)
     assert "\n" not in sentence
-    attempt = platform.store.ledger.newest("belib")
+    attempt = platform.store.ledger.newest_poll("belib")
     assert attempt is not None
     assert (attempt["outcome"], attempt["origin"]) == ("refused", "poll")
     assert attempt["reason"]

@@ -53,12 +53,11 @@ class ServedUi:
 
     port: int
     folder: Path
-    path: str = ""
 
     @property
     def url(self) -> str:
         """As a person opens it."""
-        return f"http://{LOOPBACK}:{self.port}{self.path}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def log(self) -> str:
@@ -93,16 +92,16 @@ class ServedUi:
 
 
 @contextmanager
-def served_ui(folder: Path, *options: str, path: str = "", allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
-    """The UI of an instance in this folder, whose storage is in files. `path` is where the options put it."""
+def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
+    """The UI of an instance in this folder, whose storage is in files."""
     folder.mkdir(exist_ok=True)
     (folder / "dagster.yaml").write_text(yaml.safe_dump(INSTANCE), encoding="utf-8")
     workspace = folder / "workspace.yaml"
     location = {"python_module": {"module_name": LOCATION, "location_name": LOCATION}}
     workspace.write_text(yaml.safe_dump({"load_from": [location]}), encoding="utf-8")
-    ui = ServedUi(any_free(), folder, path)
+    ui = ServedUi(any_free(), folder)
     environment = {**os.environ, "DAGSTER_HOME": str(folder), "BELIB_ALLOWED_HOSTS": allowed_hosts}
-    command = [sys.executable, "-m", PROGRAM, f"--port={ui.port}", "--workspace", str(workspace), *options]
+    command = [sys.executable, "-m", PROGRAM, f"--port={ui.port}", "--workspace", str(workspace)]
     child = Child("webserver", command, environment, folder / "ui.log")
     try:
         assert wait_until(lambda: _is_served(child, ui), WAIT_S), ui.log
@@ -113,4 +112,4 @@ def served_ui(folder: Path, *options: str, path: str = "", allowed_hosts: str = 
 
 def _is_served(child: Child, ui: ServedUi) -> bool:
     child.must_live()
-    return is_served(ui.port, f"{ui.path}/server_info".lstrip("/"))
+    return is_served(ui.port, "server_info")

@@ -37,17 +37,6 @@ def test_a_signal_ends_it_with_its_code_servers_and_without_a_trace(tmp_path: Pa
         assert not is_served(ui.port)
 
 
-def test_below_a_prefix_and_read_only(tmp_path: Path) -> None:
-    with served_ui(tmp_path, "--path-prefix=/dagster", "--read-only", path="/dagster") as ui:
-        assert ui.url.endswith("/dagster")
-        assert ui.schedule_is_running
-        answer = httpx.post(f"{ui.url}/graphql", json={"query": ui.stop}, timeout=60).text
-        assert "Unauthorized" in answer
-        assert ui.schedule_is_running
-        assert httpx.get(f"{ui.url}/graphql", params={"query": ui.stop}).status_code == 403
-        assert httpx.post(f"{ui.url}/graphql", params={"query": "{ version }"}).status_code == 403
-
-
 def test_a_wrong_setting_is_told_and_nothing_is_served(tmp_path: Path) -> None:
     with (
         pytest.raises(StoresError, match=r"ended with code 2\.(?s:.*)BELIB_ALLOWED_HOSTS: .*names of hosts"),

@@ -33,7 +33,7 @@ def test_however_many_lie_in_the_future_the_newest_is_that_of_the_present(
 ) -> None:
     present = page([{}] * 3, now() - MINUTE)
     store.keep(RAW, [present, *(page([{}], now() + ahead + n * MINUTE) for n in range(count))])
-    newest, attempt = store.pages(RAW).newest("belib"), store.ledger.newest("belib")
+    newest, attempt = store.pages(RAW).newest("belib"), store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest.id == present.id
     assert attempt is not None
@@ -43,7 +43,7 @@ def test_however_many_lie_in_the_future_the_newest_is_that_of_the_present(
 def test_where_all_lies_in_the_future_there_is_no_newest(store: RawStore) -> None:
     store.keep(RAW, [page([{}], now() + MINUTE)])
     assert store.pages(RAW).newest("belib") is None
-    assert store.ledger.newest("belib") is None
+    assert store.ledger.newest_poll("belib") is None
 
 
 def test_another_worker_may_be_some_seconds_ahead(store: RawStore) -> None:
@@ -74,7 +74,7 @@ def outcome_of_poll(store: RawStore, quick: HttpPolicy) -> str:
     """What comes of a poll of a source that limits us for ten years."""
     with serving(LIMITED) as server, pytest.raises(PollError):
         poll(BELIB, settings_for(server), store, quick)
-    newest = store.ledger.newest("belib")
+    newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest["retry_at_ms"] <= epoch_ms(latest_retry(now()))
     return str(newest["outcome"])
@@ -93,7 +93,7 @@ def test_a_limit_does_not_grow_by_being_kept_to(store: RawStore, quick: HttpPoli
     first = now() - timedelta(days=1)
     noted(store, first, "refused", now() + TEN_YEARS)
     assert outcome_of_poll(store, quick) == "not_asked"
-    newest = store.ledger.newest("belib")
+    newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest["retry_at_ms"] == epoch_ms(latest_retry(first))
 
@@ -105,7 +105,7 @@ def test_a_limit_noted_in_the_future_is_none(store: RawStore, quick: HttpPolicy)
 
 def test_a_limit_of_years_is_cut_and_the_ledger_says_so(store: RawStore, quick: HttpPolicy) -> None:
     assert outcome_of_poll(store, quick) == "refused"
-    newest = store.ledger.newest("belib")
+    newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert "it wants no request before" in newest["reason"]
     [head] = store.pages(RAW).all_heads(now().date() - timedelta(days=1), now().date())

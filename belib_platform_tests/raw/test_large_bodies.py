@@ -68,7 +68,7 @@ def test_a_poll_of_a_body_too_large_is_refused_not_lost(store: RawStore, large_b
         pytest.raises(PollError, match=r"^belib answered, .*refused: .* more than"),
     ):
         poll(BELIB, settings_for(server), store, quick)
-    attempt = store.ledger.newest("belib")
+    attempt = store.ledger.newest_poll("belib")
     assert attempt is not None
     assert attempt["outcome"] == "refused"
     document = store.database[RAW].find_one({"_id": attempt["page_id"]})
@@ -81,7 +81,7 @@ def test_an_endless_answer_leaves_evidence_too(store: RawStore, noise: bytes, qu
     endless = noise * 2  # more than is taken over the wire
     with serving(answering(endless)) as server, pytest.raises(PollError, match="sent more than 33,554,432 bytes"):
         poll(BELIB, settings_for(server), store, quick)
-    attempt = store.ledger.newest("belib")
+    attempt = store.ledger.newest_poll("belib")
     assert attempt is not None
     assert (attempt["outcome"], "33,554,432" in attempt["reason"]) == ("refused", True)
     document = store.database[RAW].find_one({"_id": attempt["page_id"]})

@@ -94,11 +94,11 @@ def test_attempts_are_those_of_the_utc_day_oldest_first(store: RawStore) -> None
 
 
 def test_the_newest_attempt_of_a_source_is_found_among_others(store: RawStore) -> None:
-    assert store.ledger.newest("belib") is None
+    assert store.ledger.newest_poll("belib") is None
     store.ledger.begin("belib", NOON, "poll")
     for n in range(1, LOOK_BACK):
         store.ledger.begin("open_meteo", NOON + timedelta(seconds=n), "poll")
-    newest = store.ledger.newest("belib")
+    newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest["fetched_at_ms"] == epoch_ms(NOON)
 

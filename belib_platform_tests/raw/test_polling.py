@@ -47,7 +47,7 @@ def settings(simulator: SimulatorServer) -> Settings:
 
 
 def settled(store: RawStore) -> dict[str, Any]:
-    attempt = store.ledger.newest("belib")
+    attempt = store.ledger.newest_poll("belib")
     assert attempt is not None
     return attempt
 
@@ -65,11 +65,11 @@ def test_a_sound_answer_is_a_page(store: RawStore, settings: Settings, quick: Ht
     assert before <= page.fetched_at <= page.received_at <= datetime.now(UTC)
     assert (page.source, page.verdict, page.origin, page.status_code) == (source.name, "sound", "poll", 200)
     assert (page.cadence_s, page.gap_limit_s, page.reason) == (300, 900, None)
-    attempt = store.ledger.newest(source.name)
+    attempt = store.ledger.newest_poll(source.name)
     assert attempt is not None
     assert (attempt["outcome"], attempt["fetched_at_ms"]) == ("asking", epoch_ms(page.fetched_at))
     store.keep(source.collection, [page])
-    attempt = store.ledger.newest(source.name)
+    attempt = store.ledger.newest_poll(source.name)
     assert attempt is not None
     assert (attempt["outcome"], attempt["page_id"]) == ("sound", page.id)
 
@@ -142,6 +142,7 @@ def test_a_limited_source_is_left_alone_until_its_reset(store: RawStore, quick: 
                 poll(BELIB, settings_for(server), store, quick)
             attempt = settled(store)
             assert (attempt["outcome"], attempt["retry_at_ms"]) == (outcome, reset * 1000)
+            store.ledger.begin("belib", datetime.now(UTC), "import")
         assert len(server.asked) == 1
         with pytest.raises(PollError, match="429"):
             poll(BELIB_STATIC, settings_for(server), store, quick)

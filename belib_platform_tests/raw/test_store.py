@@ -126,9 +126,3 @@ def test_the_newest_page_is_the_newest_sound_one_however_long_ago(store: RawStor
     assert newest.id == newer.id
     store.keep(RAW, [page(b"[3]", NOON + timedelta(days=1))])
     assert getattr(store.pages(RAW).newest("belib"), "fetched_at", None) == NOON + timedelta(days=1)
-
-
-def test_days_are_those_of_any_source(store: RawStore) -> None:
-    store.keep(RAW, [page(b"[]"), page(b"[]", NOON + timedelta(hours=1))])
-    store.keep("raw_meteo", [page(b"{}", NOON + timedelta(days=2), source="open_meteo")])
-    assert store.days() == [date(2025, 3, 29), date(2025, 3, 31)]
