@@ -105,7 +105,8 @@ archive_daily = dg.define_asset_job(
     selection=ARCHIVED,
     tags={"dagster/max_runtime": "7200"},
     config=QUIET,
-    description="Archive the day that is over and those that changed since; old pages leave raw where that is set.",
+    description="Archive the day that is over and those that gained pages since, compare older days in turn, and let "
+    "old pages leave raw where that is set.",
 )
 
 JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, export, archive_daily]

@@ -108,7 +108,7 @@ def unclosed_day_hourly(
 def stale_days_daily(
     context: dg.ScheduleEvaluationContext, mongo: MongoResource, postgres: PostgresResource
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Each stretch of days whose answers are no longer those they were made from."""
+    """Each stretch of days whose answers, code or contract are no longer those they were made with."""
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
     store.settle()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)

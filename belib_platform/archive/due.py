@@ -92,7 +92,7 @@ def archive_days(
 
 
 def unequal_days(archive: Archive, store: RawStore, days: Iterable[date]) -> dict[date, str]:
-    """Those of these days of which raw holds something, and the archive something else or nothing, and why."""
+    """Those of these days that are not archived as raw holds them, in a whole file, and why."""
     newest = archive.sound_chain().newest
     said = {day: _why_unequal(archive, store, day, newest.get(day)) for day in days}
     return {day: why for day, why in said.items() if why}

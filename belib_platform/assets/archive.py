@@ -40,7 +40,7 @@ ARCHIVED: dict[str, Any] = {
     backfill_policy=MONTH_OF_DAYS,
 )
 def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Iterator[Reported]:
-    """The run's days, and of all others those that changed since they were archived."""
+    """The run's days, of all others those that gained pages since, and some compared again in turn."""
     began, store, archive = time.monotonic(), mongo.store(), archive_of(load_settings())
     done = archive_days(archive, store, days_of(context), today())
     yield from reported(done, archive.chain(), time.monotonic() - began)

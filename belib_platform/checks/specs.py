@@ -72,12 +72,12 @@ INDEX_SENTENCES: dict[type[Contract], dict[str, str]] = {
     search.BelibAvailability: {
         INDEX_HOLDS_TABLE: "For each hour of the run's days that is to be indexed, the index has as many documents as "
         "the mart has rows, and as many seconds of each state (read back by runs that sent something; else counted). "
-        "Documents left out are none of the rows.",
+        "Rows whose documents were left out are not counted.",
         **_DOCUMENTS_KEEP,
     },
     search.BelibChargePoints: {
         INDEX_HOLDS_TABLE: "The index has as many charge points in each status as the table of the last two days; "
-        "documents left out are none of them.",
+        "points whose documents were left out are not counted.",
         **_DOCUMENTS_KEEP,
     },
     search.BelibArrondissements: _DOCUMENTS_KEEP,

@@ -82,13 +82,13 @@ def verify_(
 
 @app.command()
 def make(first: Day, last: LastDay = None) -> None:
-    """Archive the days from DAY to LAST that are over, as the nightly job does; those archived as they are stay.
+    """Archive the days from FIRST to LAST that are over, as the nightly job does; those archived as they are stay.
 
     Exit code 1 when one of them is not archived as raw holds it then; it is named.
     """
     start, end = first.date(), (last or first).date()
     if end < start:
-        raise typer.BadParameter(f"LAST ({end}) is before DAY ({start}).")
+        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
     with session() as instance:
         from belib_platform.rebuild import archive_again
 
@@ -98,7 +98,7 @@ def make(first: Day, last: LastDay = None) -> None:
 
 @app.command()
 def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
-    """Bring the days from DAY to LAST back into raw, each verified first, and rebuild what is made from them.
+    """Bring the days from FIRST to LAST back into raw, each verified first, and rebuild what is made from them.
 
     What raw has more of a day stays. Pages and attempts that were changed since are put back as they were archived;
     what stood in their place moves to the collection `displaced_document`. Exit code 1 when a day is not archived or
@@ -107,7 +107,7 @@ def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS
     start, end = first.date(), (last or first).date()
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     if not days:
-        raise typer.BadParameter(f"LAST ({end}) is before DAY ({start}).")
+        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
     with session() as instance:
         failed = _restored(days)
         for day, reason in failed.items():

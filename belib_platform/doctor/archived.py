@@ -38,7 +38,7 @@ def _read(archive: Archive, entry: Entry) -> Archived:
         with opened(archive.folder, entry) as file:
             pages = {head.id: head.sha256 for head in file.heads}
             return Archived(pages, frozenset(str(row["_id"]) for row in file.rows))
-    except (ArchiveError, OSError):
+    except ArchiveError:
         return NOTHING
 
 
@@ -115,5 +115,5 @@ def _changes(archive: Archive, entry: Entry, held: RawDay) -> Changes | None:
     try:
         with opened(archive.folder, entry) as file:
             return changes(file.heads, file.rows, held)
-    except (ArchiveError, OSError):
+    except ArchiveError:
         return None

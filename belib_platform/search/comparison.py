@@ -28,7 +28,7 @@ _HOURS: Final = pl.Schema(
 def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
     """UTC days whose number of documents is not that of the rows, and how many were compared. Raises SearchError.
 
-    Documents left out are none of the rows here, nor in what follows.
+    Rows whose documents were left out are not counted, here and below.
     """
     with in_sentences():
         notes, wanted = warehouse.notes(StationAvailabilityHourly), wanted_days(search, warehouse)

@@ -109,7 +109,8 @@ class Usual(NamedTuple):
 
 
 def against_usual(verdict: Verdict, usual: Usual | None) -> Verdict:
-    """Refuses a sound body with fewer than half, or more than one and a half times, as many records as is usual.
+    """Refuses a sound body with fewer than half as many records as is usual, or, where that `is_sure`, with more than
+    one and a half times as many.
 
     None: not known yet. A feed that really shrank or grew so much is for a person to tell.
     """
