@@ -13,7 +13,7 @@ from psycopg import sql
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import unequal_days
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
-from belib_platform.contracts.contract import Contract, name, qualified_name
+from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.embedded.databases import ensure_database, on_same_server
@@ -138,8 +138,3 @@ def _archive(site: Site, cost: Cost) -> None:
     archive = archive_of(load_settings())
     for why in unequal_days(archive, site.platform.store, archive.sound_chain().newest).values():
         cost.count(f"archive: {why}", 1, 0)
-
-
-def table_rows(site: Site, contract: type[Contract]) -> int:
-    """How many rows a table has."""
-    return int(site.platform.warehouse.query(f"SELECT count(*) FROM {qualified_name(contract)}").item())

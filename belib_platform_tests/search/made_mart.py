@@ -10,8 +10,6 @@ from belib_platform.contracts.clean import Station
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.contracts.search import BelibAvailability
-from belib_platform.search.availability import of_days
-from belib_platform.search.bulk import ids
 from belib_platform.search.client import Search
 from belib_platform.search.comparison import differing_hours
 from belib_platform.search.indices import living
@@ -102,7 +100,3 @@ def is_whole(search: Search, warehouse: Warehouse, day: date) -> bool:
 
 def index_names(search: Search) -> list[str]:
     return [index.name.removeprefix(search.prefix) for index in living(search, BelibAvailability)]
-
-
-def ids_of(search: Search, index: str, day: date) -> list[str]:
-    return list(ids(search, search.prefix + index, "document_id", of_days(day, day)))
