@@ -3,18 +3,18 @@
 import hashlib
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from belib_platform.archive import manifest
 from belib_platform.archive.changes import changes
-from belib_platform.archive.entry import Entry, file_name, now_s
+from belib_platform.archive.entry import Entry, file_name, now_s, revision_of
 from belib_platform.archive.errors import READ_BACK, ArchiveError, BrokenError, UnequalError
 from belib_platform.archive.packing import pack
 from belib_platform.archive.raw_day import RawDay, bodies, raw_day
-from belib_platform.archive.reading import broken_in, must_be_the_file, opened
+from belib_platform.archive.reading import Unnamed, broken_in, must_be_the_file, opened, unnamed
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 
@@ -27,7 +27,7 @@ class DamagedRawError(ArchiveError):
     """Raw lacks or changed something that was archived; neither is written, and `restore` brings it back."""
 
 
-class RawMovedError(Exception):
+class RawMovedError(ArchiveError):
     """A day got pages while it was being archived; do it again."""
 
 
@@ -99,14 +99,13 @@ def archive_day(archive: Archive, store: RawStore, day: date) -> Entry | None:
     with archive.turn():
         chain, held = archive.sound_chain(), raw_day(store, day)
         before = chain.newest.get(day)
-        if before and before.content_sha256 != held.content_sha256:
-            refuse_damage(archive, before, held)
-        held.refuse_unfit()
+        _refuse_other(archive, before, held)
         if before and before.content_sha256 == held.content_sha256 and not archive.damage_of(before):
             _remove_others(archive, before)
             return None
         if store.settle_day(day):
             held = raw_day(store, day)
+            _refuse_other(archive, before, held)
         entry = _written(archive, store, held, before.revision + 1 if before else 1, chain.head)
         manifest.append(archive.folder, entry)
         _remove_others(archive, entry)
@@ -121,12 +120,42 @@ def refuse_damage(archive: Archive, entry: Entry, held: RawDay) -> None:
     with opened(archive.folder, entry) as file:
         found = changes(file.heads, file.rows, held)
     if found.is_damage:
-        count = len(found.missing) + len(found.changed)
-        raise DamagedRawError(
-            f"{entry.day}: raw was changed after it was archived, in {count:,} document{'s' * (count > 1)}: {found}. "
-            "Nothing is written; "
-            f"`belib archive restore {entry.day}` brings back what was archived."
-        )
+        raise damaged_raw(entry.day, len(found.missing) + len(found.changed), str(found))
+
+
+def damaged_raw(day: date, count: int, said: str) -> DamagedRawError:
+    """The error for so many documents of a UTC day that raw lacks or changed."""
+    return DamagedRawError(
+        f"{day}: raw was changed after it was archived, in {count:,} document{'s' * (count > 1)}: {said}. "
+        f"Nothing is written; `belib archive restore {day}` brings back what was archived."
+    )
+
+
+def _refuse_other(archive: Archive, before: Entry | None, held: RawDay) -> None:
+    """Raises ArchiveError unless raw is what was archived and more, and can be archived."""
+    if before and before.content_sha256 != held.content_sha256:
+        refuse_damage(archive, before, held)
+    held.refuse_unfit()
+    _refuse_unnamed(archive, before, held)
+
+
+def _refuse_unnamed(archive: Archive, before: Entry | None, held: RawDay) -> None:
+    """Raises ArchiveError where a file newer than the day's entry holds what raw does not.
+
+    A kill leaves such a file, and raw holds all of it. A manifest that was cut or replaced by an older one leaves it,
+    too, and the file may then be the only one that still holds what was archived.
+    """
+    for path in sorted((archive.folder / f"{held.day:%Y}").glob(f"belib_raw_{held.day.isoformat()}*")):
+        file = path.relative_to(archive.folder).as_posix()
+        if revision_of(file) <= (before.revision if before else 0):
+            continue
+        heads, rows = unnamed(archive.folder, Unnamed(held.day, file))
+        found = changes(heads, rows, held)
+        if found.is_damage:
+            raise DamagedRawError(
+                f"{held.day}: {file} is newer than the manifest says, and raw is not what it holds: {found}. Nothing "
+                f"is written; put the {manifest.NAME} back that names it, or move the file out of the archive."
+            )
 
 
 def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, previous: str) -> Entry:
@@ -164,8 +193,9 @@ def _read_back(archive: Archive, entry: Entry, now_held: RawDay) -> None:
 
 
 def _remove_others(archive: Archive, entry: Entry) -> None:
-    """Remove a day's other revisions, and what a kill left of one."""
+    """Remove a day's other revisions, and what a kill left of one; what cannot be removed `verify` names."""
     path = archive.folder / entry.file
     for other in path.parent.glob(f"*belib_raw_{entry.day.isoformat()}.*"):
         if other != path:
-            other.unlink()
+            with suppress(OSError):
+                other.unlink()

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from belib_platform.archive.archive import Archive, DamagedRawError, archive_day, refuse_damage
+from belib_platform.archive.archive import Archive, DamagedRawError, archive_day, damaged_raw, refuse_damage
+from belib_platform.archive.changes import changes
 from belib_platform.archive.entry import Entry
 from belib_platform.archive.errors import ArchiveError, Broken, UnequalError
-from belib_platform.archive.raw_day import COLLECTIONS, raw_day
+from belib_platform.archive.raw_day import COLLECTIONS, damaged_pages, raw_day
+from belib_platform.archive.reading import opened
 from belib_platform.archive.rotation import due_for_comparison, note_compared, read_compared
 from belib_platform.raw.page import between, instant_of
 from belib_platform.raw.pages import instants
@@ -81,10 +83,12 @@ def archive_days(
     in_turn = set(due_for_comparison((day for day in newest if day < today), compared, today))
     in_turn |= {day for day in {*newest, *retired} if day < today and not archive.has_file(newest.get(day))}
     for day in sorted(in_turn & retired):
-        _look_at_retired(archive, day, newest.get(day), done)
+        _look_at_retired(archive, store, day, newest.get(day), done)
     for day in sorted({*own, *due_days(archive, store, today), *in_turn - retired}):
         if day in own or day in in_turn or len(done.entries) < at_most:
             _archive(archive, store, day, newest.get(day), done)
+            if day in in_turn and day in done.unchanged:
+                _compare_bodies(store, day, done)
         else:
             done.waiting.append(day)
     _note(archive, compared, in_turn | own, done, today)
@@ -114,10 +118,24 @@ def _why_unequal(archive: Archive, store: RawStore, day: date, entry: Entry | No
     return archive.damage_of(entry)
 
 
-def _look_at_retired(archive: Archive, day: date, entry: Entry | None, done: Archived) -> None:
+def _look_at_retired(archive: Archive, store: RawStore, day: date, entry: Entry | None, done: Archived) -> None:
+    """A retired day's file, and the attempts, which stay in raw."""
     done.compared += 1
     if damage := archive.damage_of(entry) if entry else f"{day} is not in the manifest":
         done.damaged_files[day] = RETIRED.format(damage=damage)
+    elif entry:
+        with opened(archive.folder, entry) as file:
+            found = changes([], file.rows, raw_day(store, day))
+        if found.is_damage:
+            done.damaged_raw[day] = str(damaged_raw(day, len(found.missing) + len(found.changed), str(found)))
+
+
+def _compare_bodies(store: RawStore, day: date, done: Archived) -> None:
+    """Read the bodies of a day whose heads and attempts are those archived."""
+    if wrong := sorted(page for _, page in damaged_pages(store, raw_day(store, day).heads)):
+        said = f"{', '.join(wrong[:3])}: the body is not the one whose SHA-256 it holds"
+        done.damaged_raw[day] = str(damaged_raw(day, len(wrong), said))
+        done.unchanged.remove(day)
 
 
 def _archive(archive: Archive, store: RawStore, day: date, before: Entry | None, done: Archived) -> None:
@@ -131,7 +149,7 @@ def _archive(archive: Archive, store: RawStore, day: date, before: Entry | None,
         done.damaged_raw[day] = str(error)
         if damage:
             done.damaged_files[day] = damage
-    except ArchiveError as error:
+    except (ArchiveError, OSError) as error:
         (done.damaged_files if damage else done.refused)[day] = str(error)
     else:
         done.entries += [entry] if entry else []

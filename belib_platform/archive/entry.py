@@ -14,6 +14,8 @@ NOTHING_BEFORE = "0" * 64
 
 _LINE = re.compile(r'(\{.*),"entry_sha256":"([0-9a-f]{64})"\}')
 
+_FILE = re.compile(r"[0-9]{4}/belib_raw_[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.r([0-9]{1,9}))?\.tar\.zst")
+
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
@@ -30,6 +32,12 @@ def file_name(day: date, revision: int) -> str:
     """The file of a day's revision, relative to the archive's folder."""
     again = f".r{revision}" if revision > 1 else ""
     return f"{day:%Y}/belib_raw_{day.isoformat()}{again}.tar.zst"
+
+
+def revision_of(file: str) -> int:
+    """The revision that a day's file says it is; 0 where its name is none of ours."""
+    found = _FILE.fullmatch(file)
+    return int(found[1] or 1) if found else 0
 
 
 class Entry(BaseModel):
@@ -87,10 +95,13 @@ def parse_line(line: str) -> Entry:
     if hashlib.sha256(hashed.encode("utf-8", "surrogateescape")).hexdigest() != entry_sha256:
         raise LineError("the line is not the one whose SHA-256 it carries", entry_sha256)
     try:
-        return Entry.model_validate_json(f"{hashed}}}")
+        entry = Entry.model_validate_json(f"{hashed}}}")
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
         raise LineError("; ".join(wrong), entry_sha256) from error
+    if entry.line() != line:
+        raise LineError("the line says the same in another spelling than a manifest's", entry_sha256)
+    return entry
 
 
 def now_s(instant: datetime) -> datetime:

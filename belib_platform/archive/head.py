@@ -41,3 +41,9 @@ def not_in_chain(chain: Chain, noted: str) -> Broken | None:
         return None
     said = f"no line has the hash {noted}: the archive was rolled back or rewritten since it was noted"
     return Broken(None, NAME, HEAD_RULE, said)
+
+
+def superseded_since(chain: Chain, noted: str) -> list[date]:
+    """Days archived up to the line with this hash of which a later line names another revision, oldest first."""
+    at = [entry.entry_sha256 for entry in chain.entries].index(noted.lower())
+    return sorted({entry.day for entry in chain.entries[: at + 1]} & {entry.day for entry in chain.entries[at + 1 :]})

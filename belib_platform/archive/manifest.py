@@ -12,8 +12,11 @@ from belib_platform.whole_file import written_whole
 
 NAME = "manifest.jsonl"
 RULE = "chain_is_unbroken"
-LIMIT = 2**28
-"""Bytes of a manifest: at 700 a line more than a thousand years."""
+LIMIT = 2**26
+"""Bytes of a manifest: at 700 a line more than 200 years."""
+
+NAMED = 100
+"""Broken lines after which no more are read."""
 
 
 @dataclass
@@ -34,7 +37,9 @@ class Chain:
 def read_chain(folder: Path) -> Chain:
     """The manifest of an archive, line by line; a broken line is named and costs only itself."""
     chain, revisions = Chain(), dict[date, int]()
-    for number, line in enumerate(_lines(folder / NAME, chain), start=1):
+    for number, line in enumerate(_lines(folder, chain), start=1):
+        if len(chain.broken) >= NAMED:
+            break
         try:
             entry = parse_line(line)
         except LineError as error:
@@ -67,24 +72,23 @@ def append(folder: Path, entry: Entry) -> None:
         file.write(before + entry.line().encode() + b"\n")
 
 
-def _lines(path: Path, chain: Chain) -> Iterator[str]:
+def _lines(folder: Path, chain: Chain) -> Iterator[str]:
     try:
-        with opened_regular(path) as (file, size):
-            if size > LIMIT:
-                chain.broken.append(Broken(None, NAME, RULE, f"it holds more than {LIMIT:,} bytes"))
+        with opened_regular(folder / NAME) as (file, size):
+            if not 0 < size <= LIMIT:
+                said = f"it holds more than {LIMIT:,} bytes" if size else "it is empty"
+                chain.broken.append(Broken(None, NAME, RULE, said))
                 return
-            text = file.read(LIMIT).decode("utf-8", "surrogateescape")
+            for line in file:
+                text = line.decode("utf-8", "surrogateescape")
+                yield text.removesuffix("\n") if text.endswith("\n") else f"{text}…"  # a line without an end is none
     except FileNotFoundError:
-        return
+        files = sorted(path.name for path in folder.glob("[0-9]*/belib_raw_*.tar.zst"))
+        if len(files) > 1:  # a kill before the first line leaves one
+            said = f"it is not there, although the archive has {len(files):,} files, up to {files[-1]}"
+            chain.broken.append(Broken(None, NAME, RULE, said))
     except OSError as error:
         chain.broken.append(Broken(None, NAME, RULE, error.strerror or str(error)))
-        return
-    *lines, rest = text.split("\n")
-    yield from lines
-    if rest:
-        yield f"{rest}…"  # a last line without an end is none
-    elif not lines:
-        chain.broken.append(Broken(None, NAME, RULE, "it is empty"))
 
 
 def _broken(day: date | None, number: int, said: str) -> Broken:

@@ -1,13 +1,11 @@
 """What raw holds of one UTC day: every page of every source, and the ledger, in the order of the archive."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import cached_property
-from typing import Any
-
-import zstandard
+from typing import Any, NamedTuple
 
 from belib_platform.archive.errors import ArchiveError
 from belib_platform.archive.lines import (
@@ -21,7 +19,8 @@ from belib_platform.archive.lines import (
     ledger_jsonl,
     pages_jsonl,
 )
-from belib_platform.raw.page import Head, HeadError, between, sha256, to_head
+from belib_platform.raw.damage import damaged
+from belib_platform.raw.page import BodyError, Head, HeadError, between, sha256, to_head
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
@@ -31,17 +30,30 @@ KNOWN = {"_id", "fetched_at_ms", *Head.__dataclass_fields__}
 """Fields of a page's document that the archive keeps."""
 
 
+PAGE_COUNT = "page_count"
+"""A field that pages of earlier versions lack."""
+
+
+class Unfit(NamedTuple):
+    """A document of raw that a line of the archive cannot hold, by its `_id`, whatever that is; and why."""
+
+    collection: str
+    id: Any
+    said: str
+
+    def __str__(self) -> str:
+        """The document and why, in words."""
+        return f"{self.id} of {self.collection} {self.said}"
+
+
 @dataclass(frozen=True)
 class RawDay:
-    """Heads by collection, source and time, so that alike bodies lie side by side; ledger rows by time and source.
-
-    `unfit` are documents that a line of the archive cannot hold: for each `_id`, what is wrong with it.
-    """
+    """Heads by collection, source and time, so that alike bodies lie side by side; ledger rows by time and source."""
 
     day: date
     heads: list[ArchivedHead]
     rows: list[Row]
-    unfit: Mapping[str, str]
+    unfit: list[Unfit]
 
     @cached_property
     def pages_jsonl(self) -> bytes:
@@ -71,7 +83,7 @@ class RawDay:
     def refuse_unfit(self) -> None:
         """Raises ArchiveError, which names them, when a document holds what the archive would lose."""
         if self.unfit:
-            said = "; ".join(f"{key} {what}" for key, what in list(self.unfit.items())[:3])
+            said = "; ".join(map(str, self.unfit[:3]))
             more = f" and {len(self.unfit) - 3} more" if len(self.unfit) > 3 else ""
             raise ArchiveError(f"{self.day} cannot be archived: {said}{more}.")
 
@@ -87,7 +99,7 @@ def counts_of(heads: list[ArchivedHead]) -> dict[str, dict[str, int]]:
 
 def raw_day(store: RawStore, day: date) -> RawDay:
     """Heads and ledger rows of a UTC day; no body is read, and no document, whatever it holds, makes this fail."""
-    unfit: dict[str, str] = {}
+    unfit: list[Unfit] = []
     heads = [head for collection in COLLECTIONS for head in _heads(store, collection, day, unfit)]
     return RawDay(day, heads, _rows(store, day, unfit), unfit)
 
@@ -103,27 +115,43 @@ def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[Archive
         for head in own:
             try:
                 _, body = next(fetched)
-            except (KeyError, zstandard.ZstdError) as error:
+            except BodyError as error:
                 raise ArchiveError(f"{head.id} of {collection} has no body that can be read: {error}.") from error
             if sha256(body) != head.sha256:
                 raise ArchiveError(f"{head.id} of {collection} has another body than the one whose SHA-256 it holds.")
             yield head, body
 
 
-def _heads(store: RawStore, collection: str, day: date, unfit: dict[str, str]) -> list[ArchivedHead]:
+def damaged_pages(store: RawStore, heads: list[ArchivedHead]) -> set[tuple[str, str]]:
+    """Collection and `_id` of those of these pages whose bodies are not the ones whose hashes they hold."""
+    ids: dict[str, list[str]] = {}
+    for head in heads:
+        ids.setdefault(head.collection, []).append(head.id)
+    return {(name, page) for name, some in ids.items() for page, _ in damaged(store.database[name], some)}
+
+
+def belongs(source: str, collection: str) -> bool:
+    """Whether pages of a source are kept in a collection."""
+    return source in SOURCES and SOURCES[source].collection == collection
+
+
+def _heads(store: RawStore, collection: str, day: date, unfit: list[Unfit]) -> list[ArchivedHead]:
     found = []
     for document in store.database[collection].find(between(day, day), {"body": 0}):
         try:
             found.append(_head(document, collection))
         except LineRefusedError as error:
-            unfit[str(document["_id"])] = f"of {collection} {error}"
+            unfit.append(Unfit(collection, document["_id"], str(error)))
     return sorted(found, key=lambda head: (head.source, head.fetched_at, head.page))
 
 
 def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
-    unknown = document.keys() - KNOWN
-    if unknown:
+    if unknown := document.keys() - KNOWN:
         raise LineRefusedError(f"holds {', '.join(sorted(unknown))}, which the archive would lose")
+    if lacking := KNOWN - document.keys() - {PAGE_COUNT}:
+        raise LineRefusedError(f"lacks {', '.join(sorted(lacking))}")
+    if not isinstance(document["fetched_at_ms"], int) or not belongs(document["source"], collection):
+        raise LineRefusedError(f"is no page of {document['source']!r}, fetched at {document['fetched_at_ms']!r}")
     try:
         head = to_head(document)
         archived = ArchivedHead(**vars(head), collection=collection, file=body_name(collection, head))
@@ -135,11 +163,11 @@ def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
     return checked_head(archived)
 
 
-def _rows(store: RawStore, day: date, unfit: dict[str, str]) -> list[Row]:
+def _rows(store: RawStore, day: date, unfit: list[Unfit]) -> list[Row]:
     rows = []
     for document in store.ledger.collection.find(between(day, day)):
         try:
             rows.append(checked_row(document, day))
         except LineRefusedError as error:
-            unfit[str(document["_id"])] = f"of poll_attempt {error}"
+            unfit.append(Unfit(store.ledger.collection.name, document["_id"], str(error)))
     return sorted(rows, key=lambda row: (row["fetched_at_ms"], row["source"]))

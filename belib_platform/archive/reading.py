@@ -5,8 +5,9 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import zstandard
 
@@ -25,10 +26,7 @@ from belib_platform.archive.lines import (
 from belib_platform.archive.packing import WINDOW_LOG
 from belib_platform.archive.raw_day import counts_of
 from belib_platform.archive.regular_file import opened_regular
-from belib_platform.raw.page import sha256
-
-BODY_LIMIT = 2**27
-"""Bytes of one body; no source may send half as many."""
+from belib_platform.raw.page import READ_AT_MOST, sha256
 
 LINES_LIMIT = 2**26
 """Bytes of all heads, or of all ledger rows, of a day: a hundred times a usual day's."""
@@ -38,6 +36,16 @@ class Stream(Protocol):
     """Anything that is read forwards."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+class Unnamed(NamedTuple):
+    """A file of a UTC day, relative to the archive's folder, that the manifest does not name."""
+
+    day: date
+    file: str
+
+
+Place = Entry | Unnamed
 
 
 @dataclass
@@ -56,7 +64,7 @@ class DayFile:
         """
         read = 0
         for head in self.heads:
-            body = _member(self.entry, self.stream, head.file, BODY_LIMIT)
+            body = _member(self.entry, self.stream, head.file, READ_AT_MOST)
             if sha256(body) != head.sha256:
                 raise _broken(self.entry, "body_has_its_sha256", f"{head.file} is not the body of {head.id}")
             read += len(body)
@@ -69,13 +77,25 @@ class DayFile:
 @contextmanager
 def opened(folder: Path, entry: Entry) -> Iterator[DayFile]:
     """The file of an entry, its heads and ledger rows read and counted. Raises BrokenError."""
+    with _stream(folder, entry) as stream:
+        yield _begun(entry, stream)
+
+
+def unnamed(folder: Path, place: Unnamed) -> tuple[list[ArchivedHead], list[Row]]:
+    """Heads and ledger rows of a file that the manifest does not name. Raises BrokenError."""
+    with _stream(folder, place) as stream:
+        return _parsed(place, _member(place, stream, PAGES, LINES_LIMIT), _member(place, stream, LEDGER, LINES_LIMIT))
+
+
+@contextmanager
+def _stream(folder: Path, entry: Place) -> Iterator[Stream]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=2**WINDOW_LOG)
     try:
         with (
             opened_regular(folder / entry.file) as (file, _),
             decompressor.stream_reader(file, closefd=False) as stream,
         ):
-            yield _begun(entry, stream)
+            yield stream
     except OSError as error:
         raise _broken(entry, "file_can_be_read", str(error)) from error
     except zstandard.ZstdError as error:
@@ -117,17 +137,21 @@ def _begun(entry: Entry, stream: Stream) -> DayFile:
     ledger = _member(entry, stream, LEDGER, LINES_LIMIT)
     if content_sha256(pages, ledger) != entry.content_sha256:
         raise _broken(entry, "content_has_its_sha256", f"{PAGES} and {LEDGER} are not those archived")
-    try:
-        heads, rows = parse_pages(pages, entry.day), parse_ledger(ledger, entry.day)
-    except LineRefusedError as error:
-        raise _broken(entry, "lines_can_be_read", str(error)) from error
+    heads, rows = _parsed(entry, pages, ledger)
     if counts_of(heads) != entry.pages or len(rows) != entry.ledger_rows:
         said = f"it holds {len(heads)} pages and {len(rows)} ledger rows, or others by collection and verdict"
         raise _broken(entry, "counts_are_those_of_the_manifest", said)
     return DayFile(entry, heads, rows, stream)
 
 
-def _member(entry: Entry, stream: Stream, name: str, limit: int) -> bytes:
+def _parsed(place: Place, pages: bytes, ledger: bytes) -> tuple[list[ArchivedHead], list[Row]]:
+    try:
+        return parse_pages(pages, place.day), parse_ledger(ledger, place.day)
+    except LineRefusedError as error:
+        raise _broken(place, "lines_can_be_read", str(error)) from error
+
+
+def _member(entry: Place, stream: Stream, name: str, limit: int) -> bytes:
     block = _exactly(entry, stream, tarfile.BLOCKSIZE)
     try:
         member = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
@@ -142,7 +166,7 @@ def _member(entry: Entry, stream: Stream, name: str, limit: int) -> bytes:
     return content
 
 
-def _exactly(entry: Entry, stream: Stream, size: int) -> bytes:
+def _exactly(entry: Place, stream: Stream, size: int) -> bytes:
     read = bytearray()
     while len(read) < size:
         chunk = stream.read(size - len(read))
@@ -161,5 +185,5 @@ def _refuse_more(entry: Entry, stream: Stream) -> None:
         raise _broken(entry, "file_can_be_read", "it does not end where its last body does")
 
 
-def _broken(entry: Entry, rule: str, said: str) -> BrokenError:
+def _broken(entry: Place, rule: str, said: str) -> BrokenError:
     return BrokenError(Broken(entry.day, entry.file, rule, said))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from belib_platform.archive.archive import Archive
 from belib_platform.archive.entry import Entry
 from belib_platform.archive.errors import Broken
-from belib_platform.archive.head import not_in_chain
+from belib_platform.archive.head import not_in_chain, superseded_since
 from belib_platform.archive.manifest import NAME
 from belib_platform.archive.reading import broken_in
 
@@ -15,6 +15,8 @@ from belib_platform.archive.reading import broken_in
 @dataclass
 class Verified:
     """What was found: the days' newest entries, what is broken, days between them without an entry, stray files.
+
+    `superseded` are days up to a noted head that have a newer revision since: what it added nobody vouched for then.
 
     A stray file is one the manifest does not name, as a kill leaves it; the next run of its day removes it.
     """
@@ -24,6 +26,7 @@ class Verified:
     absent: list[date] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     head: str = ""
+    superseded: list[date] = field(default_factory=list)
 
 
 def verify(
@@ -37,6 +40,8 @@ def verify(
     found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)
     if noted_head and (broken := not_in_chain(chain, noted_head)):
         found.broken.append(broken)
+    elif noted_head:
+        found.superseded = superseded_since(chain, noted_head)
     if not chain.entries and not chain.broken:
         found.broken.append(Broken(None, NAME, "manifest_is_there", f"{archive.folder} has no entry"))
     for done, entry in enumerate(found.entries, start=1):

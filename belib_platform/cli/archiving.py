@@ -62,7 +62,8 @@ def verify_(
     """Read the whole archive: the manifest's chain, every file, every body's hash, the counts. Needs no store.
 
     With --head also prove that the head noted earlier is still in the chain: an archive that was rolled back, or
-    rewritten with hashes that fit, does not have it. Exit code 1 when anything is broken; each thing is named with its
+    rewritten with hashes that fit, does not have it. Days that got a newer revision since are named: the head says
+    nothing of what it added. Exit code 1 when anything is broken; each thing is named with its
     day, file and rule.
     """
     from belib_platform.archive.archive import archive_of
@@ -76,6 +77,9 @@ def verify_(
     _report(found)
     if noted_head and HEAD_RULE not in {broken.rule for broken in found.broken}:
         console.print(f"The head {noted_head} is in the chain.", soft_wrap=True)
+        if found.superseded:
+            days = ", ".join(map(str, found.superseded))
+            console.print(f"Since then these days got a newer revision: {days}.", soft_wrap=True)
     if found.broken:
         raise typer.Exit(1)
 

@@ -106,8 +106,7 @@ def _unless_unfit(held: RawDay, finding: Finding) -> Finding:
     """The finding, or that the day cannot be archived, because a document holds what the archive would lose."""
     if not held.unfit:
         return finding
-    key, what = next(iter(held.unfit.items()))
-    return Finding(LAYER, held.day, "cannot be archived", len(held.unfit), f"{key} {what}")
+    return Finding(LAYER, held.day, "cannot be archived", len(held.unfit), str(held.unfit[0]))
 
 
 def _changes(archive: Archive, entry: Entry, held: RawDay) -> Changes | None:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import zstandard
 from pymongo.collection import Collection
 
-from belib_platform.raw.page import body_of, sha256
+from belib_platform.raw.page import BodyError, body_of, sha256
 from belib_platform.raw.pages import AT_ONCE
 
 
@@ -21,5 +20,5 @@ def damaged(collection: Collection[dict[str, Any]], ids: Sequence[str]) -> Itera
 def _hash_of(document: dict[str, Any]) -> str | None:
     try:
         return sha256(body_of(document))
-    except (KeyError, TypeError, zstandard.ZstdError):
+    except BodyError:
         return None

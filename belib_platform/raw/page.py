@@ -10,6 +10,9 @@ import zstandard
 BODY_LIMIT = 2**24 - 2**18
 """Compressed bytes of a body: a MongoDB document holds 16 MB, and the head needs some of them."""
 
+READ_AT_MOST = 2**27
+"""Bytes of one body; no source may send half as many."""
+
 AHEAD = timedelta(seconds=10)
 """How far the clock of another worker may be ahead of ours; what lies further ahead is from the future."""
 
@@ -131,6 +134,10 @@ def to_document(page: Page) -> dict[str, Any]:
     }
 
 
+class BodyError(Exception):
+    """A document has no body that can be read: it is missing, none, damaged, or would be larger than any there is."""
+
+
 class HeadError(Exception):
     """A document has no head: an instant is missing or is none. Nothing of ours writes such a document."""
 
@@ -143,14 +150,20 @@ def to_head(document: dict[str, Any]) -> Head:
         fields |= {"fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at}
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise HeadError(f"{document.get('_id')} has no instants that can be read: {error}") from error
-    return Head(**{**fields, "page_count": fields["page_count"] or 0})
+    return Head(**{**fields, "page_count": document.get("page_count", 0)})
 
 
 def to_page(document: dict[str, Any]) -> Page:
-    """The page of a document. Raises zstandard.ZstdError when the document is damaged."""
+    """The page of a document. Raises HeadError and BodyError when the document is damaged."""
     return Page(**vars(to_head(document)), body=body_of(document))
 
 
 def body_of(document: dict[str, Any]) -> bytes:
-    """The bytes as they came. Raises zstandard.ZstdError when the document is damaged."""
-    return zstandard.decompress(document["body"])
+    """The bytes as they came. Raises BodyError; no claim of a damaged body about its size is believed."""
+    try:
+        size = zstandard.get_frame_parameters(document["body"]).content_size
+        if size <= READ_AT_MOST:
+            return zstandard.decompress(document["body"])
+    except (KeyError, TypeError, zstandard.ZstdError) as error:
+        raise BodyError(f"the body of {document.get('_id')} cannot be read, {error!r}") from error
+    raise BodyError(f"the body of {document.get('_id')} cannot be read, it claims {size:,} bytes")

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.page import Head, Page, between, body_of, epoch_ms, to_document, to_head, up_to
+from belib_platform.raw.page import BodyError, Head, Page, between, body_of, epoch_ms, to_document, to_head, up_to
 from belib_platform.raw.paged import polls
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.explore_pages import joined
@@ -105,7 +105,7 @@ class RawPages:
     def bodies_as_kept(self, heads: Iterable[Head]) -> Iterator[tuple[Head, bytes]]:
         """The same of single documents: each page of an answer by itself.
 
-        Raises KeyError where a document is gone or has no body, zstandard.ZstdError where that is damaged.
+        Raises BodyError where a document is gone or has no body that can be read.
         """
         for head, document in self._documents(heads):
             yield head, body_of(document)
@@ -115,7 +115,10 @@ class RawPages:
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
             found = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [head.id for head in some]}})}
-            yield from ((head, found[head.id]) for head in some)
+            for head in some:
+                if head.id not in found:
+                    raise BodyError(f"{head.id} is gone")
+                yield head, found[head.id]
 
     def _joined(self, head: Head) -> bytes:
         documents = self.collection.find({"fetched_at_ms": epoch_ms(head.fetched_at)})

@@ -64,7 +64,7 @@ class RawStore:
             self.ledger.kept([together.answer])
         return together
 
-    def displace(self, collection: str, ids: Sequence[str]) -> None:
+    def displace(self, collection: str, ids: Sequence[Any]) -> None:
         """Move documents, whatever they hold, to `displaced_document`, where one can look at them."""
         own = {"_id": {"$in": list(ids)}}
         for document in self.database[collection].find(own):
@@ -81,7 +81,7 @@ class RawStore:
         if not asking:
             return False
         found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
-        heads = [to_head(document) for document in found]
+        heads = list(_readable(found))
         self.ledger.kept(heads)
         return bool(heads)
 

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 import pytest
-import zstandard
 
-from belib_platform.raw.page import Head, Page, sha256
+from belib_platform.raw.page import BodyError, Head, Page, sha256
 from belib_platform.raw.pages import AT_ONCE
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.raw.made_pages import NOON, page
@@ -110,7 +109,7 @@ def test_bodies_come_in_the_order_asked_for_and_a_few_at_a_time(store: RawStore)
     assert [body for _, body in first] == [p.body for p in reversed(pages)][:AT_ONCE]
     damaged = {"$set": {"body": b"no zstd"}}
     store.database[RAW].update_one({"_id": pages[0].id}, damaged)  # the last one asked for is not fetched yet
-    with pytest.raises(zstandard.ZstdError):
+    with pytest.raises(BodyError):
         list(bodies)
 
 
