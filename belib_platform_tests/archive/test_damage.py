@@ -1,24 +1,28 @@
 """Raw that was changed after it was archived: found, named, never followed by the archive, and healed from it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
+from bson import ObjectId
 
 from belib_platform.archive.archive import Archive, DamagedRawError, archive_day
+from belib_platform.archive.changes import changes
 from belib_platform.archive.due import archive_days, unequal_days
 from belib_platform.archive.errors import ArchiveError
-from belib_platform.archive.raw_day import COLLECTIONS
+from belib_platform.archive.raw_day import COLLECTIONS, raw_day
 from belib_platform.archive.restoring import restore_day
 from belib_platform.archive.retiring import retire_day
 from belib_platform.archive.verifying import verify
 from belib_platform.checks.archive import raw_keeps_what_was_archived
-from belib_platform.raw.page import Head, between, sha256
+from belib_platform.raw.page import BodyError, Head, between, body_of, sha256
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.archive.days import DAY, NEXT, at_noon, documents, keep_day
+from belib_platform_tests.archive.days import pages_of as day_pages
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
@@ -63,6 +67,20 @@ def pages_of_another_day(store: RawStore) -> None:
         store.database["raw_belib"].update_one({"_id": document["_id"]}, moved)
 
 
+def first_of(store: RawStore, collection: str) -> dict[str, Any]:
+    """The first document of the day, whatever it is."""
+    return store.database[collection].find(between(DAY, DAY)).sort("_id").next()
+
+
+def renamed(collection: str, new: Any) -> Harm:
+    def harm(store: RawStore) -> None:
+        found = first_of(store, collection)
+        store.database[collection].delete_one({"_id": found["_id"]})
+        store.database[collection].insert_one({**found, "_id": new})
+
+    return harm
+
+
 def delete(collection: str) -> Harm:
     return lambda store: bool(store.database[collection].delete_many(between(DAY, DAY))) or None
 
@@ -102,9 +120,42 @@ HARM: dict[str, Harm] = {
             ("remark", "added later"),
         ]
     },
+    **{f"pages: page_count is {value!r}": set_field("page_count", value) for value in (None, "", [], {}, 0.0)},
+    **{f"pages: without {name}": update("raw_belib", {"$unset": {name: ""}}) for name in ("reason", "record_count")},
+    **{
+        f"{collection}: another _id, {new!r}": renamed(collection, new)
+        for collection in ("raw_belib", "poll_attempt")
+        for new in ("another", ObjectId("0" * 24))
+    },
+    **{
+        f"attempts: {name} is {value!r}, which Python finds equal": update(
+            "poll_attempt", {"$set": {name: value}}, outcome="sound", record_count=1
+        )
+        for name, value in [("record_count", 1.0), ("remark", None)]
+    },
+    "attempts: without reason": update("poll_attempt", {"$unset": {"reason": ""}}, outcome="sound"),
     "attempts: asked for another source": update("poll_attempt", {"$set": {"origin": "import"}}, outcome="asking"),
 }
 """What a hand or a disk may do to raw, past the platform."""
+
+
+def copied(collection: str, to: str) -> Harm:
+    return lambda store: bool(store.database[to].insert_one(first_of(store, collection))) or None
+
+
+def inserted(collection: str, **fields: Any) -> Harm:
+    return lambda store: bool(store.database[collection].insert_one({**first_of(store, collection), **fields})) or None
+
+
+STRAYS: dict[str, Harm] = {
+    "a page in an earlier collection, too": copied("raw_meteo", "raw_belib"),
+    "a page in a later collection, too": copied("raw_belib", "raw_meteo"),
+    "a page of an unknown source": inserted("raw_belib", _id="nobody/1/0", source="nobody"),
+    "a page with another _id": inserted("raw_belib", _id=ObjectId("1" * 24)),
+    "a page of an instant that is no integer": inserted("raw_belib", _id="a", fetched_at_ms=1743249600000.5),
+    "an attempt with another _id": inserted("poll_attempt", _id=ObjectId("2" * 24)),
+}
+"""Documents of an archived day that nothing of ours writes."""
 
 
 def late_page(store: RawStore) -> None:
@@ -157,6 +208,91 @@ def test_the_archive_never_follows_damage_and_heals_it(archived: Archive, store:
     assert verify(archived).broken == []
 
 
+@pytest.mark.parametrize("stray", STRAYS)
+def test_what_nothing_of_ours_wrote_is_not_archived_and_a_restore_moves_it_away(
+    archived: Archive, store: RawStore, stray: str
+) -> None:
+    before, files = documents(store, DAY, NEXT), state_of(archived)
+    STRAYS[stray](store)
+    with pytest.raises(ArchiveError, match=f"^{DAY} cannot be archived: "):
+        archive_day(archived, store, DAY)
+    assert DAY in archive_days(archived, store, [DAY], today=LATER).refused
+    with pytest.raises(ArchiveError):
+        retire_day(archived, store, DAY)
+    assert state_of(archived) == files
+    restore_day(archived, store, DAY)
+    assert documents(store, DAY, NEXT) == before
+    assert archive_day(archived, store, DAY) is None
+    assert store.database["displaced_document"].count_documents({}) == 1
+
+
+def other_body(body: bytes) -> list[Any]:
+    """What a disk or a hand may leave of a body: a bit of its head flipped, and what is none."""
+    flipped = [bytes([*body[: n // 8], body[n // 8] ^ 1 << n % 8, *body[n // 8 + 1 :]]) for n in range(96)]
+    return [*filter(is_other, flipped), b"", b"no zstd", body[:-1], None, "text", zstandard.compress(b"[]")]
+
+
+def is_other(body: bytes) -> bool:
+    """Whether it is read as something else than before: some bits of a head say nothing."""
+    try:
+        return body_of({"body": body}) != day_pages(DAY)[0].body
+    except BodyError:
+        return True
+
+
+def test_whatever_becomes_of_a_body_the_night_names_it_and_a_restore_heals_it(
+    archived: Archive, store: RawStore
+) -> None:
+    before, pages = documents(store, DAY, NEXT), store.database["raw_belib"]
+    found = first_of(store, "raw_belib")
+    for body in other_body(found["body"]):
+        pages.update_one({"_id": found["_id"]}, {"$set": {"body": body}})
+        (archived.folder / "compared.json").unlink(missing_ok=True)
+        assert found["_id"] in archive_days(archived, store, [], today=LATER).damaged_raw[DAY]
+        restore_day(archived, store, DAY)
+    assert documents(store, DAY, NEXT) == before
+    late_page(store)
+    pages.update_one({"_id": found["_id"]}, {"$set": {"body": None}})
+    with pytest.raises(ArchiveError, match="has no body that can be read"):
+        archive_day(archived, store, DAY)
+
+
+def test_attempts_of_a_retired_day_are_compared(archived: Archive, store: RawStore) -> None:
+    before = store.ledger.attempts(DAY)
+    retire_day(archived, store, DAY)
+    store.ledger.collection.delete_one({"_id": before[0]["_id"]})
+    done = archive_days(archived, store, [], today=LATER)
+    assert f"{before[0]['_id']} is missing" in done.damaged_raw[DAY]
+    restore_day(archived, store, DAY)
+    assert store.ledger.attempts(DAY) == before
+
+
+@pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "gone"])
+def test_a_manifest_that_forgot_a_day_costs_no_archived_file(archived: Archive, store: RawStore, is_cut: bool) -> None:
+    manifest, files = archived.folder / "manifest.jsonl", state_of(archived)
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    set_field("gap_limit_s", 86_400)(store)
+    store.database["raw_belib"].update_many(between(NEXT, NEXT), {"$set": {"gap_limit_s": 86_400}})
+    manifest.write_bytes(lines[0]) if is_cut else manifest.unlink()
+    done = archive_days(archived, store, [DAY, NEXT], today=LATER)
+    if is_cut:
+        assert "is newer than the manifest says, and raw is not what it holds" in done.damaged_raw[NEXT]
+    else:
+        [broken] = archived.chain().broken
+        assert "it is not there, although the archive has 2 files" in broken.said
+    manifest.write_bytes(b"".join(lines))
+    assert state_of(archived) == files
+
+
+def test_a_file_that_a_kill_left_is_replaced(archived: Archive, store: RawStore) -> None:
+    lines = (archived.folder / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    (archived.folder / "manifest.jsonl").write_bytes(lines[0])
+    store.keep("raw_belib", [page([live(9)], at_noon(NEXT).replace(hour=20), origin="import")])
+    entry = archive_day(archived, store, NEXT)
+    assert entry is not None
+    assert verify(archived).broken == []
+
+
 @pytest.mark.parametrize(
     "harm",
     ["pages: other gap_limit_s", "pages: other bodies, with their hash", "pages: none", "attempts: record_count is 0"],
@@ -174,6 +310,18 @@ def test_a_late_page_hides_no_damage_and_stays(archived: Archive, store: RawStor
     assert [len(after[name]) - len(before[name]) for name in ("raw_belib", "poll_attempt")] == [1, 1]
     assert all(document in after[name] for name, of_name in before.items() for document in of_name)
     assert verify(archived).broken == []
+
+
+def test_what_only_python_finds_equal_is_another_value(store: RawStore) -> None:
+    keep_day(store)
+    held = raw_day(store, DAY)
+    first, *others = held.heads
+    headers = replace(first, headers={"b": "2", "a": "1"}), replace(first, headers={"a": "1", "b": "2"})
+    assert changes([headers[0], *others], held.rows, replace(held, heads=[headers[1], *others])).is_damage
+    one, *more = sorted(held.rows, key=lambda row: row.get("record_count") != 1)
+    assert one["record_count"] == 1
+    for value in (True, 1.0):
+        assert changes(held.heads, held.rows, replace(held, rows=[{**one, "record_count": value}, *more])).is_damage
 
 
 def test_the_fields_are_named_with_both_values(archived: Archive, store: RawStore) -> None:

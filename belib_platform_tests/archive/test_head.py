@@ -14,9 +14,12 @@ from belib_platform.archive.manifest import NAME
 from belib_platform.archive.verifying import verify
 from belib_platform.observability.observer import Observer
 from belib_platform.observability.showing import facts
+from belib_platform.raw.page import sha256
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform_tests.archive.days import DAY, NEXT, keep_day
+from belib_platform_tests.archive.days import DAY, NEXT, at_noon, keep_day
+from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.sources.portal_records import live
 
 
 @pytest.fixture
@@ -65,6 +68,23 @@ def test_a_rollback_shows(archived: Archive, store: RawStore, tmp_path: Path) ->
     noted = archived.chain().head
     assert verify(Archive(copy)).broken == [], "sound by itself"
     assert broken_rules(Archive(copy), noted) == [HEAD_RULE]
+
+
+def test_days_with_a_newer_revision_since_are_named(archived: Archive, store: RawStore) -> None:
+    noted = archived.chain().head
+    assert verify(archived, noted_head=noted).superseded == []
+    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
+    archive_day(archived, store, DAY)
+    found = verify(archived, noted_head=noted)
+    assert (found.broken, found.superseded) == ([], [DAY])
+
+
+def test_a_line_in_another_spelling_is_none(archived: Archive) -> None:
+    [first, *others] = (archived.folder / NAME).read_text().splitlines(keepends=True)
+    hashed = first.partition(',"entry_sha256"')[0].replace('"format":1,', '"format":1,"format":1,')
+    spelled = f'{hashed},"entry_sha256":"{sha256(hashed.encode())}"}}\n'
+    (archived.folder / NAME).write_text("".join([spelled, *others]))
+    assert "another spelling" in verify(archived).broken[0].said
 
 
 def test_a_chain_that_was_signed_again_shows(archived: Archive) -> None:

@@ -75,7 +75,16 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
-SPOILS = [flip_a_byte, flip_the_first_byte, cut, nothing_in_it, fifo, link_to_a_device, link_to_itself_elsewhere]
+SPOILS = [
+    flip_a_byte,
+    flip_the_first_byte,
+    cut,
+    nothing_in_it,
+    fifo,
+    link_to_a_device,
+    link_to_itself_elsewhere,
+    folder,
+]
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
@@ -116,7 +125,7 @@ def test_a_retired_day_whose_file_is_damaged_stays_red(
             assert "The day is retired, so that raw cannot make its file again" in done.damaged_files[DAY]
     assert red == list(range(red[0], NIGHTS)), "noticed, and not forgotten"
     path = file_of(archived)
-    path.unlink()
+    path.rmdir() if path.is_dir() else path.unlink()
     path.write_bytes(kept)
     assert archived_files_are_whole(archive_days(archived, store, [], LATER + timedelta(days=40))).passed
 
@@ -160,3 +169,40 @@ def test_every_day_is_compared_within_thirty_days_in_which_the_job_runs(count: i
         assert (today - oldest).days < EVERY_DAYS
         if not missed and night > EVERY_DAYS:
             assert len(due) <= count / (EVERY_DAYS - 1) + 1, "each night an even share"
+
+
+def test_a_date_that_a_clock_ahead_noted_keeps_nothing_from_being_compared(archived: Archive, store: RawStore) -> None:
+    for night in range(NIGHTS):
+        archive_days(archived, store, [], LATER.replace(year=2035) + timedelta(days=night))
+    flip_a_byte(file_of(archived))
+    done = [archive_days(archived, store, [], LATER + timedelta(days=night)).repaired for night in range(NIGHTS)]
+    assert [DAY] in map(list, done)
+
+
+@pytest.mark.parametrize(
+    "name", [".manifest.jsonl.part", ".compared.json.part", f"{DAY:%Y}/.belib_raw_{DAY}.r2.tar.zst.part"]
+)
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("elsewhere")], ids=["fifo", "link"])
+def test_nothing_is_written_through_what_lies_where_a_file_begins(
+    archived: Archive, store: RawStore, name: str, put: Callable[[Path], None]
+) -> None:
+    put(archived.folder / name)
+    flip_a_byte(file_of(archived))
+    for night in range(NIGHTS):
+        archive_days(archived, store, [DAY], LATER + timedelta(days=night))
+    assert verify(archived).broken == []
+    assert not (archived.folder / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"2025-03-29": 7}', b"\xff"])
+def test_whatever_the_note_of_comparisons_holds_it_is_written_anew(
+    archived: Archive, store: RawStore, content: bytes
+) -> None:
+    (archived.folder / NAME).write_bytes(content)
+    archive_days(archived, store, [], LATER)
+    assert set(read_compared(archived.folder)) == {DAY, NEXT}
+
+
+def test_a_manifest_of_blank_lines_is_read_no_further_than_needed(archived: Archive) -> None:
+    (archived.folder / "manifest.jsonl").write_bytes(b"\n" * 2**22)
+    assert len(archived.chain().broken) == 100
