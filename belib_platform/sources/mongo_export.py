@@ -11,6 +11,7 @@ from bson import json_util
 from bson.errors import BSONError
 from bson.objectid import ObjectId
 
+from belib_platform.sources import json_text
 from belib_platform.sources.asked_times import SENT, NoZoneError, TimeReader, is_asked_name
 from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.explore_pages import fields_of, version_of
@@ -79,7 +80,7 @@ def begins_an_export(head: bytes) -> bool:
     """Whether a file that begins like this is one of documents, one a line, which records alone are not."""
     if begins_record_lines(head):
         return False
-    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not first.startswith(b"{"):
         return False
     if first[1:].lstrip().startswith(b'"_id"'):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Any, NamedTuple
 
+from belib_platform.sources import json_text
 from belib_platform.sources.mongo_export import lines_of
 from belib_platform.sources.recognition import JSON, source_of_fields
 from belib_platform.sources.record_body import CSV
@@ -21,9 +22,9 @@ RECORD_SIZE = 2**20
 
 _BETWEEN = re.compile(r"[\s,]*")
 
-_FEATURES = re.compile(r'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
+_DECODER = json_text.decoder(lambda _: None)
 
-_BOM = "\ufeff"
+_FEATURES = re.compile(r'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
 
 
 class Element(NamedTuple):
@@ -55,7 +56,7 @@ def record_stream(chunks: Iterator[bytes]) -> tuple[Form, Iterator[Element]]:
     is no record.
     """
     first = next(chunks, b"")
-    begin = first[: 2**16].decode("utf-8", "ignore").removeprefix(_BOM).lstrip()
+    begin = json_text.begin_of(first[: 2**16]).decode("utf-8", "ignore")
     everything = chain([first], chunks)
     if begin.startswith("["):
         return Form(JSON, b"[", b",", b"]"), _elements(_texts(everything), "[")
@@ -101,24 +102,46 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
 
 def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
     """The elements of the list that begins with the first `[` after `opening`, or with it."""
-    decoder, text = json.JSONDecoder(), next(texts, "")
-    at = text.index("[", text.index(opening)) + 1
+    window = _Window(next(texts, ""))
+    at = window.text.index("[", window.text.index(opening)) + 1
     for number in count(1):
         while True:
-            at = _end_of(_BETWEEN, text, at)
-            if text.startswith("]", at):
-                _end(chain([text[at + 1 :]], texts), is_list=opening == "[")
+            at = _end_of(_BETWEEN, window.text, at)
+            if window.text.startswith("]", at):
+                _end(chain([window.text[at + 1 :]], texts), is_list=opening == "[")
                 return
             try:
-                value, end = decoder.raw_decode(text, at)
+                value, end = window.value(at)
                 break
             except (ValueError, RecursionError) as error:
                 more = next(texts, None)
-                if more is None or len(text) - at > RECORD_SIZE:
+                if more is None or len(window.text) - at > RECORD_SIZE:
                     raise BodyError(f"is not whole JSON: record {number:,} breaks off") from error
-                text, at = text[at:] + more, 0
-        yield Element(number, text[at:end].encode(), value if isinstance(value, dict) else {})
+                window, at = _Window(window.text[at:] + more), 0
+        yield Element(number, window.text[at:end].encode(), value if isinstance(value, dict) else {})
         at = end
+
+
+class _Window:
+    """A part of a file, `text`, as it lies there; its numbers that are none are read as null, however they are spelt.
+
+    It begins outside a string. Its last string may be cut: what is within that may be misread, and is read again.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = self._spelt = text
+        self._is_respelt = False
+
+    def value(self, at: int) -> tuple[Any, int]:
+        """The value at an index, and the index behind it. Raises JSONDecodeError, RecursionError."""
+        try:
+            return _DECODER.raw_decode(self._spelt, at)
+        except json.JSONDecodeError as error:
+            if self._is_respelt or not json_text.is_non_number(self._spelt, error.pos):
+                raise
+        # all at once: in an export of pandas every record may have one
+        self._spelt, self._is_respelt = json_text.with_numbers(self.text), True
+        return _DECODER.raw_decode(self._spelt, at)
 
 
 def _end(texts: Iterable[str], *, is_list: bool) -> None:
@@ -142,11 +165,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[Element]:
 def _object(text: bytes) -> Mapping[str, Any]:
     if len(text) > RECORD_SIZE:
         return {}
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    return json_text.object_in(text)
 
 
 def _table(chunks: Iterable[bytes]) -> tuple[Form, Iterator[Element]]:

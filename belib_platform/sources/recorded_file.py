@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
+from belib_platform.sources.json_text import begin_of
 
 BODY_LIMIT = 64 * 2**20
 """Bytes of a body, as many as are taken over HTTP."""
@@ -80,7 +81,7 @@ class RecordedFile:
 
 def _inflater(begin: bytes, name: str) -> type[Identity]:
     known = next((kind for magic, kind in _MAGIC.items() if begin.startswith(magic)), None)
-    if known or begin.lstrip()[:1] in (b"[", b"{"):  # clients inflate a body and keep the name it had
+    if known or begin_of(begin)[:1] in (b"[", b"{"):  # clients inflate a body and keep the name it had
         return known or Identity
     return _SUFFIXES.get(PurePosixPath(name).suffix, Identity)
 
