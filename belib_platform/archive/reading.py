@@ -24,8 +24,8 @@ from belib_platform.archive.lines import (
 )
 from belib_platform.archive.packing import WINDOW_LOG
 from belib_platform.archive.raw_day import counts_of
-from belib_platform.archive.regular_file import opened_regular
 from belib_platform.raw.page import sha256
+from belib_platform.regular_file import opened_regular
 
 BODY_LIMIT = 2**27
 """Bytes of one body; no source may send half as many."""

@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from belib_platform.regular_file import opened_regular
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
 from belib_platform.sources.json_text import begin_of
 
@@ -28,13 +29,15 @@ _SUFFIXES: dict[str, type[Identity]] = {".gz": Gunzip, ".zst": Unzstd}
 class RecordedFile:
     """A file on the disk (`path`), or in one (`member`); `name` is its path within the archive, which may tell a time.
 
-    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError.
+    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError. `real_path` is where
+    a file on the disk lies, if `path` is a link to it.
     """
 
     path: Path
     name: str
     raw: Callable[[], Generator[bytes]]
     member: str = ""
+    real_path: Path | None = None
 
     @property
     def plain_name(self) -> str:
@@ -93,12 +96,16 @@ def is_ignored(name: str) -> bool:
     )
 
 
-def on_disk(path: Path, name: str) -> RecordedFile:
-    """A file that lies on the disk."""
+def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:
+    """A file that lies on the disk; what stands in its place when it is read, and is none, is not opened.
+
+    `real_path` is where it lies where `path` leads there by links that may be followed.
+    """
+    real = real_path or path
 
     def raw() -> Generator[bytes]:
-        with path.open("rb") as file:
+        with opened_regular(real) as (file, _):
             while chunk := file.read(_CHUNK):
                 yield chunk
 
-    return RecordedFile(path, name, raw)
+    return RecordedFile(path, name, raw, real_path=real)
