@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -52,28 +51,6 @@ class OneRecord:
     fetched_at: datetime
     source: str
     record: bytes
-
-
-class Line(NamedTuple):
-    """A line by number, from 1; no text where it holds more than BODY_LIMIT bytes; the last may lack its end."""
-
-    number: int
-    text: bytes | None
-    is_ended: bool
-
-
-def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """Lines that are not blank, one in memory at a time."""
-    number, rest, is_long = 1, bytearray(), False
-    for chunk in chunks:
-        *ended, last = chunk.split(b"\n")
-        for part in ended:
-            yield Line(number, None if is_long or len(rest) + len(part) > BODY_LIMIT else bytes(rest + part), True)
-            number, rest, is_long = number + 1, bytearray(), False
-        is_long = is_long or len(rest) + len(last) > BODY_LIMIT
-        rest += b"" if is_long else last
-    if rest or is_long:
-        yield Line(number, None if is_long else bytes(rest), False)
 
 
 def begins_an_export(head: bytes) -> bool:
