@@ -18,10 +18,8 @@ from hypothesis import strategies as st
 from belib_platform.sources import recorded_file
 from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.belib_realtime import decode
-from belib_platform.sources.bounds import RECORD_BYTES
 from belib_platform.sources.recorded_answers import Recording
 from belib_platform.sources.recordings import find_recordings
-from belib_platform.sources.records import BodyError
 from belib_platform_tests.sources.portal_records import live
 
 FIRST = datetime(2025, 10, 26, 14, tzinfo=UTC)
@@ -101,13 +99,6 @@ def found_in(folder: Path, **told: Any) -> tuple[list[Recording], list[str]]:
     return [item for item in found if isinstance(item, Recording)], [
         item.reason for item in found if isinstance(item, Unreadable)
     ]
-
-
-def decode_error(body: bytes) -> str:
-    """Why such a table is refused."""
-    with pytest.raises(BodyError) as error:
-        decode(body, "text/csv")
-    return str(error.value)
 
 
 def says(recordings: Sequence[Recording]) -> dict[datetime, set[str]]:
@@ -277,37 +268,6 @@ def test_a_file_larger_than_a_body_may_be_is_taken_apart_all_the_same(
         recordings, refused = found_in(tmp_path)
         assert (len(recordings), refused) == (40, [])
         (tmp_path / f"belib{form}").unlink()
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("instants", [1, 4])
-def test_a_long_record_is_treated_alike_in_a_snapshot_and_in_a_history(
-    tmp_path: Path, form: str, instants: int
-) -> None:
-    rows = [{**row, "note": ""} for row in history(instants)]
-    rows[-3]["note"] = "€" * 2**21
-    lay(tmp_path, f"belib{form}", FORMS[form](rows))
-    recordings, refused = found_in(tmp_path)
-    if not form.endswith(".csv"):
-        assert (says(recordings), refused) == (dict(list(WANTED.items())[:instants]), [])
-        return
-    assert [item.fetched_at for item in recordings] == list(WANTED)[: instants - 1]
-    assert "has a row of more than 1,048,576 characters" in refused
-    judged = decode_error(FORMS[form](rows))
-    assert judged == "has a row of more than 1,048,576 characters"
-
-
-def test_a_record_of_a_history_has_the_bounds_of_one_of_a_snapshot(tmp_path: Path) -> None:
-    for note, reason in (
-        ('"' + "x" * RECORD_BYTES + '"', f"record 25 breaks off, or holds more than {RECORD_BYTES:,} bytes"),
-        ("[" + "1," * 2**20 + "1]", "values in"),
-        ("[" * 2**20, "nested too deeply"),
-    ):
-        body = json.dumps(history())[:-1] + ', {"note": ' + note + "}]"
-        lay(tmp_path, "belib.json", body.encode())
-        recordings, refused = found_in(tmp_path)
-        assert len(recordings) == 3
-        assert reason in refused[0]
 
 
 def test_what_the_operator_stamps_is_never_the_time_of_a_snapshot(tmp_path: Path) -> None:
