@@ -7,7 +7,7 @@ from pathlib import Path
 
 from belib_platform.archive.entry import NOTHING_BEFORE, Entry, LineError, parse_line
 from belib_platform.archive.errors import Broken, BrokenError
-from belib_platform.archive.regular_file import opened_regular
+from belib_platform.regular_file import opened_regular
 from belib_platform.whole_file import written_whole
 
 NAME = "manifest.jsonl"

@@ -25,8 +25,8 @@ from belib_platform.archive.lines import (
 )
 from belib_platform.archive.packing import WINDOW_LOG
 from belib_platform.archive.raw_day import counts_of
-from belib_platform.archive.regular_file import opened_regular
 from belib_platform.raw.page import READ_AT_MOST, sha256
+from belib_platform.regular_file import opened_regular
 
 LINES_LIMIT = 2**26
 """Bytes of all heads, or of all ledger rows, of a day: a hundred times a usual day's."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from belib_platform.archive.regular_file import opened_regular
+from belib_platform.regular_file import opened_regular
 from belib_platform.whole_file import written_whole
 
 NAME = "compared.json"

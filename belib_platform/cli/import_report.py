@@ -11,6 +11,7 @@ from rich.table import Table
 
 from belib_platform.cli.progress import console
 from belib_platform.inbox.places import printable
+from belib_platform.markdown import literal
 
 if TYPE_CHECKING:
     from belib_platform.raw.imported import Imported
@@ -90,27 +91,23 @@ class ImportReport:
 
     def _lines(self) -> Iterator[str]:
         imported = self.imported
-        yield from (f"# Import of {printable(str(self.path))}", "", f"Begun on {self.began_at:%Y-%m-%d %H:%M:%S} UTC.")
+        yield from (f"# Import of {literal(str(self.path))}", "", f"Begun on {self.began_at:%Y-%m-%d %H:%M:%S} UTC.")
         yield from ("", "## Taken", "")
         yield from (f"- {name}: {sound:,} sound, {imported.new[name]:,} new" for name, sound in imported.sound.items())
         yield from ("", f"## Not taken ({len(imported.refused):,})", "")
-        yield from (f"- {_code(file)}: {printable(reason)}" for file, reason in imported.refused)
+        yield from (f"- {literal(file)}: {literal(reason)}" for file, reason in imported.refused)
         yield from ("", "## Warnings about what was taken", "")
         for w in imported.warnings.values():
-            yield f"- {printable(w.warning)} ({_files(w.count)} {_code(w.file)})"
+            yield f"- {literal(w.warning)} ({_files(w.count)} {literal(w.file)})"
         yield from ("", "## Records turned away, kept in clean.rejected_record", "")
         for r in self.rejected:
-            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {_code(imported.files[r.page_id])})"
+            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {literal(imported.files[r.page_id])})"
         yield from ("", "## Failed after the pages were kept", "")
-        yield from (f"- {printable(failure)}" for failure in self.failures)
+        yield from (f"- {literal(failure)}" for failure in self.failures)
 
 
 def _files(count: int) -> str:
     return "in" if count == 1 else f"in {count:,} files, such as"
-
-
-def _code(file: str) -> str:
-    return f"`{printable(file).replace('`', chr(39))}`"
 
 
 def _say(line: str) -> None:

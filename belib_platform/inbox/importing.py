@@ -15,6 +15,7 @@ from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.archive import Unreadable
+from belib_platform.sources.file_faults import why_not_read
 from belib_platform.sources.recordings import Found, find_recordings
 from belib_platform.sources.registry import SOURCES
 
@@ -75,10 +76,9 @@ def import_dropped(
 
 
 def _found(path: Path) -> Iterator[Found]:
-    if path.is_symlink():
-        yield Unreadable(path, "is a symbolic link, which is not followed")
-    elif not path.is_dir() and not path.is_file():
-        yield Unreadable(path, "is neither a folder nor a file")
+    is_folder = path.is_dir() and not path.is_symlink()
+    if not is_folder and (reason := why_not_read(path)):
+        yield Unreadable(path, reason)
     else:
         for found in find_recordings(path):
             # the report of an earlier time comes back with the files it is about

@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from belib_platform.inbox.places import Inbox, printable
+from belib_platform.inbox.places import Inbox
+from belib_platform.markdown import literal
 from belib_platform.sources.manifest import NAME
 from belib_platform.sources.recorded_file import BODY_LIMIT
 
@@ -54,15 +55,15 @@ def _free(wanted: Path, suffix: str = "") -> Path:
 
 def _report(path: Path, refused: Sequence[tuple[str, str]]) -> str:
     lines = [
-        f"# Refused: {printable(path.name)}",
+        f"# Refused: {literal(path.name)}",
         "",
         f"Not taken on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {len(refused):,}. All others are history now.",
         "What can be mended may be dropped into the inbox again, with this folder.",
         "",
     ]
     for shown, reason in refused:
-        name = printable(shown.removeprefix(str(path)).lstrip("/") or path.name).replace("`", "'")
-        lines.append(f"- `{name.removeprefix(', ')}`: {printable(reason)}")
+        name = shown.removeprefix(str(path)).lstrip("/") or path.name
+        lines.append(f"- {literal(name.removeprefix(', '))}: {literal(reason)}")
     return "\n".join([*lines, ""])
 
 

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterator, Set
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from belib_platform.contracts.vocabulary import normalised_id
+from belib_platform.sources.belib_realtime import LAYOUT
 from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.portal_csv import csv_rows
+from belib_platform.sources.recognition import titles_of
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import as_list
 
-KEYS = ("id_pdc", "ID PDC local")
-"""The key's technical name, and its label in CSV exports."""
+KEYS: Final = titles_of(LAYOUT.key)
+"""The key's technical name, and its label in CSV exports, in lower case."""
 
 OURS = ("_id", "page_id")
 """Fields of a document that nobody sent."""
@@ -54,7 +56,8 @@ def _json_rows(body: bytes, media_type: str) -> Iterator[Any]:
 
 
 def _key(row: dict[str, Any]) -> str | None:
-    return next((row[name] for name in KEYS if row.get(name) and isinstance(row[name], str)), None)
+    ids = (value for name, value in row.items() if name.strip().casefold() in KEYS)
+    return next((value for value in ids if value and isinstance(value, str)), None)
 
 
 def _own_names(row: dict[str, Any]) -> dict[str, Any]:

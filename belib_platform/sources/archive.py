@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from belib_platform.regular_file import why_not_opened
 from belib_platform.sources import zip_archive
-from belib_platform.sources.file_faults import ANY_FAULT, fault_of, why_not_opened
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of, why_not_read
 from belib_platform.sources.manifest import NAME, Entry, read_manifest
 from belib_platform.sources.mongo_export import begins_an_export
 from belib_platform.sources.recognition import archive_kind
@@ -49,8 +50,8 @@ class Described:
 def archive_files(path: Path) -> Iterator[Described | Unreadable]:
     """The files in a folder (and the folders in it), or the one named, and those in zip archives, by path.
 
-    Links in a folder are not followed; they, FIFOs, devices and sockets are named and never opened. Dot-files and
-    `.part` are nobody's recordings.
+    The one named may be a link. Links in a folder are not followed; they, FIFOs, devices and sockets are named and
+    never opened. Dot-files and `.part` are nobody's recordings.
     """
     try:
         mode = path.stat().st_mode
@@ -68,7 +69,7 @@ def archive_files(path: Path) -> Iterator[Described | Unreadable]:
     elif reason := why_not_opened(mode):
         yield Unreadable(path, reason)
     else:
-        yield from _described([on_disk(path, path.name)], path.parent, "", lambda _: True)
+        yield from _described([on_disk(path, path.name, path.resolve())], path.parent, "", lambda _: True)
 
 
 def _walk(folder: Path) -> Iterator[RecordedFile | Unreadable]:
@@ -80,10 +81,7 @@ def _walk(folder: Path) -> Iterator[RecordedFile | Unreadable]:
             relative = path.relative_to(folder).as_posix()
             if is_ignored(relative):
                 continue
-            try:
-                reason = why_not_opened(path.lstat().st_mode)
-            except OSError as error:
-                reason = fault_of(error)
+            reason = why_not_read(path)
             yield Unreadable(path, reason) if reason else on_disk(path, relative)
     for fault in unlisted:
         path = Path(os.fsdecode(fault.filename))
@@ -130,7 +128,7 @@ def _opened(file: RecordedFile, entry: Entry, *, is_nested: bool) -> Iterator[De
             yield Unreadable(file.path, f"is a {kind} archive{where}, which is not opened", file.member)
         elif kind:
             inside = f"{file.name}/"
-            yield from _described(zip_archive.members(file.path, file.name), file.path, inside, zip_archive.leads_out)
+            yield from _described(zip_archive.members(file), file.path, inside, zip_archive.leads_out)
         else:
             is_export = begins_an_export(head)
             yield Described(file, entry, is_export, () if is_export else columns_of(head))

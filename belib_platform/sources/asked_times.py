@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.field_types import EPOCH
 from belib_platform.sources.manifest import to_the_millisecond
 
 _ASKED = re.compile(
@@ -23,9 +24,7 @@ SENT = {"record_timestamp", "date_maj"} | {
 }
 """Columns whose dates the operator or the portal said: none of them tells when a record was fetched."""
 
-_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
-"""Seconds or milliseconds since 1970, for any instant from 2001 to 2286."""
-
+_EPOCH = re.compile(EPOCH)
 
 _WORDY_OFFSET = re.compile(r"\s*(?:UTC|GMT)$|\s+([+-]\d{2}:?\d{2})$")
 """Offsets as ISO 8601 does not write them."""

@@ -10,8 +10,12 @@ from belib_platform.sources.records import BodyError
 RECORDS: Final = 200_000
 """Records of one response: a country's charge points."""
 
-RECORD_BYTES: Final = 24 * 2**20
-"""Bytes of one record of a list, or of a JSON document that is no list."""
+RECORD_BYTES: Final = 16 * 2**20
+"""Bytes of one record of a list, in a snapshot or in a file of several, or of a JSON document that is no list.
+
+One character beyond the first 65,536 of Unicode makes a text in memory four times as large as it was sent, and there
+are three texts at a time: what was read, the same with its numbers spelt as Python does, and the value.
+"""
 
 VALUES: Final = 300_000
 """JSON values read together: those of a document that is no list, or of a piece of a list (PIECE_BYTES)."""

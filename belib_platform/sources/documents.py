@@ -6,13 +6,12 @@ from datetime import datetime
 
 from belib_platform.sources.archive import Described, Unreadable
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of
+from belib_platform.sources.lines import Line, lines_of
 from belib_platform.sources.mongo_export import (
     DocumentError,
-    Line,
     OneRecord,
     Times,
     Whole,
-    lines_of,
     read_document,
 )
 from belib_platform.sources.recognition import JSON, recognise

@@ -27,7 +27,7 @@ _COORDINATES: Final = pl.Struct({"lon": pl.Float64, "lat": pl.Float64})
 
 _INSTANT: Final = pl.Datetime("ms", "UTC")
 
-_EPOCH = r"^([0-9]{9,10}(?:\.[0-9]+)?|[0-9]{12,13}(?:\.[0-9]+)?)$"
+EPOCH: Final = r"(?:[0-9]{9,10}|[0-9]{12,13})(?:\.[0-9]+)?"
 """Seconds from 1973 to 2286, or milliseconds of the same time: no number is both."""
 
 _OFFSET_HOURS = r"(:\d\d(?:\.\d+)?[+-]\d\d)$"
@@ -85,7 +85,7 @@ def _instants(sent: pl.Series) -> pl.Series:
     if iso.null_count() == sent.null_count():
         return iso
     text = pl.col("sent").str.strip_chars()
-    number = text.str.extract(_EPOCH, 1).cast(pl.Float64)
+    number = text.str.extract(f"^({EPOCH})$", 1).cast(pl.Float64)
     epoch_ms = pl.when(number < 1e11).then(number * 1000).otherwise(number).cast(pl.Int64)
     epoch = epoch_ms.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
     other = pl.coalesce(_iso(text.str.replace(_OFFSET_HOURS, "${1}:00")), epoch)

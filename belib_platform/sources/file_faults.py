@@ -1,24 +1,20 @@
 """What is wrong with a file, in words that do not name it again."""
 
-import stat
+from pathlib import Path
 
 import polars as pl
 
+from belib_platform.regular_file import NotRegularError, why_not_opened
+
 ANY_FAULT = (Exception, pl.exceptions.PanicException)
 """What reading one file may raise at worst; a panic of polars is no Exception."""
-
-_SPECIAL = {
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFCHR: "a character device",
-    stat.S_IFBLK: "a block device",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFLNK: "a symbolic link",
-}
 
 
 def fault_of(error: BaseException) -> str:
     """One line that completes "the file …"."""
     match error:
+        case NotRegularError(reason=str() as said):
+            return said
         case OSError(strerror=str() as said):
             return f"cannot be read: {said}"
         case MemoryError():
@@ -29,9 +25,9 @@ def fault_of(error: BaseException) -> str:
     return f"cannot be read: {type(error).__name__}{f': {said:.200}' if said else ''}"
 
 
-def why_not_opened(mode: int) -> str | None:
-    """Why what has this mode (`st_mode` of lstat) is not opened: reading it may block for ever. None for a file."""
-    if stat.S_ISREG(mode):
-        return None
-    kind = _SPECIAL.get(stat.S_IFMT(mode), "no regular file")
-    return f"is {kind}, which is not {'followed' if stat.S_ISLNK(mode) else 'opened'}"
+def why_not_read(path: Path) -> str | None:
+    """Why what lies there is not read, as far as that shows without opening it. None for a regular file."""
+    try:
+        return why_not_opened(path.lstat().st_mode)
+    except OSError as error:
+        return fault_of(error)

@@ -9,7 +9,7 @@ from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import frame_schema
 from belib_platform.sources.forecast_steps import Forecast
 from belib_platform.sources.records import REJECTS, BodyError
-from belib_platform.sources.verdict import Verdict, describe_rejects, refused
+from belib_platform.sources.verdict import Verdict, counted, describe_rejects, refused
 from belib_platform.transforms.forecasts import sift_forecasts
 
 _AT = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,5 +60,4 @@ def _remarks(forecast: Forecast) -> Iterator[str]:
         yield f"{forecast.non_number_count:,} bare nan read as null"
     yield from forecast.remarks
     if forecast.odd_values:
-        counts = sorted(forecast.odd_values.items(), key=lambda item: (-item[1], item[0]))
-        yield f"values that are not taken: {', '.join(f'{count:,} × {rule}' for rule, count in counts)}"
+        yield f"values that are not taken: {counted(forecast.odd_values)}"

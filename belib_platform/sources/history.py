@@ -1,9 +1,10 @@
 """A file of several snapshots, one after another, taken apart by the column that says when each was fetched."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from statistics import median, median_low
 from typing import Any
 
@@ -146,5 +147,11 @@ class _History:
 
 
 def _key(element: Element, source: str) -> Any:
-    titles = titles_of(TABLES[source].key) if source in TABLES else set()
+    titles = _key_titles(source)
     return next((str(value) for name, value in element.fields.items() if name.casefold() in titles), None)
+
+
+@cache
+def _key_titles(source: str) -> Set[str]:
+    """The names under which a source's records have their id, in lower case; made once, and not for each record."""
+    return titles_of(TABLES[source].key) if source in TABLES else set()

@@ -89,8 +89,11 @@ def _sent(measure: Measure, hourly: Mapping[str, Any]) -> Iterator[tuple[str, An
 
 
 def _judged(measure: Measure, unit: object, values: object, hours: int) -> tuple[str, Convert | None]:
+    """What is wrong with a variable, and how its values are converted where nothing is."""
     if not isinstance(values, list) or len(values) != hours:
         return f"has not one value for each of the {hours} hours", None
     meant = next(iter(measure.units)) if unit is None else unit
     convert = measure.units.get(meant) if isinstance(meant, str) else None
-    return f"is in {str(unit)[:20]!r}, a unit that is not known", convert
+    if convert is None:
+        return f"is in {str(unit)[:20]!r}, a unit that is not known", None
+    return "", convert

@@ -9,7 +9,6 @@ from belib_platform.sources.bounds import PIECE_BYTES, RECORD_BYTES, refuse_valu
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of, quoted
 
-_BEGIN: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 _BETWEEN_OBJECTS: Final = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _EMPTY: Final = re.compile(rb"[ \t\n\r]*\]")
@@ -24,10 +23,9 @@ class JsonList:
     """
 
     def __init__(self, body: bytes) -> None:
-        begin = _BEGIN.match(body)
-        if not begin:
+        if not json_text.begins_a_list(body):
             raise _no_list(body)
-        self._body, self._begin = body, begin.end()
+        self._body, self._begin = body, body.index(b"[") + 1
         self._at = self._next = self._begin
         self._non_numbers: list[str] = []
         self._decoder = json_text.decoder(self._non_numbers.append)

@@ -12,6 +12,10 @@ from belib_platform.sources.records import BodyError
 _NON_NUMBER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?(?:nan|inf(?:inity)?))', re.IGNORECASE | re.DOTALL)
 """A string, or in its group what some writers put for a number that is none; outside strings JSON has no such word."""
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
 """Bytes that go on with a character of UTF-8."""
 
@@ -34,6 +38,25 @@ def parse(body: bytes) -> tuple[Any, int]:
     except RecursionError as error:
         raise BodyError("is JSON nested too deeply to be read") from error
     return value, len(non_numbers)
+
+
+def object_in(text: bytes) -> dict[str, Any]:
+    """The object that a whole JSON text is; empty where it is none, breaks off or exceeds a bound."""
+    try:
+        value, _ = parse(text)
+    except BodyError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def begin_of(head: bytes) -> bytes:
+    """What a body begins with, without a byte order mark and blanks before it."""
+    return head.removeprefix(_BYTE_ORDER_MARK).lstrip()
+
+
+def begins_a_list(body: bytes) -> bool:
+    """Whether a body begins like a JSON list; a large body is not copied for it."""
+    return _BEGINS_A_LIST.match(body) is not None
 
 
 def _value(text: str, non_numbers: list[str]) -> Any:

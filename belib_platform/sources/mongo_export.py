@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -11,6 +10,7 @@ from bson import json_util
 from bson.errors import BSONError
 from bson.objectid import ObjectId
 
+from belib_platform.sources import json_text
 from belib_platform.sources.asked_times import SENT, NoZoneError, TimeReader, is_asked_name
 from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.explore_pages import fields_of, version_of
@@ -53,33 +53,11 @@ class OneRecord:
     record: bytes
 
 
-class Line(NamedTuple):
-    """A line by number, from 1; no text where it holds more than BODY_LIMIT bytes; the last may lack its end."""
-
-    number: int
-    text: bytes | None
-    is_ended: bool
-
-
-def lines_of(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """Lines that are not blank, one in memory at a time."""
-    number, rest, is_long = 1, bytearray(), False
-    for chunk in chunks:
-        *ended, last = chunk.split(b"\n")
-        for part in ended:
-            yield Line(number, None if is_long or len(rest) + len(part) > BODY_LIMIT else bytes(rest + part), True)
-            number, rest, is_long = number + 1, bytearray(), False
-        is_long = is_long or len(rest) + len(last) > BODY_LIMIT
-        rest += b"" if is_long else last
-    if rest or is_long:
-        yield Line(number, None if is_long else bytes(rest), False)
-
-
 def begins_an_export(head: bytes) -> bool:
     """Whether a file that begins like this is one of documents, one a line, which records alone are not."""
     if begins_record_lines(head):
         return False
-    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not first.startswith(b"{"):
         return False
     if first[1:].lstrip().startswith(b'"_id"'):

@@ -1,11 +1,11 @@
 """The portal's CSV exports: `;` between cells, technical names or French labels above."""
 
 import codecs
-import csv
 import io
 from collections.abc import Iterator
 
 from belib_platform.sources.bounds import ROW_CHARACTERS
+from belib_platform.sources.csv_text import is_header, rows_of
 from belib_platform.sources.records import BodyError, Column, Layout
 
 _CHUNK = 2**20
@@ -32,31 +32,9 @@ def csv_columns(text: str, layout: Layout) -> dict[str, Column | None]:
 def csv_rows(body: bytes) -> Iterator[list[str]]:
     """The cells of each row that has any, the header first. Raises BodyError as above."""
     _refuse_no_utf8(body)
-    end = body.find(b"\n") if b"\n" in body else len(body)
-    separator = ";" if body.find(b";", 0, end) >= 0 else ","
-    lines = _Lines(body)
-    try:
-        for row in csv.reader(lines, delimiter=separator, strict=True):
-            lines.characters = 0
-            if row:
-                yield row
-    except csv.Error as error:
-        raise BodyError(f"is not whole CSV: {error}") from error
-
-
-class _Lines:
-    """The lines of a body; it counts those of the row that is being read."""
-
-    def __init__(self, body: bytes) -> None:
-        self.characters = 0
-        self._text = io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline="")
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(ROW_CHARACTERS + 1):
-            self.characters += len(line)
-            if self.characters > ROW_CHARACTERS:
-                raise BodyError(f"has a row of more than {ROW_CHARACTERS:,} characters")
-            yield line
+    text = io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline="")
+    lines = iter(lambda: text.readline(ROW_CHARACTERS + 1), "")  # a longer line is refused without being read
+    yield from filter(None, rows_of(lines))
 
 
 def _refuse_no_utf8(body: bytes) -> None:
@@ -72,7 +50,7 @@ def _refuse_no_utf8(body: bytes) -> None:
 
 def _columns(header: list[str], layout: Layout) -> dict[str, Column | None]:
     by_title = {title.casefold(): column for column in layout.columns for title in (*column.source_names, column.label)}
-    if len(set(header)) < len(header) or len(header) < 2:
+    if not is_header(header):
         raise BodyError("has no CSV header of distinct columns")
     return {title: by_title.get(title.strip().casefold()) for title in header}
 

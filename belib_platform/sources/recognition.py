@@ -1,6 +1,5 @@
 """Which source a recorded body is from, by what is in it."""
 
-import json
 import mimetypes
 import re
 from collections.abc import Iterable
@@ -39,9 +38,7 @@ _ARCHIVES = {
 }  # fmt: skip
 """How files begin that hold others and are not opened here; a tar says so further behind."""
 
-_BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
-
-_DOCUMENTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{\s*"_id"\s*:')
+_DOCUMENTS = re.compile(rb'\[\s*\{\s*"_id"\s*:')
 
 
 class Kind(NamedTuple):
@@ -56,7 +53,7 @@ def media_type_of(body: bytes, file_name: str) -> str:
     """JSON Lines or JSON where the body begins like it, else what the file's name says."""
     if begins_record_lines(body[:_HEAD]):
         return NDJSON
-    if body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
+    if json_text.begin_of(body[:_HEAD])[:1] in (b"[", b"{"):
         return JSON
     return mimetypes.guess_type(file_name)[0] or "application/octet-stream"
 
@@ -75,7 +72,7 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
         return Kind(_source_of_lines(body[:_HEAD]), NDJSON)
     if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
-    if _BEGINS_A_LIST.match(body):
+    if json_text.begins_a_list(body):
         return Kind(_source_of_list(body[:_HEAD]), JSON)
     document, _ = json_text.parse(body)
     if (known := source_of_record(document)) is not None:
@@ -92,19 +89,11 @@ def begins_record_lines(head: bytes) -> bool:
 
     Documents of a database are not: they have an `_id`, or dates of Extended JSON.
     """
-    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not rest.lstrip().startswith(b"{") or b'"$date"' in first:
         return False
-    record = _object_in(first)
+    record = json_text.object_in(first)
     return "_id" not in record and source_of_record(record) is not None
-
-
-def _object_in(text: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def source_of_record(record: Any) -> str | None:
@@ -127,7 +116,7 @@ def titles_of(column: Column) -> set[str]:
 
 
 def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Kind:
-    if media_type != JSON or _BEGINS_A_LIST.match(body):
+    if media_type != JSON or json_text.begins_a_list(body):
         return Kind(source, media_type)
     try:
         document, _ = json_text.parse(body)
@@ -140,7 +129,7 @@ def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Ki
 
 
 def _source_of_lines(head: bytes) -> str:
-    return str(source_of_record(_object_in(head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0])))
+    return str(source_of_record(json_text.object_in(json_text.begin_of(head).partition(b"\n")[0])))
 
 
 def _source_of_page(document: dict[str, Any], version: str) -> str:
@@ -164,7 +153,7 @@ def archive_kind(head: bytes) -> str | None:
 
 
 def _source_of_list(head: bytes) -> str:
-    if _DOCUMENTS.match(head):
+    if _DOCUMENTS.match(json_text.begin_of(head)):
         raise BodyError("is a list of database documents; export them one a line (mongoexport without --jsonArray)")
     for source, names in _LISTS.items():
         if all(re.search(rb'"%s"\s*:' % name.encode(), head) for name in names):

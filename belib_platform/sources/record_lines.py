@@ -24,7 +24,7 @@ def as_list(body: bytes, media_type: str) -> tuple[bytes, int]:
     A body of any other media type stays as it is. Raises BodyError for GeoJSON that is no whole FeatureCollection.
     """
     if media_type == NDJSON:
-        return b"[" + _LINE_ENDS.sub(b"},{", body.removeprefix(b"\xef\xbb\xbf").strip()) + b"]", 0
+        return b"[" + _LINE_ENDS.sub(b"},{", json_text.begin_of(body).rstrip()) + b"]", 0
     if media_type == GEOJSON:
         value, non_number_count = json_text.parse(body)
         return json.dumps(list(feature_records(value))).encode(), non_number_count

@@ -1,7 +1,6 @@
 """Records of a file of any size, one in memory at a time, each with the bytes by which it lies there."""
 
 import codecs
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,20 +9,20 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Any, NamedTuple
 
-from belib_platform.sources.mongo_export import lines_of
+from belib_platform.sources import json_text
+from belib_platform.sources.bounds import PIECE_BYTES, RECORD_BYTES, ROW_CHARACTERS, refuse_values
+from belib_platform.sources.csv_text import is_header, long_row, rows_of
+from belib_platform.sources.lines import lines_of
 from belib_platform.sources.recognition import JSON, source_of_fields
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import GEOJSON, NDJSON, record_of_feature
 from belib_platform.sources.records import BodyError
 
-RECORD_SIZE = 2**20
-"""Characters, or bytes, of one record; a longer one is none."""
-
 _BETWEEN = re.compile(r"[\s,]*")
 
-_FEATURES = re.compile(r'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
+_DECODER = json_text.decoder(lambda _: None)
 
-_BOM = "\ufeff"
+_FEATURES = re.compile(r'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
 
 
 class Element(NamedTuple):
@@ -55,7 +54,7 @@ def record_stream(chunks: Iterator[bytes]) -> tuple[Form, Iterator[Element]]:
     is no record.
     """
     first = next(chunks, b"")
-    begin = first[: 2**16].decode("utf-8", "ignore").removeprefix(_BOM).lstrip()
+    begin = json_text.begin_of(first[: 2**16]).decode("utf-8", "ignore")
     everything = chain([first], chunks)
     if begin.startswith("["):
         return Form(JSON, b"[", b",", b"]"), _elements(_texts(everything), "[")
@@ -92,8 +91,8 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         for chunk in chunks:
-            for start in range(0, len(chunk), RECORD_SIZE):  # a chunk that was inflated may be very large
-                yield decoder.decode(chunk[start : start + RECORD_SIZE])
+            for start in range(0, len(chunk), PIECE_BYTES):  # a chunk that was inflated may be very large
+                yield decoder.decode(chunk[start : start + PIECE_BYTES])
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise BodyError(f"is not UTF-8: {error.reason}") from error
@@ -101,24 +100,75 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
 
 def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
     """The elements of the list that begins with the first `[` after `opening`, or with it."""
-    decoder, text = json.JSONDecoder(), next(texts, "")
-    at = text.index("[", text.index(opening)) + 1
+    window = _Window(next(texts, ""))
+    at = window.text.index("[", window.text.index(opening)) + 1
     for number in count(1):
         while True:
-            at = _end_of(_BETWEEN, text, at)
-            if text.startswith("]", at):
-                _end(chain([text[at + 1 :]], texts), is_list=opening == "[")
+            at = _end_of(_BETWEEN, window.text, at)
+            if window.text.startswith("]", at):
+                _end(chain([window.text[at + 1 :]], texts), is_list=opening == "[")
                 return
             try:
-                value, end = decoder.raw_decode(text, at)
+                value, end = window.value(at)
                 break
-            except (ValueError, RecursionError) as error:
-                more = next(texts, None)
-                if more is None or len(text) - at > RECORD_SIZE:
-                    raise BodyError(f"is not whole JSON: record {number:,} breaks off") from error
-                text, at = text[at:] + more, 0
-        yield Element(number, text[at:end].encode(), value if isinstance(value, dict) else {})
+            except json.JSONDecodeError as error:
+                longer = _longer(window.text[at:], texts)
+                if longer is None:
+                    raise _cut(number) from error
+                window, at = _Window(longer), 0
+            except RecursionError as error:
+                raise BodyError("is JSON nested too deeply to be read") from error
+        sent = window.text[at:end].encode()
+        if len(sent) > RECORD_BYTES:
+            raise _cut(number)
+        yield Element(number, sent, value if isinstance(value, dict) else {})
         at = end
+
+
+def _cut(number: int) -> BodyError:
+    return BodyError(f"is not whole JSON: record {number:,} breaks off, or holds more than {RECORD_BYTES:,} bytes")
+
+
+def _longer(begun: str, texts: Iterator[str]) -> str | None:
+    """A record that has begun, and more of the text: as much again, so that a long one is not read for each chunk.
+
+    None where there is no more, or where it holds RECORD_BYTES. Raises BodyError for too many values.
+    """
+    size = len(begun.encode())
+    wanted = min(2 * size, RECORD_BYTES)
+    parts = [begun]
+    while size < RECORD_BYTES and (more := next(texts, None)) is not None:
+        parts.append(more)
+        size += len(more.encode())
+        if more and size >= wanted:
+            break
+    if not any(parts[1:]):
+        return None
+    if size > 2 * PIECE_BYTES:  # of shorter texts no values cost much
+        refuse_values("".join(parts).encode())
+    return "".join(parts)
+
+
+class _Window:
+    """A part of a file, `text`, as it lies there; its numbers that are none are read as null, however they are spelt.
+
+    It begins outside a string. Its last string may be cut: what is within that may be misread, and is read again.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = self._spelt = text
+        self._is_respelt = False
+
+    def value(self, at: int) -> tuple[Any, int]:
+        """The value at an index, and the index behind it. Raises JSONDecodeError, RecursionError."""
+        try:
+            return _DECODER.raw_decode(self._spelt, at)
+        except json.JSONDecodeError as error:
+            if self._is_respelt or not json_text.is_non_number(self._spelt, error.pos):
+                raise
+        # all at once: in an export of pandas every record may have one
+        self._spelt, self._is_respelt = json_text.with_numbers(self.text), True
+        return _DECODER.raw_decode(self._spelt, at)
 
 
 def _end(texts: Iterable[str], *, is_list: bool) -> None:
@@ -140,19 +190,13 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[Element]:
 
 
 def _object(text: bytes) -> Mapping[str, Any]:
-    if len(text) > RECORD_SIZE:
-        return {}
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    return json_text.object_in(text)
 
 
 def _table(chunks: Iterable[bytes]) -> tuple[Form, Iterator[Element]]:
     rows = _rows(chunks)
     _, header, titles = next(rows, (0, b"", []))
-    if len(set(titles)) < len(titles) or len(titles) < 2:
+    if not is_header(titles):
         raise BodyError("is neither JSON nor CSV with a header of distinct columns")
     names = [title.strip() for title in titles]
     records = (
@@ -166,24 +210,22 @@ def _table(chunks: Iterable[bytes]) -> tuple[Form, Iterator[Element]]:
 def _rows(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes, list[str]]]:
     """Rows with the number of their last line and their bytes; a cell may hold line feeds."""
     taken: list[bytes] = []
+    number = 0
 
     def lines() -> Iterator[str]:
-        for line in lines_of(chunks):
+        nonlocal number
+        for line in lines_of(chunks, 4 * ROW_CHARACTERS):  # a character has four bytes at most
             if line.text is None:
-                raise BodyError(f"is not CSV: line {line.number:,} is too long")
-            taken.append(line.text if line.number > 1 else line.text.removeprefix(codecs.BOM_UTF8))
+                raise long_row()
+            number = line.number
+            taken.append(line.text if number > 1 else line.text.removeprefix(codecs.BOM_UTF8))
             yield taken[-1].decode() + "\n"
 
-    given = lines()
     try:
-        first = next(given, "")
-        reader = csv.reader(chain([first], given), delimiter=";" if ";" in first else ",", strict=True)
-        for cells in reader:
+        for cells in rows_of(lines()):
             text = b"\n".join(taken)
             taken.clear()
             if cells:
-                yield reader.line_num, text, cells
-    except csv.Error as error:
-        raise BodyError(f"is not whole CSV: {error}") from error
+                yield number, text, cells
     except UnicodeDecodeError as error:
         raise BodyError(f"is not UTF-8: {error.reason}") from error

@@ -5,7 +5,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from belib_platform.regular_file import opened_regular
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
+from belib_platform.sources.json_text import begin_of
 
 BODY_LIMIT = 64 * 2**20
 """Bytes of a body, as many as are taken over HTTP."""
@@ -27,13 +29,15 @@ _SUFFIXES: dict[str, type[Identity]] = {".gz": Gunzip, ".zst": Unzstd}
 class RecordedFile:
     """A file on the disk (`path`), or in one (`member`); `name` is its path within the archive, which may tell a time.
 
-    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError.
+    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError. `real_path` is where
+    a file on the disk lies, if `path` is a link to it.
     """
 
     path: Path
     name: str
     raw: Callable[[], Generator[bytes]]
     member: str = ""
+    real_path: Path | None = None
 
     @property
     def plain_name(self) -> str:
@@ -80,7 +84,7 @@ class RecordedFile:
 
 def _inflater(begin: bytes, name: str) -> type[Identity]:
     known = next((kind for magic, kind in _MAGIC.items() if begin.startswith(magic)), None)
-    if known or begin.lstrip()[:1] in (b"[", b"{"):  # clients inflate a body and keep the name it had
+    if known or begin_of(begin)[:1] in (b"[", b"{"):  # clients inflate a body and keep the name it had
         return known or Identity
     return _SUFFIXES.get(PurePosixPath(name).suffix, Identity)
 
@@ -92,12 +96,16 @@ def is_ignored(name: str) -> bool:
     )
 
 
-def on_disk(path: Path, name: str) -> RecordedFile:
-    """A file that lies on the disk."""
+def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:
+    """A file that lies on the disk; what stands in its place when it is read, and is none, is not opened.
+
+    `real_path` is where it lies where `path` leads there by links that may be followed.
+    """
+    real = real_path or path
 
     def raw() -> Generator[bytes]:
-        with path.open("rb") as file:
+        with opened_regular(real) as (file, _):
             while chunk := file.read(_CHUNK):
                 yield chunk
 
-    return RecordedFile(path, name, raw)
+    return RecordedFile(path, name, raw, real_path=real)

@@ -14,7 +14,7 @@ from belib_platform.sources.history import HistoryError, read_history
 from belib_platform.sources.manifest import to_the_millisecond, zone_named
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording, in_order
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.whole_file import SeveralSnapshotsError, read_untimed, read_whole
+from belib_platform.sources.single_answer import SeveralSnapshotsError, read_untimed, read_whole
 
 Found = Recording | PagedSnapshot | Unreadable
 

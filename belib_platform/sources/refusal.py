@@ -1,6 +1,5 @@
 """What a refusing source says: its message, and until when it wants to be left alone."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,6 +8,7 @@ from typing import Any
 from httpx import codes
 
 from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.json_text import object_in
 
 MESSAGE_LIMIT = 200
 """Characters quoted of what a source says."""
@@ -18,7 +18,7 @@ def refusal(place: str, answer: Answer) -> SourceError:
     """The error for an answer whose status is not 2xx; a 5xx may pass, a 429 says when to come back."""
     code = answer.status_code
     status = f"{code} {codes.get_reason_phrase(code)}".strip()
-    said = message_of(_object(answer.body))
+    said = message_of(object_in(answer.body))
     is_limit = code == codes.TOO_MANY_REQUESTS
     return SourceError(
         f"{place} answered {status}" + (f": {said}" if said else "") + (_too_late(answer) if is_limit else ""),
@@ -79,7 +79,7 @@ def _instants(answer: Answer) -> Iterator[datetime]:
     """Each instant (UTC) that headers and body name, in the order in which they are believed."""
     reset = answer.headers.get("x-ratelimit-reset", "")
     after = answer.headers.get("retry-after", "")
-    said = _object(answer.body).get("reset_time")
+    said = object_in(answer.body).get("reset_time")
     readings: tuple[Callable[[], datetime], ...] = (
         lambda: datetime.fromtimestamp(int(reset), UTC),
         lambda: datetime.fromtimestamp(int(reset) / 1000, UTC),
@@ -96,11 +96,3 @@ def _instants(answer: Answer) -> Iterator[datetime]:
 
 def _in_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -75,9 +75,9 @@ def judge_records(
     if absent:
         return verdict.refused(f"No record has {', '.join(absent)}.")
     turned_away = ruled(decoded.frame.with_columns(page_id=pl.lit(""))).drop_nulls("rule")["rule"]
-    counts = dict(turned_away.value_counts().sort("count", "rule", descending=[True, False]).iter_rows())
+    counts = dict(turned_away.value_counts().iter_rows())
     if turned_away.len() == decoded.frame.height:
-        return verdict.refused(f"No record is taken: {_counted(counts)}.")
+        return verdict.refused(f"No record is taken: {counted(counts)}.")
     return verdict.warned(*_warnings(decoded, layout), _told("records turned away", counts))
 
 
@@ -154,12 +154,14 @@ def _warnings(decoded: Decoded, layout: Layout) -> list[str | None]:
 
 def describe_rejects(rejects: pl.DataFrame) -> str:
     """How many records broke which rule, most broken first."""
-    return _counted(counts_by_rule(rejects))
+    return counted(counts_by_rule(rejects))
 
 
 def _told(what: str, counts: Mapping[str, int]) -> str | None:
-    return f"{what}: {_counted(counts)}" if counts else None
+    return f"{what}: {counted(counts)}" if counts else None
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} × {rule}" for rule, count in counts.items())
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts by rule as a sentence's part, the largest first."""
+    by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count:,} × {rule}" for rule, count in by_count)

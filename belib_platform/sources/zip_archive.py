@@ -4,9 +4,12 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Generator
+from contextlib import ExitStack
 from functools import lru_cache, partial
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
+from belib_platform.regular_file import open_regular
 from belib_platform.sources.inflating import InflateError
 from belib_platform.sources.recorded_file import TOTAL_LIMIT, RecordedFile, is_ignored
 
@@ -24,11 +27,12 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 """What zipfile raises for archives that are damaged, encrypted or packed in a way it does not know."""
 
 
-def members(path: Path, name: str) -> list[RecordedFile]:
-    """The members of an archive that are files; `name` is the archive's, before theirs. Raises InflateError, OSError.
+def members(archive: RecordedFile) -> list[RecordedFile]:
+    """The members of an archive that are files; its name is before theirs. Raises InflateError, OSError.
 
     Refused whole: an archive with too many members, too large a directory, or too many bytes once inflated.
     """
+    path = archive.real_path or archive.path
     infos = [(index, info) for index, info in enumerate(_opened(path).infolist()) if _is_recording(info)]
     if len(infos) > MEMBER_LIMIT:
         raise InflateError(f"is a zip archive of {len(infos):,} members, more than {MEMBER_LIMIT:,}")
@@ -36,7 +40,9 @@ def members(path: Path, name: str) -> list[RecordedFile]:
     if total > TOTAL_LIMIT:
         raise InflateError(f"is a zip archive of {total:,} bytes once inflated, more than {TOTAL_LIMIT:,}")
     return [
-        RecordedFile(path, f"{name}/{info.filename}", partial(_raw, path, index, info.filename), info.filename)
+        RecordedFile(
+            archive.path, f"{archive.name}/{info.filename}", partial(_raw, path, index, info.filename), info.filename
+        )
         for index, info in infos
     ]
 
@@ -75,18 +81,34 @@ def _refuse(info: zipfile.ZipInfo, name: str) -> None:
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
-    status = path.stat()
+    status = path.lstat()
     return _opened_once(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+class _Archive(zipfile.ZipFile):
+    """An archive in a file that is open already, which is closed with it, once no member is read any more."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self._open_file = file
+        super().__init__(file)
+
+    def close(self) -> None:
+        """Close the archive and its file."""
+        super().close()
+        self._open_file.close()
 
 
 @lru_cache(maxsize=8)
 def _opened_once(path: Path, *_identity: int) -> zipfile.ZipFile:
     """An archive with its directory read, which would take long to read again for every member."""
     try:
-        with path.open("rb") as file:  # the directory's size, before it is read
+        with ExitStack() as until_read:
+            file = until_read.enter_context(open_regular(path))
             end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
-        if end and end[zipfile._ECD_SIZE] > DIRECTORY_LIMIT:  # type: ignore[attr-defined]
-            raise InflateError(f"is a zip archive with a directory of more than {DIRECTORY_LIMIT:,} bytes")
-        return zipfile.ZipFile(path)
+            if end and end[zipfile._ECD_SIZE] > DIRECTORY_LIMIT:  # type: ignore[attr-defined]
+                raise InflateError(f"is a zip archive with a directory of more than {DIRECTORY_LIMIT:,} bytes")
+            archive = _Archive(file)
+            until_read.pop_all()
+            return archive
     except _BROKEN as error:
         raise InflateError(f"is not a sound zip archive: {error or type(error).__name__}") from error

@@ -133,16 +133,18 @@ def test_a_retired_day_whose_file_is_damaged_stays_red(
 def test_a_folder_in_a_files_place_is_named(archived: Archive, store: RawStore) -> None:
     retire_day(archived, store, DAY)
     folder(file_of(archived))
-    assert "it is no regular file but has the mode d" in archive_days(archived, store, [], LATER).damaged_files[DAY]
+    assert "it is a folder, which is not opened" in archive_days(archived, store, [], LATER).damaged_files[DAY]
 
 
-@pytest.mark.parametrize("spoil", [fifo, link_to_a_device])
+@pytest.mark.parametrize(
+    ("spoil", "kind"), [(fifo, "a FIFO, which is not opened"), (link_to_a_device, "a symbolic link, which is not foll")]
+)
 def test_a_manifest_that_is_no_regular_file_is_refused(
-    archived: Archive, store: RawStore, spoil: Callable[[Path], None]
+    archived: Archive, store: RawStore, spoil: Callable[[Path], None], kind: str
 ) -> None:
     spoil(archived.folder / "manifest.jsonl")
     [broken, *_] = verify(archived).broken
-    assert "it is no regular file but has the mode" in str(broken)
+    assert f"it is {kind}" in str(broken)
 
 
 @pytest.mark.parametrize("noted", [b"", b"[]", b"{", b'{"2025": 3}', b'{"2025-03-29": null}', b"\xff"])

@@ -48,7 +48,7 @@ def test_refused_files_part_from_the_others_and_are_named(inbox: Inbox) -> None:
     outside.write_text("outside")
     files = [path / "x/b`\n.json", path / "x/c.zip", path / "gone.json", outside]
     refused = [
-        (str(files[0]), "is\nodd"),
+        (str(files[0]), "is\nodd, see [this](https://example.org) <b>"),
         (f"{files[1]}, ../d", "leads out"),
         (str(files[2]), "gone"),
         (str(path), "?"),
@@ -65,10 +65,10 @@ def test_refused_files_part_from_the_others_and_are_named(inbox: Inbox) -> None:
     ]
     report = (inbox.refused / "mine" / REPORT).read_text()
     assert report.splitlines()[-4:] == [
-        "- `x/b'\N{REPLACEMENT CHARACTER}.json`: is\N{REPLACEMENT CHARACTER}odd",
-        "- `x/c.zip, ../d`: leads out",
-        "- `gone.json`: gone",
-        "- `mine`: ?",
+        "- ``x/b`\\n.json``: `is\\nodd, see [this](https://example.org) <b>`",
+        "- `x/c.zip, ../d`: `leads out`",
+        "- `gone.json`: `gone`",
+        "- `mine`: `?`",
     ]
     assert outside.read_text() == "outside"
 

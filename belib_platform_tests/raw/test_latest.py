@@ -7,6 +7,8 @@ import pytest
 
 from belib_platform.raw.latest import Latest, records_as_sent, refresh_latest
 from belib_platform.raw.store import RawStore
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.record_body import CSV
 from belib_platform_tests.sources.portal_records import live
 
 JSON = "application/json"
@@ -79,6 +81,15 @@ def test_csv_exports_keep_their_labels() -> None:
 )
 def test_a_record_without_a_readable_id_costs_only_itself(store: RawStore, odd: Any) -> None:
     assert refresh(store, "belib/1/0", live(0), odd) == 1
+
+
+@pytest.mark.parametrize("title", ["ID_PDC", " id_pdc ", "Id Pdc Local"])
+def test_the_key_is_known_by_its_title_as_the_reader_of_csv_knows_it(title: str) -> None:
+    body = f"{title};STATUT_PDC\nFR*V75*EPX10*11*1;Disponible\n".encode()
+    assert BELIB.judge(body, CSV).is_sound
+    assert records_as_sent(body, CSV) == {
+        "FR*V75*EPX10*11*1": {title: "FR*V75*EPX10*11*1", "STATUT_PDC": "Disponible"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from belib_platform.raw.imported import Imported
 from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform.sources import archive, documents, history, whole_file
+from belib_platform.sources import archive, documents, history, single_answer
 from belib_platform.sources.recorded_answers import Recording
 from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.explore_bodies import pages_of
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_be_read_costs_only_itself(store: RawStore, error: Ba
     ("module", "function", "lines"),
     [
         (archive, "columns_of", [live(0)]),
-        (whole_file, "recognise", RECORDS),
+        (single_answer, "recognise", RECORDS),
         (history, "record_stream", [{"fetched_at": "2025-03-29T12:01:00Z", **live(0)}]),
         (documents, "read_document", [{"_id": {"$oid": "0" * 24}, "records": RECORDS}]),
     ],

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+from belib_platform.sources.bounds import RECORD_BYTES
 from belib_platform.sources.mongo_export import read_document
 from belib_platform.sources.page_verdict import judge_pages
 from belib_platform.sources.recorded_file import BODY_LIMIT
@@ -35,6 +36,12 @@ def fields(count: int) -> bytes:
     return b"".join(b',"field_%02d":"value"' % n for n in range(count)) + b"}"
 
 
+def long_record() -> bytes:
+    """The begin of a list: a record that holds as much as one may, with a number that is none."""
+    text = SMILE + b"x" * (RECORD_BYTES - 100)
+    return b"[" + POINT % (1, 1, 1) + b',"x":"' + text + b'","y":nan}'
+
+
 LIST: Final[dict[str, Callable[[], bytes]]] = {
     "eight million empty objects": lambda: b"[" + b"{}," * 8_000_000 + b"{}]",
     "empty lists": lambda: filled(b"[],"),
@@ -45,7 +52,8 @@ LIST: Final[dict[str, Callable[[], bytes]]] = {
     "lists in lists": lambda: b"[" * MANY,
     "objects in objects": lambda: b"[" + b'{"a":' * 12_000_000,
     "one text": lambda: b'[{"id_pdc":"' + b"x" * (MANY - 20) + b'"}]',
-    "one text of astral characters": lambda: filled(SMILE, b'[{"id_pdc":["', b'"]}]', 24 * 2**20 - 50),
+    "one text of astral characters": lambda: filled(SMILE, b'[{"id_pdc":["', b'"]}]', RECORD_BYTES - 50),
+    "a long text with one astral character": lambda: long_record() + b',{"id_pdc":"' + b"y" * 40 * 2**20 + b'"}]',
     "astral characters": lambda: filled(POINT % (1, 1, 1) + b',"adresse_station":"' + SMILE * 99 + b'"},'),
     "one text of escapes": lambda: b'[{"id_pdc":"' + b"\\ud83d\\ude00" * 5_000_000 + b'"}]',
     "one object of many keys": lambda: b"[{" + b",".join(b'"%x":1' % n for n in range(290_000)) + b"}]",

@@ -44,6 +44,7 @@ def test_a_name_of_what_others_stamped_does_not(name: str) -> None:
         *("2025-10-26T12:00:00Z", "2025-10-26 12:00:00+00:00", "2025-10-26T14:00:00+02:00", "20251026T120000Z"),
         *("2025-10-26 12:00:00 UTC", "2025-10-26 14:00:00 +0200", "2025-10-26T12:00:00.000Z", " 2025-10-26T12:00Z "),
         *("1761480000", "1761480000000", "1761480000.0", 1761480000, 1761480000000, 1761480000.0),
+        *("1761480000000.0", 1761480000000.0),
         *({"$date": "2025-10-26T12:00:00Z"}, {"$date": 1761480000000}, NOON),
     ],
 )
@@ -53,7 +54,22 @@ def test_an_instant_with_its_zone_is_read(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, "", "yesterday", "2025-10-26", "12:00", 7, True, 1e99, float("nan"), [], {}, {"$date": "x"}, "9" * 40],
+    [
+        None,
+        "",
+        "yesterday",
+        "2025-10-26",
+        "12:00",
+        7,
+        True,
+        1e99,
+        float("nan"),
+        [],
+        {},
+        {"$date": "x"},
+        "9" * 40,
+        "١٧٦١٤٨٠٠٠٠",
+    ],
 )
 def test_what_is_no_instant_is_none(value: Any) -> None:
     assert TimeReader(zone=UTC).instant(value) is None

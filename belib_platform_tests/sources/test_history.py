@@ -59,6 +59,11 @@ def as_features(rows: Rows) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
+def with_non_numbers(body: bytes) -> bytes:
+    """Every record gets numbers that are none, as somebody writes them who takes JSON for Python."""
+    return body.replace(b'"id_pdc":', b'"note": nan, "other": -inf, "kept": "nan, \\"nan", "id_pdc":')
+
+
 FORMS: dict[str, Callable[[Rows], bytes]] = {
     ".csv": as_csv,
     ".semicolon.csv": lambda rows: as_csv(rows, ";"),
@@ -68,6 +73,9 @@ FORMS: dict[str, Callable[[Rows], bytes]] = {
     ".pretty.json": lambda rows: json.dumps(rows, indent=2).encode(),
     ".jsonl": lambda rows: "".join(f"{json.dumps(row)}\n" for row in rows).encode(),
     ".geojson": as_features,
+    ".nan.json": lambda rows: with_non_numbers(json.dumps(rows).encode()),
+    ".nan.jsonl": lambda rows: with_non_numbers("".join(f"{json.dumps(row)}\n" for row in rows).encode()),
+    ".nan.geojson": lambda rows: with_non_numbers(as_features(rows)),
 }
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
 

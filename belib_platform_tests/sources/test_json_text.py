@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.sources.json_text import parse
+from belib_platform.sources.json_text import begin_of, begins_a_list, object_in, parse
 from belib_platform.sources.records import BodyError
 
 VALUES = st.recursive(
@@ -44,7 +44,7 @@ def test_what_is_no_number_is_null_and_counted(word: str) -> None:
         ('["é'.encode("latin-1"), "is not UTF-8: unexpected end of data at byte 2 of 3"),
         (b"[" * 200_000, "nested too deeply"),
         (b"[" + b"[]," * 400_000 + b"[]]", "holds up to 800,002 values in 1,200,004 bytes, more than 300,000"),
-        (b'{"a": "' + b"x" * 25 * 2**20 + b'"}', "is JSON of 26,214,409 bytes, more than 25,165,824"),
+        (b'{"a": "' + b"x" * 25 * 2**20 + b'"}', "is JSON of 26,214,409 bytes, more than 16,777,216"),
         (b'{"a": "b" nan}', "Expecting ',' delimiter at character 10 of 14"),
     ],
 )
@@ -52,3 +52,28 @@ def test_what_is_not_json_is_refused_with_its_position(body: bytes, told: str) -
     with pytest.raises(BodyError) as caught:
         parse(body)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (b'{"a": nan, "b": -Infinity, "c": "nan"}', {"a": None, "b": None, "c": "nan"}),
+        (b'\xef\xbb\xbf {"a": 1}', {"a": 1}),
+        (b"[1]", {}),
+        (b'{"a": 1', {}),
+        (b'{"a": "\xff"}', {}),
+        (b"[" * 100_000, {}),
+        (b'{"a": 1' + b"0" * 5_000 + b"}", {"a": float("inf")}),
+        (b"", {}),
+    ],
+)
+def test_the_object_in_a_text_is_read_or_empty(text: bytes, wanted: dict[str, object]) -> None:
+    assert object_in(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "begin", "is_list"),
+    [(b"\xef\xbb\xbf\n [1]", b"[1]", True), (b' {"a": [1]}', b'{"a": [1]}', False), (b"", b"", False)],
+)
+def test_what_a_body_begins_with_is_behind_its_mark_and_blanks(body: bytes, begin: bytes, *, is_list: bool) -> None:
+    assert (begin_of(body), begins_a_list(body)) == (begin, is_list)

@@ -16,7 +16,8 @@ from bson.objectid import ObjectId
 
 from belib_platform.raw.page import to_document
 from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.mongo_export import DocumentError, OneRecord, Whole, lines_of, read_document
+from belib_platform.sources.lines import lines_of
+from belib_platform.sources.mongo_export import DocumentError, OneRecord, Whole, read_document
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording
 from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.raw.made_pages import NOON as OURS_AT

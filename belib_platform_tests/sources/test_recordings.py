@@ -106,7 +106,10 @@ def test_odd_files_are_told_and_never_stop_the_others(tmp_path: Path) -> None:
     assert told.keys() == odd.keys()
     assert "neither JSON nor a CSV export" in told["README.md"]
     assert "neither JSON nor a CSV export" in told["photo.png"]
-    assert "give fetched_at or time_format" in told["export.json"]
+    assert told["export.json"] == (
+        "has no known fetch time: neither manifest.jsonl nor its name tells; give --fetched-at, --time-field or "
+        "--time-format, or name its time in manifest.jsonl"
+    )
     assert "a page of Explore v2.1 records" in told["2026-01-01T120000Z.velib.json"]
     assert "holds more than 67,108,864 bytes" in told["2026-01-01T120000Z.bomb.json.zst"]
     assert "holds more than 67,108,864 bytes" in told["2026-01-01T120000Z.bomb.json.gz"]

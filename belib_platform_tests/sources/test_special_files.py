@@ -5,14 +5,16 @@ import os
 import socket
 import stat
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from belib_platform.regular_file import opened_regular, why_not_opened
 from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.file_faults import why_not_opened
+from belib_platform.sources.file_faults import fault_of
 from belib_platform.sources.recorded_answers import Recording
 from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.portal_records import live
@@ -61,6 +63,52 @@ def test_what_is_no_file_is_not_opened_where_it_is_named_either(tmp_path: Path, 
     recordings, told = found_in(tmp_path / path)
     assert recordings == []
     assert told[Path(path).name].startswith(reason)
+
+
+@pytest.mark.parametrize("kind", SPECIAL)
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_what_is_put_in_a_files_place_before_it_is_read_is_not_opened(
+    tmp_path: Path, kind: str, *, is_zip: bool
+) -> None:
+    path = tmp_path / "2026-01-01T120500Z.json"
+    path.write_bytes(BODY)
+    if is_zip:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("2026-01-01T120500Z.json", BODY)
+    [found] = find_recordings(tmp_path)
+    assert isinstance(found, Recording)
+    path.rename(tmp_path / GOOD)
+    make, reason = SPECIAL[kind]
+    make(path)
+    with pytest.raises(OSError) as error:  # noqa: PT011 - its reason is compared
+        found.read()
+    assert fault_of(error.value) == reason
+
+
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_a_link_that_is_named_is_followed_and_keeps_its_name(tmp_path: Path, *, is_zip: bool) -> None:
+    path, link = tmp_path / "target", tmp_path / "2026-01-01T120500Z.json"
+    path.write_bytes(BODY)
+    if is_zip:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("body.json", BODY)
+    link.symlink_to(path)
+    [found] = find_recordings(link)
+    assert isinstance(found, Recording)
+    assert (found.path, found.fetched_at.minute, found.read()) == (link, 5, BODY)
+
+
+def test_a_link_put_there_between_two_looks_at_it_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / GOOD).write_bytes(BODY)
+    (tmp_path / "link").symlink_to(GOOD)
+    monkeypatch.setattr(Path, "lstat", Path.stat)
+    with (
+        pytest.raises(OSError, match="it is a symbolic link, which is not followed"),
+        opened_regular(tmp_path / "link"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from belib_platform.sources.recognition import Kind, recognise
 from belib_platform.sources.recorded_answers import Recording
 from belib_platform.sources.repeated_ids import snapshot_count
 
+_ADVICE = f"give --fetched-at, --time-field or --time-format, or name its time in {NAME}"
+
 
 class SeveralSnapshotsError(Exception):
     """A file holds more than one snapshot; the message completes "the file …"."""
@@ -57,7 +59,7 @@ def read_untimed(found: Described, why: str | None = None) -> Unreadable:
     except ANY_FAULT as error:
         return found.unreadable(fault_of(error))
     because = why or f"neither {NAME} nor its name tells"
-    return found.unreadable(f"has no known fetch time: {because}; give fetched_at or time_format")
+    return found.unreadable(f"has no known fetch time: {because}; {_ADVICE}")
 
 
 def _refuse_several(body: bytes, kind: Kind) -> None:
