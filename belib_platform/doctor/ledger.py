@@ -37,8 +37,9 @@ def _unnoted(stores: Stores, day: date) -> Iterator[Finding]:
     if to_note := _may_be_noted(stores, day, unnoted, kept):
         yield Finding(LAYER, day, "pages the ledger does not know", len(to_note), to_note[0].id, Remedy.LEDGER)
     if others := [head for head in unnoted if head not in to_note]:
-        said = "pages came for attempts that are archived with another outcome; both stay"
-        said = said if kept.is_known else "pages the ledger does not know; the archive may, and cannot be read"
+        archived_so = "pages came for attempts that are archived with another outcome; both stay"
+        unknown = "pages the ledger does not know; the archive may, and cannot be read"
+        said = archived_so if kept.is_known else unknown
         yield Finding(LAYER, day, said, len(others), others[0].id, is_remark=kept.is_known)
 
 
