@@ -1,62 +1,54 @@
 """archive ↔ raw: whether raw still holds what was archived, and whether the archive holds every day that is over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from belib_platform.archive.archive import Archive
 from belib_platform.archive.changes import Changes, changes
 from belib_platform.archive.entry import Entry
 from belib_platform.archive.errors import ArchiveError
-from belib_platform.archive.raw_day import RawDay, raw_day
+from belib_platform.archive.raw_day import RawDay, damaged_pages, raw_day
 from belib_platform.archive.reading import opened
 from belib_platform.doctor.finding import Finding, Remedy
+from belib_platform.doctor.kept import restoring
+from belib_platform.doctor.retired import archive_and_ledger
 from belib_platform.doctor.stores import Stores
 
 LAYER = "archive ↔ raw"
 
-
-@dataclass(frozen=True)
-class Archived:
-    """What the archive holds of a day: hashes of pages by `_id`, and the `_id`s of attempts."""
-
-    pages: dict[str, str]
-    attempts: frozenset[str]
-
-
-NOTHING = Archived({}, frozenset())
-
-
-def archived(stores: Stores, day: date) -> Archived:
-    """What the archive has of a UTC day, nothing where that cannot be read."""
-    entry = stores.entries.get(day)
-    return _read(stores.archive, entry) if entry else NOTHING
-
-
-def _read(archive: Archive, entry: Entry) -> Archived:
-    try:
-        with opened(archive.folder, entry) as file:
-            pages = {head.id: head.sha256 for head in file.heads}
-            return Archived(pages, frozenset(str(row["_id"]) for row in file.rows))
-    except ArchiveError:
-        return NOTHING
+NOBODY_KNOWS = "raw is not what was archived, and the archived file, which would tell what was, cannot be read"
 
 
 def raw_and_archive(stores: Stores, day: date) -> Iterator[Finding]:
-    """What was archived of a UTC day and is missing or changed in raw: it is restored before anything is made of it."""
+    """What was archived of a UTC day and is missing or changed in raw: it is restored before anything is made of it.
+
+    Where the file does not tell what was archived, nothing is to be made of raw at all. Raises BrokenError when the
+    manifest is broken.
+    """
     entry = stores.entries.get(day)
-    if entry is None or day in stores.retired:
+    if entry is None:
+        return
+    if day in stores.retired:
+        yield from archive_and_ledger(stores, entry)
         return
     held = raw_day(stores.raw, day)
     if entry.content_sha256 == held.content_sha256:
         return
     found = _changes(stores.archive, entry, held)
-    if found and found.missing:
-        said = "raw lost pages or attempts that are archived"
-        yield Finding(LAYER, day, said, len(found.missing), f"{found.missing[0]} is missing", Remedy.RESTORE)
-    if found and found.changed:
-        said = "raw was changed after it was archived"
-        yield Finding(LAYER, day, said, len(found.changed), str(Changes(changed=found.changed)), Remedy.RESTORE)
+    if found is None:
+        yield Finding(LAYER, day, NOBODY_KNOWS, 1, stores.archive.damage_of(entry) or "")
+    elif found.is_damage:
+        yield from _damage(found, day, restoring(stores, day))
+
+
+def _damage(found: Changes, day: date, remedy: Remedy | None) -> Iterator[Finding]:
+    besides = "" if remedy else ", and the archived file is damaged"
+    if found.missing:
+        said = f"raw lost pages or attempts that are archived{besides}"
+        yield Finding(LAYER, day, said, len(found.missing), str(Changes(missing=found.missing)), remedy)
+    if found.changed:
+        said = f"raw was changed after it was archived{besides}"
+        yield Finding(LAYER, day, said, len(found.changed), str(Changes(changed=found.changed)), remedy)
 
 
 def archive_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
@@ -88,7 +80,7 @@ def _without_file(stores: Stores, day: date, said: str, example: str) -> Finding
             return Finding(LAYER, day, f"{said}, and raw is not what the manifest says was archived", 1, example)
         if found.is_damage:
             return Finding(LAYER, day, f"{said}, and raw was changed", 1, example)
-    return _unless_unfit(held, Finding(LAYER, day, said, len(held.heads), example, Remedy.ARCHIVE))
+    return _if_it_can_be(stores, held, Finding(LAYER, day, said, len(held.heads), example, Remedy.ARCHIVE))
 
 
 def _beyond_the_archive(stores: Stores, entry: Entry) -> Iterator[Finding]:
@@ -99,14 +91,22 @@ def _beyond_the_archive(stores: Stores, entry: Entry) -> Iterator[Finding]:
     if found and not found.is_damage:
         example = f"{found.added[0]} is not in the archive" if found.added else ""
         said = "raw has more, or an outcome that came later"
-        yield _unless_unfit(held, Finding(LAYER, entry.day, said, max(len(found.added), 1), example, Remedy.ARCHIVE))
+        finding = Finding(LAYER, entry.day, said, max(len(found.added), 1), example, Remedy.ARCHIVE)
+        yield _if_it_can_be(stores, held, finding)
 
 
-def _unless_unfit(held: RawDay, finding: Finding) -> Finding:
-    """The finding, or that the day cannot be archived, because a document holds what the archive would lose."""
-    if not held.unfit:
-        return finding
-    return Finding(LAYER, held.day, "cannot be archived", len(held.unfit), str(held.unfit[0]))
+def _if_it_can_be(stores: Stores, held: RawDay, finding: Finding) -> Finding:
+    """The finding, or that the day cannot be archived: a document is none of ours, or a body not that of its hash."""
+    if held.unfit:
+        return Finding(LAYER, held.day, "cannot be archived", len(held.unfit), str(held.unfit[0]))
+    if wrong := _damaged_bodies(stores, held):
+        example = "; ".join(filter(None, [f"the body of {wrong[0]} is damaged", finding.example]))
+        return Finding(LAYER, held.day, f"{finding.said}, and raw's bodies are damaged", len(wrong), example)
+    return finding
+
+
+def _damaged_bodies(stores: Stores, held: RawDay) -> list[str]:
+    return sorted(page for _, page in damaged_pages(stores.raw, held.heads))
 
 
 def _changes(archive: Archive, entry: Entry, held: RawDay) -> Changes | None:

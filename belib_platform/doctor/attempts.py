@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from belib_platform.contracts.clean import Poll
-from belib_platform.doctor.archived import NOTHING, archived
 from belib_platform.doctor.finding import Finding, Remedy
+from belib_platform.doctor.kept import NOTHING, archived
 from belib_platform.doctor.ledger import attempt_id, unnoted_answers
 from belib_platform.doctor.stores import Stores
 from belib_platform.raw.page import epoch_ms
@@ -18,9 +18,10 @@ def attempts_forgotten(stores: Stores, day: date) -> Iterator[Finding]:
     """Attempts of a UTC day that only `clean.poll` remembers; those whose page is there are the ledger's own matter."""
     noted_by_page = {attempt_id(head) for head in unnoted_answers(stores.raw, day)}
     rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_page]
-    kept = archived(stores, day).attempts if rows else NOTHING.attempts  # those are said to be lost already
-    if others := [row["_id"] for row in rows if row["_id"] not in kept]:
-        yield Finding(LAYER, day, "attempts lost but for the table", len(others), others[0], Remedy.LEDGER)
+    kept = archived(stores, day) if rows else NOTHING
+    if others := [row["_id"] for row in rows if row["_id"] not in kept.attempts]:  # those are said to be lost already
+        remedy = Remedy.LEDGER if kept.is_known else None  # the archive may tell them better than the table
+        yield Finding(LAYER, day, "attempts lost but for the table", len(others), others[0], remedy)
 
 
 def forgotten_attempts(stores: Stores, day: date) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from belib_platform.doctor.finding import Finding
 from belib_platform.doctor.ledger import ledger_and_raw
 from belib_platform.doctor.mart import mart_and_clean
 from belib_platform.doctor.points import points_and_days
+from belib_platform.doctor.readable import raw_is_readable
 from belib_platform.doctor.refolded import clean_and_raw
 from belib_platform.doctor.stores import Stores
 from belib_platform.doctor.unreadable import ARCHIVE, ELASTICSEARCH, MONGO, POSTGRES, UnreadableError, named
@@ -29,6 +30,9 @@ class Layer(NamedTuple):
 
 KEPT = Layer(raw_and_archive, frozenset({MONGO, ARCHIVE}))
 """As long as raw is not what was archived nothing else is asked of it."""
+
+READABLE = Layer(raw_is_readable, frozenset({MONGO}))
+"""As long as a document cannot be read neither: whoever reads the day would stumble over it."""
 
 RAW = [
     Layer(ledger_and_raw, frozenset({MONGO})),
@@ -71,15 +75,29 @@ def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None
     found = Examined()
     _whole(stores, found, points_and_days, frozenset({POSTGRES}))
     for day in days:
-        if not _of_day(stores, found, KEPT, day):
-            raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
-            if all(finding.is_remark for finding in raw):
-                _of_day(stores, found, FOLDED, day)
+        _raw_of_day(stores, found, day)
         for layer in AFTER:
             _of_day(stores, found, layer, day)
         progress(1)
     _whole(stores, found, present_and_tables, frozenset({MONGO, POSTGRES, ELASTICSEARCH}))
     return found
+
+
+def _raw_of_day(stores: Stores, found: Examined, day: date) -> None:
+    """What raw, the ledger and the tables made from them say of each other, as far as raw can be trusted.
+
+    Where nobody knows what was archived, because the archive cannot be read, no command is named: raw itself may be
+    what was damaged.
+    """
+    if _of_day(stores, found, KEPT, day) or _of_day(stores, found, READABLE, day):
+        return
+    is_known = not KEPT.needs & found.unreadable.keys()
+    begun = len(found.findings)
+    raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
+    if all(finding.is_remark for finding in raw):
+        _of_day(stores, found, FOLDED, day)
+    if not is_known:
+        found.findings[begun:] = [replace(finding, remedy=None) for finding in found.findings[begun:]]
 
 
 def _of_day(stores: Stores, found: Examined, layer: Layer, day: date) -> list[Finding]:

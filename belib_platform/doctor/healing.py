@@ -10,7 +10,8 @@ from belib_platform.archive.errors import ArchiveError
 from belib_platform.archive.restoring import restore_day
 from belib_platform.doctor.attempts import forgotten_attempts
 from belib_platform.doctor.finding import Finding, Remedy, remedies
-from belib_platform.doctor.ledger import lost_pages, unnoted_answers
+from belib_platform.doctor.ledger import answers_to_note, lost_pages
+from belib_platform.doctor.retired import put_attempts_back
 from belib_platform.doctor.stores import Stores
 from belib_platform.doctor.stretches import stretches_of
 from belib_platform.raw.page import instant_of
@@ -55,9 +56,17 @@ def _restore(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list
 
 def _correct_ledger(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:
     for day in days:
-        stores.raw.ledger.correct(unnoted_answers(stores.raw, day))
+        if day in stores.retired:
+            try:
+                put_attempts_back(stores, day)
+            except ArchiveError as error:
+                yield f"The attempts of {day} were not put back: {error}"
+                continue
+        else:
+            stores.raw.ledger.correct(answers_to_note(stores, day))
         stores.raw.ledger.put_back(forgotten_attempts(stores, day))
-    yield from _made(instance, days)
+    if kept := [day for day in days if day not in stores.retired]:
+        yield from _made(instance, kept)
 
 
 def _accept(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:

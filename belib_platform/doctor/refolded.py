@@ -7,8 +7,8 @@ import polars as pl
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, RejectedRecord, WeatherForecast
 from belib_platform.contracts.contract import Contract, name, qualified_name
-from belib_platform.doctor.archived import archived
 from belib_platform.doctor.finding import Finding, Remedy
+from belib_platform.doctor.kept import archived, restoring
 from belib_platform.doctor.rows import differing
 from belib_platform.doctor.stores import Stores
 from belib_platform.raw.pages import RawPages
@@ -105,5 +105,5 @@ def _of_nothing(stores: Stores, day: date, contract: type[Contract], error: Lost
     attempts = [a for a in stores.raw.ledger.attempts(day) if a["source"] in SOURCES_OF[contract]]
     if attempts and not any(attempt.get("page_id") for attempt in attempts):
         return Finding(layer, day, "its pages are lost, which was accepted; its rows stay", is_remark=True)
-    remedy = Remedy.RESTORE if archived(stores, day).pages else None
+    remedy = restoring(stores, day) if archived(stores, day).pages else None
     return Finding(layer, day, "raw has no page of it", 1, str(error).partition(";")[0], remedy)

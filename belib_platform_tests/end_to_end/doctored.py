@@ -76,8 +76,11 @@ class Doctored:
 
     def everything(self) -> Held:
         """Every row of every table, every document of raw and of the indices."""
-        rows = {name(c): self._rows(c) for c in TABLES if name(c) not in NOT_COMPARED}
-        return {**rows, **documents(self.platform.store, FIRST, DAYS[-1]), **self._indexed()}
+        return {**self.tables(), **documents(self.platform.store, FIRST, DAYS[-1]), **self._indexed()}
+
+    def tables(self) -> Held:
+        """Every row of every table."""
+        return {name(c): self._rows(c) for c in TABLES if name(c) not in NOT_COMPARED}
 
     def _rows(self, contract: type[Contract]) -> list[tuple[Any, ...]]:
         frame: pl.DataFrame = self.platform.rows(contract)

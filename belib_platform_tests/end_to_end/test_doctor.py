@@ -133,11 +133,14 @@ def let_sightings_hold_for_a_day(d: Doctored, day: date) -> None:
 
 
 def invent_other_bodies(d: Doctored, day: date) -> None:
-    pages = d.platform.store.database["raw_belib"]
+    alter_all_bodies(d, day)
+    rebuild_days(d.platform.instance, [day], anew=True)
+
+
+def alter_all_bodies(d: Doctored, day: date) -> None:
     body = b'[{"id_pdc": "FR*V75*EPX11*11*1", "statut_pdc": "En maintenance"}]'
     change = {"body": zstandard.compress(body), "sha256": sha256(body), "record_count": 1}
-    pages.update_many(between(day, day), {"$set": change})
-    rebuild_days(d.platform.instance, [day], anew=True)
+    d.platform.store.database["raw_belib"].update_many(between(day, day), {"$set": change})
 
 
 def flip_a_byte_of_an_archived_file(d: Doctored, day: date) -> None:
@@ -186,6 +189,22 @@ def test_what_is_harmed_is_named_with_its_day_and_healing_brings_all_back(doctor
     assert {(layer, day, remedy) for (_, layer, remedy), day in harmed} <= told(found)
     healed = doctored.healed(found)
     assert healed.is_well, healed
+    assert doctored.everything() == before
+
+
+@pytest.mark.parametrize("harm", [lose_a_day_of_raw, alter_all_bodies])
+def test_what_nobody_can_tell_stays_as_it_is_until_a_copy_of_the_file_is_back(doctored: Doctored, harm: Harm) -> None:
+    before, day, archive = doctored.everything(), DAYS[1], doctored.stores().archive
+    path = archive.folder / archive.entry(day).file
+    copy = path.read_bytes()
+    harm(doctored, day)
+    path.write_bytes(copy[: len(copy) // 20])
+    found = doctored.look()
+    assert {remedy for _, _, remedy in told(found)} == {None}
+    assert doctored.heal(found.differences, accept_loss=True) == []
+    assert doctored.tables() == {table: before[table] for table in doctored.tables()}
+    path.write_bytes(copy)
+    assert doctored.healed(doctored.look()).is_well
     assert doctored.everything() == before
 
 

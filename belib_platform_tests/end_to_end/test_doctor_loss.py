@@ -1,5 +1,6 @@
 """Pages that are nowhere any more: said, never folded away, and accepted only when one says so."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 from belib_platform.archive.retiring import retire_day
@@ -43,8 +44,12 @@ def test_lost_pages_take_nothing_with_them_until_their_loss_is_accepted(platform
 
     runs = platform.rows(ChargePointStatus)
     pages.delete_many(OF_DAY)
-    (doctored.stores().archive.folder / doctored.stores().archive.entry(FIRST).file).unlink()
+    archive = doctored.stores().archive
+    (archive.folder / archive.entry(FIRST).file).unlink()
+    assert {finding.remedy for finding in doctored.look().differences} == {None}, "a copy of the file may have them"
+    shutil.rmtree(archive.folder)
     found = doctored.look()
+    assert {finding.remedy for finding in found.differences} >= {Remedy.ACCEPT}
     assert Remedy.REFOLD not in {finding.remedy for finding in found.differences}
     doctored.heal(found.differences, accept_loss=True)
     assert platform.rows(ChargePointStatus).equals(runs), "a day of which nothing is left stays"
