@@ -34,6 +34,10 @@ class HistoryError(Exception):
     """A column does not tell a file's snapshots apart; the message says of the column why."""
 
 
+class OtherwiseWrittenError(HistoryError):
+    """No text of the column is written as somebody said it is: whoever said so is told, and no other time is taken."""
+
+
 def read_history(
     file: RecordedFile, column: AskedColumn, source: str | None = None, url: str | None = None
 ) -> Iterator[Recording | Unreadable]:
@@ -63,6 +67,7 @@ class _History:
         self.turns = 0
         self.timeless: list[Element] = []
         self.timeless_count = 0
+        self.otherwise_written: str | None = None
         self.cut_by: str | None = None
 
     def read(self) -> None:
@@ -82,6 +87,9 @@ class _History:
         if at is None or self.source is None:
             self.timeless_count += 1
             self.timeless = self.timeless or [element]
+            sent = element.fields.get(self.column.name)
+            if self.otherwise_written is None and not self.column.reader.is_written(sent):
+                self.otherwise_written = str(sent)
             return
         self.turns += at != self.newest
         self.newest = at
@@ -95,6 +103,9 @@ class _History:
         """Raises HistoryError where the instants of the column are not those of snapshots."""
         name, instants, typical = self.column.name, len(self.sizes), self.snapshot_count
         if not instants:
+            if self.otherwise_written is not None:
+                sent = self.otherwise_written
+                raise OtherwiseWrittenError(f"has a {name} that is not written as --time-format says ({sent:.40})")
             raise HistoryError(f"no time in {name} can be read")
         if typical >= 2 and typical > APART * instants:
             raise HistoryError(f"{name} has {instants:,} times only")
