@@ -10,7 +10,7 @@ from belib_platform.sources.archive import Described, Unreadable, archive_files
 from belib_platform.sources.asked_times import SENT, Asked, AskedColumn
 from belib_platform.sources.documents import read_export
 from belib_platform.sources.file_times import DEFAULT_PATTERNS, cell_reader, finders
-from belib_platform.sources.history import HistoryError, OtherwiseWrittenError, read_history
+from belib_platform.sources.history import BrokenOffError, HistoryError, OtherwiseWrittenError, read_history
 from belib_platform.sources.manifest import to_the_millisecond, zone_named
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording, in_order
 from belib_platform.sources.registry import SOURCES
@@ -153,6 +153,9 @@ class _Finder:
             yield found.unreadable(str(error))
         except HistoryError as error:
             at = found.entry.fetched_at or self.time_of(found.file.name)
+            if at is None and isinstance(error, BrokenOffError):
+                yield found.unreadable(str(error))
+                return
             try:
                 yield read_whole(found, to_the_millisecond(at), self.source) if at else read_untimed(found, str(error))
             except SeveralSnapshotsError as several:
