@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from statistics import median, median_low
 from typing import Any
 
+from belib_platform.contracts.vocabulary import normalised_text_of_id
 from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.asked_times import AskedColumn, NoZoneError
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of
@@ -98,7 +99,7 @@ class _History:
         if at != self.newest:
             self.turns, self.newest, self.newest_ids = self.turns + 1, at, Counter()
         self.sizes[at] += 1
-        key = _key(element, self.source)
+        key = normalised_text_of_id(_key(element, self.source) or "")
         self.ids[key] += 1
         self.newest_ids[key] += 1
         if max(len(self.ids), len(self.sizes)) > DIFFERENT_LIMIT:
