@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median, median_low
 from typing import Any
@@ -165,7 +166,7 @@ class _History:
         if form is None or snapshot.parts is None:
             return Unreadable(self.file.path, f"hold more than {BODY_LIMIT:,} bytes", place)
         body = form.body(part.text for part in snapshot.parts)
-        return self._recording(at, form, lambda: body, place)
+        return replace(self._recording(at, form, lambda: body, place), held_bytes=len(body))
 
     def _recording(self, at: datetime, form: Form, read: Callable[[], bytes], place: str) -> Recording:
         if self.source is None:
