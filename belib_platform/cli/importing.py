@@ -39,7 +39,8 @@ FetchedAt = Annotated[
 TimeFormat = Annotated[
     str | None,
     typer.Option(
-        help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does."
+        help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does, "
+        "from the first character of a cell to the last."
     ),
 ]
 TimeField = Annotated[

@@ -21,6 +21,8 @@ BLANK: Final = f"[{_SPACES}{_ZERO_WIDTH}]"
 A pattern for Python's `re` and for polars.
 """
 
+_BLANKS: Final = re.compile(f"{BLANK}+")
+
 NOT_BLANK: Final = f"[^{_SPACES}{_ZERO_WIDTH}]"
 
 PUBLISHED_WORDS: Final = {
@@ -67,3 +69,9 @@ def normalised_id(name: str, pattern: str = CHARGE_POINT_ID) -> pl.Expr:
     """
     spelt = pl.col(name).str.replace_all(f"{BLANK}+", "").str.to_uppercase()
     return pl.when(spelt.str.contains(pattern)).then(spelt).otherwise(name)
+
+
+def normalised_text_of_id(text: str) -> str:
+    """The same for one id of a charge point, outside of a frame."""
+    spelt = _BLANKS.sub("", text).upper()
+    return spelt if re.match(CHARGE_POINT_ID, spelt) else text

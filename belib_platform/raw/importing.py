@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import islice
 
 from bson.errors import BSONError
 from pymongo.errors import BulkWriteError
@@ -62,8 +61,16 @@ def import_recordings(
 
 
 def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
-    everything = iter(found)
-    while batch := list(islice(everything, AT_ONCE)):
+    """Up to AT_ONCE items together; a batch ends with the item by which its bodies hold BYTES_AT_ONCE in memory."""
+    batch: list[Found] = []
+    held = 0
+    for item in found:
+        batch.append(item)
+        held += 0 if isinstance(item, Unreadable) else item.held_bytes
+        if len(batch) == AT_ONCE or held >= BYTES_AT_ONCE:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch
 
 

@@ -3,17 +3,19 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from belib_platform.regular_file import why_not_opened
 from belib_platform.sources import zip_archive
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of, why_not_read
+from belib_platform.sources.inflating import InflateError
 from belib_platform.sources.manifest import NAME, Entry, read_manifest
 from belib_platform.sources.mongo_export import begins_an_export
 from belib_platform.sources.recognition import archive_kind
 from belib_platform.sources.record_stream import columns_of
-from belib_platform.sources.recorded_file import RecordedFile, is_ignored, on_disk
+from belib_platform.sources.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, is_ignored, on_disk
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,22 @@ def _opened(file: RecordedFile, entry: Entry, *, is_nested: bool) -> Iterator[De
             yield from _described(zip_archive.members(file), file.path, inside, zip_archive.leads_out)
         else:
             is_export = begins_an_export(head)
-            yield Described(file, entry, is_export, () if is_export else columns_of(head))
+            yield Described(file, entry, is_export, () if is_export else _columns(file, head))
     except ANY_FAULT as error:
         yield Unreadable(file.path, fault_of(error), file.member)
+
+
+def _columns(file: RecordedFile, head: bytes) -> tuple[str, ...]:
+    """The columns of the records in a file that begins so; it is read on where its first record is longer than that."""
+    columns = columns_of(iter([head]))
+    if columns or len(head) < HEAD:
+        return columns
+    with (
+        suppress(InflateError),
+        closing(file.chunks(TOTAL_LIMIT)) as chunks,
+    ):  # what is cut short is named by its reader
+        return columns_of(chunks)
+    return ()
 
 
 def _is_plain(file: RecordedFile) -> bool:

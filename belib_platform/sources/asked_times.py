@@ -44,7 +44,7 @@ class Asked:
     """What somebody says of the column that tells when records were fetched; all of it may be left open.
 
     `field` is its name; a column of a file that is called so, or whose own name shows it, is taken. Times without a
-    zone are of `zone` (UTC where only the field is named). `written` finds the time in a text of the field named.
+    zone are of `zone` (UTC where only the field is named). `written` reads a text of the field named.
     """
 
     field: str | None = None
@@ -71,8 +71,8 @@ class NoZoneError(ValueError):
 class TimeReader:
     """How the values of such a column are read.
 
-    `zone` is that of times written without one; None: they are refused. `written`, where given, finds the time in a
-    text (as `file_times.finder` does); without it texts are ISO 8601, and numbers seconds or milliseconds since 1970.
+    `zone` is that of times written without one; None: they are refused. `written`, where given, reads a whole text (as
+    `file_times.cell_reader` does); without it texts are ISO 8601, and numbers seconds or milliseconds since 1970.
     """
 
     zone: tzinfo | None = None
@@ -99,17 +99,13 @@ class TimeReader:
         return to_the_millisecond(found) if found else None
 
     def _in_text(self, text: str) -> datetime | None:
-        if self.written:
-            return self.written(text)
-        if _EPOCH.fullmatch(text):
-            return _since_1970(text)
-        if len(text) <= len("2025-10-26"):
-            return None  # a day is no instant
-        try:
-            found = datetime.fromisoformat(_WORDY_OFFSET.sub(_spelt, text))
-        except ValueError:
-            return None
-        return found if found.tzinfo else self._placed(found)
+        found = self.written(text) if self.written else _iso_or_since_1970(text)
+        return found if found is None or found.tzinfo else self._placed(found)
+
+    def is_written(self, value: object) -> bool:
+        """Whether a text is written as somebody said, be it an instant or not; True for what is none, or blank."""
+        text = value.strip() if isinstance(value, str) else ""
+        return self.written is None or not text or self.written(text) is not None
 
     def _placed(self, local: datetime) -> datetime | None:
         if self.zone is None:
@@ -125,6 +121,17 @@ class AskedColumn:
     name: str
     reader: TimeReader
     is_named: bool
+
+
+def _iso_or_since_1970(text: str) -> datetime | None:
+    if _EPOCH.fullmatch(text):
+        return _since_1970(text)
+    if len(text) <= len("2025-10-26"):
+        return None  # a day is no instant
+    try:
+        return datetime.fromisoformat(_WORDY_OFFSET.sub(_spelt, text))
+    except ValueError:
+        return None
 
 
 def _spelt(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 With these a body of 64 MiB, whatever is in it, needs at most 500 MiB of memory to be judged.
 """
 
+import csv
 from typing import Final
 
 from belib_platform.sources.records import BodyError
@@ -24,7 +25,13 @@ PIECE_BYTES: Final = 2**20
 """Bytes of a JSON list that are read together."""
 
 ROW_CHARACTERS: Final = 2**20
-"""Characters of a CSV row."""
+"""Characters of a CSV row.
+
+A longer one refuses what follows it, too: only its quotes tell where it ends, and one that is missing makes a row of
+all the rest. Of a file of several snapshots, those before it are taken.
+"""
+
+csv.field_size_limit(ROW_CHARACTERS + 1)  # the module's own bound of a cell, an eighth of that, holds for the process
 
 
 _OTHER_BYTES: Final = bytes(set(range(256)) - set(b",[{"))

@@ -111,6 +111,7 @@ class _Reader:
             paging=kind.paging,
             cadence_s=document.cadence_s,
             refused_because=document.refused_because,
+            held_bytes=len(document.body),
         )
 
     def _put_together(self, snapshot: Snapshot) -> Recording | PagedSnapshot | Unreadable:
@@ -124,7 +125,8 @@ class _Reader:
         count = snapshot_count(body, JSON, source)
         if count > 1:
             return self._unreadable(f"are of {count:,} snapshots, and one time is said of all", what)
-        return Recording(self.file.path, source, at, JSON, None, lambda: body, place=self._within(what))
+        place = self._within(what)
+        return Recording(self.file.path, source, at, JSON, None, lambda: body, place=place, held_bytes=len(body))
 
     def _page(self, part: Part) -> Recording:
         document = read_document(part.text, self.times)

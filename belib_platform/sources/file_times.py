@@ -1,4 +1,4 @@
-"""When a recording was fetched, as its file's name tells; names are in UTC unless their pattern has an offset."""
+"""Instants written as a pattern says: in a file's name, in UTC unless the pattern has an offset, and in a column."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,6 +19,22 @@ def finder(pattern: str) -> Callable[[str], datetime | None]:
 
     Raises ValueError for a pattern with a directive that has no digits, with one twice, or without a day.
     """
+    return partial(_find, re.compile(rf"(?<!\d){_regex(pattern)}(?!\d)"), pattern)
+
+
+def cell_reader(pattern: str) -> Callable[[str], datetime | None]:
+    """A function that reads a text that is written as a `strptime` pattern says from its first character to its last.
+
+    The time has a zone only where the pattern has one (`%z`, or Z, UTC or GMT as its end); what is written otherwise
+    is None. Raises ValueError as `finder` does.
+    """
+    read = partial(_read, re.compile(_regex(pattern)), pattern)
+    if not pattern.endswith(("Z", "UTC", "GMT")):
+        return read
+    return lambda text: found.replace(tzinfo=found.tzinfo or UTC) if (found := read(text)) else None
+
+
+def _regex(pattern: str) -> str:
     written = re.findall("%(.?)", pattern, re.DOTALL)
     directives = set(written)
     unknown = sorted(directives - _DIGITS.keys())
@@ -28,8 +44,7 @@ def finder(pattern: str) -> Callable[[str], datetime | None]:
         raise ValueError(f"the time format {pattern!r} names something twice")
     if not (directives & {"Y", "y"} and ({"m", "d"} <= directives or "j" in directives)):
         raise ValueError(f"the time format {pattern!r} names no day")
-    regex = re.sub("%(.)", lambda match: _DIGITS[match[1]], re.sub(r"[^\w%]", r"\\\g<0>", pattern))
-    return partial(_find, re.compile(rf"(?<!\d){regex}(?!\d)"), pattern)
+    return re.sub("%(.)", lambda match: _DIGITS[match[1]], re.sub(r"[^\w%]", r"\\\g<0>", pattern))
 
 
 def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datetime | None]:
@@ -40,9 +55,13 @@ def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datet
 
 def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
     for written in reversed(regex.findall(path)):
-        try:
-            instant = datetime.strptime(written, pattern)  # noqa: DTZ007 — the zone follows
-        except ValueError:
-            continue  # digits in the right places that are no instant
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        if instant := _read(regex, pattern, written):
+            return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     return None
+
+
+def _read(regex: re.Pattern[str], pattern: str, text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, pattern) if regex.fullmatch(text) else None  # noqa: DTZ007 — callers know the zone
+    except ValueError:
+        return None  # digits in the right places that are no instant

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from statistics import median, median_low
 from typing import Any
 
+from belib_platform.contracts.vocabulary import normalised_text_of_id
 from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.asked_times import AskedColumn, NoZoneError
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of
@@ -35,6 +37,14 @@ class HistoryError(Exception):
     """A column does not tell a file's snapshots apart; the message says of the column why."""
 
 
+class BrokenOffError(HistoryError):
+    """A file breaks off, and what of it was read before does not show that the column tells snapshots apart."""
+
+
+class OtherwiseWrittenError(HistoryError):
+    """No text of the column is written as somebody said it is: whoever said so is told, and no other time is taken."""
+
+
 def read_history(
     file: RecordedFile, column: AskedColumn, source: str | None = None, url: str | None = None
 ) -> Iterator[Recording | Unreadable]:
@@ -45,8 +55,7 @@ def read_history(
     history = _History(file, column, source, url)
     with closing(history.spool):
         history.read()
-        if history.sizes or not history.cut_by:
-            history.judge_column()
+        history.judge_column()
         yield from history.faults()
         yield from history.recordings()
 
@@ -61,9 +70,11 @@ class _History:
         self.sizes: Counter[datetime] = Counter()
         self.ids: Counter[Any] = Counter()
         self.newest: datetime | None = None
+        self.newest_ids: Counter[Any] = Counter()
         self.turns = 0
         self.timeless: list[Element] = []
         self.timeless_count = 0
+        self.otherwise_written: str | None = None
         self.cut_by: str | None = None
 
     def read(self) -> None:
@@ -83,30 +94,51 @@ class _History:
         if at is None or self.source is None:
             self.timeless_count += 1
             self.timeless = self.timeless or [element]
+            sent = element.fields.get(self.column.name)
+            if self.otherwise_written is None and not self.column.reader.is_written(sent):
+                self.otherwise_written = str(sent)
             return
-        self.turns += at != self.newest
-        self.newest = at
+        if at != self.newest:
+            self.turns, self.newest, self.newest_ids = self.turns + 1, at, Counter()
         self.sizes[at] += 1
-        self.ids[_key(element, self.source)] += 1
+        key = normalised_text_of_id(_key(element, self.source) or "")
+        self.ids[key] += 1
+        self.newest_ids[key] += 1
         if max(len(self.ids), len(self.sizes)) > DIFFERENT_LIMIT:
             raise BodyError(f"holds more than {DIFFERENT_LIMIT:,} different ids or times")
         self.spool.add(self.source, at, Part(element.number, element.text), is_page=False)
 
     def judge_column(self) -> None:
-        """Raises HistoryError where the instants of the column are not those of snapshots."""
-        name, instants, typical = self.column.name, len(self.sizes), self.snapshot_count
+        """Raises HistoryError where the instants of the column are not those of snapshots.
+
+        A file that breaks off is judged without its last snapshot: half of one differs from the others.
+        """
+        if not self.cut_by:
+            self._judge(self.sizes, self.ids)
+            return
+        whole = Counter({at: size for at, size in self.sizes.items() if at != self.newest})
+        if not whole:
+            return  # no snapshot is taken
+        try:
+            self._judge(whole, self.ids - self.newest_ids)
+        except HistoryError as error:
+            raise BrokenOffError(self.cut_by) from error
+        is_repeated = self.column.is_named or any(self.ids[key] > count for key, count in self.newest_ids.items())
+        if len(whole) == 1 and not is_repeated:
+            raise BrokenOffError(self.cut_by)  # two records, each of its own time, look so too
+
+    def _judge(self, sizes: Counter[datetime], ids: Counter[Any]) -> None:
+        name, instants, typical = self.column.name, len(sizes), median_low(ids.values()) if ids else 0
         if not instants:
+            if self.otherwise_written is not None:
+                sent = self.otherwise_written
+                raise OtherwiseWrittenError(f"has a {name} that is not written as --time-format says ({sent:.40})")
             raise HistoryError(f"no time in {name} can be read")
         if typical >= 2 and typical > APART * instants:
             raise HistoryError(f"{name} has {instants:,} times only")
         is_repeated = typical >= 2 or self.column.is_named or instants == 1
-        if not is_repeated or median(self.sizes.values()) < SNAPSHOT_SHARE * len(self.ids):
+        if not is_repeated or median(sizes.values()) < SNAPSHOT_SHARE * len(ids):
             raise HistoryError(f"the times in {name} differ from record to record")
-
-    @property
-    def snapshot_count(self) -> int:
-        """How often the typical id occurs."""
-        return median_low(self.ids.values()) if self.ids else 0
 
     def faults(self) -> Iterator[Unreadable]:
         """What of the file belongs to no snapshot."""
@@ -135,7 +167,7 @@ class _History:
         if form is None or snapshot.parts is None:
             return Unreadable(self.file.path, f"hold more than {BODY_LIMIT:,} bytes", place)
         body = form.body(part.text for part in snapshot.parts)
-        return self._recording(at, form, lambda: body, place)
+        return replace(self._recording(at, form, lambda: body, place), held_bytes=len(body))
 
     def _recording(self, at: datetime, form: Form, read: Callable[[], bytes], place: str) -> Recording:
         if self.source is None:

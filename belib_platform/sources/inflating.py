@@ -14,7 +14,10 @@ class InflateError(Exception):
 
 
 class Inflater(Protocol):
-    """Takes a compressed body chunk by chunk; `body` is what came out so far, never more than the limit."""
+    """Takes a compressed body chunk by chunk; `body` is what came out, never more than the limit.
+
+    Whoever reads a long one clears the body between chunks.
+    """
 
     body: bytearray
 
@@ -31,10 +34,12 @@ class Identity:
     def __init__(self, limit: int) -> None:
         self.body = bytearray()
         self._limit = limit
+        self._total = 0
 
     def feed(self, chunk: bytes) -> None:
         """Take the next chunk. Raises InflateError."""
         self.body += chunk[: self._limit + 1 - len(self.body)]
+        self._total += len(chunk)
         if len(self.body) > self._limit:
             del self.body[self._limit :]
             raise InflateError(f"holds more than {self._limit:,} bytes")
@@ -68,7 +73,7 @@ class Gunzip(Identity):
     def close(self) -> None:
         """Raises InflateError where a member has no end."""
         if self._is_inside:
-            raise InflateError(f"is gzip cut short after {len(self.body):,} bytes")
+            raise InflateError(f"is gzip cut short after {self._total:,} bytes")
 
 
 class Unzstd(Identity):
@@ -99,4 +104,4 @@ class Unzstd(Identity):
     def close(self) -> None:
         """Raises InflateError where a frame has no end."""
         if self._is_inside:
-            raise InflateError(f"is zstd cut short after {len(self.body):,} bytes")
+            raise InflateError(f"is zstd cut short after {self._total:,} bytes")

@@ -75,6 +75,8 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     if json_text.begins_a_list(body):
         return Kind(_source_of_list(body[:_HEAD]), JSON)
     document, _ = json_text.parse(body)
+    if not isinstance(document, dict):
+        raise BodyError(f"is JSON without any record: {body[:40].decode('utf-8', 'replace').strip()}")
     if (known := source_of_record(document)) is not None:
         return Kind(known, NDJSON)
     version = explore_pages.version_of(document)

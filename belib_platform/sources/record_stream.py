@@ -66,10 +66,10 @@ def record_stream(chunks: Iterator[bytes]) -> tuple[Form, Iterator[Element]]:
     return _table(everything)
 
 
-def columns_of(head: bytes) -> tuple[str, ...]:
-    """The fields of the first record in a file that begins like this; none where it holds no records of ours."""
+def columns_of(chunks: Iterator[bytes]) -> tuple[str, ...]:
+    """The fields of the first record in a file; none where it holds no records of ours. It is read up to that one."""
     try:
-        _, elements = record_stream(iter([head]))
+        _, elements = record_stream(chunks)
         first = next(elements, None)
     except BodyError:
         return ()

@@ -15,7 +15,7 @@ class Recording:
 
     `fetched_at` and, where a manifest says it, `received_at` are UTC, to the millisecond. `place` says what of the
     file is meant: a member of an archive, a line of an export. `cadence_s` and `refused_because` are what a platform
-    like this one knew of it.
+    like this one knew of it. `held_bytes` are those of a body that `read` has in memory, 0 where it reads a file.
     """
 
     path: Path
@@ -29,6 +29,7 @@ class Recording:
     paging: Paging | None = None
     cadence_s: int | None = None
     refused_because: str | None = None
+    held_bytes: int = 0
 
     @property
     def is_our_own(self) -> bool:
@@ -48,6 +49,11 @@ class PagedSnapshot:
     source: str
     fetched_at: datetime
     pages: tuple[Recording, ...]
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of its pages that are in memory."""
+        return sum(page.held_bytes for page in self.pages)
 
 
 def in_order(name: str) -> list[tuple[int, str]]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from belib_platform.sources.archive import Described, Unreadable, archive_files
 from belib_platform.sources.asked_times import SENT, Asked, AskedColumn
 from belib_platform.sources.documents import read_export
-from belib_platform.sources.file_times import DEFAULT_PATTERNS, finders
-from belib_platform.sources.history import HistoryError, read_history
+from belib_platform.sources.file_times import DEFAULT_PATTERNS, cell_reader, finders
+from belib_platform.sources.history import BrokenOffError, HistoryError, OtherwiseWrittenError, read_history
 from belib_platform.sources.manifest import to_the_millisecond, zone_named
 from belib_platform.sources.recorded_answers import PagedSnapshot, Recording, in_order
 from belib_platform.sources.registry import SOURCES
@@ -36,7 +36,7 @@ def find_recordings(
     When a body was fetched is told by the first of these that does: `fetched_at` (aware) for every file, `time_field`
     for records that have it, the folder's manifest, the body itself (the date of a document, a column whose name says
     that it is when somebody asked), the file's path (as `time_format` says, by `strptime`, UTC without `%z`; without
-    it DEFAULT_PATTERNS). With `time_field`, `time_format` says how that column is written. Its times are of
+    it DEFAULT_PATTERNS). With `time_field`, `time_format` says how that column is written, all of it. Its times are of
     `time_zone` (IANA; UTC by default) where they have no zone; those of a column nobody named are then not believed.
     `source`, where given, holds for every file; else the manifest tells, else the body shows it.
 
@@ -52,11 +52,10 @@ def find_recordings(
         raise ValueError("fetched_at and time_field cannot both tell the time")
     if time_field in SENT:
         raise ValueError(f"{time_field} is what the operator or the portal says of a record, not when it was fetched")
-    written = finders((time_format,)) if time_format else None
-    by_default = finders(DEFAULT_PATTERNS)
-    asked = Asked(time_field, zone_named(time_zone) if time_zone else None, written if time_field else None)
-    time_of = written if written and not time_field else by_default
-    return _Finder(source, fetched_at, asked, time_of).recordings(path)
+    written = cell_reader(time_format) if time_format and time_field else None
+    asked = Asked(time_field, zone_named(time_zone) if time_zone else None, written)
+    of_names = (time_format,) if time_format and not time_field else DEFAULT_PATTERNS
+    return _Finder(source, fetched_at, asked, finders(of_names)).recordings(path)
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,13 @@ class _Finder:
         """The snapshots told apart by such a column; where it tells nothing the file is as one without it."""
         try:
             yield from read_history(found.file, column, self.source or found.entry.source, found.entry.url)
+        except OtherwiseWrittenError as error:
+            yield found.unreadable(str(error))
         except HistoryError as error:
             at = found.entry.fetched_at or self.time_of(found.file.name)
+            if at is None and isinstance(error, BrokenOffError):
+                yield found.unreadable(str(error))
+                return
             try:
                 yield read_whole(found, to_the_millisecond(at), self.source) if at else read_untimed(found, str(error))
             except SeveralSnapshotsError as several:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.sources.asked_times import Asked, NoZoneError, TimeReader, is_asked_name
-from belib_platform.sources.file_times import finder
+from belib_platform.sources.file_times import cell_reader
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2025, 10, 26, 12, tzinfo=UTC)
@@ -90,15 +90,63 @@ def test_a_time_without_a_zone_is_of_the_zone_said_and_of_none_otherwise() -> No
         TimeReader().instant("2025-10-26T12:00:00")
 
 
-def test_a_local_time_that_is_there_twice_or_never_is_no_instant() -> None:
-    for text in ("2025-10-26T02:30:00", "2025-03-30T02:30:00"):
-        assert TimeReader(zone=PARIS).instant(text) is None
-        assert TimeReader(zone=UTC).instant(text) is not None
+LOCAL = ["%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%Y%m%d_%H%M%S", "at %H.%M on %y-%j"]
+"""Patterns without a zone; a text that is ISO 8601 is also read without one."""
 
 
-def test_a_column_is_written_as_somebody_says() -> None:
-    assert TimeReader(written=finder("%d/%m/%Y %H:%M %z")).instant("26/10/2025 14:00 +02:00") == NOON
-    assert TimeReader(written=finder("%d/%m/%Y %H:%M")).instant("at 26/10/2025 12:00") == NOON
+@pytest.mark.parametrize("pattern", LOCAL)
+def test_a_local_time_that_is_there_twice_or_never_is_no_instant(pattern: str) -> None:
+    for local in (datetime(2025, 10, 26, 2, 30, tzinfo=UTC), datetime(2025, 3, 30, 2, 30, tzinfo=UTC)):
+        for written in (cell_reader(pattern), *([None] if pattern == LOCAL[0] else [])):
+            assert TimeReader(PARIS, written).instant(f"{local:{pattern}}") is None
+            assert TimeReader(UTC, written).instant(f"{local:{pattern}}") == local
+
+
+@pytest.mark.parametrize("pattern", LOCAL)
+@given(seconds=st.integers(1_600_000_000 // 60, 1_900_000_000 // 60).map(lambda minutes: 60 * minutes))
+def test_a_pattern_without_an_offset_gives_times_of_the_zone(pattern: str, seconds: int) -> None:
+    at = datetime.fromtimestamp(seconds, UTC)
+    local = at.astimezone(PARIS)
+    found = TimeReader(PARIS, cell_reader(pattern)).instant(f" {local:{pattern}} ")
+    is_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    assert found == (None if is_twice else at)
+    with pytest.raises(NoZoneError):
+        TimeReader(None, cell_reader(pattern)).instant(f"{local:{pattern}}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("%d/%m/%Y %H:%M %z", "26/10/2025 14:00 +02:00"),
+        ("%d/%m/%Y %H:%M%z", "26/10/2025 08:00-0400"),
+        ("%Y-%m-%dT%H:%M:%SZ", "2025-10-26T12:00:00Z"),
+        ("%Y-%m-%d %H:%M UTC", "2025-10-26 12:00 UTC"),
+    ],
+)
+def test_a_pattern_that_says_its_offset_needs_no_zone_and_heeds_none(pattern: str, text: str) -> None:
+    for zone in (None, UTC, PARIS):
+        assert TimeReader(zone, cell_reader(pattern)).instant(text) == NOON
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("%Y-%m-%d %H:%M:%S", "2025-10-20 08:37:10 +0200"),
+        ("%Y-%m-%d %H:%M:%S", "2025-10-20 08:37:10 PM"),
+        ("%Y-%m-%d %H:%M:%S", "2025-10-20 08:37:10.250"),
+        ("%Y-%m-%d %H:%M:%S", "2025-10-20 08:37:10Z"),
+        ("%d/%m/%Y", "20/10/2025 08:37"),
+        ("%d/%m/%Y %H", "20/10/2025 08:37"),
+        ("%d/%m/%Y %H:%M", "at 20/10/2025 08:37"),
+        ("%d/%m/%Y %H:%M", "20/10/2025 08:37 20/10/2025 08:52"),
+        ("%m/%d/%Y %H:%M", "20/10/2025 08:37"),
+        ("%d/%m/%y %H:%M", "20/10/2025 08:37"),
+    ],
+)
+def test_a_text_of_which_only_a_part_is_written_as_somebody_says_is_no_instant(pattern: str, text: str) -> None:
+    reader = TimeReader(UTC, cell_reader(pattern))
+    assert (reader.instant(text), reader.is_written(text)) == (None, False)
+    assert reader.is_written(" ")
 
 
 def test_the_column_named_goes_before_the_one_whose_name_shows_it_and_a_stamp_is_never_taken() -> None:

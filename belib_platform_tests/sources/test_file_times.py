@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from belib_platform.sources.file_times import finder, finders
+from belib_platform.sources.file_times import cell_reader, finder, finders
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,14 @@ def test_names_as_a_pattern_says(pattern: str, path: str, expected: datetime) ->
 def test_patterns_that_tell_no_day_are_refused(pattern: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         finder(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["%Y-%m-%d", "%d/%m/%Y %H:%M", "%Y%m%d_%H%M%S", "%Y-%m-%d %H:%M %z"])
+@pytest.mark.parametrize(("before", "behind"), [("x", ""), ("", "x"), ("1", ""), ("", "1"), (" ", ""), ("", " +0200")])
+def test_a_cell_is_read_only_if_all_of_it_is_written_so(pattern: str, before: str, behind: str) -> None:
+    at = datetime(2025, 10, 20, 8, 37, 10, tzinfo=UTC)
+    text = f"{at:{pattern}}"
+    found = cell_reader(pattern)(text)
+    assert found is not None
+    assert (f"{found:{pattern}}", found.tzinfo is None) == (text, "%z" not in pattern)
+    assert cell_reader(pattern)(f"{before}{text}{behind}") is None

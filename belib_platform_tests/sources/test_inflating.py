@@ -48,6 +48,19 @@ def test_a_stream_cut_anywhere_is_noticed(kind: Kind, compress: Compress) -> Non
             inflater.close()
 
 
+@pytest.mark.parametrize(("kind", "compress"), KINDS[:2])
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_a_stream_that_is_cut_says_after_how_many_bytes(kind: Kind, compress: Compress, *, is_cleared: bool) -> None:
+    inflater = kind(1000)
+    for _ in range(5):
+        inflater.feed(compress(b"x" * 150))
+        if is_cleared:
+            inflater.body.clear()
+    inflater.feed(compress(b"x")[:-1])
+    with pytest.raises(InflateError, match=r"cut short after 75[01] bytes"):
+        inflater.close()
+
+
 @pytest.mark.parametrize("kind", [Gunzip, Unzstd])
 def test_what_is_not_compressed_is_refused(kind: Kind) -> None:
     with pytest.raises(InflateError, match="is not sound"):

@@ -3,6 +3,7 @@
 import pytest
 
 from belib_platform.sources.belib_realtime import BELIB, decode
+from belib_platform.sources.bounds import ROW_CHARACTERS
 from belib_platform.sources.records import BodyError
 
 TECHNICAL = "id_pdc;statut_pdc;last_updated;coordonneesXY;adresse_station\r\n"
@@ -68,3 +69,14 @@ def test_what_is_no_utf8_is_refused_with_its_position(at: int) -> None:
 
 def test_a_header_alone_is_empty() -> None:
     assert BELIB.judge(TECHNICAL.encode(), "text/csv").reason == "The body is an empty list."
+
+
+@pytest.mark.parametrize("characters", [131_072, 131_073, 500_000, ROW_CHARACTERS - 100])
+def test_a_long_cell_is_read_up_to_the_bound_of_a_row(characters: int) -> None:
+    decoded = decode(f"{TECHNICAL}a;Inconnu;;;{'x' * characters}\n{ROW}".encode(), "text/csv")
+    assert decoded.frame["charge_point_id"].to_list() == ["a", "FR*V75*EPX08*11*6"]
+
+
+def test_a_row_beyond_the_bound_is_refused_by_name() -> None:
+    with pytest.raises(BodyError, match="row of more than 1,048,576 characters"):
+        decode(f"{TECHNICAL}a;Inconnu;;;{'x' * ROW_CHARACTERS}\n{ROW}".encode(), "text/csv")

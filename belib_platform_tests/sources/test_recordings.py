@@ -119,6 +119,13 @@ def test_odd_files_are_told_and_never_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("body", ["null", "7", "true", '"text"', " null\n", "NaN", "-1.5e3"])
+@pytest.mark.parametrize("name", ["2026-01-01T120000Z.json", "export.json"])
+def test_json_that_is_neither_an_object_nor_a_list_is_named(tmp_path: Path, body: str, name: str) -> None:
+    (tmp_path / name).write_text(body)
+    assert reasons(tmp_path) == {name: f"is JSON without any record: {body.strip()}"}
+
+
 def test_a_manifest_tells_what_names_do_not(tmp_path: Path) -> None:
     (tmp_path / "2026").mkdir()
     (tmp_path / "2026" / "one.json.zst").write_bytes(zstandard.ZstdCompressor().compress(LIVE))
