@@ -29,6 +29,11 @@ def fault_of(error: BaseException) -> str:
     return f"cannot be read: {type(error).__name__}{f': {said:.200}' if said else ''}"
 
 
+def printable(name: str) -> str:
+    """A file's name as text that any store takes: what is no Unicode in it (of bytes that are no UTF-8) is escaped."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def why_not_opened(mode: int) -> str | None:
     """Why what has this mode (`st_mode` of lstat) is not opened: reading it may block for ever. None for a file."""
     if stat.S_ISREG(mode):

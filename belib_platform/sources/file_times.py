@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
+
+from belib_platform.sources.calendar_bounds import in_utc
 
 DEFAULT_PATTERNS = ("%Y-%m-%dT%H%M%SZ", "%Y%m%dT%H%M%SZ")
 
@@ -40,9 +42,7 @@ def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datet
 
 def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
     for written in reversed(regex.findall(path)):
-        try:
-            instant = datetime.strptime(written, pattern)  # noqa: DTZ007 — the zone follows
-        except ValueError:
-            continue  # digits in the right places that are no instant
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = in_utc(partial(datetime.strptime, written, pattern))
+        if instant:  # else digits in the right places that are no instant
+            return instant
     return None
