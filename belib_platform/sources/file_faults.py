@@ -29,6 +29,11 @@ def fault_of(error: BaseException) -> str:
     return f"cannot be read: {type(error).__name__}{f': {said:.200}' if said else ''}"
 
 
+def is_unicode(name: str) -> bool:
+    """Whether a file's name is text; Python keeps bytes that are no UTF-8 as lone surrogates."""
+    return printable(name) == name
+
+
 def printable(name: str) -> str:
     """A file's name as text that any store takes: what is no Unicode in it (of bytes that are no UTF-8) is escaped."""
     return name.encode("utf-8", "backslashreplace").decode()

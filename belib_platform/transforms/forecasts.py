@@ -18,7 +18,9 @@ NEAR_ITS_REQUEST: Final = "step_is_near_its_request"
 def sift_forecasts(records: pl.DataFrame) -> Sifted:
     """Rows of WeatherForecast from decoded steps of one or more answers; what breaks a rule of the contract goes.
 
-    So does a step further than FARTHEST from when it was asked for, by the rule NEAR_ITS_REQUEST. `records` holds the decoder's columns and, of each step's page, `page_id`, `provider`, `location`,
+    So does a step further than FARTHEST from when it was asked for, by the rule NEAR_ITS_REQUEST.
+
+    `records` holds the decoder's columns and, of each step's page, `page_id`, `provider`, `location`,
     `available_at`, `fetched_at` and `issued_at`.
     """
     records = records.with_columns(

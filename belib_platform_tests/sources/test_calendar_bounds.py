@@ -47,7 +47,9 @@ def test_what_cannot_be_read_is_no_instant(error: type[Exception]) -> None:
     assert in_utc(read) is None
 
 
-@pytest.mark.parametrize("time", [*EDGES, "0001-01-01T00:00", "9999-12-31T23:00", 1e400, 10**30, -(10**12), True, False])
+@pytest.mark.parametrize(
+    "time", [*EDGES, "0001-01-01T00:00", "9999-12-31T23:00", 1e400, 10**30, -(10**12), True, False]
+)
 def test_one_hour_costs_only_itself(time: Any) -> None:
     for offset in (7_200, -7_200):
         decoded = open_meteo.decode(hours(["2026-01-01T12:00", "2026-01-01T13:00", time], offset), JSON)

@@ -52,7 +52,15 @@ def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
         ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, [NO_FORECAST], 3),
         ({"temperature_2m": ["x", 2, 3, 4], "precipitation": [[], 0, 0, 0]}, [NO_FORECAST], 3),
     ],
-    ids=["an hour twice", "no hour", "an hour of no year", "hours of other years", "nothing told", "nothing that can be", "nothing that can be read"],
+    ids=[
+        "an hour twice",
+        "no hour",
+        "an hour of no year",
+        "hours of other years",
+        "nothing told",
+        "nothing that can be",
+        "nothing that can be read",
+    ],
 )
 def test_an_odd_step_goes_alone(
     store: RawStore, warehouse: Warehouse, changes: dict[str, Any], rules: list[str], left: int
