@@ -9,7 +9,7 @@ from pathlib import Path
 
 from belib_platform.regular_file import why_not_opened
 from belib_platform.sources import zip_archive
-from belib_platform.sources.file_faults import ANY_FAULT, fault_of, why_not_read
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of, is_unicode, why_not_read
 from belib_platform.sources.inflating import InflateError
 from belib_platform.sources.manifest import NAME, Entry, read_manifest
 from belib_platform.sources.mongo_export import begins_an_export
@@ -105,7 +105,7 @@ def _described(
     manifest = next((file for name, file in zip(names, files, strict=True) if name == NAME), None)
     if manifest is not None:
         try:
-            told = read_manifest(manifest.body().decode(), set(names) - {NAME}, leads_out)
+            told = read_manifest(manifest.body().decode("utf-8", "surrogateescape"), set(names) - {NAME}, leads_out)
         except ANY_FAULT as error:
             yield Unreadable(manifest.path, fault_of(error), manifest.member)
         else:
@@ -114,14 +114,18 @@ def _described(
             yield from (_absent(path, name, reason, inside) for name, reason in told.absent.items())
     for name, file in zip(names, files, strict=True):
         if file is not manifest:
-            yield from _opened(file, entries.get(name, Entry(file=name)), is_nested=bool(inside))
+            yield from _opened(file, name, entries.get(name), is_nested=bool(inside))
 
 
 def _absent(path: Path, name: str, reason: str, inside: str) -> Unreadable:
     return Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
 
 
-def _opened(file: RecordedFile, entry: Entry, *, is_nested: bool) -> Iterator[Described | Unreadable]:
+def _opened(file: RecordedFile, name: str, entry: Entry | None, *, is_nested: bool) -> Iterator[Described | Unreadable]:
+    """What a file is; `name` is its path within its folder or archive. Whatever is wrong costs only this file."""
+    if not is_unicode(name):
+        yield Unreadable(file.path, "has a name that is not UTF-8; rename it", file.member)
+        return
     try:
         head = file.head()
         kind = archive_kind(head)
@@ -133,7 +137,7 @@ def _opened(file: RecordedFile, entry: Entry, *, is_nested: bool) -> Iterator[De
             yield from _described(zip_archive.members(file), file.path, inside, zip_archive.leads_out)
         else:
             is_export = begins_an_export(head)
-            yield Described(file, entry, is_export, () if is_export else _columns(file, head))
+            yield Described(file, entry or Entry(file=name), is_export, () if is_export else _columns(file, head))
     except ANY_FAULT as error:
         yield Unreadable(file.path, fault_of(error), file.member)
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.calendar_bounds import YEARS, in_utc
 from belib_platform.sources.field_types import EPOCH
 from belib_platform.sources.manifest import to_the_millisecond
 
@@ -96,7 +98,8 @@ class TimeReader:
                 found = self._in_text(value.strip())
             case _:
                 return None
-        return to_the_millisecond(found) if found else None
+        utc = in_utc(partial(found.astimezone, UTC)) if found else None
+        return to_the_millisecond(utc) if utc else None
 
     def _in_text(self, text: str) -> datetime | None:
         found = self.written(text) if self.written else _iso_or_since_1970(text)
@@ -110,6 +113,8 @@ class TimeReader:
     def _placed(self, local: datetime) -> datetime | None:
         if self.zone is None:
             raise NoZoneError
+        if local.year not in YEARS:
+            return None
         early, late = (local.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         return early if early.utcoffset() == late.utcoffset() else None
 

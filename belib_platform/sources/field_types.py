@@ -25,6 +25,13 @@ POWER_LIMIT_KW = 10_000
 
 _COORDINATES: Final = pl.Struct({"lon": pl.Float64, "lat": pl.Float64})
 
+LONGITUDES: Final = (-5.5, 10.0)
+LATITUDES: Final = (41.0, 51.5)
+"""Metropolitan France, degrees: the country of which the portal publishes charge points.
+
+No number is in both ranges, so that a place whose numbers are in the other order lies outside and is not believed.
+"""
+
 _INSTANT: Final = pl.Datetime("ms", "UTC")
 
 EPOCH: Final = r"(?:[0-9]{9,10}|[0-9]{12,13})(?:\.[0-9]+)?"
@@ -123,9 +130,9 @@ def power_kw(name: str) -> pl.Expr:
 
 
 def coordinates(name: str) -> pl.Expr:
-    """A place within the bounds of WGS 84, degrees."""
+    """A place within LONGITUDES and LATITUDES (WGS 84, degrees)."""
     lon, lat = pl.col(name).struct.field("lon"), pl.col(name).struct.field("lat")
-    return pl.when(lon.is_between(-180, 180) & lat.is_between(-90, 90)).then(name)
+    return pl.when(lon.is_between(*LONGITUDES) & lat.is_between(*LATITUDES)).then(name)
 
 
 TEXT: Final = FieldType(pl.String, text)

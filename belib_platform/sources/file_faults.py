@@ -31,3 +31,13 @@ def why_not_read(path: Path) -> str | None:
         return why_not_opened(path.lstat().st_mode)
     except OSError as error:
         return fault_of(error)
+
+
+def is_unicode(name: str) -> bool:
+    """Whether a file's name is text; Python keeps bytes that are no UTF-8 as lone surrogates."""
+    return printable(name) == name
+
+
+def printable(name: str) -> str:
+    """A file's name as text that any store takes: what is no Unicode in it (of bytes that are no UTF-8) is escaped."""
+    return name.encode("utf-8", "backslashreplace").decode()

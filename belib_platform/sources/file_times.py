@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from belib_platform.sources.calendar_bounds import in_utc
+
 DEFAULT_PATTERNS = ("%Y-%m-%dT%H%M%SZ", "%Y%m%dT%H%M%SZ")
 
 _DIGITS = {
@@ -55,8 +57,9 @@ def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datet
 
 def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
     for written in reversed(regex.findall(path)):
-        if instant := _read(regex, pattern, written):
-            return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = in_utc(partial(datetime.strptime, written, pattern))
+        if instant:  # else digits in the right places that are no instant
+            return instant
     return None
 
 

@@ -18,10 +18,12 @@ _OF_RESPONSE = {
     "provider": "",
     "location": "",
     "available_at": _AT,
-    "fetched_at": _AT,
     "issued_at": None,
 }
-"""What all steps of one response share; no rule of a step depends on it."""
+"""What all steps of one response share; no rule of a step depends on it.
+
+When the response was asked for is not known here: each step counts as asked for at its own time.
+"""
 
 
 def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], record: str) -> Verdict:
@@ -51,7 +53,8 @@ def _sifted(forecast: Forecast) -> tuple[int, pl.DataFrame]:
     """How many steps the table takes, and the others (REJECTS)."""
     types = {**frame_schema(WeatherForecast), "page_id": pl.String()}
     of_response = [pl.lit(value, types[name]).alias(name) for name, value in _OF_RESPONSE.items()]
-    sifted = sift_forecasts(forecast.frame.with_columns(of_response))
+    asked = pl.col("valid_at").cast(types["fetched_at"]).alias("fetched_at")
+    sifted = sift_forecasts(forecast.frame.with_columns(*of_response, asked))
     return sifted.good.height, pl.concat([forecast.rejects, sifted.rejects.select(*REJECTS)])
 
 

@@ -3,14 +3,21 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import multimode
-from typing import Any
+from typing import Any, Final
 
 from belib_platform.sources import json_text
+from belib_platform.sources.calendar_bounds import in_utc
 from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
 from belib_platform.sources.forecast_values import value
 from belib_platform.sources.hourly_variables import variables
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
+
+DAY_S: Final = 86_400
+"""Seconds: no time zone is further from UTC."""
+
+LONGEST_STEP: Final = timedelta(days=1)
+"""Between two hours of a forecast; what lies further apart is no step of it."""
 
 
 def read_hours(body: bytes) -> Forecast:
@@ -46,20 +53,26 @@ def _hourly(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _instant(time: object, offset_s: object) -> datetime | None:
     """The instant (UTC) of an hour: epoch seconds, or ISO 8601, local by `utc_offset_seconds` where naive."""
+    if isinstance(time, bool):
+        return None
+    if isinstance(time, int | float):
+        return in_utc(lambda: datetime.fromtimestamp(time, UTC))
     try:
-        if isinstance(time, int | float):
-            return datetime.fromtimestamp(time, UTC)
         instant = datetime.fromisoformat(time if isinstance(time, str) else "")
-    except (ValueError, OverflowError, OSError):
+    except ValueError:
         return None
     if instant.tzinfo:
-        return instant.astimezone(UTC)
-    if not isinstance(offset_s, int):
+        return in_utc(lambda: instant)
+    if isinstance(offset_s, bool) or not isinstance(offset_s, int) or abs(offset_s) > DAY_S:
         raise BodyError("has local times, but no utc_offset_seconds")
-    return instant.replace(tzinfo=UTC) - timedelta(seconds=offset_s)
+    return in_utc(lambda: instant - timedelta(seconds=offset_s))
 
 
 def _step_s(times: list[datetime | None]) -> int:
-    """Seconds between two hours: the most frequent step, so that one odd time changes no other hour; 3600 for none."""
+    """Seconds between two hours: the most frequent step, so that one odd time changes no other hour; 3600 for none.
+
+    Steps above LONGEST_STEP are gaps.
+    """
     known = sorted({time for time in times if time})
-    return min(multimode(int((b - a).total_seconds()) for a, b in pairwise(known)), default=3600)
+    steps = (b - a for a, b in pairwise(known))
+    return min(multimode(int(step.total_seconds()) for step in steps if step <= LONGEST_STEP), default=3600)

@@ -6,7 +6,8 @@ hour without its date, so that nothing is said of when the forecast was issued.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
+from belib_platform.sources.calendar_bounds import in_utc
 from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
 from belib_platform.sources.forecast_values import FieldTypeError, Read, leaf, value
 from belib_platform.sources.forecast_verdict import judge_forecast
@@ -120,7 +122,9 @@ def instant(key: str) -> datetime | None:
     if local is None:
         return None
     for fold in (0, 1):
-        utc = local.replace(tzinfo=_PARIS, fold=fold).astimezone(UTC)
+        utc = in_utc(partial(local.replace, tzinfo=_PARIS, fold=fold))
+        if utc is None:
+            return None
         is_this_hour = utc.astimezone(_PARIS).replace(tzinfo=None, fold=0) == local
         if is_this_hour and (utc.hour % 3, utc.minute, utc.second) == (0, 0, 0):
             return utc

@@ -46,6 +46,8 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
     is_odd = [~is_sent(layout.key.name).fill_null(value=False)]
     for column in layout.columns:
         if column.type is COORDINATES:
-            axes = [pl.col(column.name).struct.field(axis).is_null() for axis in ("lon", "lat")]
-            is_odd.append(pl.col(column.name).is_not_null() & pl.any_horizontal(axes))
+            axes = [pl.col(column.name).struct.field(axis) for axis in ("lon", "lat")]
+            # polars reads true and false as 1 and 0
+            is_no_number = [axis.is_null() | axis.is_in([0.0, 1.0]) for axis in axes]
+            is_odd.append(pl.col(column.name).is_not_null() & pl.any_horizontal(is_no_number))
     return None if frame.select(pl.any_horizontal(is_odd).any()).item() else frame

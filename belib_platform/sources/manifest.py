@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from belib_platform.sources.calendar_bounds import in_utc
+from belib_platform.sources.file_faults import ANY_FAULT, printable
+
 NAME = "manifest.jsonl"
 
 
@@ -18,7 +21,14 @@ def to_the_millisecond(instant: datetime) -> datetime:
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(to_the_millisecond)]
+def _storable(instant: datetime) -> datetime:
+    utc = in_utc(lambda: instant)
+    if utc is None:
+        raise ValueError(f"{instant} is at the edge of the calendar")
+    return to_the_millisecond(utc)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -67,8 +77,8 @@ def read_manifest(text: str, files: Container[str], leads_out: Callable[[str], b
             continue
         try:
             entry = _entry(line, leads_out)
-        except (ValueError, OSError, RuntimeError) as error:  # a name too long, a link in a circle
-            manifest.faults.append(f"line {number}: {error}")
+        except ANY_FAULT as error:  # a name too long, a link in a circle, what nobody foresaw
+            manifest.faults.append(f"line {number}: {printable(str(error))}")
             continue
         file = PurePosixPath(entry.file).as_posix()
         manifest.entries[file] = entry

@@ -14,6 +14,7 @@ from typing import Any
 
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
+from belib_platform.sources.calendar_bounds import in_utc
 from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
 from belib_platform.sources.forecast_values import FieldTypeError, Read, branch, leaf, number
 from belib_platform.sources.forecast_verdict import judge_forecast
@@ -128,10 +129,9 @@ def _temperatures(steps: Sequence[object]) -> list[float]:
 
 def _instant(step: object) -> datetime | None:
     sent = step.get("dt") if isinstance(step, Mapping) else None
-    try:
-        return datetime.fromtimestamp(sent, UTC) if isinstance(sent, int) and not isinstance(sent, bool) else None
-    except (ValueError, OverflowError, OSError):
+    if isinstance(sent, bool) or not isinstance(sent, int):
         return None
+    return in_utc(lambda: datetime.fromtimestamp(sent, UTC))
 
 
 OPENWEATHERMAP = Source(name="openweathermap", collection="raw_meteo", request=request, announcement=None, judge=judge)

@@ -9,10 +9,13 @@ _POINT = r"[+-]?\d+(?:\.\d+)?"
 _COMMA = r"[+-]?\d+,\d+"
 
 _LATITUDE_LONGITUDE: Final = (
-    re.compile(rf"({_POINT})\s*[,;]\s*({_POINT})"),
+    re.compile(rf"(?![+-]?\d+,[+-]?\d+\Z)({_POINT})\s*[,;]\s*({_POINT})"),
     re.compile(rf"({_COMMA})(?:\s*;\s*|\s*,\s+|\s+)({_COMMA})"),
 )
-"""Two numbers with decimal points; or with decimal commas, where something else than a bare comma parts them."""
+"""Two numbers with decimal points; or with decimal commas, where something else than a bare comma parts them.
+
+Two whole numbers with a bare comma between them are one number with a decimal comma, and no place.
+"""
 
 _AXES: Final = (("lon", "lat"), ("longitude", "latitude"))
 
@@ -26,7 +29,8 @@ def place_of(sent: object) -> dict[str, float] | None:
 
     Known: an object with `lon` and `lat`, or `longitude` and `latitude`; a GeoJSON Point (RFC 7946); a list of
     latitude and longitude (Explore API v1.0); a text of latitude and longitude (CSV exports). Numbers may be texts,
-    with a decimal point or comma.
+    with a decimal point or comma. Whether the place is plausible, and thereby whether the order of the numbers is the
+    one of its form, is for `field_types.coordinates` to say.
     """
     match sent:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
@@ -56,7 +60,7 @@ def _place(longitude: object, latitude: object) -> dict[str, float] | None:
 
 
 def _degrees(sent: object) -> float:
-    if not isinstance(sent, int | float | str):
+    if isinstance(sent, bool) or not isinstance(sent, int | float | str):
         raise PlaceError
     try:
         degrees = float(sent.replace(",", ".") if isinstance(sent, str) else sent)

@@ -59,6 +59,6 @@ def record_of_feature(feature: Any) -> Any:
 
 def _point(geometry: Any) -> Mapping[str, Any] | None:
     match geometry:
-        case {"type": "Point", "coordinates": [int() | float() as longitude, int() | float() as latitude, *_]}:
-            return {"lon": longitude, "lat": latitude}
+        case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
+            return {"lon": longitude, "lat": latitude}  # what is no number is counted where the record is read
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 from belib_platform.sources.archive import Described, Unreadable, archive_files
 from belib_platform.sources.asked_times import SENT, Asked, AskedColumn
 from belib_platform.sources.documents import read_export
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of
 from belib_platform.sources.file_times import DEFAULT_PATTERNS, cell_reader, finders
 from belib_platform.sources.history import BrokenOffError, HistoryError, OtherwiseWrittenError, read_history
 from belib_platform.sources.manifest import to_the_millisecond, zone_named
@@ -81,24 +82,45 @@ class _Finder:
         for found in archive_files(path):
             if isinstance(found, Unreadable):
                 yield found
-            elif (said := self.source or found.entry.source) is not None and said not in SOURCES:
-                yield found.unreadable(f"is of the source {said!r}; known are {', '.join(SOURCES)}")
-            elif found.is_export:
-                exports.append(found)
-            elif column := self._own_time(found):
-                histories.append((found, column))
-            elif at := self.fetched_at or found.entry.fetched_at or self.time_of(found.file.name):
-                candidates.append(_Candidate(found, to_the_millisecond(at)))
-            else:
-                yield self._untimed(found)
+                continue
+            match self._kind(found):
+                case Unreadable() as told:
+                    yield told
+                case _Candidate() as candidate:
+                    candidates.append(candidate)
+                case AskedColumn() as column:
+                    histories.append((found, column))
+                case _:
+                    exports.append(found)
         candidates.sort(key=lambda c: (c.fetched_at, in_order(c.described.file.name)))
         for _, of_instant in groupby(candidates, key=lambda c: c.fetched_at):
             yield from self._examined(list(of_instant))
         for export in exports:
-            given = self.fetched_at or export.entry.fetched_at
-            yield from read_export(export, self.source, given, self.time_of(export.file.name))
+            yield from _costing_itself(export, self._exported(export))
         for found, column in histories:
-            yield from self._taken_apart(found, column)
+            yield from _costing_itself(found, self._taken_apart(found, column))
+
+    def _exported(self, export: Described) -> Iterator[Found]:
+        given = self.fetched_at or export.entry.fetched_at
+        yield from read_export(export, self.source, given, self.time_of(export.file.name))
+
+    def _kind(self, found: Described) -> Unreadable | _Candidate | AskedColumn | Described:
+        """A body with its time, the column that tells a file's snapshots apart, or the file of an export as it is."""
+        try:
+            return self._kind_or_fault(found)
+        except ANY_FAULT as error:
+            return found.unreadable(fault_of(error))
+
+    def _kind_or_fault(self, found: Described) -> Unreadable | _Candidate | AskedColumn | Described:
+        if (said := self.source or found.entry.source) is not None and said not in SOURCES:
+            return found.unreadable(f"is of the source {said!r}; known are {', '.join(SOURCES)}")
+        if found.is_export:
+            return found
+        if column := self._own_time(found):
+            return column
+        if at := self.fetched_at or found.entry.fetched_at or self.time_of(found.file.name):
+            return _Candidate(found, to_the_millisecond(at))
+        return self._untimed(found)
 
     def _own_time(self, found: Described) -> AskedColumn | None:
         """The column that tells when, where nobody says otherwise of the whole file."""
@@ -121,7 +143,7 @@ class _Finder:
         """The recordings of one instant; what are pages of one source's records comes as one snapshot, last."""
         pages: dict[str, list[Recording]] = {}
         for candidate in candidates:
-            for found in self._read(candidate):
+            for found in _costing_itself(candidate.described, self._read(candidate)):
                 if isinstance(found, Recording) and found.paging is not None:
                     pages.setdefault(found.source, []).append(found)
                 else:
@@ -160,3 +182,11 @@ class _Finder:
                 yield read_whole(found, to_the_millisecond(at), self.source) if at else read_untimed(found, str(error))
             except SeveralSnapshotsError as several:
                 yield found.unreadable(f"{several}: {error}")
+
+
+def _costing_itself(file: Described, found: Iterator[Found]) -> Iterator[Found]:
+    """What is found in a file; a fault that nobody foresaw ends it and names it, and costs no other file."""
+    try:
+        yield from found
+    except ANY_FAULT as error:
+        yield file.unreadable(fault_of(error))

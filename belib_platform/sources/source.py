@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.file_faults import ANY_FAULT, fault_of
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, fetch
-from belib_platform.sources.verdict import Verdict, against_announcement
+from belib_platform.sources.verdict import Verdict, against_announcement, refused
 
 
 class Request(NamedTuple):
@@ -42,10 +43,10 @@ def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY)
 
     Sound: a 2xx answer that `judge` finds sound and that holds from 99 to 101 % of the records announced; not just
     as many, since the table moves between the two requests. An announcement that fails never costs the poll; it is a
-    warning. Raises SourceError where there is no answer.
+    warning. A judge that fails refuses, so that the answer is kept. Raises SourceError where there is no answer.
     """
     answer = fetch(*source.request(settings), policy=policy)
-    verdict = source.judge(answer.body, answer.media_type)
+    verdict = _judged(source, answer)
     if source.announcement is None or not verdict.is_sound:
         return answer, verdict
     try:
@@ -53,6 +54,13 @@ def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY)
     except SourceError as error:
         return answer, verdict.warned(f"not compared with an announcement: {error}")
     return answer, against_announcement(verdict, announced)
+
+
+def _judged(source: Source, answer: Answer) -> Verdict:
+    try:
+        return source.judge(answer.body, answer.media_type)
+    except ANY_FAULT as error:
+        return refused(f"The body {fault_of(error)}.")
 
 
 def _announced(request: Request, policy: HttpPolicy) -> int:

@@ -1,14 +1,24 @@
 """Forecast steps sifted by the contract's own rules."""
 
+from datetime import timedelta
+from typing import Final
+
 import polars as pl
 
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import frame_schema
 from belib_platform.transforms.sightings import Sifted, evidence
 
+FARTHEST: Final = timedelta(days=31)
+"""Between a step's time and its request: forecasts reach 16 days, and no more than a month before is asked for."""
+
+NEAR_ITS_REQUEST: Final = "step_is_near_its_request"
+
 
 def sift_forecasts(records: pl.DataFrame) -> Sifted:
     """Rows of WeatherForecast from decoded steps of one or more answers; what breaks a rule of the contract goes.
+
+    So does a step further than FARTHEST from when it was asked for, by the rule NEAR_ITS_REQUEST.
 
     `records` holds the decoder's columns and, of each step's page, `page_id`, `provider`, `location`,
     `available_at`, `fetched_at` and `issued_at`.
@@ -16,14 +26,21 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
     records = records.with_columns(
         pl.col(column).cast(dtype) for column, dtype in frame_schema(WeatherForecast).items()
     )
+    is_far = ((pl.col("valid_at") - pl.col("fetched_at")).abs() > FARTHEST).fill_null(value=False)
+    far = records.filter(is_far).with_columns(rule=pl.lit(NEAR_ITS_REQUEST))
+    good, broken = _by_contract(records.filter(~is_far))
+    return Sifted(good, evidence(pl.concat([far, broken]), records.columns))
+
+
+def _by_contract(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that keep the contract, and the other records with the `rule` they break."""
     good, failure = WeatherForecast.filter(records.select(WeatherForecast.column_names()))
     if len(failure) == 0:
-        return Sifted(good, records.clear().with_columns(rule=pl.lit(None, pl.String), record=pl.lit(None, pl.String)))
+        return good, records.clear().with_columns(rule=pl.lit(None, pl.String))
     key = WeatherForecast.primary_key()
     details = failure.details()
     broken = details.select(*key, rule=_first_invalid(details)).unique(key, keep="first", maintain_order=True)
-    rejected = records.join(broken, on=key, how="inner", nulls_equal=True, maintain_order="left")
-    return Sifted(good, evidence(rejected, records.columns))
+    return good, records.join(broken, on=key, how="inner", nulls_equal=True, maintain_order="left")
 
 
 def _first_invalid(details: pl.DataFrame) -> pl.Expr:

@@ -19,7 +19,7 @@ from belib_platform.warehouse.window import Window, rejected_rows
 from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 
 
 def charge_point_day_window(

@@ -17,7 +17,7 @@ from belib_platform.warehouse.window import Window, rejected_rows
 from belib_platform.windows.lost_pages import refuse_nothing
 from belib_platform.windows.records import decoded_chunks
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 
 
 def weather_forecast_window(day: date, pages: RawPages, own: Table, location: str, *, anew: bool = False) -> Window:

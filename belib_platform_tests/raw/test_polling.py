@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
+from belib_platform.sources.verdict import Verdict
 from belib_platform_tests.raw.portal import settings_for
 from belib_platform_tests.sources.local_server import answering
 from belib_platform_tests.sources.local_server import serving as serving_locally
@@ -112,6 +114,21 @@ def test_a_bad_answer_is_refused_kept_and_told(
     assert newest is not None
     assert newest.id == earlier.id
     assert kept_poll(BELIB, settings, store, quick).is_sound, "the next poll is as good as ever"
+
+
+def test_an_answer_whose_judge_fails_is_kept_and_refused(
+    store: RawStore, settings: Settings, quick: HttpPolicy
+) -> None:
+    def judge(body: bytes, media_type: str) -> Verdict:
+        raise OverflowError("far away")
+
+    with pytest.raises(PollError, match=r"The body cannot be read: OverflowError: far away\.$"):
+        poll(replace(BELIB, judge=judge), settings, store, quick)
+    attempt = settled(store)
+    assert attempt["outcome"] == "refused"
+    window = store.pages(BELIB.collection)
+    [head] = window.all_heads(date(2000, 1, 1), date(2099, 1, 1))
+    assert (head.id, head.is_sound) == (attempt["page_id"], False)
 
 
 def test_a_redirect_to_itself_is_no_answer(

@@ -66,7 +66,7 @@ FLAGS: dict[bool, list[Any]] = {
     False: [False, "false", "False", "faux", "FAUX", "non", "NON", 0, "0", 0.0],
 }
 
-PLACES = st.tuples(st.integers(-89_999, 89_999), st.integers(-179_999, 179_999)).map(
+PLACES = st.tuples(st.integers(41_000, 51_500), st.integers(-5_500, 10_000)).map(
     lambda axes: (axes[0] / 1000, axes[1] / 1000)
 )
 INSTANTS = st.integers(1_000_000_000, 4_000_000_000)

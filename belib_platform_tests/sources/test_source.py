@@ -1,8 +1,10 @@
 """Asking Belib' through a portal on 127.0.0.1 that has every fault the real one has shown."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
 from belib_platform.settings import Settings
@@ -188,3 +190,15 @@ def test_the_registry_knows_every_source_by_its_name() -> None:
         "infoclimat": "raw_meteo",
         "openweathermap": "raw_meteo",
     }
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), OverflowError("far away"), pl.exceptions.PanicException("a panic")])
+def test_a_judge_that_fails_refuses_the_answer_and_names_the_fault(quick: HttpPolicy, error: BaseException) -> None:
+    def judge(body: bytes, media_type: str) -> Verdict:
+        raise error
+
+    with serving(portal(POINTS)) as server:
+        answer, verdict = ask(replace(BELIB, judge=judge), settings_for(server), quick)
+    assert json.loads(answer.body) == POINTS
+    assert (verdict.is_sound, verdict.record_count) == (False, None)
+    assert verdict.reason == f"The body cannot be read: {type(error).__name__}: {error}."

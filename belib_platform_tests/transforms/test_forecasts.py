@@ -1,6 +1,6 @@
 """Forecast steps: what breaks a rule of the contract is turned away once, by name, with its evidence."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -81,6 +81,16 @@ def test_steps_that_share_a_key_are_both_turned_away_and_told_once_each() -> Non
     sifted = sift(step(1), step(2), step(3, valid_at=MIDNIGHT + timedelta(hours=2)))
     assert sifted.good["valid_at"].dt.hour().to_list() == [1]
     assert broken(sifted) == [(2, "primary_key"), (3, "primary_key")]
+
+
+@pytest.mark.parametrize("days", [-40_000, -366, -32, 32, 366, 2_900_000])
+def test_a_step_far_from_its_request_is_turned_away(days: int) -> None:
+    far = step(3, valid_at=MIDNIGHT + timedelta(days=days) if days < 10**6 else datetime(9998, 1, 1, tzinfo=UTC))
+    edges = [step(n, valid_at=MIDNIGHT + timedelta(days=n)) for n in (31, -31)]
+    sifted = sift(far, *({**edge, "record_index": 0} for edge in edges), step(4, temperature_c=None))
+    assert sifted.good["valid_at"].to_list() == [edge["valid_at"] for edge in edges]
+    assert broken(sifted) == [(3, "step_is_near_its_request"), (4, "step_has_temperature_or_precipitation")]
+    assert '"page_id":"open_meteo/0"' in sifted.rejects["record"][0]
 
 
 def test_no_steps_are_no_forecast() -> None:

@@ -46,11 +46,21 @@ def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
     [
         ({"time": [HOURS[0], HOURS[1], HOURS[1], HOURS[3]]}, ["primary_key"] * 2, 2),
         ({"time": [HOURS[0], None, "x", HOURS[3]]}, ["time_is_readable"] * 2, 2),
+        ({"time": [HOURS[0], True, "0001-01-01T00:00+14:00", HOURS[3]]}, ["time_is_readable"] * 2, 2),
+        ({"time": [HOURS[0], 1, 250_000_000_000, HOURS[3]]}, ["step_is_near_its_request"] * 2, 2),
         ({"temperature_2m": [None, 2, 3, 4], "precipitation": [None, 0, 0, 0]}, [NO_FORECAST], 3),
         ({"temperature_2m": [99.0, 2.0, 3.0, 4.0], "precipitation": [-0.5, 0, 0, 0]}, [NO_FORECAST], 3),
         ({"temperature_2m": ["x", 2, 3, 4], "precipitation": [[], 0, 0, 0]}, [NO_FORECAST], 3),
     ],
-    ids=["an hour twice", "no hour", "nothing told", "nothing that can be", "nothing that can be read"],
+    ids=[
+        "an hour twice",
+        "no hour",
+        "an hour of no year",
+        "hours of other years",
+        "nothing told",
+        "nothing that can be",
+        "nothing that can be read",
+    ],
 )
 def test_an_odd_step_goes_alone(
     store: RawStore, warehouse: Warehouse, changes: dict[str, Any], rules: list[str], left: int
