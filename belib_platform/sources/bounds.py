@@ -10,8 +10,17 @@ from belib_platform.sources.records import BodyError
 RECORDS: Final = 200_000
 """Records of one response: a country's charge points."""
 
-RECORD_BYTES: Final = 24 * 2**20
-"""Bytes of one record of a list, or of a JSON document that is no list."""
+RECORD_BYTES: Final = 2 * 2**20
+"""Bytes of one record of a list: one character beyond the BMP makes each of them four in memory."""
+
+DOCUMENT_BYTES: Final = 24 * 2**20
+"""Bytes of a JSON document that is no list, such as borders and forecasts."""
+
+TEXT_CHARACTERS: Final = 2**16
+"""Characters of one text of a record, of which at most some thousands are ever of use."""
+
+TEXTS_AT_ONCE: Final = 2**22
+"""Characters of the texts held as Python objects before they become a frame."""
 
 VALUES: Final = 300_000
 """JSON values read together: those of a document that is no list, or of a piece of a list (PIECE_BYTES)."""
@@ -38,7 +47,7 @@ def refuse_values(text: bytes) -> None:
 
 
 def refuse_large(document: bytes) -> None:
-    """Raises BodyError where a JSON text that is read whole exceeds RECORD_BYTES or may hold more than VALUES."""
-    if len(document) > RECORD_BYTES:
-        raise BodyError(f"is JSON of {len(document):,} bytes, more than {RECORD_BYTES:,}, and no list of records")
+    """Raises BodyError where a JSON text that is read whole exceeds DOCUMENT_BYTES or may hold more than VALUES."""
+    if len(document) > DOCUMENT_BYTES:
+        raise BodyError(f"is JSON of {len(document):,} bytes, more than {DOCUMENT_BYTES:,}, and no list of records")
     refuse_values(document)

@@ -31,6 +31,11 @@ def points(count: int, rest: bytes) -> bytes:
     return b"[" + b",".join(POINT % key + rest for key in ids) + b"]"
 
 
+def wide(characters: int) -> bytes:
+    """A list of charge points with a long text of one byte a character, but for one that makes each four in memory."""
+    return filled(POINT % (1, 1, 1) + b',"adresse_station":"' + b"x" * characters + SMILE + b'"},')
+
+
 def fields(count: int) -> bytes:
     return b"".join(b',"field_%02d":"value"' % n for n in range(count)) + b"}"
 
@@ -46,6 +51,13 @@ LIST: Final[dict[str, Callable[[], bytes]]] = {
     "objects in objects": lambda: b"[" + b'{"a":' * 12_000_000,
     "one text": lambda: b'[{"id_pdc":"' + b"x" * (MANY - 20) + b'"}]',
     "one text of astral characters": lambda: filled(SMILE, b'[{"id_pdc":["', b'"]}]', 24 * 2**20 - 50),
+    "three wide records": lambda: wide(21_900_000),
+    "thirteen wide records": lambda: wide(5_000_000),
+    "records wide as may be": lambda: wide(2_000_000),
+    "many wide records": lambda: wide(900_000),
+    "records of long texts": lambda: wide(65_000),
+    "records of astral characters": lambda: points(3, b',"adresse_station":"' + SMILE * 5_500_000 + b'"}'),
+    "texts as long as may be": lambda: points(250, b',"adresse_station":"' + SMILE * 65_000 + b'","x":nan}'),
     "astral characters": lambda: filled(POINT % (1, 1, 1) + b',"adresse_station":"' + SMILE * 99 + b'"},'),
     "one text of escapes": lambda: b'[{"id_pdc":"' + b"\\ud83d\\ude00" * 5_000_000 + b'"}]',
     "one object of many keys": lambda: b"[{" + b",".join(b'"%x":1' % n for n in range(290_000)) + b"}]",
