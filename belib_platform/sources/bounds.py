@@ -11,12 +11,23 @@ from belib_platform.sources.records import BodyError
 RECORDS: Final = 200_000
 """Records of one response: a country's charge points."""
 
-RECORD_BYTES: Final = 16 * 2**20
-"""Bytes of one record of a list, in a snapshot or in a file of several, or of a JSON document that is no list.
+RECORD_BYTES: Final = 2 * 2**20
+"""Bytes of one record of a list, in a snapshot or in a file of several.
 
-One character beyond the first 65,536 of Unicode makes a text in memory four times as large as it was sent, and there
-are three texts at a time: what was read, the same with its numbers spelt as Python does, and the value.
+One character beyond the first 65,536 of Unicode makes each of them four in memory.
 """
+
+DOCUMENT_BYTES: Final = 16 * 2**20
+"""Bytes of a JSON document that is no list, such as borders and forecasts.
+
+There are three texts of it at a time: what was read, the same with its numbers spelt as Python does, and the value.
+"""
+
+TEXT_CHARACTERS: Final = 2**16
+"""Characters of one text of a record, of which at most some thousands are ever of use."""
+
+TEXTS_AT_ONCE: Final = 2**22
+"""Characters of the texts held as Python objects before they become a frame."""
 
 VALUES: Final = 300_000
 """JSON values read together: those of a document that is no list, or of a piece of a list (PIECE_BYTES)."""
@@ -49,7 +60,7 @@ def refuse_values(text: bytes) -> None:
 
 
 def refuse_large(document: bytes) -> None:
-    """Raises BodyError where a JSON text that is read whole exceeds RECORD_BYTES or may hold more than VALUES."""
-    if len(document) > RECORD_BYTES:
-        raise BodyError(f"is JSON of {len(document):,} bytes, more than {RECORD_BYTES:,}, and no list of records")
+    """Raises BodyError where a JSON text that is read whole exceeds DOCUMENT_BYTES or may hold more than VALUES."""
+    if len(document) > DOCUMENT_BYTES:
+        raise BodyError(f"is JSON of {len(document):,} bytes, more than {DOCUMENT_BYTES:,}, and no list of records")
     refuse_values(document)

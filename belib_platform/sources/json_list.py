@@ -93,7 +93,8 @@ class JsonList:
                 if json_text.is_non_number(text, broken.pos) and (spelt := json_text.with_numbers(text)) != text:
                     text = spelt
                     continue
-                error = broken
+                # no traceback and no context: they and the text would keep each other until collected
+                error = json.JSONDecodeError(broken.msg, text, broken.pos)
                 break
             records.append(record)
         self._at += len(text[:behind].encode())

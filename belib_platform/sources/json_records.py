@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from belib_platform.sources.bounds import TEXT_CHARACTERS
 from belib_platform.sources.field_types import COORDINATES, is_sent
 from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.records import Layout
@@ -35,7 +36,7 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
 
     `read_json` with a schema fails on one odd value, and makes silent nulls of a renamed key or an error object.
     """
-    if _RARE_ESCAPE.search(piece):
+    if _RARE_ESCAPE.search(piece) or _may_hold_long_text(piece):
         return None
     schema = {name: column.type.sent for column in layout.columns for name in column.source_names}
     try:
@@ -45,9 +46,20 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
     frame = sent.select(pl.coalesce(c.source_names).alias(c.name) for c in layout.columns)
     is_odd = [~is_sent(layout.key.name).fill_null(value=False)]
     for column in layout.columns:
+        if column.type.sent == pl.String:
+            is_odd.append(pl.col(column.name).str.len_bytes() > TEXT_CHARACTERS)
         if column.type is COORDINATES:
             axes = [pl.col(column.name).struct.field(axis) for axis in ("lon", "lat")]
             # polars reads true and false as 1 and 0
             is_no_number = [axis.is_null() | axis.is_in([0.0, 1.0]) for axis in axes]
             is_odd.append(pl.col(column.name).is_not_null() & pl.any_horizontal(is_no_number))
     return None if frame.select(pl.any_horizontal(is_odd).any()).item() else frame
+
+
+def _may_hold_long_text(piece: bytes) -> bool:
+    """Whether so many bytes are without a quotation mark that a text of TEXT_CHARACTERS may be among them.
+
+    Polars would hold such texts, and what is read one by one does not.
+    """
+    step = TEXT_CHARACTERS // 2
+    return any(piece.find(b'"', at, at + step) < 0 for at in range(0, len(piece) - step, step))

@@ -11,7 +11,7 @@ import polars as pl
 
 from belib_platform.contracts.rejects import KEPT, further_records
 from belib_platform.contracts.vocabulary import NOT_BLANK
-from belib_platform.sources.bounds import RECORDS
+from belib_platform.sources.bounds import RECORDS, TEXT_CHARACTERS, TEXTS_AT_ONCE
 from belib_platform.sources.field_types import COORDINATES
 from belib_platform.sources.places import PlaceError, place_of
 from belib_platform.sources.records import REJECTS, BodyError, Column, Layout, evidence
@@ -32,6 +32,8 @@ class _BrokenRuleError(Exception):
 class Sieve:
     """Takes the records of a body, piece by piece: columns as sent, and the records that have no readable key.
 
+    A text of more than TEXT_CHARACTERS cannot be read.
+
     Rules: `record_is_an_object`, `<key>_is_present`, `field_has_its_type` (for the layout's required columns; any
     other value that has not is null and counted in `unreadable`, by column).
     """
@@ -41,6 +43,7 @@ class Sieve:
         self._layout = layout
         self._frames = [pl.DataFrame(schema=layout.frame_schema)]
         self._rows: list[dict[str, Any]] = []
+        self._characters = 0
         self._rejects: list[tuple[int, str, str]] = []
         self._further: dict[str, tuple[int, int]] = {}
         self._count = 0
@@ -58,10 +61,12 @@ class Sieve:
             index = self._count
             self._number(1)
             try:
-                self._rows.append({"record_index": index, **self._row(record)})
+                row = self._row(record)
+                self._rows.append({"record_index": index, **row})
+                self._characters += sum(len(value) for value in row.values() if isinstance(value, str))
             except _BrokenRuleError as broken:
                 self._reject(index, str(broken), record)
-            if len(self._rows) >= AT_ONCE:
+            if len(self._rows) >= AT_ONCE or self._characters >= TEXTS_AT_ONCE:
                 self._flush()
 
     def frame(self) -> pl.DataFrame:
@@ -82,7 +87,7 @@ class Sieve:
     def _flush(self) -> None:
         if self._rows:
             self._frames.append(pl.DataFrame(self._rows, schema=self._layout.frame_schema))
-            self._rows = []
+            self._rows, self._characters = [], 0
 
     def _reject(self, index: int, rule: str, record: object) -> None:
         if len(self._rejects) < KEPT:
@@ -121,7 +126,7 @@ def _is_sent(sent: object) -> bool:
 
 def _text(sent: object) -> str:
     match sent:
-        case str() if not _UNSTORABLE.search(sent):
+        case str() if len(sent) <= TEXT_CHARACTERS and not _UNSTORABLE.search(sent):
             return sent
         case bool():
             return "true" if sent else "false"

@@ -32,6 +32,11 @@ def points(count: int, rest: bytes) -> bytes:
     return b"[" + b",".join(POINT % key + rest for key in ids) + b"]"
 
 
+def wide(characters: int) -> bytes:
+    """A list of charge points with a long text of one byte a character, but for one that makes each four in memory."""
+    return filled(POINT % (1, 1, 1) + b',"adresse_station":"' + b"x" * characters + SMILE + b'"},')
+
+
 def fields(count: int) -> bytes:
     return b"".join(b',"field_%02d":"value"' % n for n in range(count)) + b"}"
 
@@ -52,7 +57,14 @@ LIST: Final[dict[str, Callable[[], bytes]]] = {
     "lists in lists": lambda: b"[" * MANY,
     "objects in objects": lambda: b"[" + b'{"a":' * 12_000_000,
     "one text": lambda: b'[{"id_pdc":"' + b"x" * (MANY - 20) + b'"}]',
-    "one text of astral characters": lambda: filled(SMILE, b'[{"id_pdc":["', b'"]}]', RECORD_BYTES - 50),
+    "one text of astral characters": lambda: filled(SMILE, b'[{"id_pdc":["', b'"]}]', 24 * 2**20 - 50),
+    "three wide records": lambda: wide(21_900_000),
+    "thirteen wide records": lambda: wide(5_000_000),
+    "records wide as may be": lambda: wide(2_000_000),
+    "many wide records": lambda: wide(900_000),
+    "records of long texts": lambda: wide(65_000),
+    "records of astral characters": lambda: points(3, b',"adresse_station":"' + SMILE * 5_500_000 + b'"}'),
+    "texts as long as may be": lambda: points(250, b',"adresse_station":"' + SMILE * 65_000 + b'","x":nan}'),
     "a long text with one astral character": lambda: long_record() + b',{"id_pdc":"' + b"y" * 40 * 2**20 + b'"}]',
     "astral characters": lambda: filled(POINT % (1, 1, 1) + b',"adresse_station":"' + SMILE * 99 + b'"},'),
     "one text of escapes": lambda: b'[{"id_pdc":"' + b"\\ud83d\\ude00" * 5_000_000 + b'"}]',

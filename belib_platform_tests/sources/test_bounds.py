@@ -12,6 +12,10 @@ from belib_platform_tests.sources.costly_bodies import LIST, OTHER, TABLE
 MOST_MIB = 500
 
 SOUND = {
+    ("list", "records wide as may be"),
+    ("list", "many wide records"),
+    ("list", "records of long texts"),
+    ("list", "texts as long as may be"),
     ("list", "astral characters"),
     ("list", "a country of 8 fields"),
     ("list", "a country of 42 fields"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from belib_platform.contracts.rejects import KEPT, counts_by_rule
 from belib_platform.sources.belib_realtime import LAYOUT
-from belib_platform.sources.bounds import PIECE_BYTES
+from belib_platform.sources.bounds import PIECE_BYTES, TEXT_CHARACTERS
 from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.json_records import read_fast
 from belib_platform.sources.record_body import read_records
@@ -86,6 +86,7 @@ def test_every_record_is_either_a_row_or_rejected(records: list[Any]) -> None:
         (live(1, id_pdc=["x"]), "field_has_its_type"),
         (live(1, statut_pdc={"fr": "Disponible"}), "field_has_its_type"),
         (live(1, statut_pdc="Disponible\0"), "field_has_its_type"),
+        (live(1, statut_pdc="x" * (TEXT_CHARACTERS + 1)), "field_has_its_type"),
     ],
 )
 def test_a_record_without_key_or_status_costs_only_itself(odd: object, rule: str) -> None:
@@ -112,6 +113,10 @@ def test_a_record_without_key_or_status_costs_only_itself(odd: object, rule: str
         ({"adresse_station": "\ud800"}, "address_is_readable"),
         ({"adresse_station": ["37 Rue"]}, "address_is_readable"),
         ({"adresse_station": "x" * 2_001}, "address_is_readable"),
+        ({"adresse_station": "x" * (TEXT_CHARACTERS + 1)}, "address_is_readable"),
+        ({"adresse_station": "x" * 1_900_000 + "\U0001f600"}, "address_is_readable"),
+        ({"code_insee_commune": "\U0001f600" * (TEXT_CHARACTERS + 1)}, "insee_code_is_readable"),
+        ({"last_updated": "2" * (TEXT_CHARACTERS + 1)}, "source_updated_at_is_readable"),
         ({"last_updated": "yesterday"}, "source_updated_at_is_readable"),
         ({"last_updated": "2026-10-06T04:30:01"}, "source_updated_at_is_readable"),
         ({"last_updated": "2026-10-06"}, "source_updated_at_is_readable"),
