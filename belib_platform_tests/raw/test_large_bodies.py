@@ -30,10 +30,16 @@ def noise() -> bytes:
     return random.Random(1).randbytes(18 * 10**6)
 
 
+POINTS = 24
+
+
 @pytest.fixture(scope="module")
 def large_body(noise: bytes) -> bytes:
-    """A sound answer of one point whose address is 24 MB of base64: 18 MB compressed."""
-    return b'[{"id_pdc": "FR*V75*EPX10*11*1", "statut_pdc": "Disponible", "adresse_station": "%b"}]' % b64encode(noise)
+    """A sound answer of so many points whose addresses are 24 MB of base64 together: 18 MB compressed."""
+    text = b64encode(noise)
+    size = len(text) // POINTS
+    record = b'{"id_pdc": "FR*V75*EPX%02d*11*1", "statut_pdc": "Disponible", "adresse_station": "%b"}'
+    return b"[%b]" % b",".join(record % (n, text[n * size : (n + 1) * size]) for n in range(POINTS))
 
 
 def test_the_largest_body_that_is_storable_is_stored(store: RawStore, noise: bytes) -> None:
@@ -64,7 +70,7 @@ def test_a_body_too_large_is_refused_and_its_beginning_kept(store: RawStore, lar
 
 def test_a_poll_of_a_body_too_large_is_refused_not_lost(store: RawStore, large_body: bytes, quick: HttpPolicy) -> None:
     with (
-        portal(large_body, announced=1) as server,
+        portal(large_body, announced=POINTS) as server,
         pytest.raises(PollError, match=r"^belib answered, .*refused: .* more than"),
     ):
         poll(BELIB, settings_for(server), store, quick)

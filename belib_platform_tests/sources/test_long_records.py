@@ -24,7 +24,7 @@ def test_a_long_record_is_treated_alike_in_a_snapshot_and_in_a_history(
     tmp_path: Path, form: str, instants: int
 ) -> None:
     rows = [{**row, "note": ""} for row in history(instants)]
-    rows[-3]["note"] = "x" * 2**21
+    rows[-3]["note"] = "x" * (3 * 2**19)
     lay(tmp_path, f"belib{form}", FORMS[form](rows))
     recordings, refused = found_in(tmp_path)
     if not form.endswith(".csv"):
