@@ -124,8 +124,12 @@ def _look_at_retired(archive: Archive, store: RawStore, day: date, entry: Entry 
     if damage := archive.damage_of(entry) if entry else f"{day} is not in the manifest":
         done.damaged_files[day] = RETIRED.format(damage=damage)
     elif entry:
-        with opened(archive.folder, entry) as file:
-            found = changes([], file.rows, raw_day(store, day))
+        try:
+            with opened(archive.folder, entry) as file:
+                found = changes([], file.rows, raw_day(store, day))
+        except ArchiveError as error:  # the file is the one named, and not what the manifest says of its content
+            done.damaged_files[day] = RETIRED.format(damage=error)
+            return
         if found.is_damage:
             done.damaged_raw[day] = str(damaged_raw(day, len(found.missing) + len(found.changed), str(found)))
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from belib_platform.archive.archive import Archive, archive_day
 from belib_platform.archive.due import archive_days
+from belib_platform.archive.entry import NOTHING_BEFORE
 from belib_platform.archive.retiring import retire_day
 from belib_platform.archive.rotation import EVERY_DAYS, NAME, due_for_comparison, read_compared
 from belib_platform.archive.verifying import verify
@@ -208,3 +209,21 @@ def test_whatever_the_note_of_comparisons_holds_it_is_written_anew(
 def test_a_manifest_of_blank_lines_is_read_no_further_than_needed(archived: Archive) -> None:
     (archived.folder / "manifest.jsonl").write_bytes(b"\n" * 2**22)
     assert len(archived.chain().broken) == 100
+
+
+def test_a_retired_days_file_of_other_content_than_the_manifest_says_costs_no_other_day(
+    archived: Archive, store: RawStore
+) -> None:
+    retire_day(archived, store, DAY)
+    entries = archived.chain().entries
+    forged = [entry.model_copy(update={"content_sha256": "0" * 64}) if entry.day == DAY else entry for entry in entries]
+    previous, lines = NOTHING_BEFORE, []
+    for entry in forged:
+        signed = entry.model_copy(update={"previous_sha256": previous})
+        lines.append(f"{signed.line()}\n")
+        previous = signed.entry_sha256
+    (archived.folder / "manifest.jsonl").write_text("".join(lines))
+    (archived.folder / NAME).unlink()
+    done = archive_days(archived, store, [], LATER)
+    assert list(done.damaged_files) == [DAY]
+    assert done.unchanged == [NEXT]
