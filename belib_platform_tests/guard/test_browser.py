@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.embedded.processes import wait_until
 from belib_platform_tests.browser import browser, chromium
 from belib_platform_tests.guard.foreign_page import foreign_page
-from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, WAIT_S, ServedUi
+from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, ServedUi
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on the PATH; the same requests are tested with forged headers"
@@ -86,8 +85,10 @@ def test_the_uis_own_pages_stop_and_start_a_schedule(ui: ServedUi, chrome: Brows
     switch = page.get_by_role("checkbox").first
     expect(switch).to_be_checked(timeout=PATIENCE_MS)
     for is_running in (False, True):
+        expect(switch).to_be_enabled(timeout=PATIENCE_MS)  # it takes no key while its last change is on its way
         switch.press("Space")
-        assert wait_until(lambda wanted=is_running: ui.schedule_is_running is wanted, WAIT_S)
+        expect(switch).to_be_checked(checked=is_running, timeout=PATIENCE_MS)
+        assert ui.schedule_is_running is is_running
     page.close()
 
 
