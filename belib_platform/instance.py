@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
+from dagster._core.instance import InstanceRef
 
 STATEMENT_TIMEOUT_MS = 60_000
 RECYCLE_S = 3600
@@ -12,12 +13,12 @@ CONNECTIONS_MORE = 20
 
 
 @contextmanager
-def open_instance() -> Iterator[dg.DagsterInstance]:
-    """The instance of DAGSTER_HOME with its connections held open.
+def open_instance(ref: InstanceRef | None = None) -> Iterator[dg.DagsterInstance]:
+    """The instance of DAGSTER_HOME, or another process's, with its connections held open.
 
     By default each of a run's 150 events opens a connection of its own, which costs a day's rebuild two seconds.
     """
-    with dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_ref(ref) if ref else dg.DagsterInstance.get() as instance:
         instance.optimize_for_webserver(
             statement_timeout=STATEMENT_TIMEOUT_MS, pool_recycle=RECYCLE_S, max_overflow=CONNECTIONS_MORE
         )

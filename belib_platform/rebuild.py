@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import dagster as dg
+from dagster._core.instance import InstanceRef
 
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import unequal_days
@@ -22,6 +23,7 @@ from belib_platform.jobs import DERIVED, QUIET, SEARCHED, SILENT, archive_daily,
 from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.windows.charge_point import stale_points
@@ -41,6 +43,10 @@ class RebuildError(Exception):
     def __init__(self, *sentences: str) -> None:
         super().__init__("; ".join(sentences))
         self.sentences = sentences
+
+    def __reduce__(self) -> tuple[type["RebuildError"], tuple[str, ...]]:
+        """As another process raises it."""
+        return RebuildError, self.sentences
 
 
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
@@ -111,6 +117,20 @@ def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
     for first, last in ranges(sorted(set(days))):
         failed |= _rebuild_range(instance, first, last, [name(Poll)], anew=False)
     _raise_for(failed)
+
+
+def rebuild_imported(instance: InstanceRef, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    """Tell Dagster of the pages that an import kept, by source and UTC day, and make what follows from them again.
+
+    Of days with nothing but refused pages just the attempts are made. Raises RebuildError, which names the days that
+    could not be made.
+    """
+    with open_instance(instance) as opened:
+        for source, days in imported.items():
+            report_pages(opened, SOURCES[source].collection, days)
+        touched = touched_days(imported)
+        rebuild_days(opened, touched)
+        rebuild_polls(opened, refused_days - touched)
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:

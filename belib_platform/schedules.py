@@ -1,13 +1,15 @@
 """Schedules: when the jobs run, in UTC, off the full hour, when upstream APIs are busiest."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 from dagster import RunsFilter
 
 from belib_platform import jobs
+from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.first_day import cover, why_too_early
 from belib_platform.housekeeping.job import tidy_daily as tidy_job
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -70,9 +72,9 @@ def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="The day that is over, folded once more from its pages and compared.",
 )
-def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Yesterday's partition."""
-    return dg.RunRequest(partition_key=_day(context, days_ago=1))
+def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Yesterday's partition, unless nothing was there yesterday."""
+    return _yesterday(context)
 
 
 @dg.schedule(
@@ -112,7 +114,7 @@ def stale_days_daily(
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
     store.settle()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
-    yield from stale_runs(context, "clean", stale, "Every day fits the answers it was made from.")
+    yield from stale_runs(context, "clean", _covered(stale), "Every day fits the answers it was made from.")
 
 
 @dg.schedule(
@@ -156,9 +158,9 @@ def stale_city_daily(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="The day that is over, archived a quarter of an hour after it was closed.",
 )
-def archive_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Yesterday's partition."""
-    return dg.RunRequest(partition_key=_day(context, days_ago=1))
+def archive_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Yesterday's partition, unless nothing was there yesterday."""
+    return _yesterday(context)
 
 
 @dg.schedule(
@@ -185,6 +187,22 @@ SCHEDULES = [
     stale_city_daily,
     tidy_daily,
 ]
+
+
+def _covered(days: list[date]) -> list[date]:
+    """The days that can be partitions, which those before the first day become: a run loads the definitions anew."""
+    settings = load_settings()
+    taken = [day for day in days if why_too_early(settings, day) is None]
+    if taken:
+        cover(settings, taken[0])
+    return taken
+
+
+def _yesterday(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    day = _day(context, days_ago=1)
+    if day < FIRST_DAY.isoformat():
+        return dg.SkipReason(f"{day} is before the first day of the data, {FIRST_DAY}.")
+    return dg.RunRequest(partition_key=day)
 
 
 def _day(context: dg.ScheduleEvaluationContext, days_ago: int = 0) -> str:

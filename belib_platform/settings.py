@@ -147,8 +147,8 @@ class Settings(BaseSettings):
     openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(
         default=None, validate_default=True, description="OpenWeatherMap's `appid`."
     )
-    first_day: Annotated[date, AfterValidator(_not_in_the_future)] = Field(
-        default=date(2022, 1, 1), description="First UTC day of the daily partitions."
+    first_day: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
+        default=None, description="First UTC day of the daily partitions; the home notes that of its first data."
     )
     cadence_s: int = Field(
         default=300, ge=60, le=3600, multiple_of=60, description="Seconds between two polls of Belib'."
@@ -177,6 +177,11 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(
         default=7, ge=1, description="Days that Dagster's event log keeps the step noise of runs that succeeded."
     )
+
+    @property
+    def has_stores_elsewhere(self) -> bool:
+        """Whether every store is at a URL, so that none runs below the home."""
+        return None not in (self.mongo_url, self.postgres_url, self.elasticsearch_url)
 
     @property
     def weather_providers(self) -> tuple[str, ...]:

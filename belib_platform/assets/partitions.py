@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from belib_platform.first_day import first_day_of
 from belib_platform.settings import load_settings
 
-DAILY = dg.DailyPartitionsDefinition(start_date=load_settings().first_day.isoformat(), timezone="UTC", end_offset=1)
+FIRST_DAY = first_day_of(load_settings())
+"""Read once: a process that is to know an earlier one loads the definitions anew."""
+
+DAILY = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone="UTC", end_offset=1)
 
 DAYS_A_RUN = 30
 

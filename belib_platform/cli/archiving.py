@@ -1,16 +1,19 @@
 """`belib archive`: raw a second time, a file a day: listed, verified, and brought back."""
 
 import re
-from datetime import date, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Column, Table
 
+from belib_platform.cli.days import FirstDay, LastDay, counted, days_from, refuse_too_early
 from belib_platform.cli.progress import console, progress
-from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Day, LastDay, Workers
+from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers
 from belib_platform.cli.session import session
-from belib_platform.settings import load_settings
+from belib_platform.first_day import cover
+from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -85,55 +88,76 @@ def verify_(
 
 
 @app.command()
-def make(first: Day, last: LastDay = None) -> None:
+def make(first: FirstDay, last: LastDay = None) -> None:
     """Archive the days from FIRST to LAST that are over, as the nightly job does; those archived as they are stay.
 
     Exit code 1 when one of them is not archived as raw holds it then; it is named.
     """
-    start, end = first.date(), (last or first).date()
-    if end < start:
-        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
+    days = days_from(first, last)
+    today = datetime.now(UTC).date()
     with session() as instance:
-        from belib_platform.rebuild import archive_again
+        settings = load_settings()
+        refuse_too_early(settings, days[0])
+        held = sorted(day for day in _held(settings, days) if day < today)
+        if held:
+            cover(settings, held[0])
+            from belib_platform.rebuild import archive_again
 
-        archive_again(instance, start, end)
-    console.print(f"The days from {start} to {end} are archived as raw holds them.")
+            archive_again(instance, held[0], held[-1])
+    empty = sum(day < today for day in days) - len(held)
+    said = [f"{counted(len(held))} archived"] if held else []
+    said += [f"{counted(empty)} without responses"] if empty else []
+    said += [f"{today} is not over yet"] if days[-1] == today else []
+    console.print(f"From {days[0]} to {days[-1]}: {', '.join(said)}.", highlight=False)
+
+
+def _held(settings: Settings, days: list[date]) -> set[date]:
+    """Days of which raw or the archive holds anything."""
+    from belib_platform.archive.archive import archive_of
+    from belib_platform.resources.mongo import MongoResource
+
+    store = MongoResource().store()
+    with closing(store.database.client):
+        return store.recorded_days(days[0], days[-1]) | set(archive_of(settings).sound_chain().newest) & set(days)
 
 
 @app.command()
-def restore(first: Day, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
+def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
     """Bring the days from FIRST to LAST back into raw, each verified first, and rebuild what is made from them.
 
     What raw has more of a day stays. Pages and attempts that were changed since are put back as they were archived;
     what stood in their place moves to the collection `displaced_document`. Exit code 1 when a day is not archived or
     its file is broken; it is named, and the other days are restored all the same.
     """
-    start, end = first.date(), (last or first).date()
-    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    if not days:
-        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
+    days = days_from(first, last)
     with session() as instance:
-        failed = _restored(days)
+        settings = load_settings()
+        refuse_too_early(settings, days[0])
+        failed = _restored(settings, days)
         for day, reason in failed.items():
             console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)
-        console.print(f"{len(days) - len(failed)} of {len(days)} days are in raw as they were archived.")
-        _rebuild(instance, [day for day in days if day not in failed], workers)
+        restored = [day for day in days if day not in failed]
+        console.print(f"{len(restored)} of {len(days)} days are in raw as they were archived.")
+        if restored:
+            _rebuild(instance, restored, workers)
     if failed:
         raise typer.Exit(1)
 
 
-def _restored(days: list[date]) -> dict[date, str]:
+def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
     """Restore with a bar; returns the days that failed, and why."""
     from belib_platform.archive.archive import archive_of
     from belib_platform.archive.errors import ArchiveError
     from belib_platform.archive.restoring import restore_day
     from belib_platform.resources.mongo import MongoResource
 
-    archive, store = archive_of(load_settings()), MongoResource().store()
+    archive, store = archive_of(settings), MongoResource().store()
     failed: dict[date, str] = {}
     with progress("Restoring days", len(days)) as advance:
         for day in days:
             try:
+                archive.entry(day)
+                cover(settings, day)
                 restore_day(archive, store, day)
             except ArchiveError as error:
                 failed[day] = str(error)
@@ -149,7 +173,7 @@ def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> Non
     for collection in COLLECTIONS:
         report_pages(instance, collection, days)
     with progress("Rebuilding days", len(days)) as advance:
-        rebuild_in_parallel(days, min(workers, len(days) or 1), anew=True, progress=advance)
+        rebuild_in_parallel(days, min(workers, len(days)), anew=True, progress=advance)
 
 
 def _report(found: "Verified") -> None:

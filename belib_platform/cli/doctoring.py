@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from belib_platform.cli.days import FORMATS, LastDay, days_from, refuse_too_early
 from belib_platform.cli.progress import console, progress
-from belib_platform.cli.rebuilding import LastDay
 from belib_platform.cli.session import session, stores_only
+from belib_platform.first_day import cover, earliest_day
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ ROUNDS = 3
 
 EXAMPLE = 160
 
-FirstDay = Annotated[
-    datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="UTC day; every day that is over if not given.")
+EveryDay = Annotated[
+    datetime | None,
+    typer.Argument(formats=FORMATS, metavar="[FIRST]", help="UTC day; every day that is over if omitted."),
 ]
 
 
 def doctor(
-    first: FirstDay = None,
+    first: EveryDay = None,
     last: LastDay = None,
     fix: Annotated[bool, typer.Option("--fix", help="Run the commands that heal, and look again.")] = False,
     accept_loss: Annotated[
@@ -45,7 +47,9 @@ def doctor(
     Today is looked at only when it is named: it moves. Exit code 1 while anything differs or cannot be read.
     """
     settings = load_settings()
-    asked = _asked(first, last, settings)
+    asked = None if first is None else days_from(first, last)
+    if asked:
+        refuse_too_early(settings, asked[0])
     with stores_only(settings):
         examined = _examined(settings, asked)
         _show(examined)
@@ -56,25 +60,12 @@ def doctor(
     console.print("Every layer is what the one before it says.")
 
 
-def _asked(first: datetime | None, last: datetime | None, settings: Settings) -> list[date] | None:
-    if first is None:
-        return None
-    start, end = first.date(), (last or first).date()
-    if end < start:
-        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
-    if start < settings.first_day:
-        raise typer.BadParameter(f"{start} is before BELIB_FIRST_DAY ({settings.first_day}).")
-    if end > datetime.now(UTC).date():
-        raise typer.BadParameter(f"{end} is still to come.")
-    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
-
-
 def _examined(settings: Settings, asked: list[date] | None) -> "Examined":
     from belib_platform.doctor.days import days_over
     from belib_platform.doctor.examining import examine
 
     with _stores(settings) as stores:
-        days = asked if asked is not None else days_over(stores, settings.first_day)
+        days = asked if asked is not None else days_over(stores, earliest_day(settings))
         with progress("Comparing days", len(days)) as advance:
             return examine(stores, days, advance)
 
@@ -82,13 +73,15 @@ def _examined(settings: Settings, asked: list[date] | None) -> "Examined":
 def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", *, accept_loss: bool) -> "Examined":
     """Heal and look again, as often as what is found changes; the last look is shown."""
     from belib_platform.doctor.finding import commands
-    from belib_platform.doctor.healing import heal
 
     for _ in range(ROUNDS):
         if examined.unreadable or not list(commands(examined.differences)):
             break
         before = examined.differences
         with session() as instance, _stores(settings) as stores:
+            cover(load_settings(), min(finding.day for finding in before))
+            from belib_platform.doctor.healing import heal
+
             for sentence in heal(stores, instance, before, accept_loss=accept_loss):
                 console.print(f"[red]not healed[/red] {sentence}", highlight=False, soft_wrap=True)
         examined = _examined(settings, asked)

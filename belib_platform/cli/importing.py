@@ -123,14 +123,14 @@ def import_path(
 
 
 def _attempt(step: Callable[[], None], failures: list[str]) -> None:
-    from belib_platform.rebuild import RebuildError
-
     try:
         step()
-    except RebuildError as error:
-        failures += error.sentences
     except Exception as error:  # noqa: BLE001 - whatever it is, the summary names it and the exit code says so
-        failures.append(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        # not before the first step, which may lower the first day: this loads the definitions
+        from belib_platform.rebuild import RebuildError
+
+        unnamed = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        failures += error.sentences if isinstance(error, RebuildError) else [unnamed]
 
 
 def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) -> None:

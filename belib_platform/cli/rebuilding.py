@@ -1,27 +1,31 @@
 """`belib rebuild` and `belib migrate`: days made again through Dagster."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from belib_platform.cli.days import FirstDay, LastDay, days_from, refuse_too_early
 from belib_platform.cli.progress import console, progress
+from belib_platform.cli.rebuilt import Rebuilt
 from belib_platform.cli.session import session
+from belib_platform.first_day import cover, first_day_of
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
     from belib_platform.raw.store import RawStore
 
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="UTC day, as 2026-01-31.")]
-LastDay = Annotated[datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="Last UTC day; FIRST if not given.")]
 Workers = Annotated[int, typer.Option(min=1, max=32, help="Processes, each with a range of days at a time.")]
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 
 
 def rebuild(
-    first: Day,
+    first: FirstDay,
     last: LastDay = None,
     anew: Annotated[bool, typer.Option("--anew", help="Trust no note: fold every day from its pages.")] = False,
     only: Annotated[
@@ -33,29 +37,56 @@ def rebuild(
 
     A day that cannot be made stays as it was and is named; exit code 1 then.
     """
-    start, end = first.date(), (last or first).date()
-    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    if not days:
-        raise typer.BadParameter(f"LAST ({end}) is before FIRST ({start}).")
-    if start < (first_day := load_settings().first_day):
-        raise typer.BadParameter(f"{start} is before BELIB_FIRST_DAY ({first_day}).")
+    days = days_from(first, last)
+    _refuse_unknown(only or [])
     with session() as instance:
-        from belib_platform.rebuild import rebuild_days, rebuild_in_parallel
+        settings = load_settings()
+        refuse_too_early(settings, days[0])
+        recorded = _recorded(days)
+        if recorded:
+            cover(settings, min(recorded))
+        before = _last_written(days)
+        _rebuild(instance, [day for day in days if day >= first_day_of(settings)], only, workers, anew=anew)
+        rebuilt = Rebuilt.between(before, _last_written(days), days, recorded)
+    console.print(f"From {days[0]} to {days[-1]}: {rebuilt}", highlight=False)
 
-        _refuse_unknown(only or [])
-        with progress("Rebuilding days", len(days)) as advance:
-            if only:
-                rebuild_days(instance, days, only, anew=anew, progress=advance)
-            else:
-                rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
-    console.print(f"{len(days)} days from {start} to {end} are what their pages say.")
+
+def _recorded(days: list[date]) -> set[date]:
+    from belib_platform.resources.mongo import MongoResource
+
+    store = MongoResource().store()
+    with closing(store.database.client):
+        return store.recorded_days(days[0], days[-1])
+
+
+def _last_written(days: list[date]) -> dict[str, datetime]:
+    from belib_platform.resources.postgres import PostgresResource
+
+    with closing(PostgresResource().warehouse()) as warehouse:
+        return warehouse.last_written(days[0], days[-1])
+
+
+def _rebuild(
+    instance: "DagsterInstance", days: list[date], only: list[str] | None, workers: int, *, anew: bool
+) -> None:
+    """Those before the first day hold nothing, and are no partitions."""
+    from belib_platform.rebuild import rebuild_days, rebuild_in_parallel
+
+    with progress("Rebuilding days", len(days)) as advance:
+        if only:
+            rebuild_days(instance, days, only, anew=anew, progress=advance)
+        elif days:
+            rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
 
 
 def _refuse_unknown(names: list[str]) -> None:
-    from belib_platform.jobs import DERIVED, SEARCHED
+    from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+    from belib_platform.contracts.contract import name
+    from belib_platform.contracts.tables import INDICES, TABLES
 
-    if unknown := [name for name in names if name not in (*DERIVED, *SEARCHED)]:
-        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join([*DERIVED, *SEARCHED])}.")
+    known = [name(contract) for contract in [*TABLES, *INDICES] if contract not in (RejectedRecord, WrittenWindow)]
+    if unknown := [asked for asked in names if asked not in known]:
+        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(known)}.", param_hint="--only")
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:

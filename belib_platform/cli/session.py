@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
-    """The home's Dagster instance, with its stores running for the time of the block."""
+    """The home's Dagster instance, with its stores running for the time of the block.
+
+    A home with local stores notes its first day, before the definitions are loaded.
+    """
     from belib_platform.embedded.dagster_home import write_dagster_home
     from belib_platform.embedded.stores import stores
     from belib_platform.embedded.urls import dagster_home, environment
+    from belib_platform.first_data import begin
     from belib_platform.instance import open_instance
 
     settings = settings or load_settings()
     with stores(settings) as urls:
+        if not settings.has_stores_elsewhere:
+            begin(settings, urls)
         os.environ.update(environment(urls, settings))
         write_dagster_home(dagster_home(settings))
         with open_instance() as instance:

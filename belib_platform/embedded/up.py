@@ -17,6 +17,7 @@ from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.up_lock import only_up
 from belib_platform.embedded.urls import dagster_home, environment
+from belib_platform.first_data import begin
 from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
 
@@ -41,7 +42,9 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         say(f"Dagster UI: {url}")
         Inbox(home).make()
         say(f"Starting; stores and logs are in {home}, Ctrl-C stops everything.")
-        variables = {**os.environ, **environment(started.enter_context(stores(settings)), settings)}
+        urls = started.enter_context(stores(settings))
+        begin(settings, urls)
+        variables = {**os.environ, **environment(urls, settings)}
         if "ui_url" not in settings.model_fields_set:
             variables["BELIB_UI_URL"] = url
         workspace = write_dagster_home(dagster_home(settings), module)

@@ -13,6 +13,8 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 from starlette.types import ASGIApp
 
+from belib_platform.guard.reloading import first_day, reloading
+
 STATEMENT_TIMEOUT_MS = 15_000
 POOL_RECYCLE_S = 3600
 POOL_MAX_OVERFLOW = 20
@@ -25,5 +27,9 @@ def dagster_ui(workspace: str) -> Iterator[ASGIApp]:
     with get_possibly_temporary_instance_for_cli("belib_platform.guard") as instance:
         instance.optimize_for_webserver(STATEMENT_TIMEOUT_MS, POOL_RECYCLE_S, POOL_MAX_OVERFLOW)
         target = WorkspaceFileTarget([workspace])
-        with WorkspaceProcessContext(instance, target, version=__version__) as context:
+        began_at = first_day()
+        with (
+            WorkspaceProcessContext(instance, target, version=__version__) as context,
+            reloading(began_at, context.reload_workspace),
+        ):
             yield create_app_from_workspace_process_context(context, live_data_poll_rate=LIVE_DATA_POLL_MS)

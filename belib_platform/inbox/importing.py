@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from belib_platform.fresh_process import in_fresh_process
 from belib_platform.inbox.places import Inbox, signature_of
 from belib_platform.inbox.settling import REPORT, Settled, settle
 from belib_platform.markdown import literal
@@ -17,7 +18,6 @@ from belib_platform.settings import Settings
 from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.file_faults import why_not_read
 from belib_platform.sources.recordings import Found, find_recordings
-from belib_platform.sources.registry import SOURCES
 
 NAMED = 20
 """Things refused that a run's metadata names; the report names all."""
@@ -56,20 +56,18 @@ def import_dropped(
 ) -> Outcome:
     """Import what was dropped under a name, make its days again, and move it.
 
-    Importing again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile.
-    Raises InboxError for a name that is none, RebuildError where a day could not be made.
+    The days are made in a process that loads the definitions anew, as those of this one may begin too late. Importing
+    again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile. Raises
+    InboxError for a name that is none, RebuildError where a day could not be made.
     """
-    from belib_platform.rebuild import rebuild_days, rebuild_polls, report_pages, touched_days
+    from belib_platform.rebuild import rebuild_imported
 
     path = inbox.path_of(name)
     if signature_of(path) != signature:
         return Outcome(Imported(), None)
     result = import_recordings(_found(path), settings, store)
-    for source, days in result.days.items():
-        report_pages(instance, SOURCES[source].collection, days)
-    touched = touched_days(result.days)
-    rebuild_days(instance, touched)
-    rebuild_polls(instance, result.refused_days - touched)
+    if result.days or result.refused_days:
+        in_fresh_process(rebuild_imported, instance.get_ref(), result.days, result.refused_days)
     if signature_of(path) != signature:
         return Outcome(result, None)
     return Outcome(result, settle(inbox, path, result.refused, result.refused_files))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bson.errors import BSONError
 from pymongo.errors import BulkWriteError
 
+from belib_platform.first_day import cover
 from belib_platform.raw.imported import Imported
 from belib_platform.raw.judging import Judged, by_volume, is_counted, is_witness, judged, page_of, why_not_taken
 from belib_platform.raw.page import Page
@@ -140,6 +141,7 @@ class _Importer:
 
     def _keep_of(self, source: str, pages: list[tuple[Recording, Page]]) -> None:
         collection, bodies = SOURCES[source].collection, [page for _, page in pages]
+        cover(self.settings, min(page.day for page in bodies))
         kept = self.store.keep(collection, bodies)
         heads = self.store.as_kept(collection, bodies, kept)
         self.result.new[source] += len(kept.new)
@@ -173,6 +175,7 @@ class _Importer:
     def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Page]]) -> None:
         offered = [(page, recording.paging.offset if recording.paging else None) for recording, page in read]
         usual = self.witnesses.usual(snapshot.source, snapshot.fetched_at)
+        cover(self.settings, min(page.day for page, _ in offered))
         together = self.store.keep_paged(SOURCES[snapshot.source].collection, offered, usual)
         answer = together.answer
         self.result.new[snapshot.source] += bool(together.new)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
+from belib_platform.first_day import why_too_early
 from belib_platform.raw.page import Page, sha256, storable
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.settings import Settings
@@ -39,8 +40,8 @@ class Judged:
 def why_not_taken(recording: Recording, settings: Settings, retired: Set[date]) -> str | None:
     """Why a recording of this instant is not taken, or None."""
     at = recording.fetched_at
-    if at.date() < settings.first_day:
-        return f"is of {at.date()}, before BELIB_FIRST_DAY ({settings.first_day})"
+    if reason := why_too_early(settings, at.date()):
+        return f"is of {at.date()}, which {reason}"
     if at > now():
         return f"is of {at:%Y-%m-%d %H:%M} UTC, which is still to come"
     return str(RetiredDayError([at.date()])) if at.date() in retired else None

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Head, HeadError, Page, epoch_ms, to_head, to_page
+from belib_platform.raw.page import Head, HeadError, Page, between, epoch_ms, instant_of, to_head, to_page
 from belib_platform.raw.paged import Together, answers, put_together
 from belib_platform.raw.pages import Kept, RawPages, add_pages, heads_of, instants
 from belib_platform.raw.retired import RetiredDays
@@ -94,6 +95,16 @@ class RawStore:
     def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
         """A lazy window on a collection, UTC days, both included."""
         return RawPages(self.database[collection], first, last)
+
+    def recorded_days(self, first: date, last: date) -> set[date]:
+        """UTC days of a range, both included, of which there are pages, attempts, or a note that they are retired."""
+        bounds = between(first, last)["fetched_at_ms"]
+        collections = dict.fromkeys(source.collection for source in SOURCES.values())
+        found = chain.from_iterable(
+            instants(collection, bounds)
+            for collection in (self.ledger.collection, *(self.database[name] for name in collections))
+        )
+        return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
     def settle(self) -> list[Head]:
         """Note in the ledger the answers that were kept by a process killed before it could; returns them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -123,6 +123,17 @@ class Warehouse:
             last,
         )
         return {row["window_key"]: Note(**row) for row in rows.iter_rows(named=True)}
+
+    def last_written(self, first: date, last: date) -> dict[str, datetime]:
+        """When the rows of each UTC day of a range, both included, were last written, by ISO day; UTC."""
+        self.require(WrittenWindow)
+        rows = self.query(
+            f"SELECT window_key, max(written_at) FROM {qualified_name(WrittenWindow)} "
+            "WHERE window_key BETWEEN $1 AND $2 GROUP BY window_key",
+            first.isoformat(),
+            last.isoformat(),
+        )
+        return dict(rows.iter_rows())
 
 
 def between(contract: type[Contract]) -> str:

@@ -1,0 +1,58 @@
+"""Work in a process of its own, which loads the code, the settings and the definitions anew."""
+
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+GRACE_S = 15.0
+
+
+class ProcessEndedError(Exception):
+    """The process ended without saying what came of its work."""
+
+
+def in_fresh_process(work: Callable[..., None], *arguments: Any) -> None:
+    """Call a function of a module with arguments that can be pickled, and wait for its end.
+
+    Raises what it raises, and ProcessEndedError when its process was killed. When this process is interrupted, the
+    other is ended.
+    """
+    spawn = get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_work, args=(theirs, work, arguments), daemon=True)
+    process.start()
+    theirs.close()
+    with ours:
+        try:
+            error = ours.recv()
+            process.join()
+        except EOFError:
+            process.join()
+            raise ProcessEndedError(f"A process of this run ended with code {process.exitcode}.") from None
+        except BaseException:
+            _end(process)
+            raise
+    if error is not None:
+        raise error
+
+
+def _end(process: SpawnProcess) -> None:
+    """By SIGINT first: a run that goes on in it is then noted as interrupted."""
+    if process.pid is not None and process.is_alive():
+        os.kill(process.pid, signal.SIGINT)
+        process.join(GRACE_S)
+    process.kill()
+    process.join()
+
+
+def _work(answer: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    try:
+        work(*arguments)
+    except Exception as error:  # noqa: BLE001 - whoever waits raises it
+        answer.send(error)
+    else:
+        answer.send(None)

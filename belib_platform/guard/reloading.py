@@ -1,0 +1,46 @@
+"""The UI knows the partitions there are: when the first day is lowered, its code locations are loaded anew.
+
+Dagster's daemon loads them anew every minute by itself.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from belib_platform.first_day import FirstDayError, first_day_of
+from belib_platform.settings import load_settings
+
+EVERY_S = 2.0
+
+LOG = logging.getLogger(__name__)
+
+
+@contextmanager
+def reloading(begin_at: str, reload: Callable[[], None], every_s: float = EVERY_S) -> Iterator[None]:
+    """Call `reload` during the block whenever the first day is no longer the one with which the definitions began."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        known = begin_at
+        while not stop.wait(every_s):
+            if (now := first_day()) != known:
+                LOG.warning("The first day was %s and is %s: the code location is loaded anew.", known, now)
+                known = now
+                reload()
+
+    thread = threading.Thread(target=watch, name="first-day", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def first_day() -> str:
+    """The first day, or what is wrong with the home's note of it: the code location then says so, too."""
+    try:
+        return str(first_day_of(load_settings()))
+    except FirstDayError as error:
+        return str(error)
