@@ -41,13 +41,13 @@ def earliest_day(settings: Settings) -> date:
 
 
 def why_too_early(settings: Settings, day: date) -> str | None:
-    """What is wrong with a day before the earliest one, as the end of a sentence that begins with it; else None."""
+    """Before what a day is that is earlier than the earliest one; else None."""
     earliest = earliest_day(settings)
     if day >= earliest:
         return None
-    if settings.first_day is not None:
-        return f"is before BELIB_FIRST_DAY ({earliest})"
-    return f"is before {earliest}, the earliest day unless BELIB_FIRST_DAY is set to an earlier one"
+    if settings.first_day is None and earliest == EARLIEST:
+        return f"before Belib' opened ({EARLIEST}); only BELIB_FIRST_DAY goes further back"
+    return f"before BELIB_FIRST_DAY ({earliest})"
 
 
 def note_first_day(settings: Settings, day: date) -> None:
@@ -69,7 +69,7 @@ def cover(settings: Settings, day: date) -> None:
     early.
     """
     if reason := why_too_early(settings, day):
-        raise FirstDayError(f"{day} {reason}.")
+        raise FirstDayError(f"{day} is {reason}.")
     noted = noted_day(settings.home)
     if noted is not None and day < noted:
         note_first_day(settings, day)

@@ -1,8 +1,11 @@
 """`belib`: the commands, and what happens to the errors a user can do something about."""
 
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from belib_platform.cli import (
     alerting,
@@ -17,7 +20,10 @@ from belib_platform.cli import (
     simulating,
     tidying,
 )
+from belib_platform.cli.examples import EXAMPLES
+from belib_platform.cli.help import explained, sentence_of
 from belib_platform.settings import SettingsError
+from belib_platform.unknown_settings import warnings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,15 +47,49 @@ app.add_typer(simulating.app, name="simulate")
 app.add_typer(alerting.app, name="alerts")
 
 
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"belib {metadata.version('belib-platform')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version and exit.")
+]
+
+
+@app.callback()
+def belib(*, version: Version = False) -> None:  # noqa: ARG001 - shown before any command is looked for
+    """Warn of settings that are none, once and before every command."""
+    for warning in warnings():
+        typer.echo(f"warning: {warning}", err=True)
+
+
 def main() -> None:
-    """Run the command line; an error of our own is a sentence on stderr, any other keeps its traceback.
+    """Run the command line; what a user can mend is a sentence on stderr, any other error keeps its traceback.
 
     Exit codes: 0 done, 1 refused or failed, 2 a setting or an argument is wrong.
     """
+    command = explained(typer.main.get_command(app), EXAMPLES)
     try:
-        app()
+        code = command(prog_name="belib", standalone_mode=False)
+    except TyperException as error:
+        _say(sentence_of(error))
+        code = error.exit_code
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _say(f"{error.filename}: {error.strerror}.")
+        code = 1
     except Exception as error:
         if not type(error).__module__.startswith("belib_platform."):
             raise
-        typer.echo(str(error), err=True)
-        sys.exit(2 if isinstance(error, SettingsError) else 1)
+        _say(str(error))
+        code = 2 if isinstance(error, SettingsError) else 1
+    sys.exit(code)
+
+
+def _say(sentence: str) -> None:
+    """On stderr; nothing where help was shown for want of a command."""
+    if sentence:
+        typer.echo(sentence, err=True)

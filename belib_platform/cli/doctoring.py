@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from belib_platform.cli.days import FORMATS, LastDay, days_from, refuse_too_early
+from belib_platform.cli.days import LastDay, days_from, refuse_too_early, utc_day
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session, stores_only
 from belib_platform.first_day import cover, earliest_day
@@ -24,8 +24,8 @@ ROUNDS = 3
 EXAMPLE = 160
 
 EveryDay = Annotated[
-    datetime | None,
-    typer.Argument(formats=FORMATS, metavar="[FIRST]", help="UTC day; every day that is over if omitted."),
+    date | None,
+    typer.Argument(parser=utc_day, metavar="FIRST", help="UTC day; every day that is over if omitted."),
 ]
 
 

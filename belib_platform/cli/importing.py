@@ -1,7 +1,7 @@
 """`belib import PATH`: somebody's recordings become history here."""
 
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,39 +22,56 @@ if TYPE_CHECKING:
     from belib_platform.warehouse.rejected import Rejected
 
 
-Recordings = Annotated[Path, typer.Argument(exists=True, help="A folder of recordings, a zip archive, or one file.")]
+def _instant(text: str) -> datetime:
+    """A time with its zone. Raises typer.BadParameter for anything else."""
+    for pattern in ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"):
+        with suppress(ValueError):
+            found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a Z at the end says that it is of UTC
+            return found.replace(tzinfo=found.tzinfo or UTC)
+    raise typer.BadParameter(f"{text!r} is not a time with its zone; write it as 2026-01-31T12:00:00Z.")
+
+
+Recordings = Annotated[
+    Path, typer.Argument(exists=True, metavar="PATH", help="A folder of recordings, a zip archive, or one file.")
+]
 Source = Annotated[
     str | None,
     typer.Option(
-        help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells."
+        metavar="NAME",
+        help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells.",
     ),
 ]
 FetchedAt = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"],
-        help="When all were fetched; by default manifest.jsonl, the file itself or its name tells.",
+        parser=_instant,
+        metavar="TIME",
+        help="When all were fetched, such as 2026-01-31T12:00:00Z; by default manifest.jsonl, the file itself or "
+        "its name tells.",
     ),
 ]
 TimeFormat = Annotated[
     str | None,
     typer.Option(
+        metavar="PATTERN",
         help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does, "
-        "from the first character of a cell to the last."
+        "from the first character of a cell to the last.",
     ),
 ]
 TimeField = Annotated[
     str | None,
     typer.Option(
+        metavar="COLUMN",
         help="The column of records that says when they were fetched, which tells appended snapshots apart; by default "
-        "a name such as fetched_at, scraped_at, timestamp or date_collecte is known."
+        "a name such as fetched_at, scraped_at, timestamp or date_collecte is known.",
     ),
 ]
 TimeZone = Annotated[
     str | None,
     typer.Option(
+        metavar="ZONE",
         help="The zone (Europe/Paris) of that column's times where they have none; UTC by default, if --time-field "
-        "names the column. Times without a zone in a column nobody named are not believed."
+        "names the column. Times without a zone in a column nobody named are not believed.",
     ),
 ]
 
@@ -82,10 +99,16 @@ def import_(
     is named with the reason, and all of it in a report below BELIB_HOME/reports. The same is done with what is dropped
     into BELIB_HOME/inbox while `belib up` runs.
     """
-    at = fetched_at.replace(tzinfo=fetched_at.tzinfo or UTC) if fetched_at else None
-    told = {"time_format": time_format, "time_field": time_field, "time_zone": time_zone}
+    told = {
+        "source": source,
+        "fetched_at": fetched_at,
+        "time_format": time_format,
+        "time_field": time_field,
+        "time_zone": time_zone,
+    }
+    _found(path, told)  # a wrong option is refused before a store starts
     with session() as instance:
-        report = import_path(instance, load_settings(), path, source=source, fetched_at=at, workers=workers, **told)
+        report = import_path(instance, load_settings(), path, workers=workers, **told)
     if not report.is_complete:
         raise typer.Exit(1)
 
@@ -103,12 +126,8 @@ def import_path(
     Whatever fails once the first file is read, the summary comes, and says so.
     """
     from belib_platform.raw.imported import Imported
-    from belib_platform.sources.recordings import find_recordings
 
-    try:
-        found = find_recordings(path, **told)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    found = _found(path, told)
     report = ImportReport(path, datetime.now(UTC), Imported())
     steps = (
         lambda: _keep(report.imported, found, settings),
@@ -120,6 +139,15 @@ def import_path(
         _attempt(step, report.failures)
     report.show(settings.home / "reports")
     return report
+
+
+def _found(path: Path, told: dict[str, Any]) -> "Iterator[Found]":
+    from belib_platform.sources.recordings import find_recordings
+
+    try:
+        return find_recordings(path, **told)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _attempt(step: Callable[[], None], failures: list[str]) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from belib_platform.raw.store import RawStore
 
-Workers = Annotated[int, typer.Option(min=1, max=32, help="Processes, each with a range of days at a time.")]
+Workers = Annotated[
+    int, typer.Option(min=1, max=32, metavar="COUNT", help="Processes, each with a range of days at a time.")
+]
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 
@@ -27,9 +29,10 @@ DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 def rebuild(
     first: FirstDay,
     last: LastDay = None,
-    anew: Annotated[bool, typer.Option("--anew", help="Trust no note: fold every day from its pages.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Make every day again, also those that are up to date.")] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--only", help="A table or index, by its name; again for more. In one process.")
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="Only this table or index; can be repeated."),
     ] = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:

@@ -1,23 +1,33 @@
 """`belib up`, `belib down`, `belib status`, `belib metrics`: what runs on this machine."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT
+from belib_platform.embedded.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, require_free
 from belib_platform.settings import load_settings
 
 console = Console()
 
 
-def up(port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = 3000) -> None:
+UI_PORT = 3000
+
+
+def _port_from(start: int) -> Any:
+    default = f"the first free one from {start}"
+    return typer.Option(min=1024, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on.", show_default=default)
+
+
+def up(port: Annotated[int | None, _port_from(UI_PORT)] = None) -> None:
     """Start the stores, Dagster's UI and its daemon; Ctrl-C stops everything."""
     from belib_platform.embedded.up import up as run
 
-    run(load_settings(), _say, port)
+    if port is not None:
+        require_free(port)
+    run(load_settings(), _say, port or UI_PORT)
 
 
 def down() -> None:
@@ -41,13 +51,17 @@ def status() -> None:
 
 
 def metrics(
-    port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = METRICS_PORT,
-    host: Annotated[str, typer.Option(help="Address to listen on; whoever reaches it may read.")] = LOOPBACK,
+    port: Annotated[int | None, _port_from(METRICS_PORT)] = None,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Address to listen on; whoever reaches it may read.")
+    ] = LOOPBACK,
 ) -> None:
     """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
     from belib_platform.observability.server import serve
 
-    serve(load_settings(), _say, port=port, host=host)
+    if port is not None:
+        require_free(port, host)
+    serve(load_settings(), _say, port=port or METRICS_PORT, host=host)
 
 
 def _say(sentence: str) -> None:

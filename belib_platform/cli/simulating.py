@@ -9,23 +9,30 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from belib_platform.cli.days import utc_day
+from belib_platform.embedded.ports import HIGHEST_PORT, require_free
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 
 app = typer.Typer(no_args_is_help=True, help="A Paris with known truth behind the real APIs' interfaces.")
 console = Console()
 
-Seed = Annotated[int, typer.Option(help="The same seed draws the same Paris.")]
-Stations = Annotated[int, typer.Option(min=1, max=800, help="Stations, about 5.4 points each.")]
-Days = Annotated[int, typer.Option(min=1, max=366, help="UTC days to draw.")]
+Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed draws the same Paris.")]
+Stations = Annotated[int, typer.Option(min=1, max=800, metavar="COUNT", help="Stations, about 5.4 points each.")]
+Days = Annotated[int, typer.Option(min=1, max=366, metavar="COUNT", help="UTC days to draw.")]
+
+Port = Annotated[
+    int, typer.Option(min=0, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on; 0 for any free one.")
+]
 
 
 @app.command()
-def serve(port: int = 8790, seed: Seed = 1, stations: Stations = 380, days: Days = 31) -> None:
+def serve(port: Port = 8790, seed: Seed = 1, stations: Stations = 380, days: Days = 31) -> None:
     """Serve both APIs on 127.0.0.1, from today on for so many days, until Ctrl-C."""
     # imported only where it serves: writing recordings needs no web server
     from belib_platform.simulator.server import serve_until_stopped
 
+    require_free(port)
     paris = Paris.draw(seed, first_day=datetime.now(UTC).date(), days=days, stations=stations)
 
     def announce(url: str) -> None:
@@ -39,19 +46,18 @@ def serve(port: int = 8790, seed: Seed = 1, stations: Stations = 380, days: Days
 
 @app.command()
 def write(
-    path: Path,
-    first_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First UTC day.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", file_okay=False, help="Folder to write into.")],
+    first_day: Annotated[date, typer.Option(parser=utc_day, metavar="DAY", help="First UTC day, such as 2026-01-31.")],
     days: Days = 7,
     seed: Seed = 1,
     stations: Stations = 380,
-    cadence: Annotated[int, typer.Option(min=60, max=86400, help="Seconds between polls.")] = 300,
+    cadence: Annotated[int, typer.Option(min=60, max=86400, metavar="SECONDS", help="Seconds between polls.")] = 300,
 ) -> None:
     """Write recordings of so many UTC days, with a manifest, into the folder PATH."""
-    day: date = first_day.date()
-    paris = Paris.draw(seed, first_day=day, days=days, stations=stations)
+    paris = Paris.draw(seed, first_day=first_day, days=days, stations=stations)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(f"{day} to {day + timedelta(days=days - 1)}", total=None)
+        task = bar.add_task(f"{first_day} to {first_day + timedelta(days=days - 1)}", total=None)
         files = write_recordings(
             paris,
             path,

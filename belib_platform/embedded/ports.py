@@ -7,8 +7,14 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
+HIGHEST_PORT = 65535
+
 METRICS_PORT = 9750
 """Where metrics are served, or above."""
+
+
+class PortError(Exception):
+    """No server can listen on the port that was asked for; the message says which, and why."""
 
 
 def is_free(port: int) -> bool:
@@ -34,6 +40,16 @@ def is_served(port: int, path: str = "") -> bool:
             return False
 
 
+def require_free(port: int, host: str = LOOPBACK) -> None:
+    """Raises PortError when no server could listen on the port of that host now."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise PortError(
+            f"Port {port} of {host} cannot be used: {error.strerror or error}. Choose another with --port."
+        ) from None
+
+
 def any_free() -> int:
     """A port that was free a moment ago."""
     with socket.socket() as probe:
@@ -42,8 +58,11 @@ def any_free() -> int:
 
 
 def first_free(start: int) -> int:
-    """The first free port from `start` upwards."""
-    return next(port for port in range(start, 65536) if is_free(port))
+    """The first free port from `start` upwards. Raises PortError when there is none."""
+    free = next((port for port in range(start, HIGHEST_PORT + 1) if is_free(port)), None)
+    if free is None:
+        raise PortError(f"No port of {LOOPBACK} from {start} upwards is free.")
+    return free
 
 
 class NotedPorts:

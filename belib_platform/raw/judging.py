@@ -41,7 +41,7 @@ def why_not_taken(recording: Recording, settings: Settings, retired: Set[date]) 
     """Why a recording of this instant is not taken, or None."""
     at = recording.fetched_at
     if reason := why_too_early(settings, at.date()):
-        return f"is of {at.date()}, which {reason}"
+        return f"is of {at.date()}, {reason}"
     if at > now():
         return f"is of {at:%Y-%m-%d %H:%M} UTC, which is still to come"
     return str(RetiredDayError([at.date()])) if at.date() in retired else None

@@ -17,6 +17,7 @@ from belib_platform.doctor.examining import Examined, examine
 from belib_platform.doctor.finding import Finding, Remedy
 from belib_platform.doctor.healing import heal
 from belib_platform.doctor.stores import Stores
+from belib_platform.first_day import earliest_day
 from belib_platform.rebuild import archive_again, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
@@ -59,7 +60,7 @@ class Doctored:
     def look(self, days: Sequence[date] | None = None) -> Examined:
         """What the doctor finds."""
         stores = self.stores()
-        return examine(stores, days_over(stores, load_settings().first_day) if days is None else days)
+        return examine(stores, days_over(stores, earliest_day(load_settings())) if days is None else days)
 
     def heal(self, findings: Iterable[Finding], *, accept_loss: bool = False) -> list[str]:
         """What could not be healed."""

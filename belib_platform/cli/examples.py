@@ -1,0 +1,32 @@
+"""Examples of each command, shown by its `--help`: the arguments after the command's own words."""
+
+EXAMPLES = {
+    "": ["demo", "up", "import recordings/", "COMMAND --help"],
+    "up": ["", "--port 3100"],
+    "down": [""],
+    "status": [""],
+    "metrics": ["", "--host 0.0.0.0 --port 9750"],
+    "demo": [""],
+    "import": [
+        "recordings/",
+        "snapshots.zip --time-format %Y%m%d_%H%M%S",
+        "history.csv --time-field fetched_at --time-zone Europe/Paris",
+        "answer.json --source belib --fetched-at 2026-01-31T12:00:00Z",
+    ],
+    "rebuild": ["2026-01-31", "2026-01-01 2026-01-31", "2026-01-31 --anew --only charge_point_status --only poll"],
+    "migrate": [""],
+    "doctor": ["", "2026-01-01 2026-01-31", "--fix"],
+    "export": [""],
+    "tidy": ["", "--apply"],
+    "kibana validate": [""],
+    "kibana push": [""],
+    "archive list": [""],
+    "archive head": [""],
+    "archive verify": ["", f"--head {'0123456789abcdef' * 4}"],
+    "archive make": ["2026-01-31", "2026-01-01 2026-01-31"],
+    "archive restore": ["2026-01-31", "2026-01-01 2026-01-31"],
+    "simulate serve": ["", "--port 8800 --stations 50"],
+    "simulate write": ["recordings/ --first-day 2026-01-01 --days 2 --stations 50"],
+    "alerts test": [""],
+    "alerts show": [""],
+}
