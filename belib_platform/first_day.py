@@ -34,10 +34,11 @@ def first_day_of(settings: Settings) -> date:
 
 
 def earliest_day(settings: Settings) -> date:
-    """The earliest day whose data can be taken: those before are refused."""
+    """The earliest day whose data can be taken; a home with local stores notes its first day, at the latest now."""
     if settings.first_day is not None:
         return settings.first_day
-    return EARLIEST if noted_day(settings.home) else NOT_NOTED
+    is_noted = not settings.has_stores_elsewhere or noted_day(settings.home) is not None
+    return EARLIEST if is_noted else NOT_NOTED
 
 
 def why_too_early(settings: Settings, day: date) -> str | None:

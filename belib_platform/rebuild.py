@@ -13,11 +13,12 @@ from dagster._core.instance import InstanceRef
 
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import unequal_days
-from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, RANGE_TAGS, ranges
+from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, FIRST_DAY, RANGE_TAGS, ranges
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
+from belib_platform.fresh_process import in_fresh_process
 from belib_platform.instance import open_instance
 from belib_platform.jobs import DERIVED, QUIET, SEARCHED, SILENT, archive_daily, rebuild
 from belib_platform.resources.missing import url_of
@@ -119,18 +120,31 @@ def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
     _raise_for(failed)
 
 
-def rebuild_imported(instance: InstanceRef, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+def rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
     """Tell Dagster of the pages that an import kept, by source and UTC day, and make what follows from them again.
 
-    Of days with nothing but refused pages just the attempts are made. Raises RebuildError, which names the days that
-    could not be made.
+    Of days with nothing but refused pages just the attempts are made. Where the definitions of this process begin after
+    the earliest day, a process that loads them anew does it. Raises RebuildError, which names the days that could not
+    be made.
     """
-    with open_instance(instance) as opened:
-        for source, days in imported.items():
-            report_pages(opened, SOURCES[source].collection, days)
-        touched = touched_days(imported)
-        rebuild_days(opened, touched)
-        rebuild_polls(opened, refused_days - touched)
+    days = refused_days.union(*imported.values())
+    if days and min(days) < FIRST_DAY:
+        in_fresh_process(_rebuild_imported_at, instance.get_ref(), imported, refused_days)
+    else:
+        _rebuild_imported(instance, imported, refused_days)
+
+
+def _rebuild_imported_at(ref: InstanceRef, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    with open_instance(ref) as instance:
+        _rebuild_imported(instance, imported, refused_days)
+
+
+def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    for source, days in imported.items():
+        report_pages(instance, SOURCES[source].collection, days)
+    touched = touched_days(imported)
+    rebuild_days(instance, touched)
+    rebuild_polls(instance, refused_days - touched)
 
 
 def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:

@@ -206,10 +206,13 @@ def load_settings() -> Settings:
     """
     try:
         folder = Path(os.environ.get(f"{PREFIX}SECRETS_DIR", SECRETS))
-        return Settings(_secrets_dir=folder if folder.is_dir() else None)
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
         wrong = "; ".join(
             f"{PREFIX}{'_'.join(str(part) for part in detail['loc'][:1]).upper()}: {detail['msg']}"
             for detail in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError(f"Settings refused. {wrong}") from None
+    if settings.home.exists() and not settings.home.is_dir():
+        raise SettingsError(f"Settings refused. {PREFIX}HOME: {settings.home} should be a folder, and is a file.")
+    return settings

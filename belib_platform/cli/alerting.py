@@ -5,6 +5,8 @@ import typer
 from belib_platform.cli.progress import console
 from belib_platform.settings import load_settings
 
+NOBODY = "BELIB_ALERT_URLS is not set: nobody is told."
+
 app = typer.Typer(no_args_is_help=True, help="Alerts: try the receivers, show what is open.")
 
 
@@ -18,7 +20,7 @@ def test() -> None:
     settings = load_settings()
     told = receivers(settings.alert_urls.get_secret_value())
     if not told:
-        console.print("BELIB_ALERT_URLS is not set: nobody is told.")
+        console.print(NOBODY)
         raise typer.Exit(1)
     message = Message("belib: test", f"This is how alerts arrive; their links lead to {settings.ui_url}", is_good=True)
     outcomes = [deliver(receiver, message) for receiver in told]
@@ -41,3 +43,5 @@ def show() -> None:
         console.print(f"{problem.since:%Y-%m-%d %H:%M} UTC  {problem.title}{severity}", highlight=False, markup=False)
         console.print(f"    {problem.sentence}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"{len(problems)} open")
+    if not settings.alert_urls.get_secret_value().strip():
+        console.print(NOBODY)

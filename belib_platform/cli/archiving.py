@@ -28,10 +28,13 @@ def list_() -> None:
     """Say which days are archived; the files are not read."""
     from belib_platform.archive.archive import archive_of
 
-    archive = archive_of(load_settings())
+    newest = archive_of(load_settings()).sound_chain().newest
+    if not newest:
+        console.print("Nothing is archived yet.")
+        return
     columns = ("UTC day", "revision", "pages", "refused", "attempts", "MB of bodies", "MB", "made at (UTC)")
     table = Table(*(Column(name, no_wrap=name in {columns[0], columns[-1]}) for name in columns))
-    for entry in archive.sound_chain().newest.values():
+    for entry in newest.values():
         refused = sum(verdicts.get("refused", 0) for verdicts in entry.pages.values())
         counts = (entry.revision, entry.page_count, refused, entry.ledger_rows)
         sizes = (f"{entry.body_bytes / 1e6:,.1f}", f"{entry.bytes / 1e6:,.2f}")
@@ -94,10 +97,9 @@ def make(first: FirstDay, last: LastDay = None) -> None:
     Exit code 1 when one of them is not archived as raw holds it then; it is named.
     """
     days = days_from(first, last)
-    today = datetime.now(UTC).date()
+    settings, today = load_settings(), datetime.now(UTC).date()
+    refuse_too_early(settings, days[0])
     with session() as instance:
-        settings = load_settings()
-        refuse_too_early(settings, days[0])
         held = sorted(day for day in _held(settings, days) if day < today)
         if held:
             cover(settings, held[0])
@@ -130,9 +132,9 @@ def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WO
     its file is broken; it is named, and the other days are restored all the same.
     """
     days = days_from(first, last)
+    settings = load_settings()
+    refuse_too_early(settings, days[0])
     with session() as instance:
-        settings = load_settings()
-        refuse_too_early(settings, days[0])
         failed = _restored(settings, days)
         for day, reason in failed.items():
             console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from belib_platform.cli.days import LastDay, days_from, refuse_too_early, utc_day
+from belib_platform.cli.days import LastDay, counted, days_from, refuse_too_early, utc_day
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session, stores_only
 from belib_platform.first_day import cover, earliest_day
@@ -55,9 +55,23 @@ def doctor(
         _show(examined)
         if fix or accept_loss:
             examined = _healed(settings, asked, examined, accept_loss=accept_loss)
-    if not examined.is_well:
-        raise typer.Exit(1)
-    console.print("Every layer is what the one before it says.")
+        if not examined.is_well:
+            raise typer.Exit(1)
+        known = _known(settings, asked)
+    if known:
+        console.print(f"{counted(known)} compared: every layer is what the one before it says.")
+    else:
+        console.print(
+            "Nothing to compare: nothing is recorded of " + ("these days." if asked else "any day that is over.")
+        )
+
+
+def _known(settings: Settings, asked: list[date] | None) -> int:
+    """Days of which any layer holds something, of those that were compared."""
+    from belib_platform.doctor.days import days_over, known_days
+
+    with _stores(settings) as stores:
+        return len(days_over(stores, earliest_day(settings)) if asked is None else known_days(stores) & set(asked))
 
 
 def _examined(settings: Settings, asked: list[date] | None) -> "Examined":

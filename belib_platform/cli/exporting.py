@@ -5,6 +5,8 @@ from rich.table import Table
 from belib_platform.cli.progress import console
 from belib_platform.cli.session import session
 
+BY_MONTH = "charge_point_status_export"
+
 
 class ExportError(Exception):
     """Some files could not be written; the message says why, and they stay as they were."""
@@ -29,4 +31,6 @@ def export() -> None:
         files, written, size = (str(asset.metadata[name].value) for name in ("files", "files_written", "bytes"))
         table.add_row(asset.asset_key.to_user_string(), files, written, size)
     console.print(table)
+    if any(asset.asset_key.to_user_string() == BY_MONTH and not asset.metadata["files"].value for asset in made):
+        console.print("Nothing was observed on a day that is over: these files hold no rows.")
     console.print(str(made[0].metadata["folder"].value), highlight=False, soft_wrap=True)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from belib_platform.cli.import_report import ImportReport
-from belib_platform.cli.progress import progress
+from belib_platform.cli.progress import console, progress
 from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers
 from belib_platform.cli.session import session
+from belib_platform.first_day import first_day_of
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def import_path(
     """
     from belib_platform.raw.imported import Imported
 
-    found = _found(path, told)
+    found, first_day = _found(path, told), first_day_of(settings)
     report = ImportReport(path, datetime.now(UTC), Imported())
     steps = (
         lambda: _keep(report.imported, found, settings),
@@ -138,6 +139,10 @@ def import_path(
     for step in steps:
         _attempt(step, report.failures)
     report.show(settings.home / "reports")
+    if (lowered := first_day_of(settings)) < first_day:
+        console.print(
+            f"Partitions begin on {lowered} now; a `belib up` that runs knows it within a minute.", soft_wrap=True
+        )
     return report
 
 

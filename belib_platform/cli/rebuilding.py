@@ -11,7 +11,7 @@ from belib_platform.cli.days import FirstDay, LastDay, days_from, refuse_too_ear
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.rebuilt import Rebuilt
 from belib_platform.cli.session import session
-from belib_platform.first_day import cover, first_day_of
+from belib_platform.first_day import cover
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ def rebuild(
     A day that cannot be made stays as it was and is named; exit code 1 then.
     """
     days = days_from(first, last)
+    settings = load_settings()
+    refuse_too_early(settings, days[0])
     _refuse_unknown(only or [])
     with session() as instance:
-        settings = load_settings()
-        refuse_too_early(settings, days[0])
-        recorded = _recorded(days)
-        if recorded:
-            cover(settings, min(recorded))
-        before = _last_written(days)
-        _rebuild(instance, [day for day in days if day >= first_day_of(settings)], only, workers, anew=anew)
+        recorded, before = _recorded(days), _last_written(days)
+        known = [day for day in days if day in recorded or day.isoformat() in before]
+        if known:
+            cover(settings, known[0])
+            _rebuild(instance, known, only, workers, anew=anew)
         rebuilt = Rebuilt.between(before, _last_written(days), days, recorded)
     console.print(f"From {days[0]} to {days[-1]}: {rebuilt}", highlight=False)
 
@@ -72,13 +72,12 @@ def _last_written(days: list[date]) -> dict[str, datetime]:
 def _rebuild(
     instance: "DagsterInstance", days: list[date], only: list[str] | None, workers: int, *, anew: bool
 ) -> None:
-    """Those before the first day hold nothing, and are no partitions."""
     from belib_platform.rebuild import rebuild_days, rebuild_in_parallel
 
     with progress("Rebuilding days", len(days)) as advance:
         if only:
             rebuild_days(instance, days, only, anew=anew, progress=advance)
-        elif days:
+        else:
             rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
 
 
@@ -111,8 +110,8 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
         with progress("Rebuilding stale days", len(stale)) as advance:
             rebuild_in_parallel(stale, workers, progress=advance)
-    again = f" Made again: {', '.join(dropped)}." if dropped else ""
-    console.print(f"Every table is what its contract says.{again}")
+    again = f" Dropped and made again: {', '.join(dropped)}." if dropped else ""
+    console.print(f"Every table is what its contract says.{again} Stale days made again: {len(stale):,}.")
 
 
 def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:

@@ -11,10 +11,12 @@ from belib_platform.doctor.unreadable import UnreadableError, named
 
 def days_over(stores: Stores, earliest: date) -> list[date]:
     """Every such day that is over, from the earliest that can be taken on; a store that cannot be read knows none."""
-    known: set[date] = set()
-    for read in (_in_raw, _in_archive, _in_tables):
-        known |= _read(read, stores)
-    return sorted(day for day in known if earliest <= day < stores.now.date())
+    return sorted(day for day in known_days(stores) if earliest <= day < stores.now.date())
+
+
+def known_days(stores: Stores) -> set[date]:
+    """Every such day up to today."""
+    return set().union(*(_read(read, stores) for read in (_in_raw, _in_archive, _in_tables)))
 
 
 def _read(read: Callable[[Stores], set[date]], stores: Stores) -> set[date]:

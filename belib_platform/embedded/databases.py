@@ -26,4 +26,4 @@ def ensure_database(url: str, database: str) -> None:
     except errors.InsufficientPrivilege:
         raise StoresError(f"The PostgreSQL user may not create the database {database!r}: create it there.") from None
     except psycopg.OperationalError as error:
-        raise StoresError(f"PostgreSQL does not answer: {error}") from None
+        raise StoresError(f"PostgreSQL does not answer: {' '.join(str(error).split())}.") from None

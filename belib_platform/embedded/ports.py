@@ -44,6 +44,8 @@ def require_free(port: int, host: str = LOOPBACK) -> None:
     """Raises PortError when no server could listen on the port of that host now."""
     try:
         socket.create_server((host, port)).close()
+    except socket.gaierror as error:
+        raise PortError(f"{host} is not the name or address of a host: {error.strerror}.") from None
     except OSError as error:
         raise PortError(
             f"Port {port} of {host} cannot be used: {error.strerror or error}. Choose another with --port."

@@ -7,7 +7,6 @@ from typing import Any
 
 import dagster as dg
 
-from belib_platform.fresh_process import in_fresh_process
 from belib_platform.inbox.places import Inbox, signature_of
 from belib_platform.inbox.settling import REPORT, Settled, settle
 from belib_platform.markdown import literal
@@ -56,9 +55,8 @@ def import_dropped(
 ) -> Outcome:
     """Import what was dropped under a name, make its days again, and move it.
 
-    The days are made in a process that loads the definitions anew, as those of this one may begin too late. Importing
-    again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile. Raises
-    InboxError for a name that is none, RebuildError where a day could not be made.
+    Importing again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile.
+    Raises InboxError for a name that is none, RebuildError where a day could not be made.
     """
     from belib_platform.rebuild import rebuild_imported
 
@@ -66,8 +64,7 @@ def import_dropped(
     if signature_of(path) != signature:
         return Outcome(Imported(), None)
     result = import_recordings(_found(path), settings, store)
-    if result.days or result.refused_days:
-        in_fresh_process(rebuild_imported, instance.get_ref(), result.days, result.refused_days)
+    rebuild_imported(instance, result.days, result.refused_days)
     if signature_of(path) != signature:
         return Outcome(result, None)
     return Outcome(result, settle(inbox, path, result.refused, result.refused_files))

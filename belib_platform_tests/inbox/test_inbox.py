@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,16 @@ import polars as pl
 import pytest
 from dagster import DagsterRunStatus
 
+from belib_platform.assets.partitions import DAILY
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.embedded.locks import lock
+from belib_platform.first_day import note_first_day, noted_day
 from belib_platform.inbox import sensor
 from belib_platform.inbox.job import TAG
 from belib_platform.inbox.settling import REPORT
+from belib_platform.settings import Settings
 from belib_platform_tests.end_to_end.platform import failure_of
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.inbox.conftest import Daemon
@@ -241,3 +245,19 @@ def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path)
     finally:
         worker.process.kill()
         worker.ended(10)
+
+
+def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_same(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=daemon.inbox.home, _env_file=None)
+    note_first_day(settings, DAY)
+    (daemon.inbox.folder / "2018-05-06T120000Z.json").write_bytes(BODY)
+    assert str(DAILY.get_first_partition_key()) > "2018-05-06"
+    monkeypatch.setenv("DAGSTER_HOME", "/nonexistent")  # the process that makes the days is given its instance
+    daemon.settle()
+    assert noted_day(daemon.inbox.home) == date(2018, 5, 6)
+    assert (sound_polls(daemon)["is_folded"].to_list(), files(daemon.inbox.refused)) == ([True], set())
+    assert daemon.platform.rows(StationAvailabilityHourly).height > 0
+    runs = daemon.instance.get_runs(dg.RunsFilter(job_name="rebuild"))
+    assert {run.status for run in runs} == {DagsterRunStatus.SUCCESS}

@@ -19,7 +19,7 @@ from belib_platform.simulator.recordings import MANIFEST, write_recordings
 from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.portal_records import live
 
-SETTINGS = Settings(_env_file=None)
+SETTINGS = Settings(first_day=date(2022, 1, 1), _env_file=None)
 BODY = json.dumps([live(n) for n in range(3)]).encode()
 DAY = date(2025, 3, 29)
 
