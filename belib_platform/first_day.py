@@ -37,7 +37,7 @@ def earliest_day(settings: Settings) -> date:
     """The earliest day whose data can be taken; a home with local stores notes its first day, at the latest now."""
     if settings.first_day is not None:
         return settings.first_day
-    is_noted = not settings.has_stores_elsewhere or noted_day(settings.home) is not None
+    is_noted = noted_day(settings.home) is not None or not settings.has_stores_elsewhere
     return EARLIEST if is_noted else NOT_NOTED
 
 

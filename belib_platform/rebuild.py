@@ -20,7 +20,7 @@ from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.fresh_process import in_fresh_process
 from belib_platform.instance import open_instance
-from belib_platform.jobs import DERIVED, QUIET, SEARCHED, SILENT, archive_daily, rebuild
+from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
 from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -183,7 +183,7 @@ def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None
     result = defs.resolve_job_def(archive_daily.name).execute_in_process(
         instance=instance,
         tags=tags,
-        run_config=QUIET,
+        run_config=SILENT,
         asset_selection=[dg.AssetKey("archive_belib")],
         raise_on_error=False,
     )

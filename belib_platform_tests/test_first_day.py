@@ -38,13 +38,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def test_a_home_that_notes_nothing_leaves_it_to_the_setting(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path / "home")
+def test_where_all_stores_are_elsewhere_and_nothing_is_noted_the_setting_decides(tmp_path: Path) -> None:
+    urls = {"mongo_url": "mongodb://host", "postgres_url": "postgresql://host", "elasticsearch_url": "http://host"}
+    settings = Settings(home=tmp_path / "home", **urls, _env_file=None)
     assert (first_day_of(settings), earliest_day(settings)) == (NOT_NOTED, NOT_NOTED)
     cover(settings, DAY)
     assert not settings.home.exists()
     with pytest.raises(FirstDayError, match=r"2021-12-31 is before BELIB_FIRST_DAY \(2022-01-01\)"):
         cover(settings, NOT_NOTED - timedelta(days=1))
+    note_first_day(settings, DAY)
+    assert (first_day_of(settings), earliest_day(settings)) == (DAY, EARLIEST)
 
 
 def test_the_setting_wins_and_a_note_is_lowered_all_the_same(tmp_path: Path) -> None:

@@ -19,10 +19,13 @@ def export() -> None:
     """
     with session() as instance:
         from belib_platform.definitions import defs
+        from belib_platform.jobs import SILENT
         from belib_platform.jobs import export as job
         from belib_platform.rebuild import failure_of
 
-        result = defs.resolve_job_def(job.name).execute_in_process(instance=instance, raise_on_error=False)
+        result = defs.resolve_job_def(job.name).execute_in_process(
+            instance=instance, run_config=SILENT, raise_on_error=False
+        )
         if not result.success:
             raise ExportError(failure_of(result))
         made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]

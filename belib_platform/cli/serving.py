@@ -59,8 +59,7 @@ def metrics(
     """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
     from belib_platform.observability.server import serve
 
-    if port is not None:
-        require_free(port, host)
+    require_free(port or 0, host)
     serve(load_settings(), _say, port=port or METRICS_PORT, host=host)
 
 

@@ -41,15 +41,13 @@ def is_served(port: int, path: str = "") -> bool:
 
 
 def require_free(port: int, host: str = LOOPBACK) -> None:
-    """Raises PortError when no server could listen on the port of that host now."""
+    """Raises PortError when no server could listen on the port of that host now; 0 stands for any port."""
     try:
         socket.create_server((host, port)).close()
-    except socket.gaierror as error:
-        raise PortError(f"{host} is not the name or address of a host: {error.strerror}.") from None
     except OSError as error:
-        raise PortError(
-            f"Port {port} of {host} cannot be used: {error.strerror or error}. Choose another with --port."
-        ) from None
+        where = f"Port {port} of {host}" if port else host
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        raise PortError(f"{where} cannot be used: {why}.") from None
 
 
 def any_free() -> int:

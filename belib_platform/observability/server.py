@@ -99,8 +99,6 @@ def _listener(host: str, port: int) -> socket.socket:
     for candidate in range(port, min(port + PORTS_TRIED, 65536)):
         try:
             return socket.create_server((host, candidate))
-        except socket.gaierror as error:
-            raise StoresError(f"{host} is not the name or address of a host: {error.strerror}.") from None
         except OSError as error:
             refused = error
     raise StoresError(f"No port of {host} from {port} upwards is free: {refused}")
