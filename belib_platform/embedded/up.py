@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from belib_platform.embedded.answers import answers_said
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.errors import StoresError
@@ -48,6 +49,7 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         end(workspace)  # what a killed `up` left behind would run every schedule a second time
         children: list[Child] = []
         started.callback(end_all, children)
+        started.enter_context(answers_said(settings, variables, [module, str(workspace)], say))
         metrics = first_free(METRICS_PORT)
         say(f"Metrics: http://{LOOPBACK}:{metrics}/metrics")
         for name, arguments in _programs(ui, metrics, workspace).items():

@@ -73,6 +73,12 @@ class Ledger:
         found = self.collection.find(from_the_future(now)).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
         return {attempt["source"]: instant_of(attempt["fetched_at_ms"]) for attempt in reversed(list(found))}
 
+    def since(self, instant: datetime) -> list[dict[str, Any]]:
+        """All attempts from an instant on that are not from the future, oldest first, ties by source."""
+        known = {"fetched_at_ms": {"$gte": epoch_ms(instant), **up_to(datetime.now(UTC))["fetched_at_ms"]}}
+        found = self.collection.find(known).sort("fetched_at_ms", ASCENDING)
+        return sorted(found, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
+
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""
         found = list(self.collection.find(between(day, day)).sort("fetched_at_ms", ASCENDING))

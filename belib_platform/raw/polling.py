@@ -77,7 +77,7 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
 
 def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> None:
     newest = next((attempt for attempt in recent if attempt["origin"] == "poll"), None)  # what is imported asks nobody
-    reset = _reset_of(newest) if newest else None
+    reset = reset_of(newest) if newest else None
     if reset and reset > asked_at:
         sentence = f"{source.name} was not asked: its rate limit resets at {reset:%Y-%m-%d %H:%M} UTC."
         store.ledger.begin(source.name, asked_at, "poll")
@@ -85,7 +85,7 @@ def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt
         raise PollError(sentence)
 
 
-def _reset_of(attempt: Attempt) -> datetime | None:
+def reset_of(attempt: Attempt) -> datetime | None:
     """Until when the source is left alone: not for years, whatever was noted."""
     noted = attempt.get("retry_at_ms")
     latest = latest_retry(instant_of(attempt["fetched_at_ms"]))

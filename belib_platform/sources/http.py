@@ -20,6 +20,7 @@ from belib_platform.sources.answer import Answer, SourceError, now
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
 from belib_platform.sources.refusal import quoted, refusal
 from belib_platform.sources.secrecy import Secrets
+from belib_platform.sources.wire_faults import is_before_asking, told
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
 
@@ -117,7 +118,8 @@ async def _attempt(
             answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
     except httpx.RequestError as error:
         is_transient = isinstance(error, httpx.TransportError)
-        raise SourceError(f"{_place(url)} {_told(error)}", is_transient=is_transient) from error
+        place = _host(url) if is_before_asking(error) else _place(url)
+        raise SourceError(f"{place} {told(error)}", is_transient=is_transient) from error
     if not 200 <= answer.status_code < 300:
         raise refusal(_place(url), answer)
     if fault:
@@ -180,7 +182,7 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
                 return _Fault(f"sent more than {bounds.wire:,} bytes over the wire", may_pass=False)
             inflater.feed(chunk)
     except httpx.TransportError as error:
-        return _Fault(f"{_told(error)} after {len(inflater.body):,} bytes", may_pass=True)
+        return _Fault(f"{told(error)} after {len(inflater.body):,} bytes", may_pass=True)
     except InflateError as error:
         return _Fault(f"sent a body that {error}", may_pass=False)
     try:
@@ -190,11 +192,9 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
     return None
 
 
-def _told(error: httpx.RequestError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"did not answer in time ({type(error).__name__})"
-    return f"could not be asked ({type(error).__name__}: {error})"
-
-
 def _place(url: httpx.URL) -> str:
-    return f"{url.netloc.decode()}{url.path}"
+    return f"{_host(url)}{url.path}"
+
+
+def _host(url: httpx.URL) -> str:
+    return url.netloc.decode()

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -27,15 +29,33 @@ class Request(NamedTuple):
 class Source:
     """One source: its name, the collection that keeps its answers, its requests, its judge.
 
+    `title` is what a person calls it; `cadence` is how long after a sound answer it is asked again.
     `announcement` asks how many records there are (`total_count`, Explore API v2.1), where the source tells.
     `judge` takes a body and its media type.
     """
 
     name: str
+    title: str
     collection: str
+    cadence: Callable[[Settings], timedelta]
     request: Callable[[Settings], Request]
     announcement: Callable[[Settings], Request] | None
     judge: Callable[[bytes, str], Verdict]
+
+
+def hourly(settings: Settings) -> timedelta:  # noqa: ARG001 - of other sources it is a setting
+    """The cadence of a source that is asked once an hour."""
+    return timedelta(hours=1)
+
+
+def daily(settings: Settings) -> timedelta:  # noqa: ARG001
+    """The cadence of a source that is asked once a day."""
+    return timedelta(days=1)
+
+
+def host_of(source: Source, settings: Settings) -> str:
+    """The host that a source is asked at, with the port where its URL names one."""
+    return urlsplit(source.request(settings).url).netloc
 
 
 def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY) -> tuple[Answer, Verdict]:
