@@ -7,14 +7,28 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, UI_PORT
 from belib_platform.settings import load_settings
 
 console = Console()
 
 
-def up(port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = 3000) -> None:
-    """Start the stores, Dagster's UI and its daemon; Ctrl-C stops everything."""
+def up(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Where to look for a free port.")] = UI_PORT,
+    simulated: Annotated[
+        bool,
+        typer.Option("--simulated", help="Ask a simulated Paris, in BELIB_HOME or else .belib-simulated, and nobody."),
+    ] = False,
+) -> None:
+    """Start the stores, Dagster's UI and its daemon, and ask every source that is due; Ctrl-C stops everything.
+
+    Says the first answer of each source, and from then on what fails and what recovers.
+    """
+    if simulated:
+        from belib_platform.embedded.simulated_up import up_simulated
+
+        up_simulated(_say, port)
+        return
     from belib_platform.embedded.up import up as run
 
     run(load_settings(), _say, port)

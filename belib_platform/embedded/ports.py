@@ -7,6 +7,9 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
+UI_PORT = 3000
+"""Where Dagster's UI is served, or above."""
+
 METRICS_PORT = 9750
 """Where metrics are served, or above."""
 
