@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import AnyHttpUrl
-
 from belib_platform.embedded.ports import UI_PORT
 from belib_platform.embedded.simulated import SEED, Drawn
 from belib_platform.embedded.simulated_home import continued_home
@@ -33,12 +31,9 @@ def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
             f"{apis.url}; no other host is asked, and no alert is sent. Its feed fails now and then, as the real one."
         )
         os.environ |= {"BELIB_OPENDATASOFT_URL": apis.url, "BELIB_OPEN_METEO_URL": apis.url}
-        url = AnyHttpUrl(apis.url)
-        wanted = {"opendatasoft_url": url, "open_meteo_url": url}
         if "first_day" not in settings.model_fields_set:
             os.environ["BELIB_FIRST_DAY"] = drawn.first_day.isoformat()
-            wanted["first_day"] = drawn.first_day
-        up(settings.model_copy(update=wanted), say, port)
+        up(_apart(load_settings()), say, port)
 
 
 def _apart(settings: Settings) -> Settings:
