@@ -28,13 +28,14 @@ class Changes:
     def of(self, attempts: Iterable[Attempt], now: datetime) -> list[str]:
         """The sentences for attempts, oldest first, that may have been given before."""
         polls = [attempt for attempt in attempts if attempt["origin"] == "poll"]
-        said = [self._slow_one(attempt, polls, now) for attempt in polls]
-        said += [self._settled(attempt) for attempt in polls if self._is_new(attempt)]
+        said = [self._asking(attempt, polls, now) for attempt in polls if attempt["outcome"] == "asking"]
+        settled = [attempt for attempt in polls if attempt["outcome"] != "asking"]
+        said += [self._settled(attempt) for attempt in settled if self._is_later(attempt)]
         return [sentence for sentence in said if sentence]
 
-    def _is_new(self, attempt: Attempt) -> bool:
-        name, at = attempt["source"], attempt["fetched_at_ms"]
-        return bool(attempt["outcome"] != "asking" and at > self._seen_ms.get(name, -1))
+    def _is_later(self, attempt: Attempt) -> bool:
+        """Whether nothing is known yet of what came of it, nor of a later one."""
+        return int(attempt["fetched_at_ms"]) > self._seen_ms.get(attempt["source"], -1)
 
     def _settled(self, attempt: Attempt) -> str | None:
         source = SOURCES[attempt["source"]]
@@ -62,12 +63,17 @@ class Changes:
         if attempt.get("retry_at_ms"):
             return f"Asked again after {again_at:%Y-%m-%d %H:%M} UTC."
         minutes = round((again_at - asked_at).total_seconds() / 60)
-        return f"Asked again in about {'an hour' if minutes == 60 else f'{minutes} minutes'}."
+        while_asking = "at once, then " if attempt["outcome"] == "asking" else ""
+        return f"Asked again {while_asking}in about {'an hour' if minutes == 60 else f'{minutes} minutes'}."
 
-    def _slow_one(self, attempt: Attempt, polls: Iterable[Attempt], now: datetime) -> str | None:
+    def _asking(self, attempt: Attempt, polls: Iterable[Attempt], now: datetime) -> str | None:
+        """Of a source that was never heard of; others are given the time to be asked again before they are named."""
         source, at = SOURCES[attempt["source"]], attempt["fetched_at_ms"]
-        is_known = source.name in {*self._answered, *self._failing, *self._slow}
-        if is_known or attempt["outcome"] != "asking" or epoch_ms(now - SLOW) < at:
+        if source.name in {*self._answered, *self._failing} or not self._is_later(attempt):
+            return None
+        if attempt.get("reason"):
+            return self._failed(source, attempt)
+        if source.name in self._slow or epoch_ms(now - SLOW) < at:
             return None
         # The providers of a run are asked one after another, and their answers are kept together.
         if any(SOURCES[p["source"]].collection == source.collection and p["fetched_at_ms"] > at for p in polls):

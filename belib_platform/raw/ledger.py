@@ -26,6 +26,10 @@ class Ledger:
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
         self._write(source, fetched_at, {"origin": origin, "outcome": "asking"})
 
+    def trouble(self, source: str, fetched_at: datetime, reason: str) -> None:
+        """Note why there is no answer so far, while we go on asking."""
+        self._write(source, fetched_at, {"outcome": "asking", "reason": reason})
+
     def end(self, source: str, fetched_at: datetime, outcome: str, **facts: Any) -> None:
         """Note what came of it: sound, refused, failed or not_asked, with the reason and the page."""
         self._write(source, fetched_at, {"outcome": outcome, **facts})

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import httpx
 from pydantic import SecretStr
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
@@ -50,6 +50,13 @@ class HttpPolicy:
 DEFAULT_POLICY = HttpPolicy()
 
 
+OnRetry = Callable[[SourceError], None]
+
+
+def ignored(error: SourceError) -> None:
+    """Nothing is done about an error before another attempt."""
+
+
 class _Bounds(NamedTuple):
     body: int
     wire: int
@@ -70,15 +77,17 @@ def fetch(
     max_body_bytes: int = 64 * 2**20,
     max_wire_bytes: int = 32 * 2**20,
     policy: HttpPolicy = DEFAULT_POLICY,
+    on_retry: OnRetry = ignored,
 ) -> Answer:
     """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
 
     `secrets` are more of its query, which neither the answer nor an error shows; a request that has any follows no
     redirect, others follow those that stay at the origin asked. Transport faults, streams cut short and 5xx are tried
-    again, nothing else is. Not to be called from a thread that runs an event loop. Raises SourceError.
+    again, after `on_retry` was given the error; nothing else is. Not to be called from a thread that runs an event
+    loop. Raises SourceError.
     """
     asked = httpx.URL(url).copy_merge_params(params)
-    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy))
+    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy, on_retry))
 
 
 @cache
@@ -87,11 +96,12 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy) -> Answer:
+async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy, on_retry: OnRetry) -> Answer:
     retrying = AsyncRetrying(
         stop=stop_after_attempt(policy.attempts),
         wait=policy.wait,
         retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.is_transient),
+        before_sleep=lambda state: _retried(state, on_retry),
         reraise=True,
     )
     client = httpx.AsyncClient(
@@ -105,6 +115,12 @@ async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: Http
             return await retrying(_attempt, client, url, secrets, bounds, 0 if secrets else policy.max_redirects)
     except TimeoutError:
         raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
+
+
+def _retried(state: RetryCallState, on_retry: OnRetry) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, SourceError):
+        on_retry(error)
 
 
 async def _attempt(

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.file_faults import ANY_FAULT, fault_of
-from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, fetch
+from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, OnRetry, fetch, ignored
 from belib_platform.sources.verdict import Verdict, against_announcement, refused
 
 
@@ -58,14 +58,17 @@ def host_of(source: Source, settings: Settings) -> str:
     return urlsplit(source.request(settings).url).netloc
 
 
-def ask(source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY) -> tuple[Answer, Verdict]:
+def ask(
+    source: Source, settings: Settings, policy: HttpPolicy = DEFAULT_POLICY, on_retry: OnRetry = ignored
+) -> tuple[Answer, Verdict]:
     """The source's answer and the verdict on it.
 
     Sound: a 2xx answer that `judge` finds sound and that holds from 99 to 101 % of the records announced; not just
     as many, since the table moves between the two requests. An announcement that fails never costs the poll; it is a
-    warning. A judge that fails refuses, so that the answer is kept. Raises SourceError where there is no answer.
+    warning. A judge that fails refuses, so that the answer is kept. `on_retry` is given each error after which the
+    source is asked again at once. Raises SourceError where there is no answer.
     """
-    answer = fetch(*source.request(settings), policy=policy)
+    answer = fetch(*source.request(settings), policy=policy, on_retry=on_retry)
     verdict = _judged(source, answer)
     if source.announcement is None or not verdict.is_sound:
         return answer, verdict

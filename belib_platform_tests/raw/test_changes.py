@@ -110,6 +110,16 @@ def test_a_source_that_was_never_heard_of_and_keeps_us_waiting_is_named_once_the
     assert changes.of([attempt("belib", "asking", 300)], NOON + timedelta(seconds=400)) == []
 
 
+def test_a_fault_of_a_source_that_was_never_heard_of_is_said_before_it_is_asked_again_at_once() -> None:
+    noted = attempt("belib", "asking", reason=NO_DNS)
+    asking, failed = [noted], [attempt("belib", "failed", reason=NO_DNS)]
+    assert said(asking, asking, failed, [sound("belib", 300)]) == [
+        f"{NO_DNS}. Asked again at once, then in about 5 minutes.",
+        "opendata.paris.fr answers again: real-time feed, 2,012 records.",
+    ]
+    assert said([sound("belib", -300)], asking)[1:] == []
+
+
 def test_a_provider_whose_answer_waits_for_the_next_ones_is_not_called_slow() -> None:
     asked = [attempt("open_meteo", "asking"), attempt("openweathermap", "asking", 1)]
     [sentence] = Changes(SETTINGS).of(asked, NOON + 2 * SLOW)
