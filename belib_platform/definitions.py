@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from belib_platform.asking.sensor import unanswered_sensor
 from belib_platform.assets import archive, clean, exports, mart, raw, search
 from belib_platform.housekeeping.job import tidy_daily
 from belib_platform.inbox.job import inbox_import
@@ -49,7 +50,7 @@ defs = dg.Definitions(
     ),
     jobs=[*JOBS, inbox_import, tidy_daily],
     schedules=SCHEDULES,
-    sensors=[*SENSORS, inbox_sensor],
+    sensors=[*SENSORS, inbox_sensor, unanswered_sensor],
     resources={
         "mongo": mongo,
         "postgres": postgres,

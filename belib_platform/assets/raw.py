@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import dagster as dg
 
+from belib_platform.asking.requests import asked_for
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.checks.providers import every_provider_answered
@@ -125,9 +126,10 @@ class Asked(NamedTuple):
 
 
 def _asked(context: dg.AssetExecutionContext, sources: Sequence[Source], store: RawStore) -> Asked:
-    """Ask each source once, if today is among the run's days; one that fails keeps no other from being asked."""
+    """Ask each source that the run is to ask once, if today is among its days; one that fails holds up no other."""
     asked = Asked(days_of(context), [], [])
-    for source in sources if today() in asked.days else []:
+    wanted = [source for source in sources if asked_for(source, context.run.tags)]
+    for source in wanted if today() in asked.days else []:
         try:
             asked.pages.append(poll(source, load_settings(), store))
         except PollError as error:

@@ -10,7 +10,9 @@ import typer
 
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
-from belib_platform.settings import Settings
+from belib_platform.embedded.ports import LOOPBACK, UI_PORT, first_free
+from belib_platform.embedded.simulated import SEED, Drawn
+from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 HOME = Path(".belib-demo")
 PAST_DAYS = 7
-SEED = 7
 FIVE_MINUTELY = "belib_five_minutely"
 BAD = "a bad answer"
 LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD, FIVE_MINUTELY]
@@ -40,12 +41,17 @@ def demo() -> None:
 
     now = datetime.now(UTC)
     first_day = (now - timedelta(days=PAST_DAYS)).date()
-    settings = Settings(home=HOME, mongo_url=None, postgres_url=None, elasticsearch_url=None, first_day=first_day)
-    with simulated_home(settings), tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
+    own_stores: dict[str, None] = dict.fromkeys(("mongo_url", "postgres_url", "dagster_url", "elasticsearch_url"))
+    settings = Settings(home=HOME, first_day=first_day, **own_stores)
+    port = first_free(UI_PORT)
+    if "ui_url" not in settings.model_fields_set:
+        os.environ["BELIB_UI_URL"] = f"http://{LOOPBACK}:{port}"
+    drawn = Drawn(SEED, first_day)
+    with simulated_home(settings, drawn), tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
         paris = _write_past(Path(folder), now)
         os.environ["BELIB_FIRST_DAY"] = first_day.isoformat()
         with session(settings) as instance:
-            _import_past(instance, settings, Path(folder))
+            _import_past(instance, Path(folder))
             told = _poll_live(instance, paris)
             _export(instance)
             show_findings(instance)
@@ -54,8 +60,20 @@ def demo() -> None:
             show_exports(HOME / "exports")
             show_alerts(told)
             passed = blocking_checks_passed(instance)
-    console.print("\nAll of this is simulated. For the live feed: [bold].venv/bin/belib up[/bold]")
+    _say_what_next(port)
     raise typer.Exit(0 if passed else 1)
+
+
+def _say_what_next(port: int) -> None:
+    on_port = "" if port == UI_PORT else f" --port {port}"
+    console.print(
+        "\nAll of this is simulated. See it in Dagster's UI, where the links above lead, and let this Paris go on:\n"
+        f"  [bold]BELIB_HOME={HOME} .venv/bin/belib up --simulated{on_port}[/bold]\n"
+        "For the live feed:\n"
+        "  [bold].venv/bin/belib up[/bold]",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def paris_of(now: datetime) -> "Paris":
@@ -81,10 +99,11 @@ def _write_past(folder: Path, now: datetime) -> "Paris":
     return paris
 
 
-def _import_past(instance: "DagsterInstance", settings: Settings, folder: Path) -> None:
+def _import_past(instance: "DagsterInstance", folder: Path) -> None:
     from belib_platform.cli.importing import import_path
 
-    import_path(instance, settings, folder)
+    console.print("The simulated feed fails now and then, as the real one does: what it sent then is not taken.")
+    import_path(instance, load_settings(), folder)
 
 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
@@ -94,6 +113,7 @@ def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
 
     alerts = Alerts(instance)
     alerts.next()  # the past has its own; only what happens from here on is shown
+    console.print("Of the answers that are polled live one is spoilt on purpose: a page of HTML instead of the feed.")
     with serving(paris) as server, progress("Polling live") as advance:
         apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url}
         os.environ |= {**apis, "BELIB_WEATHER_PROVIDER": "open_meteo"}

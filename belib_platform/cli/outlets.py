@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 def show_alerts(told: Iterable["Message"]) -> None:
-    """Each message as a receiver of BELIB_ALERT_URLS reads it."""
+    """Each message as a receiver of BELIB_ALERT_URLS would read it, were it not simulated."""
+    console.print("[bold]What BELIB_ALERT_URLS would be told[/bold] of the answer that was spoilt on purpose:")
     for message in told:
         style = "green" if message.is_good else "red"
-        console.print(Panel(message.body, title=message.title, border_style=style), highlight=False, markup=False)
+        console.print(
+            Panel(message.body, title=f"SIMULATED – {message.title}", border_style=style), highlight=False, markup=False
+        )
 
 
 def show_indices(days: int) -> None:

@@ -7,13 +7,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from belib_platform.embedded.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, require_free
+from belib_platform.embedded.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
 
 console = Console()
-
-
-UI_PORT = 3000
 
 
 def _port_from(start: int) -> Any:
@@ -21,12 +18,26 @@ def _port_from(start: int) -> Any:
     return typer.Option(min=1024, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on.", show_default=default)
 
 
-def up(port: Annotated[int | None, _port_from(UI_PORT)] = None) -> None:
-    """Start the stores, Dagster's UI and its daemon; Ctrl-C stops everything."""
-    from belib_platform.embedded.up import up as run
+def up(
+    port: Annotated[int | None, _port_from(UI_PORT)] = None,
+    simulated: Annotated[
+        bool,
+        typer.Option("--simulated", help="Ask a simulated Paris, in BELIB_HOME or else .belib-simulated, and nobody."),
+    ] = False,
+) -> None:
+    """Start the stores, Dagster's UI and its daemon, and ask every source that is due; Ctrl-C stops everything.
 
+    Says the first answer of each source, and from then on what fails and what recovers.
+    """
     if port is not None:
         require_free(port)
+    if simulated:
+        from belib_platform.embedded.simulated_up import up_simulated
+
+        up_simulated(_say, port or UI_PORT)
+        return
+    from belib_platform.embedded.up import up as run
+
     run(load_settings(), _say, port or UI_PORT)
 
 

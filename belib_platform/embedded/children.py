@@ -19,7 +19,7 @@ class Child:
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.name = name
-        self._log = log
+        self.log = log
         self._asked: list[psutil.Process] = []
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -40,8 +40,13 @@ class Child:
         code = self._process.poll()
         if code is not None:
             raise StoresError(
-                f"The {self.name} ended with code {code}. Its log, {self._log}, ends:\n{last_lines(self._log)}"
+                f"The {self.name} ended with code {code}. Its log, {self.log}, ends:\n{last_lines(self.log)}"
             )
+
+    @property
+    def code(self) -> int | None:
+        """With which the program ended; None while it lives."""
+        return self._process.poll()
 
     def ask_to_end(self) -> None:
         """Ask the program and all it started, code servers and runs, to end, so that a run is noted as interrupted."""

@@ -9,6 +9,9 @@ LOOPBACK = "127.0.0.1"
 
 HIGHEST_PORT = 65535
 
+UI_PORT = 3000
+"""Where Dagster's UI is served, or above."""
+
 METRICS_PORT = 9750
 """Where metrics are served, or above."""
 

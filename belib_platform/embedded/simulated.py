@@ -1,5 +1,8 @@
 """Simulated history is never mixed with real: a home that holds it says so, and asks nobody but this machine."""
 
+import re
+from datetime import date
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from belib_platform.embedded.errors import StoresError
@@ -8,11 +11,29 @@ from belib_platform.settings import Settings
 
 MARK = "SIMULATED"
 
+SEED = 7
+"""Of the Paris of a new home."""
 
-def mark_simulated(settings: Settings) -> None:
-    """Note in the home that its history is simulated."""
+
+class Drawn(NamedTuple):
+    """Which simulated Paris a home holds: the same seed and first UTC day draw the same."""
+
+    seed: int
+    first_day: date
+
+
+def mark_simulated(settings: Settings, drawn: Drawn) -> None:
+    """Note in the home that its history is simulated, and which Paris it is of."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
+    sentence = f"The history in this home is simulated: seed {drawn.seed}, drawn from {drawn.first_day} on.\n"
+    (settings.home / MARK).write_text(sentence, encoding="utf-8")
+
+
+def drawn_in(settings: Settings) -> Drawn | None:
+    """Which Paris the home is marked with; None where it is not, or by a version that did not note it."""
+    mark = settings.home / MARK
+    noted = re.search(r"seed (\d+), drawn from (\d{4}-\d\d-\d\d)", mark.read_text("utf-8")) if mark.exists() else None
+    return Drawn(int(noted[1]), date.fromisoformat(noted[2])) if noted else None
 
 
 def refuse_mixing(settings: Settings) -> None:
@@ -26,7 +47,6 @@ def refuse_mixing(settings: Settings) -> None:
     hosts = {urlsplit(str(url)).hostname for url in asked}
     if (settings.home / MARK).exists() and hosts != {LOOPBACK}:
         raise StoresError(
-            f"{settings.home} holds simulated history, which is never mixed with real data: set BELIB_HOME to another "
-            "folder, or point BELIB_OPENDATASOFT_URL and BELIB_OPEN_METEO_URL to `belib simulate serve`, with "
-            "BELIB_WEATHER_PROVIDER=open_meteo."
+            f"{settings.home} holds simulated history, which is never mixed with real data: go on with "
+            "`belib up --simulated`, or set BELIB_HOME to another folder."
         )

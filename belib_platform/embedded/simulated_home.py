@@ -1,4 +1,4 @@
-"""A home for simulated history that begins empty, and that one command at a time makes."""
+"""A home for simulated history: begun empty by one command at a time, or gone on with."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,9 +7,9 @@ from pathlib import Path
 from belib_platform.embedded.dagster_home import workspace_of
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.home import LOCKS, Home
-from belib_platform.embedded.locks import Taken, lock
+from belib_platform.embedded.locks import Taken, is_taken, lock
 from belib_platform.embedded.processes import end
-from belib_platform.embedded.simulated import MARK, mark_simulated
+from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated
 from belib_platform.embedded.up_lock import without_up
 from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
@@ -18,7 +18,7 @@ DEMO = "demo.lock"
 
 
 @contextmanager
-def simulated_home(settings: Settings) -> Iterator[None]:
+def simulated_home(settings: Settings, drawn: Drawn) -> Iterator[None]:
     """Empty the home, and be the one command that fills it for the time of the block.
 
     Raises StoresError, with everything left as it is, when the folder is not one that this function once made, or when
@@ -31,16 +31,31 @@ def simulated_home(settings: Settings) -> Iterator[None]:
             held.enter_context(lock(home / DEMO, wait=False))
         except Taken:
             raise StoresError(f"Another `belib demo` runs in {home}; this one changed nothing.") from None
-        _empty(settings)
+        _empty(settings, drawn)
         yield
 
 
-def _empty(settings: Settings) -> None:
+def continued_home(settings: Settings, new: Drawn) -> Drawn:
+    """Mark the home as simulated, and return which Paris goes on in it: the one it is marked with, else the new one.
+
+    Raises StoresError, with everything left as it is, when the folder holds what is not marked, or while a demo makes
+    it.
+    """
+    home = settings.home
+    _refuse_foreign(home)
+    if (home / DEMO).exists() and is_taken(home / DEMO):
+        raise StoresError(f"`belib demo` runs in {home}; wait until it has ended.")
+    drawn = drawn_in(settings) or new
+    mark_simulated(settings, drawn)
+    return drawn
+
+
+def _empty(settings: Settings, drawn: Drawn) -> None:
     with without_up(settings.home):
         end(workspace_of(dagster_home(settings)))  # a killed `belib up` leaves programs that still write
         if not Home(settings.home).clear(keep=(MARK, DEMO)):
             raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
-        mark_simulated(settings)
+        mark_simulated(settings, drawn)
 
 
 def _refuse_foreign(home: Path) -> None:
@@ -50,4 +65,6 @@ def _refuse_foreign(home: Path) -> None:
     mark = home / MARK
     if content and not (mark.is_file() and not mark.is_symlink()):
         some = ", ".join(sorted(content)[:3])
-        raise StoresError(f"{home} holds {some} and no file {MARK}: it is nobody's demo, so nothing in it was changed.")
+        raise StoresError(
+            f"{home} holds {some} and no file {MARK}: its history may be real, so nothing in it was changed."
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, first_free, is_served
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, UI_PORT, first_free, is_served
 from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import stores
@@ -20,8 +20,6 @@ from belib_platform.embedded.urls import dagster_home, environment
 from belib_platform.first_data import begin
 from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
-
-UI_PORT = 3000
 
 OBSERVER = "observer"
 """The one program whose end stops nothing: history goes on without metrics."""
@@ -35,6 +33,8 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
     cannot be started, or when a program other than the observer ends on its own; everything is stopped by then.
     """
     refuse_mixing(settings)
+    from belib_platform.embedded.answers import answers_said  # takes half a second, and is not needed to refuse
+
     home = settings.home.resolve()
     ui = first_free(port)
     url = f"http://{LOOPBACK}:{ui}"
@@ -51,6 +51,7 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         end(workspace)  # what a killed `up` left behind would run every schedule a second time
         children: list[Child] = []
         started.callback(end_all, children)
+        started.enter_context(answers_said(settings, variables, [module, str(workspace)], say))
         metrics = first_free(METRICS_PORT)
         say(f"Metrics: http://{LOOPBACK}:{metrics}/metrics")
         for name, arguments in _programs(ui, metrics, workspace).items():

@@ -26,6 +26,10 @@ class Ledger:
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
         self._write(source, fetched_at, {"origin": origin, "outcome": "asking"})
 
+    def trouble(self, source: str, fetched_at: datetime, reason: str) -> None:
+        """Note why there is no answer so far, while we go on asking."""
+        self._write(source, fetched_at, {"outcome": "asking", "reason": reason})
+
     def end(self, source: str, fetched_at: datetime, outcome: str, **facts: Any) -> None:
         """Note what came of it: sound, refused, failed or not_asked, with the reason and the page."""
         self._write(source, fetched_at, {"outcome": outcome, **facts})
@@ -72,6 +76,12 @@ class Ledger:
         """The latest instant of each source among the last attempts from the future; nothing where there are none."""
         found = self.collection.find(from_the_future(now)).sort("fetched_at_ms", DESCENDING).limit(LOOK_BACK)
         return {attempt["source"]: instant_of(attempt["fetched_at_ms"]) for attempt in reversed(list(found))}
+
+    def since(self, instant: datetime) -> list[dict[str, Any]]:
+        """All attempts from an instant on that are not from the future, oldest first, ties by source."""
+        known = {"fetched_at_ms": {"$gte": epoch_ms(instant), **up_to(datetime.now(UTC))["fetched_at_ms"]}}
+        found = self.collection.find(known).sort("fetched_at_ms", ASCENDING)
+        return sorted(found, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
 
     def attempts(self, day: date) -> list[dict[str, Any]]:
         """All attempts of a UTC day, oldest first, ties by source."""

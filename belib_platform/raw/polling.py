@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
@@ -33,7 +34,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     _wait_for_reset(source, asked_at, recent, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:
-        answer, verdict = ask(source, settings, policy)
+        answer, verdict = ask(source, settings, policy, partial(_note, source, asked_at, store))
     except SourceError as error:
         _fail(source, asked_at, error, settings, store)
         raise PollError(str(error)) from error
@@ -77,7 +78,7 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
 
 def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> None:
     newest = next((attempt for attempt in recent if attempt["origin"] == "poll"), None)  # what is imported asks nobody
-    reset = _reset_of(newest) if newest else None
+    reset = reset_of(newest) if newest else None
     if reset and reset > asked_at:
         sentence = f"{source.name} was not asked: its rate limit resets at {reset:%Y-%m-%d %H:%M} UTC."
         store.ledger.begin(source.name, asked_at, "poll")
@@ -85,7 +86,7 @@ def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt
         raise PollError(sentence)
 
 
-def _reset_of(attempt: Attempt) -> datetime | None:
+def reset_of(attempt: Attempt) -> datetime | None:
     """Until when the source is left alone: not for years, whatever was noted."""
     noted = attempt.get("retry_at_ms")
     latest = latest_retry(instant_of(attempt["fetched_at_ms"]))
@@ -99,6 +100,12 @@ def _clock_went_back(source: Source, asked_at: datetime, recent: Sequence[Attemp
         return None
     sentence = f"the clock went back: {source.name} was asked at {already:%Y-%m-%d %H:%M:%S} UTC already"
     return None if any(sentence in (attempt.get("reason") or "") for attempt in recent) else sentence
+
+
+def _note(source: Source, asked_at: datetime, store: RawStore, error: SourceError) -> None:
+    """Note at once that nobody answers: all attempts together may take longer than a person waits."""
+    if error.answer is None:
+        store.ledger.trouble(source.name, asked_at, str(error))
 
 
 def _fail(source: Source, asked_at: datetime, error: SourceError, settings: Settings, store: RawStore) -> None:

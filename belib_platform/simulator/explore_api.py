@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from belib_platform.simulator.arrondissements_feed import arrondissement_records, arrondissements_geojson
 from belib_platform.simulator.clock import Clock
 from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB
+from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.faults import response
 from belib_platform.simulator.outages import Answer
-from belib_platform.simulator.paris import Paris
 
 DEFAULT_LIMIT: Final = 10
 LARGEST_LIMIT: Final = 100
@@ -26,7 +26,7 @@ LARGEST_WINDOW: Final = 10_000
 class ExploreApi:
     """The portal: `calls_per_day` calls from one midnight UTC to the next, then 429."""
 
-    def __init__(self, paris: Paris, clock: Clock, calls_per_day: int) -> None:
+    def __init__(self, paris: AnyParis, clock: Clock, calls_per_day: int) -> None:
         self._paris, self._clock, self._calls_per_day = paris, clock, calls_per_day
         self._calls_on: dict[date, int] = {}
 

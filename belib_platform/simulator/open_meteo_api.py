@@ -4,14 +4,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from belib_platform.simulator.clock import Clock
+from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.open_meteo_body import DAYS, VARIABLES, open_meteo_body
-from belib_platform.simulator.paris import Paris
 
 
 class OpenMeteoApi:
     """The forecast API; every place has Paris's weather."""
 
-    def __init__(self, paris: Paris, clock: Clock) -> None:
+    def __init__(self, paris: AnyParis, clock: Clock) -> None:
         self._paris, self._clock = paris, clock
 
     def forecast(self, request: Request) -> Response:

@@ -18,11 +18,11 @@ from starlette.routing import Route
 
 from belib_platform.simulator.clock import Clock, real_clock
 from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.explore_api import ExploreApi
 from belib_platform.simulator.faults import FaultPlan, spoilt
 from belib_platform.simulator.not_drawn import NotDrawnError
 from belib_platform.simulator.open_meteo_api import OpenMeteoApi
-from belib_platform.simulator.paris import Paris
 
 HOST: Final = "127.0.0.1"
 CALLS_PER_DAY: Final = 10_000
@@ -42,7 +42,7 @@ class SimulatorServer:
 
 @contextmanager
 def serving(
-    paris: Paris,
+    paris: AnyParis,
     *,
     clock: Clock = real_clock,
     faults: FaultPlan | None = None,
@@ -62,7 +62,7 @@ def serving(
             thread.join()
 
 
-def serve_until_stopped(paris: Paris, *, port: int, announce: Callable[[str], None]) -> None:
+def serve_until_stopped(paris: AnyParis, *, port: int, announce: Callable[[str], None]) -> None:
     """Serve at real time in this thread until SIGINT or SIGTERM; `announce` gets the URL first.
 
     Raises OSError when the port is taken, and KeyboardInterrupt after SIGINT once all is closed.
@@ -85,7 +85,7 @@ def _server(app: Starlette) -> uvicorn.Server:
     )
 
 
-def application(paris: Paris, clock: Clock, running: SimulatorServer, calls_per_day: int) -> Starlette:
+def application(paris: AnyParis, clock: Clock, running: SimulatorServer, calls_per_day: int) -> Starlette:
     """Both APIs as one ASGI application."""
     explore, open_meteo = ExploreApi(paris, clock, calls_per_day), OpenMeteoApi(paris, clock)
     datasets = f"{DATASETS_PATH}/{{dataset}}"

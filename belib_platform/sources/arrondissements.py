@@ -10,7 +10,7 @@ from belib_platform.contracts.contract import conform
 from belib_platform.contracts.search import BelibArrondissements
 from belib_platform.sources import explore, json_text
 from belib_platform.sources.records import BodyError
-from belib_platform.sources.source import Source
+from belib_platform.sources.source import Source, daily
 from belib_platform.sources.verdict import Verdict, refused
 
 DATASET = "arrondissements"
@@ -70,7 +70,9 @@ def _part(feature: Any, name: str) -> dict[str, Any]:
 
 ARRONDISSEMENTS = Source(
     name="arrondissements",
+    title="borders of the arrondissements",
     collection="raw_arrondissements",
+    cadence=daily,
     request=partial(explore.export, dataset=DATASET, form="geojson"),
     announcement=partial(explore.count, dataset=DATASET),
     judge=judge,

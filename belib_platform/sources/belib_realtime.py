@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import polars as pl
@@ -57,7 +58,9 @@ def decode(body: bytes, media_type: str, columns: Collection[str] | None = None)
 
 BELIB = Source(
     name="belib",
+    title="real-time feed",
     collection="raw_belib",
+    cadence=lambda settings: timedelta(seconds=settings.cadence_s),
     request=partial(explore.export, dataset=DATASET),
     announcement=partial(explore.count, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),

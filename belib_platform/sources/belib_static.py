@@ -16,7 +16,7 @@ from belib_platform.sources.field_types import (
 )
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import Column, Decoded, Layout
-from belib_platform.sources.source import Source
+from belib_platform.sources.source import Source, daily
 from belib_platform.sources.verdict import judge_records
 from belib_platform.transforms.static_set import ruled
 
@@ -69,7 +69,9 @@ def decode(body: bytes, media_type: str) -> Decoded:
 
 BELIB_STATIC = Source(
     name="belib_static",
+    title="static set",
     collection="raw_belib_static",
+    cadence=daily,
     request=partial(explore.export, dataset=DATASET),
     announcement=partial(explore.count, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 import httpx
 from pydantic import SecretStr
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
 from belib_platform.sources.refusal import quoted, refusal
 from belib_platform.sources.secrecy import Secrets
+from belib_platform.sources.wire_faults import is_before_asking, told
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
 
@@ -49,6 +50,13 @@ class HttpPolicy:
 DEFAULT_POLICY = HttpPolicy()
 
 
+OnRetry = Callable[[SourceError], None]
+
+
+def ignored(error: SourceError) -> None:
+    """Nothing is done about an error before another attempt."""
+
+
 class _Bounds(NamedTuple):
     body: int
     wire: int
@@ -69,15 +77,17 @@ def fetch(
     max_body_bytes: int = 64 * 2**20,
     max_wire_bytes: int = 32 * 2**20,
     policy: HttpPolicy = DEFAULT_POLICY,
+    on_retry: OnRetry = ignored,
 ) -> Answer:
     """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
 
     `secrets` are more of its query, which neither the answer nor an error shows; a request that has any follows no
     redirect, others follow those that stay at the origin asked. Transport faults, streams cut short and 5xx are tried
-    again, nothing else is. Not to be called from a thread that runs an event loop. Raises SourceError.
+    again, after `on_retry` was given the error; nothing else is. Not to be called from a thread that runs an event
+    loop. Raises SourceError.
     """
     asked = httpx.URL(url).copy_merge_params(params)
-    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy))
+    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy, on_retry))
 
 
 @cache
@@ -86,11 +96,12 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy) -> Answer:
+async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy, on_retry: OnRetry) -> Answer:
     retrying = AsyncRetrying(
         stop=stop_after_attempt(policy.attempts),
         wait=policy.wait,
         retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.is_transient),
+        before_sleep=lambda state: _retried(state, on_retry),
         reraise=True,
     )
     client = httpx.AsyncClient(
@@ -106,6 +117,12 @@ async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: Http
         raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
 
 
+def _retried(state: RetryCallState, on_retry: OnRetry) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, SourceError):
+        on_retry(error)
+
+
 async def _attempt(
     client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, bounds: _Bounds, max_redirects: int
 ) -> Answer:
@@ -117,7 +134,8 @@ async def _attempt(
             answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
     except httpx.RequestError as error:
         is_transient = isinstance(error, httpx.TransportError)
-        raise SourceError(f"{_place(url)} {_told(error)}", is_transient=is_transient) from error
+        place = _host(url) if is_before_asking(error) else _place(url)
+        raise SourceError(f"{place} {told(error)}", is_transient=is_transient) from error
     if not 200 <= answer.status_code < 300:
         raise refusal(_place(url), answer)
     if fault:
@@ -180,7 +198,7 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
                 return _Fault(f"sent more than {bounds.wire:,} bytes over the wire", may_pass=False)
             inflater.feed(chunk)
     except httpx.TransportError as error:
-        return _Fault(f"{_told(error)} after {len(inflater.body):,} bytes", may_pass=True)
+        return _Fault(f"{told(error)} after {len(inflater.body):,} bytes", may_pass=True)
     except InflateError as error:
         return _Fault(f"sent a body that {error}", may_pass=False)
     try:
@@ -190,11 +208,9 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
     return None
 
 
-def _told(error: httpx.RequestError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"did not answer in time ({type(error).__name__})"
-    return f"could not be asked ({type(error).__name__}: {error})"
-
-
 def _place(url: httpx.URL) -> str:
-    return f"{url.netloc.decode()}{url.path}"
+    return f"{_host(url)}{url.path}"
+
+
+def _host(url: httpx.URL) -> str:
+    return url.netloc.decode()

@@ -22,7 +22,7 @@ from belib_platform.sources.forecast_values import FieldTypeError, Read, leaf, v
 from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
-from belib_platform.sources.source import Request, Source
+from belib_platform.sources.source import Request, Source, hourly
 from belib_platform.sources.verdict import Verdict
 
 STEP_S = 10_800
@@ -131,4 +131,12 @@ def instant(key: str) -> datetime | None:
     return None
 
 
-INFOCLIMAT = Source(name="infoclimat", collection="raw_meteo", request=request, announcement=None, judge=judge)
+INFOCLIMAT = Source(
+    name="infoclimat",
+    title="weather forecast",
+    collection="raw_meteo",
+    cadence=hourly,
+    request=request,
+    announcement=None,
+    judge=judge,
+)

@@ -5,7 +5,7 @@ from belib_platform.sources.forecast_steps import Forecast
 from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.hourly_forecast import read_hours
 from belib_platform.sources.hourly_variables import MEASURES
-from belib_platform.sources.source import Request, Source
+from belib_platform.sources.source import Request, Source, hourly
 from belib_platform.sources.verdict import Verdict
 
 FORECAST_DAYS = 7
@@ -39,4 +39,12 @@ def judge(body: bytes, media_type: str) -> Verdict:
     return judge_forecast(lambda: decode(body, media_type), PROMISED, "hour")
 
 
-OPEN_METEO = Source(name="open_meteo", collection="raw_meteo", request=request, announcement=None, judge=judge)
+OPEN_METEO = Source(
+    name="open_meteo",
+    title="weather forecast",
+    collection="raw_meteo",
+    cadence=hourly,
+    request=request,
+    announcement=None,
+    judge=judge,
+)

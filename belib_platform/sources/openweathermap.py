@@ -20,7 +20,7 @@ from belib_platform.sources.forecast_values import FieldTypeError, Read, branch,
 from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
-from belib_platform.sources.source import Request, Source
+from belib_platform.sources.source import Request, Source, hourly
 from belib_platform.sources.verdict import Verdict
 
 STEP_S = 10_800
@@ -134,4 +134,12 @@ def _instant(step: object) -> datetime | None:
     return in_utc(lambda: datetime.fromtimestamp(sent, UTC))
 
 
-OPENWEATHERMAP = Source(name="openweathermap", collection="raw_meteo", request=request, announcement=None, judge=judge)
+OPENWEATHERMAP = Source(
+    name="openweathermap",
+    title="weather forecast",
+    collection="raw_meteo",
+    cadence=hourly,
+    request=request,
+    announcement=None,
+    judge=judge,
+)

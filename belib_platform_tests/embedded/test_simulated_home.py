@@ -4,22 +4,25 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from belib_platform.cli.demo import HOME
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.locks import is_taken
+from belib_platform.embedded.locks import is_taken, lock
 from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.simulated import MARK, mark_simulated
-from belib_platform.embedded.simulated_home import simulated_home
+from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated
+from belib_platform.embedded.simulated_home import DEMO, continued_home, simulated_home
 from belib_platform.settings import Settings
 from belib_platform_tests.embedded.homes import Member, new_home, running, settings_for
 
 OWN = {MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
 PROJECT = Path(__file__).parents[2]
 WAIT_S = 60.0
+DRAWN = Drawn(7, date(2026, 1, 31))
+NEW = Drawn(8, date(2026, 2, 1))
 
 HOLD_UP = """
 import sys
@@ -35,7 +38,7 @@ with only_up(Path(sys.argv[1]), "http://127.0.0.1:3000"):
 def settings() -> Iterator[Settings]:
     """A home of an earlier demo, with a history."""
     with new_home() as made:
-        mark_simulated(made)
+        mark_simulated(made, DRAWN)
         (made.home / "exports").mkdir()
         (made.home / "exports/city_daily.csv").write_text("history")
         yield made
@@ -48,7 +51,7 @@ def history(settings: Settings) -> bool:
 
 def begun_again(settings: Settings) -> set[str]:
     """What a new demo finds in the home."""
-    with simulated_home(settings):
+    with simulated_home(settings, DRAWN):
         return {path.name for path in settings.home.iterdir()}
 
 
@@ -128,6 +131,37 @@ def test_a_mark_that_is_a_link_marks_nothing(settings: Settings, tmp_path: Path)
     assert history(settings)
 
 
+def test_a_simulated_home_goes_on_with_its_own_paris_and_keeps_its_history(settings: Settings) -> None:
+    assert continued_home(settings, NEW) == DRAWN
+    assert history(settings)
+
+
+def test_a_home_that_an_earlier_version_marked_is_noted_to_hold_the_new_paris(settings: Settings) -> None:
+    (settings.home / MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
+    assert continued_home(settings, NEW) == NEW
+    assert continued_home(settings, DRAWN) == NEW
+    assert history(settings)
+
+
+def test_a_home_that_is_not_there_is_marked_before_anything_is_kept(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "new")
+    assert continued_home(settings, NEW) == NEW
+    assert drawn_in(settings) == NEW
+
+
+def test_a_home_that_may_hold_real_history_is_not_gone_on_with(settings: Settings) -> None:
+    (settings.home / MARK).unlink()
+    with pytest.raises(StoresError, match="its history may be real, so nothing in it was changed"):
+        continued_home(settings, NEW)
+    assert drawn_in(settings) is None
+
+
+def test_a_home_that_a_demo_makes_is_not_gone_on_with(settings: Settings) -> None:
+    with lock(settings.home / DEMO), pytest.raises(StoresError, match=r"`belib demo` runs in .*; wait until it"):
+        continued_home(settings, NEW)
+    assert drawn_in(settings) == DRAWN
+
+
 def demo(folder: Path) -> "subprocess.Popen[str]":
     """`belib demo` as a user starts it."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BELIB_")}
@@ -158,7 +192,7 @@ def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
 
 def test_the_demo_itself_refuses_a_home_in_use(tmp_path: Path) -> None:
     home = settings_for(tmp_path / HOME)
-    mark_simulated(home)
+    mark_simulated(home, DRAWN)
     member = Member(home)
     refused = demo(tmp_path)
     said = refused.communicate(timeout=WAIT_S)

@@ -17,6 +17,7 @@ from belib_platform.embedded.status import status
 from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
 from belib_platform_tests.embedded.homes import new_home, running
+from belib_platform_tests.embedded.stand_in import PORTAL
 
 WAIT_S = 60.0
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
@@ -63,8 +64,9 @@ class Up:
 
 
 def programs(settings: Settings) -> list[psutil.Process]:
-    """Dagster's webserver and daemon of this home, and the observer."""
-    return serving(workspace_of(dagster_home(settings)))
+    """Dagster's webserver and daemon of this home, and the observer; not what asks the sources and then ends."""
+    found = serving(workspace_of(dagster_home(settings)))
+    return [process for process in found if "belib_platform.asking" not in process.cmdline()]
 
 
 def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(settings: Settings) -> None:
@@ -123,6 +125,27 @@ def test_metrics_are_served_and_when_their_program_ends_the_rest_goes_on(setting
     assert httpx.get(f"{running_up.first_line.removeprefix('Dagster UI: ')}/server_info", timeout=WAIT_S).is_success
     down(settings, lambda _: None)
     assert running_up.rest() == ("Stopping.\n", 0)
+
+
+def test_what_is_due_is_asked_at_once_and_first_answers_and_failures_are_said_once() -> None:
+    with new_home() as fresh:
+        first = Up(fresh, any_free())
+        assert first.says(
+            "Asking api.open-meteo.com (weather forecast) and opendata.paris.fr (static set, borders of the "
+            "arrondissements, real-time feed)."
+        )
+        assert first.says("api.open-meteo.com answered: weather forecast, 168 records.")
+        assert first.says(f"{PORTAL}. Asked again in about 5 minutes.")
+        down(fresh, lambda _: None)
+        said, code = first.rest()
+        assert (code, "opendata.paris.fr" in said) == (0, False)  # the same of two more sources
+
+        again = Up(fresh, any_free())  # what has a fresh answer is not asked again
+        assert again.says("Asking opendata.paris.fr (static set, borders of the arrondissements, real-time feed).")
+        assert again.says(f"{PORTAL}. Asked again in about 5 minutes.")
+        down(fresh, lambda _: None)
+        assert again.rest()[1] == 0
+        assert serving(workspace_of(dagster_home(fresh))) == []
 
 
 def test_down_where_nothing_runs_says_so(settings: Settings) -> None:

@@ -24,7 +24,7 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import Verdict
 from belib_platform_tests.raw.portal import settings_for
-from belib_platform_tests.sources.local_server import answering
+from belib_platform_tests.sources.local_server import Handler, answering
 from belib_platform_tests.sources.local_server import serving as serving_locally
 
 PLACE = r"127\.0\.0\.1:\d+/"
@@ -144,9 +144,24 @@ def test_a_redirect_to_itself_is_no_answer(
 
 def test_a_portal_that_is_away_is_no_answer(store: RawStore, quick: HttpPolicy) -> None:
     away = Settings(opendatasoft_url="http://127.0.0.1:9", _env_file=None)
-    with pytest.raises(PollError, match=r"127\.0\.0\.1:9/.* could not be asked \(ConnectError"):
+    with pytest.raises(PollError, match=r"127\.0\.0\.1:9 cannot be reached: it refuses the connection"):
         poll(BELIB, away, store, quick)
     assert settled(store)["outcome"] == "failed"
+
+
+def test_while_a_source_is_asked_again_the_ledger_says_why_until_it_answers(store: RawStore, quick: HttpPolicy) -> None:
+    noted: list[dict[str, Any]] = []
+
+    def respond(handler: Handler) -> None:
+        if len(handler.server.asked) > 1:
+            noted.append(settled(store))
+            handler.send(b"", 400 if len(handler.server.asked) == 3 else 503)
+
+    with serving_locally(respond) as server, pytest.raises(PollError, match="answered 400 Bad Request"):
+        poll(BELIB, settings_for(server), store, quick)
+    assert {attempt["outcome"] for attempt in noted} == {"asking"}
+    assert all("could not be asked" in attempt["reason"] for attempt in noted)  # a 503 is an answer, which is kept
+    assert "answered 400 Bad Request" in settled(store)["reason"]
 
 
 def test_a_limited_source_is_left_alone_until_its_reset(store: RawStore, quick: HttpPolicy) -> None:

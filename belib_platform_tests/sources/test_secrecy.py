@@ -64,7 +64,7 @@ def test_a_key_is_not_carried_to_where_a_source_points(quick: HttpPolicy) -> Non
 def test_a_source_that_is_away_is_named_without_it(quick: HttpPolicy) -> None:
     with serving(answering({})) as server:
         url = server.url
-    with pytest.raises(SourceError, match="could not be asked") as failed:
+    with pytest.raises(SourceError, match="cannot be reached") as failed:
         fetch(f"{url}/forecast", {}, SECRETS, policy=quick)
     assert "canary" not in f"{failed.value}{failed.value.__cause__!r}"
 

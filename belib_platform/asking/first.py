@@ -1,0 +1,36 @@
+"""The first asking of `belib up`: the jobs of the sources that are due, at once, before Dagster's daemon can start any.
+
+Their runs are as any other in Dagster's UI.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from signal import SIGTERM, default_int_handler, signal
+
+from dagster import RunsFilter
+
+from belib_platform import jobs
+from belib_platform.asking.requests import by_job
+from belib_platform.instance import open_instance
+from belib_platform.stale_runs import UNFINISHED
+
+
+def ask_first(module: str, sources: Sequence[str]) -> None:
+    """Run the jobs of `module`'s definitions that ask these sources, in their order, on the instance of DAGSTER_HOME.
+
+    A job of which a run is queued or started is left to that run. That a run failed is noted in Dagster and the ledger.
+    """
+    signal(SIGTERM, default_int_handler)  # Dagster notes a run that an interrupt ended
+    definitions = import_module(module).defs
+    with open_instance() as instance:
+        for name, tags in by_job(sources).items():
+            if instance.get_run_ids(RunsFilter(job_name=name, statuses=UNFINISHED), limit=1):
+                continue
+            definitions.resolve_job_def(name).execute_in_process(
+                instance=instance,
+                partition_key=datetime.now(UTC).date().isoformat(),
+                tags=tags,
+                run_config=jobs.QUIET,
+                raise_on_error=False,
+            )

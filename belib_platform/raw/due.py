@@ -1,0 +1,55 @@
+"""When a source is due: it has no sound answer that is younger than its cadence."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from belib_platform.raw.page import instant_of
+from belib_platform.raw.polling import Attempt, reset_of
+from belib_platform.raw.store import RawStore
+from belib_platform.settings import Settings
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.source import Source
+from belib_platform.sources.weather import providers_asked
+
+AFTER_NO_ANSWER = timedelta(minutes=5)
+"""A source that gave no answer, or whose asking was broken off, is asked again so much later."""
+
+AFTER_A_REFUSED_ANSWER = timedelta(hours=1)
+"""A source whose answer was refused: it works, and asking more often would only cost its publisher."""
+
+
+def sources_asked(settings: Settings) -> list[Source]:
+    """Every source that is asked live, in the order of a first asking: the feed's points take their power from the
+    static set."""
+    return [*providers_asked(settings), BELIB_STATIC, ARRONDISSEMENTS, BELIB]
+
+
+def due(sources: Iterable[Source], store: RawStore, settings: Settings, now: datetime) -> list[Source]:
+    """Those without a sound answer that is younger than their cadence, whatever came of asking since."""
+    return [source for source in sources if not _is_fresh(source, store, settings, now)]
+
+
+def may_be_asked_again(source: Source, store: RawStore, settings: Settings, now: datetime) -> bool:
+    """Whether enough time has passed since the newest attempt."""
+    newest = store.ledger.newest_poll(source.name)
+    return newest is None or asked_again_at(source, newest, settings) <= now
+
+
+def asked_again_at(source: Source, attempt: Attempt, settings: Settings) -> datetime:
+    """The instant (UTC) from which a source may be asked again after this attempt, never later than its cadence.
+
+    But for a rate limit, which is waited for.
+    """
+    asked_at = instant_of(attempt["fetched_at_ms"])
+    if reset := reset_of(attempt):
+        return reset
+    cadence = source.cadence(settings)
+    waits = {"sound": cadence, "refused": min(cadence, AFTER_A_REFUSED_ANSWER)}
+    return asked_at + waits.get(attempt["outcome"], min(cadence, AFTER_NO_ANSWER))
+
+
+def _is_fresh(source: Source, store: RawStore, settings: Settings, now: datetime) -> bool:
+    newest = store.pages(source.collection).newest(source.name, now)
+    return newest is not None and now - newest.fetched_at < source.cadence(settings)
