@@ -19,7 +19,7 @@ class Child:
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.name = name
-        self._log = log
+        self.log = log
         self._asked: list[psutil.Process] = []
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -35,12 +35,16 @@ class Child:
         self.pid = self._process.pid
         """Of the program, and of its session."""
 
+    def exit_code(self) -> int | None:
+        """The code the program ended with, negative for a signal; None while it lives."""
+        return self._process.poll()
+
     def must_live(self) -> None:
         """Raise StoresError, with the log's last lines, when the program has ended."""
-        code = self._process.poll()
+        code = self.exit_code()
         if code is not None:
             raise StoresError(
-                f"The {self.name} ended with code {code}. Its log, {self._log}, ends:\n{last_lines(self._log)}"
+                f"The {self.name} ended with code {code}. Its log, {self.log}, ends:\n{last_lines(self.log)}"
             )
 
     def ask_to_end(self) -> None:

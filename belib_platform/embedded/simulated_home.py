@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.embedded.dagster_home import workspace_of
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.home import LOCKS, Home
 from belib_platform.embedded.locks import Taken, lock
-from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import MARK, mark_simulated
+from belib_platform.embedded.supervision import end_programs
 from belib_platform.embedded.up_lock import without_up
-from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
 
 DEMO = "demo.lock"
@@ -37,7 +35,7 @@ def simulated_home(settings: Settings) -> Iterator[None]:
 
 def _empty(settings: Settings) -> None:
     with without_up(settings.home):
-        end(workspace_of(dagster_home(settings)))  # a killed `belib up` leaves programs that still write
+        end_programs(settings.home.resolve())  # a killed `belib up` leaves programs that still write
         if not Home(settings.home).clear(keep=(MARK, DEMO)):
             raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
         mark_simulated(settings)
