@@ -20,8 +20,8 @@ OBSERVER = "observer"
 PROGRAMS = ("webserver", "daemon", OBSERVER)
 """What `belib up` starts beside the servers, in this order."""
 
-ASKED = 6
-"""A server is asked so often before it counts as one that hangs."""
+PAUSE_S = 5.0
+"""Between two attempts to start a server that cannot be started: a port or a disk may be free again."""
 
 
 class Supervision:
@@ -44,7 +44,8 @@ class Supervision:
         self._silent_s = silent_s
         self._deaths = Deaths()
         self._children: dict[str, Child] = {}
-        self._pulses = {server: Pulse(server, port, silent_s / ASKED) for server, port in servers.items()}
+        self._not_before: dict[Server, float] = {}
+        self._pulses = {server: Pulse(server, port, silent_s) for server, port in servers.items()}
 
     def start(self) -> None:
         """Start the programs."""
@@ -58,7 +59,7 @@ class Supervision:
         """
         for server in self._servers:
             self._look_at_server(server)
-        if all(pulse.silent_s() < self._silent_s / 2 for pulse in self._pulses.values()):
+        if all(pulse.is_steady for pulse in self._pulses.values()):
             for name in list(self._children):
                 self._look_at_program(name)
 
@@ -73,15 +74,16 @@ class Supervision:
     def _look_at_server(self, server: Server) -> None:
         began, pulse = time.monotonic(), self._pulses[server]
         ended = server.noted.main() is None
-        if not ended and pulse.silent_s() < self._silent_s:
+        if not (ended or pulse.hangs()) or began < self._not_before.get(server, began):
             return
         self._deaths.count(server.name, server.log)
         try:
             self._home.revive(server, self._servers[server])
-        except StoresError as error:
+        except (StoresError, OSError) as error:
+            self._not_before[server] = time.monotonic() + PAUSE_S
             self._say(f"{server.name} ended and could not be started again: {error}")
             return
-        pulse.renew()
+        pulse.begin_again()
         what = "ended" if ended else f"gave no answer for {self._silent_s:.0f} seconds, was ended"
         self._say(f"{server.name} {what} and was started again after {time.monotonic() - began:.1f} s.")
 

@@ -36,6 +36,14 @@ def serving(path: Path) -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["cmdline"]) if str(path) in (process.info["cmdline"] or [])]
 
 
+def lives(pid: int) -> bool:
+    """Whether the process has not ended, be it that the system has not buried it yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def running(settings: Settings) -> int:
     """How many of the home's servers run."""
     home = Home(settings.home)

@@ -22,7 +22,7 @@ from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.status import status
 from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import new_home, running, serving
+from belib_platform_tests.embedded.homes import lives, new_home, running, serving
 
 WAIT_S = 60.0
 SOON_S = 10.0
@@ -131,7 +131,7 @@ def test_whatever_dies_is_started_again_where_it_was_and_said(settings: Settings
         said = supervised.said(rf"{name} ended and was started again after (\d+\.\d) s\.\n")
         assert float(said[1]) < SOON_S
     assert [ports.mongo(), ports.postgres(), ports.elasticsearch()] == urls
-    assert not before.values() & servers(settings).values()
+    assert not {*before.values()} & {*servers(settings).values()}
     for name, pid in of_programs(settings).items():
         psutil.Process(pid).kill()
         supervised.said(rf"The {name} ended with code -9 and was started again; its log is .*/{name}\.log\.\n")
@@ -196,7 +196,7 @@ def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings) -> None:
     assert [sentence.split()[:9] for sentence in said[:-1]] == [
         ["Ended", "what", "a", "killed", "`belib", "up`", "had", "left:", name] for name in PROGRAMS
     ]
-    assert not [pid for pid in living if psutil.pid_exists(pid)]
+    assert not [pid for pid in living if lives(pid)]
     assert "Left by a killed one" not in status(settings)
 
 
