@@ -45,6 +45,7 @@ class Home:
         with self._members_file() as membership:
             try:
                 with self._turn():
+                    self._refuse_elsewhere(servers, membership)
                     take(membership, shared=True)
                     ports = {server.name: self._running(server) for server in servers}
                 yield ports
@@ -114,10 +115,17 @@ class Home:
             return candidate
         raise StoresError(f"{server.name} found no free port on this machine.")
 
+    def _refuse_elsewhere(self, servers: Sequence[Server], membership: IO[str]) -> None:
+        """Raise StoresError when servers live where they cannot be seen: noted elsewhere, and somebody uses them."""
+        elsewhere = [server.name for server in servers if server.noted.is_elsewhere]
+        if elsewhere and not _is_alone(membership):
+            raise StoresError(
+                f"{' and '.join(elsewhere)} of {self.folder} were started on another machine or in another container, "
+                "where a belib command uses them: end it there first."
+            )
+
     def _stop_when_alone(self, membership: IO[str]) -> bool:
-        try:
-            take(membership, wait=False)
-        except Taken:
+        if not _is_alone(membership):
             return False
         for server in self.servers:
             server.stop()
@@ -129,3 +137,12 @@ class Home:
     def _turn(self) -> AbstractContextManager[IO[str]]:
         """One at a time starts, joins, leaves and stops."""
         return lock(self.folder / TURN)
+
+
+def _is_alone(membership: IO[str]) -> bool:
+    """Whether nobody else is a member; holds the lock alone then."""
+    try:
+        take(membership, wait=False)
+    except Taken:
+        return False
+    return True

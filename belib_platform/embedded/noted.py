@@ -17,15 +17,19 @@ FOLDER = "processes"
 MARK = "STARTED_BY_BELIB"
 """The variable that a noted process is started with, and that all it starts inherit."""
 
+KILLED_S = 30.0
+"""A process that was killed is gone by then, also on a busy machine."""
+
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+PID_NAMESPACE = Path("/proc/self/ns/pid")
 
 
 class Noted:
     """The process that runs under one name for a home, and what it started.
 
-    The note holds its pid, executable, start time and boot, so that neither a reused pid nor another machine's note
-    names a stranger; it is of no use in a copy of the home. A start that broke off before it was noted, and the code
-    servers and runs of a program that is dead, are known by the mark in their environment.
+    The note holds its pid, executable, start time and place, so that neither a reused pid nor another machine's or
+    container's note names a stranger; it is of no use in a copy of the home. A start that broke off before it was
+    noted, and the code servers and runs of a program that is dead, are known by the mark in their environment.
     """
 
     def __init__(self, home: Path, name: str) -> None:
@@ -43,7 +47,7 @@ class Noted:
         """Note the process; one that has ended already leaves the note as it is."""
         try:
             process = psutil.Process(pid)
-            found = {"pid": pid, "executable": process.exe(), "started_s": _start_of(process), "boot": _boot()}
+            found = {"pid": pid, "executable": process.exe(), "started_s": _start_of(process), "place": _place()}
         except psutil.NoSuchProcess:
             return
         self._write({**self._read(), **found})
@@ -53,7 +57,7 @@ class Noted:
         note = self._read()
         if not note:
             return started_before_notes(self._home, self.name)
-        if "pid" not in note or note["boot"] != _boot():
+        if "pid" not in note or note["place"] != _place():
             return None
         try:
             process = psutil.Process(note["pid"])
@@ -61,6 +65,11 @@ class Noted:
             return process if is_it and process.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the note is another machine's or container's, or of a boot before: then nobody here sees it live."""
+        return bool(self._read().get("place", _place()) != _place())
 
     def was_given(self, argument: str) -> bool:
         """Whether the noted process lives and has this argument."""
@@ -87,9 +96,8 @@ class Noted:
         self._signal(asked, psutil.Process.terminate)
         if not wait_until(lambda: not self.living(), grace_s):
             self._signal(self.living(), psutil.Process.kill)
-            if not wait_until(lambda: not self.living(), grace_s):
-                left = ", ".join(str(process.pid) for process in self.living())
-                raise StoresError(f"{self.name} (process {left}) was killed and does not end.")
+            if not wait_until(lambda: not self.living(), KILLED_S):
+                raise StoresError(f"{self.name} was killed and does not end; `belib status` names its processes.")
         return asked
 
     def kill(self) -> None:
@@ -138,6 +146,8 @@ def _start_of(process: psutil.Process) -> float:
     return round(float(process.create_time()) - (float(psutil.boot_time()) if psutil.LINUX else 0), 2)
 
 
-def _boot() -> str:
-    """Which boot of which machine this is, where the system tells."""
-    return BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
+def _place() -> str:
+    """Where a pid means something: which boot of which machine, and which container, as far as the system tells."""
+    if not BOOT_ID.exists():
+        return ""
+    return f"{BOOT_ID.read_text(encoding='ascii').strip()} {PID_NAMESPACE.readlink()}"

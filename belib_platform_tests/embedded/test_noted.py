@@ -109,10 +109,10 @@ def test_each_note_names_the_process_that_runs(settings: Settings) -> None:
 STRANGE: dict[str, Callable[[Any], object]] = {
     "started_s": lambda noted: noted - 60,
     "executable": lambda noted: f"{noted}-config",
-    "boot": lambda noted: noted[::-1],
+    "place": lambda noted: noted[::-1],
     "home": lambda noted: noted + 1,
 }
-"""Another start, executable, boot and folder than was noted."""
+"""Another start, executable, machine and folder than was noted."""
 
 
 @pytest.mark.parametrize("which", STRANGE)
@@ -149,6 +149,31 @@ def test_a_copy_of_a_home_neither_names_nor_ends_what_runs_on_the_first(settings
         copied = settings.model_copy(update={"home": copy})
         assert status(copied)["PostgreSQL"] == "does not run"
         down(copied, lambda _: None)
+        assert running(settings) == 3
+
+
+def test_servers_used_where_they_cannot_be_seen_are_not_started_a_second_time(settings: Settings) -> None:
+    member = Member(settings)
+    notes = {file: file.read_text() for file in (settings.home / FOLDER).glob("*.json")}
+    for file, note in notes.items():
+        file.write_text(json.dumps({**json.loads(note), "place": "another machine"}))
+    told = r"^MongoDB and PostgreSQL and Elasticsearch of .* were started on another machine or in another container, "
+    with pytest.raises(StoresError, match=told), stores(settings):
+        pass
+    with pytest.raises(StoresError, match=r"^Another belib command"):
+        down(settings, lambda _: None)
+    for file, note in notes.items():
+        file.write_text(note)
+    member.leave()
+    assert running(settings) == 0
+
+
+def test_notes_of_a_boot_before_are_no_hindrance(settings: Settings) -> None:
+    with stores(settings):
+        pass
+    for file in (settings.home / FOLDER).glob("*.json"):
+        file.write_text(json.dumps({**json.loads(file.read_text()), "place": "a boot before"}))
+    with stores(settings):
         assert running(settings) == 3
 
 
