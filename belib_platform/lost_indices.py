@@ -26,18 +26,19 @@ AGAIN_AFTER = timedelta(minutes=5)
 def lost_index_sensor(
     context: dg.SensorEvaluationContext, elasticsearch: ElasticsearchResource, postgres: PostgresResource
 ) -> dg.RunRequest | dg.SkipReason:
-    """One run when an index is lost, unless one is unfinished or has just failed."""
+    """One run when an index is lost, unless an unfinished run loads it, or one has just failed to."""
     try:
         lost = lost_indices(elasticsearch.search(), postgres.warehouse())
     except SearchError as error:
         return dg.SkipReason(str(error))
     if not lost:
         return dg.SkipReason("No index is lost.")
-    last = context.instance.get_run_records(RunsFilter(job_name=jobs.fill_search.name), limit=1)
-    for run in last:
-        if run.dagster_run.status in UNFINISHED:
-            return dg.SkipReason(f"Run {run.dagster_run.run_id} fills them.")
-        is_recent = datetime.now(UTC) - run.create_timestamp.astimezone(UTC) < AGAIN_AFTER
-        if run.dagster_run.status is DagsterRunStatus.FAILURE and is_recent:
-            return dg.SkipReason(f"Run {run.dagster_run.run_id} failed less than five minutes ago.")
+    for job in (jobs.fill_search, jobs.belib_five_minutely):
+        loading = context.instance.get_run_ids(RunsFilter(job_name=job.name, statuses=UNFINISHED), limit=1)
+        if loading:
+            return dg.SkipReason(f"Run {loading[0]} of {job.name} loads them.")
+    for last in context.instance.get_run_records(RunsFilter(job_name=jobs.fill_search.name), limit=1):
+        is_recent = datetime.now(UTC) - last.create_timestamp.astimezone(UTC) < AGAIN_AFTER
+        if last.dagster_run.status is DagsterRunStatus.FAILURE and is_recent:
+            return dg.SkipReason(f"Run {last.dagster_run.run_id} failed less than five minutes ago.")
     return dg.RunRequest(partition_key=today().isoformat())

@@ -57,7 +57,7 @@ class Noted:
         note = self._read()
         if not note:
             return started_before_notes(self._home, self.name)
-        if "pid" not in note or note["place"] != _place():
+        if "pid" not in note or note.get("place") != _place():
             return None
         try:
             process = psutil.Process(note["pid"])

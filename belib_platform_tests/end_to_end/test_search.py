@@ -127,14 +127,14 @@ def asked(platform: Platform, folder: Path) -> list[str | None] | str | None:
     return [request.partition_key for request in found.run_requests or []] or found.skip_message
 
 
-def noted_run(status: DagsterRunStatus, folder: Path) -> str:
-    """A run of the job that fills the indices."""
+def noted_run(job: str, status: DagsterRunStatus, folder: Path) -> str:
+    """A run of a job as the daemon knows it."""
     origin = RemoteJobOrigin(
-        RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("belib_platform"), "__repository__"), fill_search.name
+        RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("belib_platform"), "__repository__"), job
     )
     with local_instance(folder) as instance:
-        job = defs.resolve_job_def(fill_search.name)
-        return instance.create_run_for_job(job, status=status, remote_job_origin=origin).run_id
+        definition = defs.resolve_job_def(job)
+        return instance.create_run_for_job(definition, status=status, remote_job_origin=origin).run_id
 
 
 def test_lost_indices_are_filled_by_one_run_whatever_was_lost(history: Platform, tmp_path: Path) -> None:
@@ -170,9 +170,12 @@ def lose(platform: Platform, contract: type[Contract]) -> None:
 def test_the_sensor_asks_for_no_second_run_and_gives_a_failed_one_time(history: Platform, tmp_path: Path) -> None:
     rebuild_days(history.instance, [DAY])
     delete_indices(history.search)
-    unfinished = noted_run(DagsterRunStatus.QUEUED, tmp_path)
-    assert asked(history, tmp_path) == f"Run {unfinished} fills them."
-    failed = noted_run(DagsterRunStatus.FAILURE, tmp_path)
+    for job in (fill_search.name, "belib_five_minutely"):
+        unfinished = noted_run(job, DagsterRunStatus.QUEUED, tmp_path)
+        assert asked(history, tmp_path) == f"Run {unfinished} of {job} loads them."
+        with local_instance(tmp_path) as instance:
+            instance.delete_run(unfinished)
+    failed = noted_run(fill_search.name, DagsterRunStatus.FAILURE, tmp_path)
     assert asked(history, tmp_path) == f"Run {failed} failed less than five minutes ago."
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=6), tick=True):
         assert asked(history, tmp_path) == [today().isoformat()]
