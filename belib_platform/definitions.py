@@ -12,6 +12,7 @@ from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
+from belib_platform.lost_indices import lost_index_sensor
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -50,7 +51,7 @@ defs = dg.Definitions(
     ),
     jobs=[*JOBS, inbox_import, tidy_daily],
     schedules=SCHEDULES,
-    sensors=[*SENSORS, inbox_sensor, unanswered_sensor],
+    sensors=[*SENSORS, inbox_sensor, unanswered_sensor, lost_index_sensor],
     resources={
         "mongo": mongo,
         "postgres": postgres,

@@ -93,6 +93,14 @@ rebuild = dg.define_asset_job(
     description="Make days again from raw; what is up to date stays as it is.",
 )
 
+fill_search = dg.define_asset_job(
+    "fill_search",
+    selection=SEARCHED,
+    tags={"dagster/max_runtime": "900"},
+    config=QUIET,
+    description="Fill the search indices from the tables, after the search layer lost them.",
+)
+
 export = dg.define_asset_job(
     "export",
     selection=EXPORTS,
@@ -109,4 +117,13 @@ archive_daily = dg.define_asset_job(
     "old pages leave raw where that is set.",
 )
 
-JOBS = [belib_five_minutely, weather_hourly, static_daily, close_day_daily, rebuild, export, archive_daily]
+JOBS = [
+    belib_five_minutely,
+    weather_hourly,
+    static_daily,
+    close_day_daily,
+    rebuild,
+    fill_search,
+    export,
+    archive_daily,
+]

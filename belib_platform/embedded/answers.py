@@ -16,6 +16,8 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from belib_platform.embedded.children import Child, end_all
+from belib_platform.embedded.noted import Noted
+from belib_platform.embedded.supervision import ASKING
 from belib_platform.raw.changes import Changes
 from belib_platform.raw.due import due, sources_asked
 from belib_platform.raw.store import RawStore
@@ -85,10 +87,12 @@ class _Watch:
             attempts = store.ledger.since(max(self._since, _now() - LOOK_BACK))
         for sentence in self._changes.of(attempts, _now()):
             self._say(sentence)
-        for child in [child for child in self.children if child.code is not None]:
-            self.children.remove(child)
-            if child.code:
-                self._say(f"The {child.name} ended with code {child.code}; its log is {child.log}.")
+        for child in list(self.children):
+            code = child.exit_code()
+            if code is not None:
+                self.children.remove(child)
+            if code:
+                self._say(f"The {child.name} ended with code {code}; its log is {child.log}.")
 
     def _begin(self, sources: Sequence[Source]) -> None:
         self._has_begun = True
@@ -97,8 +101,11 @@ class _Watch:
             return
         self._say(f"Asking {self._named(sources)}.")
         command = [sys.executable, "-m", "belib_platform.asking", *self._arguments, *(s.name for s in sources)]
-        log = self._settings.home.resolve() / "logs" / "asking.log"
-        self.children.append(Child("first asking", command, self._variables, log))
+        home = self._settings.home.resolve()
+        noted = Noted(home, ASKING)
+        child = Child(ASKING, command, {**self._variables, **noted.starting()}, home / "logs" / f"{ASKING}.log")
+        noted.started(child.pid)
+        self.children.append(child)
 
     def _named(self, sources: Iterable[Source]) -> str:
         by_host: dict[str, list[str]] = {}

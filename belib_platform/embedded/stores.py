@@ -24,18 +24,23 @@ def stores(settings: Settings) -> Iterator[Urls]:
     Raises StoresError when a server cannot be started or a database cannot be made.
     """
     home = Home(settings.home)
-    wanted: dict[Server, SecretStr | None] = {
-        home.mongo: settings.mongo_url,
-        home.postgres: settings.postgres_url,
-        home.search: settings.elasticsearch_url,
-    }
-    with home.using([server for server, url in wanted.items() if url is None]) as ports:
+    with home.using(local_servers(settings, home)) as ports:
         if settings.postgres_url is None:
             ensure_database(home.postgres.url(ports[home.postgres.name], "postgres"), WAREHOUSE)
         urls = urls_of(settings, home, ports)
         if settings.dagster_url is None:
             ensure_database(urls.postgres, DAGSTER)
         yield urls
+
+
+def local_servers(settings: Settings, home: Home) -> list[Server]:
+    """The home's servers of those stores whose URLs are not set."""
+    configured: dict[Server, SecretStr | None] = {
+        home.mongo: settings.mongo_url,
+        home.postgres: settings.postgres_url,
+        home.search: settings.elasticsearch_url,
+    }
+    return [server for server, url in configured.items() if url is None]
 
 
 def urls_of(settings: Settings, home: Home, ports: dict[str, int]) -> Urls:

@@ -2,27 +2,22 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
-from belib_platform.embedded.errors import StoresError
+from belib_platform.embedded.home import Home
 from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, UI_PORT, first_free, is_served
-from belib_platform.embedded.processes import end
 from belib_platform.embedded.simulated import refuse_mixing
-from belib_platform.embedded.stores import stores
+from belib_platform.embedded.stores import local_servers, stores
+from belib_platform.embedded.supervision import OBSERVER, Supervision, end_programs
 from belib_platform.embedded.up_lock import only_up
 from belib_platform.embedded.urls import dagster_home, environment
 from belib_platform.first_data import begin
 from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
-
-OBSERVER = "observer"
-"""The one program whose end stops nothing: history goes on without metrics."""
 
 
 def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, module: str = DEFINITIONS) -> None:
@@ -30,7 +25,8 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
 
     The UI listens on the first free port from `port` upwards, metrics likewise from 9750. Raises StoresError when
     another `up` runs on this home, when the home holds simulated history but a real API would be asked, when a store
-    cannot be started, or when a program other than the observer ends on its own; everything is stopped by then.
+    cannot be started, or when a store or a program, the observer apart, ends five times within a minute; everything is
+    stopped by then.
     """
     refuse_mixing(settings)
     from belib_platform.embedded.answers import answers_said  # takes half a second, and is not needed to refuse
@@ -48,16 +44,17 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         if "ui_url" not in settings.model_fields_set:
             variables["BELIB_UI_URL"] = url
         workspace = write_dagster_home(dagster_home(settings), module)
-        end(workspace)  # what a killed `up` left behind would run every schedule a second time
-        children: list[Child] = []
-        started.callback(end_all, children)
+        for left in end_programs(home):  # they would run every schedule a second time
+            say(f"Ended what a killed `belib up` had left: {left}.")
         started.enter_context(answers_said(settings, variables, [module, str(workspace)], say))
         metrics = first_free(METRICS_PORT)
         say(f"Metrics: http://{LOOPBACK}:{metrics}/metrics")
-        for name, arguments in _programs(ui, metrics, workspace).items():
-            log = home / "logs" / f"{name}.log"
-            children.append(Child(name, [sys.executable, "-m", *arguments], variables, log))
-        _watch(children, ui, stop, say)
+        local = Home(home)
+        servers = {server: local.noted_port(server) for server in local_servers(settings, local)}
+        supervision = Supervision(local, servers, _programs(ui, metrics, workspace), variables, say)
+        started.callback(supervision.end)
+        supervision.start()
+        _watch(supervision, ui, stop, say)
         say("Stopping.")
 
 
@@ -70,25 +67,13 @@ def _programs(ui: int, metrics: int, workspace: Path) -> dict[str, list[str]]:
     }
 
 
-def _watch(children: list[Child], ui: int, stop: threading.Event, say: Callable[[str], None]) -> None:
-    ready, watched = False, list(children)
+def _watch(supervision: Supervision, ui: int, stop: threading.Event, say: Callable[[str], None]) -> None:
+    ready = False
     while not stop.wait(0.25):
-        watched = [child for child in watched if _lives(child, say)]
+        supervision.look()
         if not ready and is_served(ui, "server_info"):
             ready = True
             say("Ready.")
-
-
-def _lives(child: Child, say: Callable[[str], None]) -> bool:
-    """Raises StoresError when the program has ended; of the observer it is only said."""
-    try:
-        child.must_live()
-    except StoresError as error:
-        if child.name != OBSERVER:
-            raise
-        say(f"{error}\nHistory goes on without metrics.")
-        return False
-    return True
 
 
 @contextmanager

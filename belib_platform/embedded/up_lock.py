@@ -11,6 +11,7 @@ from typing import IO
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.locks import Taken, is_taken, lock
 from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.users import holders
 
 NAME = "up.lock"
 
@@ -46,23 +47,37 @@ def without_up(home: Path) -> Iterator[IO[str]]:
 
 
 def running_up(home: Path) -> RunningUp | None:
-    """The `belib up` of the home, known by its lock; None when nobody holds it. Reads only."""
+    """The `belib up` of the home, known by its lock and by having that open; None when none runs. Reads only."""
     found: list[RunningUp] = []
-    file = _file(home)
-    if not file.exists() or not is_taken(file):
-        return None
-    # Whoever has just taken the lock may not have written its note yet.
-    wait_until(lambda: not is_taken(file) or _read(file, found), timeout_s=2.0)
+    # Whoever has just taken the lock may not have written its note yet, and one who was killed has left its own.
+    wait_until(lambda: not is_held(home) or _read(home, found), timeout_s=2.0)
     return found[0] if found else None
+
+
+def is_held(home: Path) -> bool:
+    """Whether `belib up` runs on the home, or a command that lets none begin."""
+    return _file(home).exists() and is_taken(_file(home))
+
+
+def is_still(running: RunningUp, home: Path) -> bool:
+    """Whether it is the same `belib up` that runs."""
+    return is_held(home) and _note(home) == running
 
 
 def _file(home: Path) -> Path:
     return home / NAME
 
 
-def _read(file: Path, found: list[RunningUp]) -> bool:
-    try:
-        found.append(RunningUp(**json.loads(file.read_text(encoding="utf-8"))))
-    except json.JSONDecodeError:
+def _read(home: Path, found: list[RunningUp]) -> bool:
+    note = _note(home)
+    if note is None or note.pid not in holders(_file(home)):
         return False
+    found.append(note)
     return True
+
+
+def _note(home: Path) -> RunningUp | None:
+    try:
+        return RunningUp(**json.loads(_file(home).read_text(encoding="utf-8")))
+    except json.JSONDecodeError:
+        return None

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from belib_platform.embedded.home import Home
-from belib_platform.embedded.processes import serving
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
 
@@ -30,6 +31,19 @@ def new_home() -> Iterator[Settings]:
             Home(settings.home).stop_unused()
 
 
+def serving(path: Path) -> list[psutil.Process]:
+    """The processes with this path among their arguments, whoever started them and whatever is noted of them."""
+    return [process for process in psutil.process_iter(["cmdline"]) if str(path) in (process.info["cmdline"] or [])]
+
+
+def lives(pid: int) -> bool:
+    """Whether the process has not ended, be it that the system has not buried it yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def running(settings: Settings) -> int:
     """How many of the home's servers run."""
     home = Home(settings.home)
@@ -46,6 +60,7 @@ class Member:
             stdout=subprocess.PIPE,
         )
         assert self._process.stdout
+        self.pid = self._process.pid
         self.urls = Urls(**json.loads(self._process.stdout.readline()))
 
     def leave(self) -> None:

@@ -12,11 +12,10 @@ from pymongo import MongoClient
 
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.embedded.processes import serving
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import Member, new_home, running
+from belib_platform_tests.embedded.homes import Member, new_home, running, serving
 
 ALL = 3
 

@@ -1,25 +1,32 @@
 """`belib up` as a user meets it: one per home, all or nothing, and nothing left behind."""
 
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from belib_platform.embedded.addresses import Addresses
 from belib_platform.embedded.dagster_home import workspace_of
+from belib_platform.embedded.deaths import MOST
 from belib_platform.embedded.down import down
+from belib_platform.embedded.home import Home
+from belib_platform.embedded.noted import Noted
 from belib_platform.embedded.ports import LOOPBACK, any_free
-from belib_platform.embedded.processes import serving, wait_until
+from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.status import status
 from belib_platform.embedded.urls import dagster_home
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import new_home, running
+from belib_platform_tests.embedded.homes import lives, new_home, running, serving
 from belib_platform_tests.embedded.stand_in import PORTAL
 
 WAIT_S = 60.0
+SOON_S = 10.0
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
 PROGRAMS = ("webserver", "daemon", "observer")
 
@@ -53,6 +60,12 @@ class Up:
         if line.startswith("Metrics: "):
             self.metrics = line.removeprefix("Metrics: ").strip()
         return line == "Ready.\n"
+
+    def said(self, pattern: str) -> re.Match[str]:
+        """The next line that is so; of others, such as what the sources answer, it may say any number before."""
+        found = next((match for line in self._said if (match := re.fullmatch(pattern, line))), None)
+        assert found, pattern
+        return found
 
     def says(self, sentence: str) -> bool:
         """Whether it says so, now or later."""
@@ -96,35 +109,101 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
     assert {p.environ()["BELIB_UI_URL"] for p in programs(settings)} == {third.first_line.removeprefix("Dagster UI: ")}
     assert not set(orphans) & set(programs(settings))
     down(settings, lambda _: None)
-    assert third.rest() == ("Stopping.\n", 0)
+    assert third.said(r"Stopping\.\n")
+    assert third.rest() == ("", 0)
     assert programs(settings) == []
     assert running(settings) == 0
 
 
-def test_when_a_program_ends_up_says_which_and_stops_everything(settings: Settings) -> None:
-    failing = Up(settings, any_free())
-    assert wait_until(lambda: len(programs(settings)) == len(PROGRAMS), WAIT_S)
-    daemon = next(process for process in programs(settings) if "dagster._daemon" in process.cmdline())
-    daemon.kill()
-    said, code = failing.rest()
-    assert "The daemon ended with code -9." in said
-    assert code == 1
-    assert programs(settings) == []
-    assert running(settings) == 0
+def servers(settings: Settings) -> dict[str, int]:
+    """Pids of the home's servers that live, by name."""
+    mains = {server.name: server.noted.main() for server in Home(settings.home).servers}
+    return {name: main.pid for name, main in mains.items() if main}
 
 
-def test_metrics_are_served_and_when_their_program_ends_the_rest_goes_on(settings: Settings) -> None:
-    running_up = Up(settings, any_free()).ready()
-    answer = httpx.get(running_up.metrics, timeout=WAIT_S)
-    assert all(f'belib_store_up{{store="{store}"}} 1.0' in answer.text for store in STORES)
-    observer = next(p for p in programs(settings) if "belib_platform.observability" in p.cmdline())
-    observer.kill()
-    assert running_up.says("The observer ended with code -9.")
-    assert running_up.says("History goes on without metrics.")
-    assert len(programs(settings)) == len(PROGRAMS) - 1
-    assert httpx.get(f"{running_up.first_line.removeprefix('Dagster UI: ')}/server_info", timeout=WAIT_S).is_success
+def of_programs(settings: Settings) -> dict[str, int]:
+    """Pids of the programs that live, by name."""
+    mains = {name: Noted(settings.home.resolve(), name).main() for name in PROGRAMS}
+    return {name: main.pid for name, main in mains.items() if main}
+
+
+def test_whatever_dies_is_started_again_where_it_was_and_said(settings: Settings) -> None:
+    supervised = Up(settings, any_free()).ready()
+    url = supervised.first_line.removeprefix("Dagster UI: ")
+    before, ports = servers(settings), Addresses(settings)
+    urls = [ports.mongo(), ports.postgres(), ports.elasticsearch()]
+    for name, pid in before.items():
+        psutil.Process(pid).kill()
+        said = supervised.said(rf"{name} ended and was started again after (\d+\.\d) s\.\n")
+        assert float(said[1]) < SOON_S
+    assert [ports.mongo(), ports.postgres(), ports.elasticsearch()] == urls
+    assert not {*before.values()} & {*servers(settings).values()}
+    for name, pid in of_programs(settings).items():
+        psutil.Process(pid).kill()
+        supervised.said(rf"The {name} ended with code -9 and was started again; its log is .*/{name}\.log\.\n")
+    assert len(of_programs(settings)) == len(PROGRAMS)
+    assert wait_until(lambda: asked(url).get("data", {}).get("version") is not None, WAIT_S)
+    assert wait_until(lambda: "belib_store_up" in metrics(supervised), WAIT_S)
+    assert all(f'belib_store_up{{store="{store}"}} 1.0' in metrics(supervised) for store in STORES)
     down(settings, lambda _: None)
-    assert running_up.rest() == ("Stopping.\n", 0)
+    assert supervised.said(r"Stopping\.\n")
+    assert supervised.rest() == ("", 0)
+    assert (programs(settings), running(settings)) == ([], 0)
+
+
+def asked(url: str) -> dict[str, Any]:
+    """What Dagster's UI tells a program, which it reads from PostgreSQL; nothing while it is away."""
+    try:
+        answer = httpx.post(f"{url}/graphql", json={"query": "{ version runsOrError { __typename } }"}, timeout=WAIT_S)
+    except httpx.TransportError:
+        return {}
+    told: dict[str, Any] = answer.json()
+    return {} if "errors" in told else told
+
+
+def metrics(up: "Up") -> str:
+    """What is served for Prometheus; nothing while it is away."""
+    try:
+        return httpx.get(up.metrics, timeout=WAIT_S).text
+    except httpx.TransportError:
+        return ""
+
+
+def test_what_dies_five_times_in_a_minute_ends_up_with_a_sentence(settings: Settings) -> None:
+    failing = Up(settings, any_free()).ready()
+    for number in range(MOST):
+        main = Home(settings.home).search.noted.main()
+        assert main
+        main.kill()
+        if number < MOST - 1:
+            failing.said(r"Elasticsearch ended and was started again after .*\n")
+    said, code = failing.rest()
+    assert "Elasticsearch ended 5 times within a minute and is not started again. Its log, " in said
+    assert code == 1
+    assert (programs(settings), running(settings)) == ([], 0)
+
+
+def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings) -> None:
+    killed = Up(settings, any_free()).ready()
+    assert status(settings)["belib up"].endswith(f"(process {killed.process.pid})")
+    left = programs(settings)
+    code_servers = {child.pid for program in left for child in program.children(recursive=True)}
+    assert code_servers
+    killed.process.kill()
+    killed.rest()
+    next(program for program in left if "dagster._daemon" in program.cmdline()).kill()
+    living = {program.pid for program in programs(settings)} | code_servers
+    shown = status(settings)
+    assert shown["belib up"] == "does not run"
+    assert living <= {int(number) for number in re.findall(r"\d+", shown["Left by a killed one"])}
+    assert all(re.search(r"\(process \d+\)$", shown[name]) for name in servers(settings))
+    said: list[str] = []
+    down(settings, said.append)
+    assert said[-1] == f"Nothing runs on {settings.home.resolve()}."
+    ended = [sentence.removeprefix("Ended what a killed `belib up` had left: ").split()[0] for sentence in said[:-1]]
+    assert [name for name in ended if name != "asking"] == [*PROGRAMS]
+    assert not [pid for pid in living if lives(pid)]
+    assert "Left by a killed one" not in status(settings)
 
 
 def test_what_is_due_is_asked_at_once_and_first_answers_and_failures_are_said_once() -> None:

@@ -6,18 +6,30 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import time_machine
+from dagster import DagsterRunStatus
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
+from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
+from belib_platform.definitions import defs
 from belib_platform.embedded.ports import any_free
-from belib_platform.jobs import CHAIN, DERIVED, SEARCHED
+from belib_platform.jobs import CHAIN, DERIVED, SEARCHED, fill_search
+from belib_platform.lost_indices import lost_index_sensor
 from belib_platform.raw.importing import import_recordings
 from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.resources.elasticsearch import ElasticsearchResource
+from belib_platform.resources.postgres import PostgresResource
+from belib_platform.search.indices import living
+from belib_platform.search.notes import all_notes, forget
 from belib_platform.settings import load_settings
 from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.recordings import find_recordings
-from belib_platform_tests.end_to_end.platform import Platform, checks_of
+from belib_platform_tests.conftest import delete_indices
+from belib_platform_tests.dagster_storage import local_instance
+from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.search.made_mart import expected, indexed
 
 DAY = date(2025, 6, 30)
@@ -102,3 +114,75 @@ def test_the_borders_of_the_newest_edition_are_indexed_once(history: Platform) -
         assert materialization.metadata["dagster/row_count"].value == 20
     alias = history.search.alias(BelibArrondissements)
     assert history.search.client.get(index=alias, id="20")["_source"]["geometry"]["type"] == "Polygon"
+
+
+def asked(platform: Platform, folder: Path) -> list[str | None] | str | None:
+    """The days the sensor asks a run for, or why it asks for none."""
+    with local_instance(folder) as instance:
+        resources = {"elasticsearch": ElasticsearchResource(), "postgres": PostgresResource()}
+        with dg.build_sensor_context(
+            instance, repository_def=defs.get_repository_def(), resources=resources
+        ) as context:
+            found = lost_index_sensor.evaluate_tick(context)
+    return [request.partition_key for request in found.run_requests or []] or found.skip_message
+
+
+def noted_run(job: str, status: DagsterRunStatus, folder: Path) -> str:
+    """A run of a job as the daemon knows it."""
+    origin = RemoteJobOrigin(
+        RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("belib_platform"), "__repository__"), job
+    )
+    with local_instance(folder) as instance:
+        definition = defs.resolve_job_def(job)
+        return instance.create_run_for_job(definition, status=status, remote_job_origin=origin).run_id
+
+
+def test_lost_indices_are_filled_by_one_run_whatever_was_lost(history: Platform, tmp_path: Path) -> None:
+    assert asked(history, tmp_path) == "No index is lost."
+    rebuild_days(history.instance, DAYS)
+    assert asked(history, tmp_path) == "No index is lost."
+    for lost in ([BelibAvailability], [BelibChargePoints], [BelibAvailability, BelibChargePoints]):
+        for contract in lost:
+            lose(history, contract)
+        assert asked(history, tmp_path) == [today().isoformat()]
+        history.run(fill_search.name, today())
+        assert asked(history, tmp_path) == "No index is lost."
+        assert indexed(history.search) == expected(history.warehouse)
+        assert points(history) > 0
+
+
+def test_a_search_server_that_forgot_everything_is_filled_by_the_one_run(history: Platform, tmp_path: Path) -> None:
+    rebuild_days(history.instance, DAYS)
+    delete_indices(history.search)
+    assert asked(history, tmp_path) == [today().isoformat()]
+    history.run(fill_search.name, today())
+    assert indexed(history.search) == expected(history.warehouse)
+
+
+def lose(platform: Platform, contract: type[Contract]) -> None:
+    """An index and its notes are gone, as when the server of a part of them was replaced."""
+    indices = [index.name for index in living(platform.search, contract)]
+    forget(platform.search, [key for key in all_notes(platform.search) if key[0] in indices])
+    for index in indices:
+        platform.search.client.indices.delete(index=index)
+
+
+def test_the_sensor_asks_for_no_second_run_and_gives_a_failed_one_time(history: Platform, tmp_path: Path) -> None:
+    rebuild_days(history.instance, [DAY])
+    delete_indices(history.search)
+    for job in (fill_search.name, "belib_five_minutely"):
+        unfinished = noted_run(job, DagsterRunStatus.QUEUED, tmp_path)
+        assert asked(history, tmp_path) == f"Run {unfinished} of {job} loads them."
+        with local_instance(tmp_path) as instance:
+            instance.delete_run(unfinished)
+    failed = noted_run(fill_search.name, DagsterRunStatus.FAILURE, tmp_path)
+    assert asked(history, tmp_path) == f"Run {failed} failed less than five minutes ago."
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=6), tick=True):
+        assert asked(history, tmp_path) == [today().isoformat()]
+
+
+def test_a_search_layer_that_is_away_is_said_by_the_sensor(
+    history: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELIB_ELASTICSEARCH_URL", f"http://127.0.0.1:{any_free()}")
+    assert "does not answer" in str(asked(history, tmp_path))

@@ -54,7 +54,7 @@ def outcome_of(case: Case, site: Site) -> Outcome:
     case.happen(site)
     half_made = torn(site)
     assert not half_made.where, f"half-written after the fault: {half_made.where}"
-    told = site.died() | told_by_ledger(site, before) | (site.counted() - turned_away)
+    told = site.said | site.died() | told_by_ledger(site, before) | (site.counted() - turned_away)
     opened = site.open()
     case.heal(site)
     cost = cost_of(site)

@@ -6,6 +6,7 @@ from belib_platform_tests.faults import (
     bad_portal,
     bad_search,
     bad_weather,
+    dying,
     kills,
     outages,
     times,
@@ -20,6 +21,7 @@ CASES: list[Case] = [
     *bad_archive.CASES,
     *kills.CASES,
     *outages.CASES,
+    *dying.CASES,
     *times.CASES,
 ]
 
@@ -33,5 +35,6 @@ QUICK = {
     "worker killed@after insert raw_belib",
     "away for ten minutes@postgres",
     "clock jumps back@by two minutes",
+    "dies under belib up@search, no poll after it",
 }
 """The cases that are part of all tests, one of each kind."""

@@ -76,6 +76,8 @@ class Site:
     home: Path | None = None
     """Folder of the stores, where they are the site's own."""
     expected: Counter[str] = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)
+    """What `belib up` said."""
 
     @property
     def today(self) -> date:

@@ -9,7 +9,7 @@ import pytest
 
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.ports import is_served
-from belib_platform.embedded.processes import serving
+from belib_platform_tests.embedded.homes import serving
 from belib_platform_tests.guard.served_ui import START, WAIT_S, served_ui
 
 

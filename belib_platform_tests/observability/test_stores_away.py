@@ -11,12 +11,11 @@ from pydantic import SecretStr
 
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.ports import any_free
-from belib_platform.embedded.processes import serving
 from belib_platform.embedded.stores import stores
 from belib_platform.observability.observer import Observer
 from belib_platform.observability.tally import Tally
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import new_home
+from belib_platform_tests.embedded.homes import new_home, serving
 from belib_platform_tests.observability.served import Served, Values, labelled, served, settings_of
 
 DEADLINE_S = 3.0

@@ -1,0 +1,50 @@
+"""Processes that a version of belib without notes of processes left running, known by their whole command line.
+
+An executable and all arguments must be those that version started them with: an editor or a backup, which have the
+home's path among their arguments, too, are not taken for them.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+
+class Shape(NamedTuple):
+    """How an executable's name, the first arguments and the last ones read."""
+
+    executable: str
+    first: list[str]
+    last: list[str]
+
+
+def started_before_notes(home: Path, name: str) -> psutil.Process | None:
+    """The process that was started under this name for the home (absolute), if it lives and that version had one."""
+    shape = _shapes(home).get(name)
+    return next((p for p in psutil.process_iter(["exe", "cmdline"]) if shape and _fits(p.info, shape)), None)
+
+
+def _shapes(home: Path) -> dict[str, Shape]:
+    mongo = ["-c", "from nx_27017.nx_27017 import main; main()", "-d"]
+    files = ["--pid-file", str(home / "mongo.pid"), "--log-file", str(home / "logs" / "mongo.log")]
+    workspace = str(home / "dagster" / "workspace.yaml")
+    return {
+        "MongoDB": Shape("python", mongo, ["--data-dir", str(home / "mongo"), *files]),
+        "PostgreSQL": Shape("postgres", ["-D", str(home / "postgres" / "data")], []),
+        "Elasticsearch": Shape("osmem-server", ["-addr"], ["-seed", str(home / "search")]),
+        "webserver": Shape("python", ["-m", "belib_platform.guard"], ["--workspace", workspace]),
+        "daemon": Shape("python", ["-m", "dagster._daemon"], ["-w", workspace]),
+        "observer": Shape("python", ["-m", "belib_platform.observability"], [workspace]),
+    }
+
+
+def _fits(info: dict[str, object], shape: Shape) -> bool:
+    executable, command = info["exe"], info["cmdline"]
+    if not isinstance(executable, str) or not isinstance(command, list):
+        return False
+    arguments = command[1:]
+    return (
+        Path(executable).name.startswith(shape.executable)
+        and arguments[: len(shape.first)] == shape.first
+        and arguments[len(arguments) - len(shape.last) :] == shape.last
+    )
