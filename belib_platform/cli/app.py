@@ -15,6 +15,7 @@ from belib_platform.cli import (
     rebuilding,
     serving,
     simulating,
+    sql,
     tidying,
 )
 from belib_platform.settings import SettingsError
@@ -33,6 +34,7 @@ app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(doctoring.doctor)
+app.command()(sql.sql)
 app.command()(exporting.export)
 app.command()(tidying.tidy)
 app.add_typer(kibana.app, name="kibana")

@@ -84,13 +84,14 @@ def rights(role: str, writer: str, schemas: Iterable[str]) -> list[sql.Composed]
     ]
 
 
-def new_reader(role: str, verifier: str, writer: str, database: str) -> list[sql.Composed]:
+def new_reader(role: str, verifier: str | None, writer: str, database: str) -> list[sql.Composed]:
     """Every statement that makes a reader of the warehouse on a server without one, bounds last.
 
-    `verifier` is what the server keeps in place of the password.
+    `verifier` is what the server keeps in place of the password; None where the role is there.
     """
+    created = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
     return [
-        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier)),
+        *([] if verifier is None else [created]),
         *limits(role, READERS_AT_ONCE, READER_DEFAULTS),
         _of("GRANT CONNECT ON DATABASE {} TO {}", database, role),
         *rights(role, writer, SCHEMAS),

@@ -1,0 +1,46 @@
+"""Answers as CSV and as JSON, written row by row."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import TextIO
+
+from belib_platform.querying.answers import Answer, Column, QueryError
+from belib_platform.querying.values import as_json, plain
+
+
+def write_csv(answers: Iterator[Answer], file: TextIO) -> None:
+    """A line of names and a line a row; null is empty, and an empty line divides two answers."""
+    writer = csv.writer(file, lineterminator="\n")
+    is_first = True
+    for answer in answers:
+        if not answer.columns:
+            continue
+        if not is_first:
+            file.write("\n")
+        is_first = False
+        writer.writerow(column.name for column in answer.columns)
+        writer.writerows(map(plain, row) for row in answer.rows)
+
+
+def write_json(answers: Iterator[Answer], file: TextIO) -> None:
+    """An array of objects, one a line, for each answer. Raises QueryError where two columns have one name."""
+    for answer in answers:
+        if not answer.columns:
+            continue
+        keys = [json.dumps(name, ensure_ascii=False) for name in _distinct(answer.columns)]
+        divider = "[\n"
+        for row in answer.rows:
+            pairs = (f"{key}: {as_json(value)}" for key, value in zip(keys, row, strict=True))
+            file.write(f"{divider}{{{', '.join(pairs)}}}")
+            divider = ",\n"
+        file.write("[]\n" if divider == "[\n" else "\n]\n")
+
+
+def _distinct(columns: list[Column]) -> list[str]:
+    names = [column.name for column in columns]
+    name, count = Counter(names).most_common(1)[0]
+    if count > 1:
+        raise QueryError(f"{count} columns are called {name!r}, of which JSON would keep one: name them apart with AS.")
+    return names
