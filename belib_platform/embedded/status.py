@@ -1,6 +1,9 @@
-"""`belib status`: what runs on a home, and how much its stores hold. Starts nothing, shows no password."""
+"""`belib status`: what runs on a home, and how much its stores hold. Starts nothing.
 
-from urllib.parse import urlsplit
+It shows one password: that of the local PostgreSQL's role that only reads, so that what it prints can be pasted.
+"""
+
+from urllib.parse import urlencode, urlsplit
 
 from belib_platform.embedded.addresses import Addresses, if_running
 from belib_platform.embedded.home import Home
@@ -20,9 +23,21 @@ def status(settings: Settings) -> dict[str, str]:
         "belib up": f"{running.url} (process {running.pid})" if running else "does not run",
         "MongoDB": _shown(mongo),
         "PostgreSQL": _shown(postgres),
+        **(_to_read(settings, at) if postgres else {}),
         "Elasticsearch": _shown(search),
         **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
     }
+
+
+def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
+    """Where to read the warehouse, as psql and as programs in Java, such as DBeaver, take it."""
+    url = if_running(at.reader)
+    if settings.reader_url is not None or url is None:  # whose password is not the home's
+        return {"  read it": "belib sql"}
+    parts = urlsplit(url)
+    login = urlencode({"user": parts.username, "password": parts.password})
+    address = f"{parts.hostname}:{parts.port}{parts.path}"
+    return {"  read it": url, "  with JDBC": f"jdbc:postgresql://{address}?{login}"}
 
 
 def _shown(url: str | None) -> str:

@@ -22,7 +22,8 @@ def shell(url: str) -> int:
     It is pgcli where that is installed, else the psql on the PATH, else the one that comes with the local server.
     Raises NoShellError where there is none.
     """
-    program, variables = _program(), dict(os.environ)
+    program = _program()
+    variables = {**os.environ, "TZ": "UTC"}  # pgcli would show times in the machine's zone
     parts = urlsplit(url)
     if parts.password is not None:
         variables["PGPASSWORD"] = unquote(parts.password)  # arguments can be seen by every user of the machine
