@@ -45,7 +45,7 @@ def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Conne
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10, client_encoding="utf8")
     except psycopg.OperationalError as error:
-        raise ConnectingError(f"PostgreSQL does not answer: {error}") from None
+        raise ConnectingError(f"PostgreSQL does not answer: {' '.join(str(error).split())}") from None
     try:
         _require_reader(connection)
         connection.execute(BEGIN)

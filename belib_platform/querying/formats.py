@@ -1,18 +1,21 @@
 """Answers as CSV and as JSON, written row by row."""
 
-import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
 from belib_platform.querying.answers import Answer, Column, QueryError
-from belib_platform.querying.values import as_json, plain
+from belib_platform.querying.values import Value, as_json, plain
+
+_QUOTE = '"'
+
+_TO_QUOTE = re.compile(r'[",\r\n]|^$')
 
 
 def write_csv(answers: Iterator[Answer], file: TextIO) -> None:
-    """A line of names and a line a row; null is empty, and an empty line divides two answers."""
-    writer = csv.writer(file, lineterminator="\n")
+    """A line of names and a line a row, as PostgreSQL's COPY writes them; an empty line divides two answers."""
     is_first = True
     for answer in answers:
         if not answer.columns:
@@ -20,8 +23,8 @@ def write_csv(answers: Iterator[Answer], file: TextIO) -> None:
         if not is_first:
             file.write("\n")
         is_first = False
-        writer.writerow(column.name for column in answer.columns)
-        writer.writerows(map(plain, row) for row in answer.rows)
+        file.write(f"{','.join(_cell(column.name) for column in answer.columns)}\n")
+        file.writelines(f"{','.join(map(_cell, row))}\n" for row in answer.rows)
 
 
 def write_json(answers: Iterator[Answer], file: TextIO) -> None:
@@ -36,6 +39,14 @@ def write_json(answers: Iterator[Answer], file: TextIO) -> None:
             file.write(f"{divider}{{{', '.join(pairs)}}}")
             divider = ",\n"
         file.write("[]\n" if divider == "[\n" else "\n]\n")
+
+
+def _cell(value: Value) -> str:
+    """Null is nothing, an empty text is quoted. (The module `csv` of Python 3.11 cannot tell them apart.)"""
+    if value is None:
+        return ""
+    text = plain(value)
+    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if _TO_QUOTE.search(text) else text
 
 
 def _distinct(columns: list[Column]) -> list[str]:

@@ -89,13 +89,8 @@ def loader_of(oid: int) -> Callable[[Buffer], Value]:
 
 
 def plain(value: Value) -> str:
-    """The value as a cell of a table or of CSV: null is empty, an array is JSON."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return str(value)
-    return as_json(value)
+    """The value as text without quotes; an array is JSON."""
+    return str(value) if isinstance(value, str) else as_json(value)
 
 
 def as_json(value: Value) -> str:
