@@ -57,7 +57,7 @@ def variables(roles: Roles, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def sql(variables: dict[str, str], tmp_path: Path) -> Sql:
-    """Runs `belib sql` with these arguments; `told` is its standard input; `environ` adds variables, None takes one away."""
+    """Runs `belib sql` with these arguments; `told` is its input, `environ` adds variables, or takes one away."""
 
     def run(*arguments: str, told: str = "", **environ: str | None) -> subprocess.CompletedProcess[str]:
         env = {name: value for name, value in (variables | environ).items() if value is not None}

@@ -149,7 +149,9 @@ def test_what_a_query_writes_to_disk_is_bounded(made: Roles) -> None:
     with psycopg.connect(made.admin, autocommit=True) as admin:
         admin.execute(sql.SQL("ALTER ROLE {} SET temp_file_limit = '1MB'").format(name))
     with willing(made.reader) as connection, pytest.raises(errors.ConfigurationLimitExceeded):
-        connection.execute("SELECT count(DISTINCT g) FROM (SELECT g FROM generate_series(1, 1000000) AS g ORDER BY -g)")
+        connection.execute(
+            "SELECT count(DISTINCT g) FROM (SELECT g FROM generate_series(1, 1000000) AS g ORDER BY -g) AS x"
+        )
     made.make()
 
 

@@ -115,6 +115,18 @@ def test_the_next_command_mends_it(settings: Settings, harm: Callable[[Settings,
         assert reads_every_table(mended)
 
 
+def test_what_the_reader_asks_does_not_fill_the_log(settings: Settings) -> None:
+    with stores(settings) as urls, reading(settings) as reader:
+        for url, mark in ((reader, "of_reader"), (urls.postgres, "of_writer")):
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"DO $$ BEGIN RAISE LOG 'raised {mark}'; END $$")
+                with pytest.raises(errors.UndefinedColumn):
+                    connection.execute(f"SELECT {mark}")
+    log = Home(settings.home).postgres.log.read_text(encoding="utf-8")
+    assert "raised of_writer" in log
+    assert "of_reader" not in log
+
+
 def test_commands_that_start_together_on_a_new_home_agree(fresh: Settings) -> None:
     def read(_: int) -> str:
         with reading(fresh) as url, psycopg.connect(url):
