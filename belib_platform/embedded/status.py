@@ -33,11 +33,11 @@ def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
     """Where to read the warehouse, as psql and as programs in Java, such as DBeaver, take it."""
     url = if_running(at.reader)
     if settings.reader_url is not None or url is None:  # whose password is not the home's
-        return {"  read it": "belib sql"}
+        return {"  read with": "belib sql"}
     parts = urlsplit(url)
     login = urlencode({"user": parts.username, "password": parts.password})
     address = f"{parts.hostname}:{parts.port}{parts.path}"
-    return {"  read it": url, "  with JDBC": f"jdbc:postgresql://{address}?{login}"}
+    return {"  read with psql": url, "  read with DBeaver": f"jdbc:postgresql://{address}?{login}"}
 
 
 def _shown(url: str | None) -> str:

@@ -144,13 +144,15 @@ def test_what_status_prints_works_in_psql_as_printed(settings: Settings) -> None
     with stores(settings) as urls:
         ensure_schema(urls.postgres)
         shown = status(settings)
-        command = shlex.split(f"{binaries() / 'psql'} -XAt {shown['  read it']} -c 'SELECT count(*) FROM city_daily'")
+        command = shlex.split(
+            f"{binaries() / 'psql'} -XAt {shown['  read with psql']} -c 'SELECT count(*) FROM city_daily'"
+        )
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert (done.stdout, done.stderr) == ("0\n", "")
-        scheme, _, rest = shown["  read it"].partition("//")
+        scheme, _, rest = shown["  read with psql"].partition("//")
         login, _, address = rest.partition("@")
         user, _, password = login.partition(":")
         assert scheme == "postgresql:"
-        assert shown["  with JDBC"] == f"jdbc:postgresql://{address}?user={user}&password={password}"
+        assert shown["  read with DBeaver"] == f"jdbc:postgresql://{address}?user={user}&password={password}"
         writer = urls.postgres.partition("//")[2].partition("@")[0].partition(":")[2]
         assert writer not in " ".join(shown.values())
