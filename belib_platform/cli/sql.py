@@ -72,11 +72,12 @@ def _text(query: str | None) -> str | None:
     if query is None and sys.stdin.isatty():
         return None
     try:
-        if query in (None, "-"):
+        if query is None or query == "-":
             return sys.stdin.buffer.read().decode("utf-8-sig")
-        return query.encode("utf-8").decode() if query else ""
+        query.encode()  # an argument may hold any bytes
     except UnicodeError as error:
         raise NotTextError(f"The query is not text in UTF-8: {error}.") from None
+    return query
 
 
 def _open_shell(url: str) -> None:

@@ -1,20 +1,28 @@
-"""What every role of a PostgreSQL server may do by default, and those that only read need not."""
+"""What PostgreSQL grants to everybody (PUBLIC), and roles that only read do not need."""
 
 import psycopg
 from psycopg import sql
 
 from belib_platform.embedded.databases import on_same_server
 
-NEEDLESS = r"lo\_%|loread|lowrite|pg\_logical\_emit\_message|pg\_export\_snapshot|pg\_advisory\_%|pg\_try\_advisory\_%"
-"""Functions, as LIKE reads names between the bars, that write to the disk or fill the memory all sessions share: large
-objects, messages in the log of changes, files of snapshots, advisory locks."""
+NEEDLESS = [
+    r"lo\_%",
+    "loread",
+    "lowrite",
+    r"pg\_logical\_emit\_message",
+    r"pg\_export\_snapshot",
+    r"pg\_advisory\_%",
+    r"pg\_try\_advisory\_%",
+]
+"""Functions, as LIKE reads names, that write to the disk or fill the memory that all sessions share: large objects,
+messages in the log of changes, files of snapshots, advisory locks."""
 
 DATABASES = "SELECT datname, NOT datistemplate FROM pg_database WHERE datallowconn ORDER BY datname"
 
 FUNCTIONS = """
-SELECT proc.oid::regprocedure::text FROM pg_proc AS proc, unnest(string_to_array(%s, '|')) AS needless (name)
-WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE needless.name
-  AND has_function_privilege('public', proc.oid, 'EXECUTE')
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE ANY(%s)
+  AND has_function_privilege('public', oid, 'EXECUTE')
 """
 
 OWNER = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
@@ -35,11 +43,16 @@ def close_to_public(admin: str) -> None:
                 _close(connection)
 
 
+def open_functions(connection: psycopg.Connection) -> list[str]:
+    """Signatures of the functions above that everybody may call in the connection's database."""
+    return [str(signature) for (signature,) in connection.execute(FUNCTIONS, [NEEDLESS])]
+
+
 def _close(connection: psycopg.Connection) -> None:
     connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    open_ones = [function for (function,) in connection.execute(FUNCTIONS, [NEEDLESS])]
-    if open_ones:
+    signatures = open_functions(connection)
+    if signatures:
         owner = "".join(str(name) for (name,) in connection.execute(OWNER))
-        functions = sql.SQL(", ".join(open_ones))  # these, and the owner, as the server quotes them
+        functions = sql.SQL(", ".join(signatures))  # these, and the owner, as the server quotes them
         connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(functions))
         connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, sql.SQL(owner)))

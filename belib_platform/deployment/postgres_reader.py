@@ -7,7 +7,7 @@ from psycopg import sql
 
 from belib_platform.contracts.contract import layer
 from belib_platform.contracts.tables import TABLES, VIEWS
-from belib_platform.deployment.postgres_public import close_to_public
+from belib_platform.deployment.postgres_public import close_to_public, open_functions
 from belib_platform.deployment.postgres_user import database_of, ensure_user, user_of
 from belib_platform.embedded.databases import on_same_server
 
@@ -127,7 +127,7 @@ def is_ensured(reader: str) -> bool:
     }
     try:
         with psycopg.connect(reader, connect_timeout=10) as connection:
-            return connection.execute(_AS_WANTED, wanted).fetchone() == (True,)
+            return connection.execute(_AS_WANTED, wanted).fetchone() == (True,) and not open_functions(connection)
     except psycopg.OperationalError:  # no such role or database, or another password
         return False
 

@@ -186,6 +186,7 @@ def changed(roles: Roles) -> list[str]:
         "REVOKE SELECT ON mart.city_daily FROM {}",
         "REVOKE USAGE ON SCHEMA mart FROM {}",
         "GRANT CONNECT ON DATABASE postgres TO PUBLIC",
+        "GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC",
     ]
     return [
         sql.SQL(statement).format(*[role, database][: statement.count("{}")]).as_string() for statement in statements
