@@ -127,6 +127,13 @@ def test_neither_the_writer_s_sessions_nor_their_queries_are_the_readers(made: R
         assert seen == ("<insufficient privilege>", None)
 
 
+def test_readers_of_one_role_can_end_each_other_as_is_said(made: Roles) -> None:
+    with psycopg.connect(made.reader) as other, willing(made.reader) as reader:
+        pid = other.info.backend_pid
+        assert reader.execute("SELECT pg_terminate_backend(%s, 10000)", [pid]).fetchone() == (True,)
+        other.close()
+
+
 def test_a_transaction_cannot_outlive_its_session(made: Roles) -> None:
     with willing(made.reader) as connection:
         connection.execute("BEGIN")
