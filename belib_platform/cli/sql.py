@@ -9,6 +9,9 @@ from rich.console import Console
 
 from belib_platform.settings import load_settings
 
+COMMENTS_ARE_QUERIES = {"ignore_unknown_options": True}
+"""What begins with -- is no option unless there is one of that name: queries that are kept in files begin so."""
+
 
 class Format(StrEnum):
     """How answers are written."""
@@ -26,7 +29,7 @@ def sql(
     query: Annotated[
         str | None,
         typer.Argument(
-            metavar="[QUERY]", help="One or more statements; - reads them from standard input.", show_default=False
+            metavar="QUERY", help="One or more statements; - reads them from standard input.", show_default=False
         ),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
