@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     postgres_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
         default=None, description="The warehouse, as libpq writes URLs."
     )
+    reader_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
+        default=None, description="The warehouse, with a role that only reads; the local server makes its own."
+    )
     dagster_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
         default=None, description="Dagster's own storage; the database `dagster` beside the warehouse if not set."
     )

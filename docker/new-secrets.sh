@@ -16,6 +16,7 @@ keep_or_write() {
 for name in postgres_password mongo_password elastic_password reader_password metrics_password kibana_password; do
     keep_or_write "$name" "$(random)"
 done
+keep_or_write belib_reader_url "postgresql://belib_reader:$(cat "$folder/reader_password")@postgres:5432/belib"
 keep_or_write belib_postgres_url "postgresql://belib:$(random)@postgres:5432/belib"
 keep_or_write belib_dagster_url "postgresql://dagster:$(random)@postgres:5432/dagster"
 keep_or_write belib_mongo_url "mongodb://belib:$(random)@mongo:27017/belib"

@@ -18,6 +18,7 @@ from belib_platform.cli import (
     rebuilding,
     serving,
     simulating,
+    sql,
     tidying,
 )
 from belib_platform.cli.examples import EXAMPLES
@@ -39,6 +40,7 @@ app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(doctoring.doctor)
+app.command(context_settings=sql.COMMENTS_ARE_QUERIES)(sql.sql)
 app.command()(exporting.export)
 app.command()(tidying.tidy)
 app.add_typer(kibana.app, name="kibana")

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from belib_platform.embedded.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
@@ -54,10 +53,11 @@ def status() -> None:
     from belib_platform.embedded.status import status as look
     from belib_platform.growth.measure import measure
 
-    table = Table(show_header=False, box=None)
-    for what, state in look(load_settings()).items():
-        table.add_row(what, state)
-    console.print(table)
+    states = look(load_settings())
+    width = max(map(len, states))
+    for what, state in states.items():
+        # never broken into lines: addresses are there to be copied
+        console.print(f"{what:<{width}} {state}", soft_wrap=True, highlight=False, markup=False)
     show_growth(measure(load_settings()))
 
 

@@ -1,20 +1,16 @@
 """`python -m belib_platform.deployment.roles`: users with the least rights in each store, made by its superuser."""
 
-from urllib.parse import quote, urlsplit, urlunsplit
-
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from belib_platform.deployment.mongo_user import ensure_mongo_user
+from belib_platform.deployment.postgres_reader import READER
 from belib_platform.deployment.postgres_roles import ensure_postgres_roles
 from belib_platform.deployment.search_users import ensure_search_users
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.resources.missing import url_of
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings, load_settings
-
-READER = "belib_reader"
-"""The user of dashboards, in PostgreSQL and in Kibana."""
 
 METRICS = "belib_metrics"
 """The user of /metrics and /health, in every store; it only reads."""
@@ -53,13 +49,6 @@ def ensure_roles(settings: Settings, passwords: Passwords) -> None:
         metrics=(METRICS, passwords.metrics_password.get_secret_value()),
         kibana_password=passwords.kibana_password.get_secret_value(),
     )
-
-
-def with_user(url: str, user: str, password: SecretStr) -> str:
-    """The URL with another user."""
-    parts = urlsplit(url)
-    login = f"{quote(user, safe='')}:{quote(password.get_secret_value(), safe='')}"
-    return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}"))
 
 
 if __name__ == "__main__":

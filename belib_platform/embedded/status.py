@@ -1,7 +1,10 @@
-"""`belib status`: what runs on a home, and how much its stores hold. Starts nothing, shows no password."""
+"""`belib status`: what runs on a home, and how much its stores hold. Starts nothing.
+
+It shows one password: that of the local PostgreSQL's role that only reads, so that what it prints can be pasted.
+"""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from belib_platform.embedded.addresses import Addresses, if_running
 from belib_platform.embedded.home import LOCKS, Home
@@ -27,6 +30,7 @@ def status(settings: Settings) -> dict[str, str]:
         **_others(home.folder, running),
         "MongoDB": _shown(mongo, home.mongo, is_local=settings.mongo_url is None),
         "PostgreSQL": _shown(postgres, home.postgres, is_local=settings.postgres_url is None),
+        **(_to_read(settings, at) if postgres else {}),
         "Elasticsearch": _shown(search, home.search, is_local=settings.elasticsearch_url is None),
         **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
     }
@@ -45,6 +49,17 @@ def _others(home: Path, running: RunningUp | None) -> dict[str, str]:
     """Other commands that use the home just now."""
     pids = {pid for lock in LOCKS for pid in holders(home / lock)} - {running.pid if running else None}
     return {"Other belib commands": named(sorted(pids))} if pids else {}
+
+
+def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
+    """Where to read the warehouse, as psql and as programs in Java, such as DBeaver, take it."""
+    url = if_running(at.reader)
+    if settings.reader_url is not None or url is None:  # whose password is not the home's
+        return {"  read with": "belib sql"}
+    parts = urlsplit(url)
+    login = urlencode({"user": parts.username, "password": parts.password})
+    address = f"{parts.hostname}:{parts.port}{parts.path}"
+    return {"  read with psql": url, "  read with DBeaver": f"jdbc:postgresql://{address}?{login}"}
 
 
 def _shown(url: str | None, server: Server, *, is_local: bool) -> str:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from belib_platform.embedded.databases import ensure_database, on_same_server
 from belib_platform.embedded.home import Home
+from belib_platform.embedded.local_reader import LocalReader
 from belib_platform.embedded.server import Server
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
@@ -20,7 +21,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
     """The stores' URLs for the time of the block: those that are set, and local servers for the others.
 
     Local servers that already run for the home are joined, else started, and the last to leave stops them.
-    Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent.
+    Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent. The local
+    PostgreSQL has a role that only reads.
     Raises StoresError when a server cannot be started or a database cannot be made.
     """
     home = Home(settings.home)
@@ -30,6 +32,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
         urls = urls_of(settings, home, ports)
         if settings.dagster_url is None:
             ensure_database(urls.postgres, DAGSTER)
+        if settings.postgres_url is None:
+            LocalReader(home.postgres).ensure(ports[home.postgres.name], WAREHOUSE)
         yield urls
 
 

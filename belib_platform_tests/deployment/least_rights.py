@@ -7,8 +7,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from belib_platform.deployment.postgres_roles import ensure_postgres_roles
-from belib_platform.deployment.roles import with_user
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.embedded.urls import Urls
 
 PASSWORD = "p/w@:%é"  # needs every kind of quoting

@@ -11,8 +11,7 @@ from psycopg import errors
 from pydantic import SecretStr
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.deployment.roles import with_user
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.embedded.urls import Urls
 from belib_platform.observability.dagster_storage import look_at_dagster
 from belib_platform.observability.warehouse import look_at_warehouse

@@ -182,11 +182,14 @@ def test_commands_that_fail_show_no_secret(place: Place) -> None:
         (["belib_platform.cli", "rebuild", "2024-01-01"], {"BELIB_DAGSTER_URL": postgres}),
         (["belib_platform.cli", "migrate"], {"BELIB_POSTGRES_URL": postgres}),
         (["belib_platform.cli", "export"], {"BELIB_MONGO_URL": mongo.replace("%2F", "/")}),
+        (["belib_platform.cli", "sql", "SELECT 1"], {}),  # without a reader, it asks the writer how to make one
+        (["belib_platform.cli", "sql", "SELECT 1"], {"BELIB_READER_URL": postgres}),
+        (["belib_platform.cli", "sql", f"SELECT {WORD[:3]}"], {"BELIB_READER_URL": place.roles.reader}),
         (["belib_platform.deployment.roles"], dict.fromkeys(PASSWORDS, WORD)),
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         done = list(pool.map(lambda command: place.run(*command[0], **command[1]), failing))
-    assert [process.returncode != 0 for process in done] == [False, True, True, True, True]
+    assert [process.returncode != 0 for process in done] == [False, *[True] * 7]
     assert "does not answer" in done[2].stderr or "connection failed" in done[2].stderr
     assert place.traces() == []
 

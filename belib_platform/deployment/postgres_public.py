@@ -1,0 +1,58 @@
+"""What PostgreSQL grants to everybody (PUBLIC), and roles that only read do not need."""
+
+import psycopg
+from psycopg import sql
+
+from belib_platform.embedded.databases import on_same_server
+
+NEEDLESS = [
+    r"lo\_%",
+    "loread",
+    "lowrite",
+    r"pg\_logical\_emit\_message",
+    r"pg\_export\_snapshot",
+    r"pg\_advisory\_%",
+    r"pg\_try\_advisory\_%",
+]
+"""Functions, as LIKE reads names, that write to the disk or fill the memory that all sessions share: large objects,
+messages in the log of changes, files of snapshots, advisory locks."""
+
+DATABASES = "SELECT datname, NOT datistemplate FROM pg_database WHERE datallowconn ORDER BY datname"
+
+FUNCTIONS = """
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE ANY(%s)
+  AND has_function_privilege('public', oid, 'EXECUTE')
+"""
+
+OWNER = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
+
+
+def close_to_public(admin: str) -> None:
+    """Take from PUBLIC what fills disks: in every database to connect, to make temporary tables, and the functions.
+
+    `admin` is a superuser's URL. Each database's owner keeps all of it, and who was granted a right by name keeps that.
+    """
+    with psycopg.connect(on_same_server(admin, "postgres"), autocommit=True) as connection:
+        databases = connection.execute(DATABASES).fetchall()
+        for database, _ in databases:
+            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+    for database, is_used in databases:
+        if is_used:
+            with psycopg.connect(on_same_server(admin, database)) as connection:
+                _close(connection)
+
+
+def open_functions(connection: psycopg.Connection) -> list[str]:
+    """Signatures of the functions above that everybody may call in the connection's database."""
+    return [str(signature) for (signature,) in connection.execute(FUNCTIONS, [NEEDLESS])]
+
+
+def _close(connection: psycopg.Connection) -> None:
+    connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    signatures = open_functions(connection)
+    if signatures:
+        owner = "".join(str(name) for (name,) in connection.execute(OWNER))
+        functions = sql.SQL(", ".join(signatures))  # these, and the owner, as the server quotes them
+        connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(functions))
+        connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, sql.SQL(owner)))

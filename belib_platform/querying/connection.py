@@ -1,0 +1,71 @@
+"""A connection of the warehouse's reader, in a transaction that only reads."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg.errors import Diagnostic
+from psycopg.pq import TransactionStatus
+
+from belib_platform.deployment.postgres_reader import SCHEMAS
+
+BEGIN = """
+BEGIN READ ONLY;
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL DateStyle = 'ISO';
+SET LOCAL IntervalStyle = 'iso_8601';
+SET LOCAL bytea_output = 'hex';
+"""
+
+CAN_WRITE = """
+SELECT rolsuper
+    OR EXISTS (SELECT FROM pg_namespace WHERE nspname = ANY(%(schemas)s) AND has_schema_privilege(oid, 'CREATE'))
+    OR EXISTS (
+        SELECT FROM pg_class WHERE relnamespace::regnamespace::text = ANY(%(schemas)s) AND relkind IN ('r', 'p')
+        AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+class ConnectingError(Exception):
+    """The server does not answer, or its user is not one that only reads."""
+
+
+@contextmanager
+def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Connection]:
+    """A connection in a transaction that only reads, in which times are UTC; `notice` is given the server's messages.
+
+    What still runs when the block is left, however it is left, is cancelled. Raises ConnectingError when the server
+    does not answer, or when the user could write to a table of the warehouse.
+    """
+
+    def tell(message: Diagnostic) -> None:
+        notice(f"{message.severity}: {message.message_primary}")
+
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=10, client_encoding="utf8")
+    except psycopg.OperationalError as error:
+        raise ConnectingError(f"PostgreSQL does not answer: {' '.join(str(error).split())}") from None
+    try:
+        _require_reader(connection)
+        connection.execute(BEGIN)
+        connection.add_notice_handler(tell)
+        yield connection
+    finally:
+        if connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+            with suppress(psycopg.Error):  # the server may be what failed
+                connection.cancel_safe(timeout=5)
+        connection.close()
+
+
+def require_reader(url: str) -> None:
+    """Raise ConnectingError unless the server answers and the URL's user only reads."""
+    with connected(url, lambda _: None):
+        pass
+
+
+def _require_reader(connection: psycopg.Connection) -> None:
+    if connection.execute(CAN_WRITE, {"schemas": SCHEMAS}).fetchone() != (False,):
+        raise ConnectingError(
+            f"{connection.info.user} may write to the warehouse: set BELIB_READER_URL to a role that only reads."
+        )

@@ -1,0 +1,181 @@
+"""`belib sql` as a process: what it writes where, how it ends, and what it says without a reader."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from belib_platform.contracts.mart import CityDaily
+from belib_platform.embedded.databases import on_same_server, with_user
+from belib_platform.embedded.home import Home
+from belib_platform.embedded.postgres import binaries
+from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.urls import Urls
+from belib_platform.warehouse.schema import ensure_schema
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.deployment.least_rights import Roles
+from belib_platform_tests.embedded.homes import new_home
+from belib_platform_tests.forks import Fork
+
+Sql = Callable[..., subprocess.CompletedProcess[str]]
+
+ROWS = 50_000
+PEAK = """
+import sys
+from belib_platform.cli.app import app
+from belib_platform_tests.peak_memory import peak_mib
+app(["sql", "--format", sys.argv[1], sys.argv[2]], standalone_mode=False)
+print(peak_mib(), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def roles(stores: Urls) -> Iterator[Roles]:
+    """Users whose database has every table."""
+    made = Roles(stores)
+    made.make()
+    with closing(Warehouse(made.writer)) as warehouse:
+        warehouse.require(CityDaily)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def variables(roles: Roles, tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody who reads another server."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("BELIB_")}
+    return {**others, "BELIB_HOME": str(tmp_path), "BELIB_READER_URL": roles.reader}
+
+
+@pytest.fixture
+def sql(variables: dict[str, str], tmp_path: Path) -> Sql:
+    """Runs `belib sql` with these arguments; `told` is its input, `environ` adds variables, or takes one away."""
+
+    def run(*arguments: str, told: str = "", **environ: str | None) -> subprocess.CompletedProcess[str]:
+        env = {name: value for name, value in (variables | environ).items() if value is not None}
+        return Fork("belib_platform.cli", "sql", *arguments, env=env, cwd=tmp_path, told=told).ended(60)
+
+    return run
+
+
+def test_into_a_file_it_is_csv_unless_asked_otherwise(sql: Sql) -> None:
+    assert sql("SELECT 1 AS a, null AS b").stdout == "a,b\n1,\n"
+    assert sql("--format", "json", "SELECT 1 AS a").stdout == '[\n{"a": 1}\n]\n'
+    assert "1 row" in sql("--format", "table", "SELECT 1 AS a").stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_the_query_may_come_from_standard_input(sql: Sql, arguments: list[str]) -> None:
+    done = sql(*arguments, told="\ufeffSELECT 'é' AS x;\n-- done\n")
+    assert (done.returncode, done.stdout) == (0, "x\né\n")
+
+
+def test_a_query_may_begin_with_a_comment(sql: Sql) -> None:
+    assert sql("--format=json", "-- all of it\nSELECT 1 AS a").stdout == '[\n{"a": 1}\n]\n'
+
+
+def test_text_is_utf_8_whatever_the_locale_is(sql: Sql) -> None:
+    assert sql("-", told="SELECT 'é' AS x", PYTHONIOENCODING="ascii", PYTHONUTF8="1").stdout == "x\né\n"
+
+
+@pytest.mark.parametrize(
+    "query", ["SELEC 1", "--fromat", "DELETE FROM clean.poll", "", "-", "COPY clean.poll TO STDOUT"]
+)
+def test_what_fails_is_one_sentence_and_exit_code_1(sql: Sql, query: str) -> None:
+    done = sql(query)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, str]) -> None:
+    query = "SELECT g FROM generate_series(1, 1000000) AS g"
+    command = f"{sys.executable} -m belib_platform.cli sql '{query}' | head -n 3"
+    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("g\n1\n2\n", "")
+
+
+@pytest.mark.parametrize("how", ["csv", "json", "table"])
+def test_a_large_answer_takes_no_more_memory_than_a_small_one(variables: dict[str, str], how: str) -> None:
+    def peak(rows: int) -> float:
+        query = f"SELECT g, repeat('x', 1000) FROM generate_series(1, {rows}) AS g"
+        command = [sys.executable, "-c", PEAK, how, query]
+        done = subprocess.run(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+        return float(done.stderr.splitlines()[-1])
+
+    assert peak(ROWS) < peak(1000) + 20
+
+
+def test_ctrl_c_ends_the_query_on_the_server(roles: Roles, variables: dict[str, str]) -> None:
+    sleeping = "SELECT pid FROM pg_stat_activity WHERE usename = %s AND query LIKE '%%pg_sleep(600)%%'"
+    with psycopg.connect(roles.admin, autocommit=True) as admin:
+        command = [sys.executable, "-m", "belib_platform.cli", "sql", "SELECT pg_sleep(600)"]
+        with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
+            assert wait_until(lambda: bool(admin.execute(sleeping, [roles.names[1]]).fetchall()), 60)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "Traceback" not in said
+        assert wait_until(lambda: not admin.execute(sleeping, [roles.names[1]]).fetchall(), 10)
+
+
+def statements_in(said: str) -> str:
+    """The statements of what `belib sql` prints."""
+    return "\n".join(line for line in said.splitlines() if line.endswith(";") or line.startswith("--"))
+
+
+def url_in(said: str) -> str:
+    """The setting of what `belib sql` prints."""
+    [url] = re.findall(r"^BELIB_READER_URL=(.*)$", said, re.MULTILINE)
+    return str(url)
+
+
+@pytest.fixture
+def writer() -> Iterator[tuple[str, str]]:
+    """URLs of a superuser, and of the owner of a database, on a server of which the platform knows nothing."""
+    with new_home() as settings:
+        home = Home(settings.home)
+        with home.using([home.postgres]) as ports:
+            admin = home.postgres.url(ports[home.postgres.name], "postgres")
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute("CREATE ROLE \"o'w\" LOGIN PASSWORD 'canary'")
+                connection.execute('CREATE DATABASE "dat a" OWNER "o\'w"')
+            owned = on_same_server(admin, "dat%20a")
+            yield owned, with_user(owned, "o'w", SecretStr("canary"))
+
+
+@pytest.mark.parametrize("has_tables", [True, False])
+def test_the_statements_printed_make_a_reader_whose_url_is_printed(
+    writer: tuple[str, str], sql: Sql, has_tables: bool
+) -> None:
+    admin, owner = writer
+    if has_tables:
+        ensure_schema(owner)
+    refused = sql("SELECT 1", BELIB_POSTGRES_URL=owner, BELIB_READER_URL=None)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "BELIB_READER_URL is not set" in refused.stderr
+    assert "canary" not in refused.stderr
+    psql = [binaries() / "psql", "-X", "-v", "ON_ERROR_STOP=1", admin]
+    made = subprocess.run(psql, input=statements_in(refused.stderr), capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    ensure_schema(owner)
+    reader = url_in(refused.stderr)
+    assert sql("SELECT count(*) FROM city_daily", BELIB_READER_URL=reader).stdout == "count\n0\n"
+    assert "read-only" in sql("DELETE FROM city_daily", BELIB_READER_URL=reader).stderr
+    again = sql("SELECT 1", BELIB_POSTGRES_URL=owner, BELIB_READER_URL=None).stderr
+    assert "CREATE ROLE" not in again
+    assert url_in(again) == with_user(owner, "belib_reader", SecretStr("PASSWORD"))
+
+
+def test_a_url_that_could_write_is_refused(roles: Roles, sql: Sql) -> None:
+    done = sql("SELECT 1", BELIB_READER_URL=roles.writer)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "may write to the warehouse" in done.stderr
