@@ -7,7 +7,7 @@ from belib_platform.alerts.hiding import without_secrets
 from belib_platform.archive.errors import ArchiveError
 from belib_platform.search.errors import SearchError
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.warehouse import ContractChangedError
+from belib_platform.warehouse.errors import WarehouseError
 
 MONGO, POSTGRES, ELASTICSEARCH, ARCHIVE = "MongoDB", "PostgreSQL", "Elasticsearch", "the archive"
 
@@ -32,7 +32,7 @@ def named() -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise _unreadable(MONGO, error) from error
-    except (AdbcError, SQLAlchemyError, ContractChangedError) as error:
+    except (AdbcError, SQLAlchemyError, WarehouseError) as error:
         raise _unreadable(POSTGRES, error) from error
     except SearchError as error:
         raise _unreadable(ELASTICSEARCH, error) from error

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pydantic import SecretStr
 
-from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.databases import ensure_database, on_same_server, require_dagster_database
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.server import Server
 from belib_platform.embedded.urls import Urls
@@ -21,7 +21,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
 
     Local servers that already run for the home are joined, else started, and the last to leave stops them.
     Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent.
-    Raises StoresError when a server cannot be started or a database cannot be made.
+    Raises StoresError when a server cannot be started, or a database cannot be made or reached, and EncodingError when
+    Dagster's own has another encoding than UTF8.
     """
     home = Home(settings.home)
     wanted: dict[Server, SecretStr | None] = {
@@ -35,6 +36,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
         urls = urls_of(settings, home, ports)
         if settings.dagster_url is None:
             ensure_database(urls.postgres, DAGSTER)
+        if urls.dagster_postgres != urls.postgres:  # the warehouse is asked by whoever reads or writes it
+            require_dagster_database(urls.dagster_postgres)
         yield urls
 
 
