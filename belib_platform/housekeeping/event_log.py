@@ -103,9 +103,7 @@ def prune(
                 pruned.is_complete = False
                 break
         if pruned.rows:
-            with suppress(
-                errors.QueryCanceled
-            ):  # what a timeout of the session ends is left to the server's own vacuum
+            with suppress(errors.QueryCanceled):  # by a session's timeout; the server's own vacuum comes later
                 connection.execute("VACUUM (ANALYZE) event_logs")
     return pruned
 

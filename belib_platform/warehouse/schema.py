@@ -85,6 +85,7 @@ def _make_lock(engine: sa.Engine) -> None:
     """The schemas and the table whose rows are locked, without which nothing can be done alone."""
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql(FOR_THIS_TRANSACTION)
             for namespace in connection.scalars(sa.text(ABSENT), {"names": SCHEMAS}).all():
                 connection.execute(sa.schema.CreateSchema(namespace))
             sql_table(WriteLock).create(connection, checkfirst=True)
