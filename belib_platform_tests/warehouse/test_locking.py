@@ -117,9 +117,9 @@ def test_what_is_done_alone_is_done_by_one_and_the_next_one_can_once_that_is_gon
 ) -> None:
     with closing(Warehouse(postgres_url)) as other:
         with warehouse.alone("an_index"), other.alone("another_index"):
-            with pytest.raises(LockedError, match=r"^Loading an_index waited too long .* \(belib\) since"):
-                with other.alone("an_index"):
-                    pass
+            said = r"^Loading an_index waited too long .* \(belib\) since"
+            with pytest.raises(LockedError, match=said), other.alone("an_index"):
+                pass
             write(other, "UNKNOWN")
         with other.alone("an_index"):
             pass
