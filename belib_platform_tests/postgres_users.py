@@ -1,4 +1,4 @@
-"""Users of PostgreSQL with fewer rights than the one who made the server, for the time of a test."""
+"""Users with fewer rights than the one who made the server, and databases of other encodings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,17 @@ import psycopg
 from psycopg import sql
 
 PASSWORD = "of-a-test"
+
+
+def create_database(owner: psycopg.Connection, name: str, encoding: str) -> None:
+    """Make a database of this encoding, whatever locale the server's templates have."""
+    provider = "LOCALE_PROVIDER libc " if owner.info.server_version >= 15_00_00 else ""
+    locale = f"{provider}LC_COLLATE 'C' LC_CTYPE 'C'"
+    owner.execute(
+        sql.SQL(f"CREATE DATABASE {{}} ENCODING {{}} {locale} TEMPLATE template0").format(
+            sql.Identifier(name), sql.Literal(encoding)
+        )
+    )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import dagster as dg
@@ -34,6 +35,7 @@ from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.embedded.homes import settings_for
 from belib_platform_tests.housekeeping import busy
 from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
+from belib_platform_tests.postgres_users import create_database
 from belib_platform_tests.warehouse.daily_windows import DAY, days, runs, window
 
 pytestmark = needs_pgbouncer
@@ -200,7 +202,7 @@ def test_the_database_of_dagsters_storage_is_made_through_the_pooler(stores: Url
 
 
 def test_a_database_that_the_pooler_does_not_serve_is_named_with_what_to_set(stores: Urls, tmp_path: Path) -> None:
-    with pooled(stores.postgres, databases="belib") as url:
+    with pooled(stores.postgres, databases=urlsplit(stores.postgres).path.strip("/")) as url:
         said = r"Dagster's storage cannot be reached: .* A pooler has .* BELIB_DAGSTER_URL names the one to use\.$"
         with pytest.raises(StoresError, match=said), joined(settings_of(stores, url, tmp_path)):
             pass
@@ -208,7 +210,7 @@ def test_a_database_that_the_pooler_does_not_serve_is_named_with_what_to_set(sto
 
 def test_a_storage_of_another_encoding_is_refused_with_what_to_set(stores: Urls, tmp_path: Path) -> None:
     with psycopg.connect(stores.postgres, autocommit=True) as owner:
-        owner.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
+        create_database(owner, "ascii", "SQL_ASCII")
         try:
             settings = settings_of(stores, stores.postgres, tmp_path).model_copy(
                 update={"dagster_url": SecretStr(on_same_server(stores.postgres, "ascii"))}

@@ -20,7 +20,7 @@ from belib_platform.warehouse.errors import RightsError
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.postgres_users import lesser_user
+from belib_platform_tests.postgres_users import create_database, lesser_user
 from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, rows_of_every_type, runs, window
 
 SETTINGS = {
@@ -91,11 +91,11 @@ def test_settings_of_a_role_or_a_database_change_nothing(postgres_url: str, sett
 
 @pytest.fixture
 def database(stores: Urls) -> Iterator[Callable[[str], str]]:
-    """Makes a database with the given rest of its statement; returns its URL."""
+    """Makes a database of an encoding; returns its URL."""
     with psycopg.connect(stores.postgres, autocommit=True) as owner:
 
-        def make(rest: str) -> str:
-            owner.execute(f"CREATE DATABASE others {rest}")
+        def make(encoding: str) -> str:
+            create_database(owner, "others", encoding)
             return on_same_server(stores.postgres, "others")
 
         yield make
@@ -106,7 +106,7 @@ def database(stores: Urls) -> Iterator[Callable[[str], str]]:
 def test_a_database_of_another_encoding_is_refused_with_the_statement_that_makes_one(
     database: Callable[[str], str], stores: Urls, encoding: str
 ) -> None:
-    url = database(f"ENCODING '{encoding}' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
+    url = database(encoding)
     for refused in (ensure_schema, drop_changed):
         with pytest.raises(EncodingError, match=rf"^The PostgreSQL database 'others' has the encoding {encoding}, and"):
             refused(url)
