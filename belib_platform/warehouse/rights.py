@@ -3,13 +3,25 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import psycopg
-from psycopg import errors, sql
+from psycopg import errors
 
 from belib_platform.postgres.connecting import connect
 from belib_platform.warehouse.errors import RightsError
 
-WHO = "SELECT current_user, current_database(), array(SELECT nspname::text FROM pg_namespace)"
+WHO = "SELECT current_user, current_database()"
+
+LACKING = """
+SELECT format('CREATE SCHEMA %%I AUTHORIZATION %%I', name, current_user)
+FROM unnest(%(schemas)s::text[]) AS name WHERE name NOT IN (SELECT nspname FROM pg_namespace)
+UNION ALL
+SELECT format('GRANT USAGE, CREATE ON SCHEMA %%I TO %%I', nspname, current_user)
+FROM pg_namespace
+WHERE nspname = ANY(%(schemas)s) AND NOT (has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE'))
+UNION ALL
+SELECT format('ALTER TABLE %%I.%%I OWNER TO %%I', nspname, relname, current_user)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = ANY(%(schemas)s) AND relkind IN ('r', 'v') AND NOT pg_has_role(relowner, 'USAGE')
+"""
 
 
 @contextmanager
@@ -22,21 +34,9 @@ def named_rights(url: str, schemas: Sequence[str]) -> Iterator[None]:
         if not isinstance(cause, errors.InsufficientPrivilege):
             raise
         with connect(url, read_only=True) as connection:
-            user, database, present = connection.execute(WHO).fetchone() or ("", "", [])
-            absent = [schema for schema in schemas if schema not in present]
-            statements = "; ".join(_statements(connection, user, absent, [s for s in schemas if s in present]))
+            user, database = connection.execute(WHO).fetchone() or ("", "")
+            statements = [f"{row[0]};" for row in connection.execute(LACKING, {"schemas": list(schemas)})]
         raise RightsError(
             f"The PostgreSQL user {user!r} lacks a right in the database {database!r} "
-            f"({cause.diag.message_primary}). Somebody who may has to run there: {statements};"
+            f"({cause.diag.message_primary}). Somebody who may has to run there: {' '.join(statements)}"
         ) from error
-
-
-def _statements(
-    connection: psycopg.Connection, user: str, absent: Sequence[str], present: Sequence[str]
-) -> Iterator[str]:
-    role = sql.Identifier(user)
-    for schema in absent:
-        yield sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(sql.Identifier(schema), role).as_string(connection)
-    for schema in present:
-        statement = sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(sql.Identifier(schema), role)
-        yield statement.as_string(connection)

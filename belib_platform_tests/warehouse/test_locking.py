@@ -144,6 +144,21 @@ def test_a_schema_that_a_reader_keeps_from_changing_names_it_and_changes_once_it
         assert Table(later, ChargePointStatus).rows(DAY)["source_updated_at"].null_count() == 3
 
 
+@pytest.mark.parametrize("maintenance", ["VACUUM", "ANALYZE", "VACUUM (ANALYZE)"])
+def test_who_writes_keeps_no_vacuum_from_its_work(
+    reader: str, warehouse: Warehouse, postgres_url: str, maintenance: str
+) -> None:
+    with (
+        warehouse.writing(ChargePointStatus) as cursor,
+        psycopg.connect(postgres_url, autocommit=True) as owner,
+    ):
+        cursor.execute("DELETE FROM clean.charge_point_status")
+        owner.execute("SET lock_timeout = 100")
+        for table in TABLES:
+            owner.execute(f"{maintenance} {table}")
+    assert days(warehouse) == {}
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_schema_changes_only_while_nobody_writes(reader: str, warehouse: Warehouse, postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as owner:

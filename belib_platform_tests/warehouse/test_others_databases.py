@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -79,7 +80,7 @@ def use(url: str) -> None:
 @pytest.mark.parametrize("of", ["DATABASE", "ROLE"])
 def test_settings_of_a_role_or_a_database_change_nothing(postgres_url: str, setting: str, of: str) -> None:
     with lesser_user(postgres_url, *OWNED) as url, psycopg.connect(postgres_url, autocommit=True) as owner:
-        user = psycopg.conninfo.conninfo_to_dict(url)["user"]
+        user = urlsplit(url).username or ""
         whose = sql.Identifier(user if of == "ROLE" else owner.info.dbname)
         statement = sql.SQL(f"ALTER {of} {{}} SET {setting} = {{}}")
         owner.execute(statement.format(whose, sql.Literal(SETTINGS[setting])))
@@ -152,6 +153,14 @@ def test_tables_made_beforehand_are_used_by_a_user_who_may_only_read_and_write_r
         use(url)
 
 
+def run_what_is_said(error: RightsError, owners_url: str) -> None:
+    """As somebody would who may."""
+    with psycopg.connect(owners_url, autocommit=True) as owner:
+        statements = str(error).partition("has to run there: ")[2]
+        for statement in filter(None, map(str.strip, statements.split(";"))):
+            owner.execute(statement)
+
+
 @pytest.mark.parametrize(
     "made",
     [(), ("CREATE SCHEMA clean", "CREATE SCHEMA mart"), ("CREATE SCHEMA mart AUTHORIZATION {}",)],
@@ -161,14 +170,29 @@ def test_where_schemas_may_not_be_made_the_statements_that_are_said_do_it(
     postgres_url: str, made: tuple[str, ...]
 ) -> None:
     with lesser_user(postgres_url, *made) as url:
-        user = psycopg.conninfo.conninfo_to_dict(url)["user"]
+        user = urlsplit(url).username or ""
         with pytest.raises(RightsError, match=rf"^The PostgreSQL user '{user}' lacks a right in the database") as said:
             ensure_schema(url)
-        with psycopg.connect(postgres_url, autocommit=True) as owner:
-            statements = str(said.value).partition("has to run there: ")[2]
-            for statement in filter(None, map(str.strip, statements.split(";"))):
-                owner.execute(statement)
+        run_what_is_said(said.value, postgres_url)
         use(url)
+
+
+def test_tables_of_somebody_else_that_have_to_be_altered_are_named(postgres_url: str) -> None:
+    assert ensure_schema(postgres_url) == []
+    with psycopg.connect(postgres_url) as owner:
+        owner.execute("COMMENT ON TABLE clean.poll IS 'One row. [contract 0123456789ab]'")
+    rows = [f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {{}}" for schema in ("clean", "mart")]
+    with lesser_user(postgres_url, "GRANT USAGE, CREATE ON SCHEMA clean, mart TO {}", *rows) as url:
+        with pytest.raises(
+            RightsError, match=r"\(must be owner of .*\)\. .*ALTER TABLE clean\.poll OWNER TO user_"
+        ) as said:
+            ensure_schema(url)
+        run_what_is_said(said.value, postgres_url)
+        use(url)
+        with psycopg.connect(postgres_url) as owner:
+            owner.execute(
+                sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(sql.Identifier(urlsplit(url).username or ""))
+            )
 
 
 def test_all_tables_are_made_where_only_the_schemas_are(postgres_url: str) -> None:
