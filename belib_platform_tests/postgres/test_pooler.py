@@ -26,16 +26,14 @@ from belib_platform.housekeeping.noise import Retention
 from belib_platform.instance import open_instance
 from belib_platform.observability.dagster_storage import look_at_dagster
 from belib_platform.observability.warehouse import look_at_warehouse
-from belib_platform.postgres.connecting import PARAMETERS, connect, pinned
-from belib_platform.postgres.encoding import CREATE_DATABASE, EncodingError
+from belib_platform.postgres.connecting import connect
 from belib_platform.settings import Settings
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.embedded.homes import settings_for
 from belib_platform_tests.housekeeping import busy
 from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
-from belib_platform_tests.postgres_users import create_database
+from belib_platform_tests.postgres.settings import settings_of
 from belib_platform_tests.warehouse.daily_windows import DAY, days, runs, window
 
 pytestmark = needs_pgbouncer
@@ -206,42 +204,3 @@ def test_a_database_that_the_pooler_does_not_serve_is_named_with_what_to_set(sto
         said = r"Dagster's storage cannot be reached: .* A pooler has .* BELIB_DAGSTER_URL names the one to use\.$"
         with pytest.raises(StoresError, match=said), joined(settings_of(stores, url, tmp_path)):
             pass
-
-
-def test_a_storage_of_another_encoding_is_refused_with_what_to_set(stores: Urls, tmp_path: Path) -> None:
-    with psycopg.connect(stores.postgres, autocommit=True) as owner:
-        create_database(owner, "ascii", "SQL_ASCII")
-        try:
-            settings = settings_of(stores, stores.postgres, tmp_path).model_copy(
-                update={"dagster_url": SecretStr(on_same_server(stores.postgres, "ascii"))}
-            )
-            said = rf"'ascii' has the encoding SQL_ASCII, .* {CREATE_DATABASE.format('belib_utf8')}; .*DAGSTER_URL\.$"
-            with pytest.raises(EncodingError, match=said), joined(settings):
-                pass
-        finally:
-            owner.execute("DROP DATABASE ascii WITH (FORCE)")
-
-
-@pytest.mark.parametrize(
-    ("url", "query"),
-    [
-        ("postgresql://u:p%3F@h:1/d", []),
-        ("postgresql://h/d?sslmode=require", ["sslmode=require"]),
-        ("postgresql://h/d?client_encoding=latin1&options=-c%20geqo%3Doff", ["options=-c%20geqo%3Doff"]),
-    ],
-)
-def test_every_url_says_the_encoding_once(url: str, query: list[str]) -> None:
-    address, _, parameters = pinned(pinned(url)).partition("?")
-    assert address == url.partition("?")[0]
-    assert parameters.split("&") == [*query, *(f"{name}={value}" for name, value in PARAMETERS.items())]
-
-
-def settings_of(stores: Urls, postgres: str, home: Path) -> Settings:
-    """A home whose stores are these, with the warehouse at `postgres`."""
-    return settings_for(home).model_copy(
-        update={
-            "mongo_url": SecretStr(stores.mongo),
-            "postgres_url": SecretStr(postgres),
-            "elasticsearch_url": SecretStr(stores.elasticsearch),
-        }
-    )
