@@ -4,7 +4,8 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from pymongo import MongoClient
 from tenacity import wait_none
 
 from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.stores import DAGSTER
 from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.raw.store import RawStore
@@ -27,6 +29,7 @@ from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.forgetful import forget_files
+from belib_platform_tests.pgbouncer import pooled
 
 hypothesis.settings.register_profile("suite", deadline=None)  # how long it takes is the benchmark's business
 hypothesis.settings.load_profile("suite")
@@ -56,12 +59,18 @@ def retry_at_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Urls]:
-    """Local servers in a home of their own, for the whole session; a URL in BELIB_TEST_… names another one's."""
+    """Local servers in a home of their own, for the whole session; a URL in BELIB_TEST_… names another one's.
+
+    Where BELIB_TEST_POOLED is set, PostgreSQL is reached through PgBouncer.
+    """
     others = {f"{name}_url": os.environ.get(f"BELIB_TEST_{name.upper()}_URL") or None for name in TO_REPLACE}
     # Not below pytest's own folder: another session sets its permissions back while PostgreSQL passes through.
     with tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home:
         settings = Settings(home=Path(home), **others, _env_file=None)
-        with local_stores(settings) as urls:
+        with local_stores(settings) as urls, ExitStack() as stack:
+            if os.environ.get("BELIB_TEST_POOLED"):
+                postgres = stack.enter_context(pooled(urls.postgres))
+                urls = replace(urls, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER))
             yield urls
 
 
@@ -104,6 +113,7 @@ def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     own = sql.Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(own, sql.Identifier(template)))
         yield on_same_server(server, name)
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(own))

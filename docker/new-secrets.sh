@@ -1,6 +1,14 @@
 #!/bin/sh
-# Draws what is missing of the secrets, in the folder of the argument or beside this script; keeps what is there.
+# new-secrets.sh [--rotate NAME] [FOLDER]
+# Draws what is missing of the secrets in FOLDER, by default `secrets` beside this script, and keeps what is there.
+# With --rotate it also draws a new password for the secret NAME, in every file that holds it. Stopped half-way, the
+# next call finishes.
 set -eu
+rotated=
+if [ "${1:-}" = --rotate ]; then
+    rotated=${2:?the name of a secret}
+    shift 2
+fi
 folder=${1:-$(dirname "$0")/secrets}
 # The folder lets only its owner in. The files are for the users of the containers, which see them, not the folder.
 mkdir -p "$folder"
@@ -8,10 +16,43 @@ chmod 700 "$folder"
 
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
-keep_or_write() {
-    [ -s "$folder/$1" ] || printf '%s' "$2" > "$folder/$1"
-    chmod 444 "$folder/$1"
+write() {
+    printf '%s' "$2" > "$folder/.$1.new"
+    chmod 444 "$folder/.$1.new"
+    mv -f "$folder/.$1.new" "$folder/$1"
 }
+
+keep_or_write() {
+    if [ -s "$folder/$1" ]; then chmod 444 "$folder/$1"; else write "$1" "$2"; fi
+}
+
+encoded() { # as a URL has it
+    case $1 in
+        *[!A-Za-z0-9_.~-]*) printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g' ;;
+        *) printf %s "$1" ;;
+    esac
+}
+
+with_password() { # the URL $1 with the password $2
+    rest=${1#*://}
+    authority=${rest%%/*}
+    printf '%s://%s:%s@%s%s' "${1%%://*}" "${authority%%:*}" "$(encoded "$2")" "${authority##*@}" "${rest#"$authority"}"
+}
+
+refuse() {
+    echo "$1" >&2
+    exit 2
+}
+
+case $rotated in
+    "") ;;
+    postgres_password | mongo_password | elastic_password)
+        refuse "$rotated is the password of a superuser, which the store itself has to change first: see docs/deployment.md." ;;
+    metrics_*_url) refuse "The password in $rotated is that of metrics_password: rotate that." ;;
+    reader_password | metrics_password | kibana_password | belib_postgres_url | belib_dagster_url | belib_mongo_url | \
+        belib_elasticsearch_url) ;;
+    *) refuse "There is no secret $rotated." ;;
+esac
 
 for name in postgres_password mongo_password elastic_password reader_password metrics_password kibana_password; do
     keep_or_write "$name" "$(random)"
@@ -21,9 +62,26 @@ keep_or_write belib_postgres_url "postgresql://belib:$(random)@postgres:5432/bel
 keep_or_write belib_dagster_url "postgresql://dagster:$(random)@postgres:5432/dagster"
 keep_or_write belib_mongo_url "mongodb://belib:$(random)@mongo:27017/belib"
 keep_or_write belib_elasticsearch_url "http://belib:$(random)@elasticsearch:9200"
+
+case $rotated in
+    *_password) write "$rotated" "$(random)" ;;
+    *_url)
+        url=$(cat "$folder/$rotated")
+        case $url in *://*:*@*) ;; *) refuse "There is no password in $rotated." ;; esac
+        write "$rotated" "$(with_password "$url" "$(random)")" ;;
+esac
+
 # One user reads for metrics, in every store; its password is made known to them from metrics_password.
-metrics="belib_metrics:$(cat "$folder/metrics_password")"
-keep_or_write metrics_postgres_url "postgresql://$metrics@postgres:5432/belib"
-keep_or_write metrics_dagster_url "postgresql://$metrics@postgres:5432/dagster"
-keep_or_write metrics_mongo_url "mongodb://$metrics@mongo:27017/belib"
-keep_or_write metrics_elasticsearch_url "http://$metrics@elasticsearch:9200"
+keep_or_write metrics_postgres_url "postgresql://belib_metrics:@postgres:5432/belib"
+keep_or_write metrics_dagster_url "postgresql://belib_metrics:@postgres:5432/dagster"
+keep_or_write metrics_mongo_url "mongodb://belib_metrics:@mongo:27017/belib"
+keep_or_write metrics_elasticsearch_url "http://belib_metrics:@elasticsearch:9200"
+for name in metrics_postgres_url metrics_dagster_url metrics_mongo_url metrics_elasticsearch_url; do
+    kept=$(cat "$folder/$name")
+    case $kept in *://belib_metrics:*@*) ;; *) continue ;; esac # somebody's own
+    wanted=$(with_password "$kept" "$(cat "$folder/metrics_password")")
+    [ "$kept" = "$wanted" ] || write "$name" "$wanted"
+done
+
+[ -z "$rotated" ] || echo "The stores know it after \`docker compose -f docker/compose.yaml run --rm roles\`, and the
+services after \`docker compose -f docker/compose.yaml up -d --force-recreate\`."

@@ -226,3 +226,9 @@ class WrittenWindow(Contract):
     rejected_count = count("Rows of rejected_record of the window.")
     run_id = text("Dagster run that wrote it.")
     written_at = instant("When (UTC).")
+
+
+class WriteLock(Contract):
+    """One row per table, or index, that one process at a time writes: it holds the row locked while it does."""
+
+    name = text("The table with its schema, or the index.", primary_key=True)

@@ -12,6 +12,7 @@ TABLES: list[type[Contract]] = [
     clean.WeatherForecast,
     clean.RejectedRecord,
     clean.WrittenWindow,
+    clean.WriteLock,
     mart.StationAvailabilityHourly,
     mart.CityDaily,
 ]

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from belib_platform.alerts.hiding import without_secrets
 from belib_platform.archive.errors import ArchiveError
+from belib_platform.postgres.encoding import EncodingError
 from belib_platform.search.errors import SearchError
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.warehouse import ContractChangedError
+from belib_platform.warehouse.errors import WarehouseError
 
 MONGO, POSTGRES, ELASTICSEARCH, ARCHIVE = "MongoDB", "PostgreSQL", "Elasticsearch", "the archive"
 
@@ -25,6 +26,7 @@ def named() -> Iterator[None]:
     """Turn the clients' errors into UnreadableError, which says whose it was."""
     # not at the top: clients are loaded by what reads, and `belib --help` reads nothing
     from adbc_driver_manager import Error as AdbcError
+    from psycopg import Error as PsycopgError
     from pymongo.errors import PyMongoError
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,7 +34,7 @@ def named() -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise _unreadable(MONGO, error) from error
-    except (AdbcError, SQLAlchemyError, ContractChangedError) as error:
+    except (AdbcError, PsycopgError, SQLAlchemyError, EncodingError, WarehouseError) as error:
         raise _unreadable(POSTGRES, error) from error
     except SearchError as error:
         raise _unreadable(ELASTICSEARCH, error) from error

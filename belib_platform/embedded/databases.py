@@ -22,19 +22,41 @@ def with_user(url: str, user: str, password: SecretStr) -> str:
 
 
 def ensure_database(url: str, database: str) -> None:
-    """Create the database on the server of `url` unless it is there.
+    """Create the database, in UTF8, on the server of `url` unless it is there.
 
     Raises StoresError when the server does not answer or does not let this user create it.
     """
-    import psycopg
-    from psycopg import errors, sql
+    from psycopg import OperationalError, errors, sql
+
+    from belib_platform.postgres.connecting import connect
+    from belib_platform.postgres.encoding import CREATE_DATABASE
 
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        with connect(url, autocommit=True) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
             if known is None:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+                connection.execute(sql.SQL(CREATE_DATABASE).format(sql.Identifier(database)))
+    except (errors.DuplicateDatabase, errors.UniqueViolation):
+        return  # another process was faster
     except errors.InsufficientPrivilege:
-        raise StoresError(f"The PostgreSQL user may not create the database {database!r}: create it there.") from None
-    except psycopg.OperationalError as error:
+        statement = f"{CREATE_DATABASE.format(database)};"
+        raise StoresError(f"The PostgreSQL user may not create the database {database!r}: {statement}") from None
+    except OperationalError as error:
         raise StoresError(f"PostgreSQL does not answer: {' '.join(str(error).split())}.") from None
+
+
+def require_dagster_database(url: str) -> None:
+    """Raises StoresError when Dagster cannot keep its storage in the database of the URL, and says what to set."""
+    from psycopg import OperationalError
+
+    from belib_platform.postgres.connecting import connect
+    from belib_platform.postgres.encoding import require_utf8
+
+    try:
+        with connect(url) as connection:
+            require_utf8(connection, "BELIB_DAGSTER_URL")
+    except OperationalError as error:
+        raise StoresError(
+            f"Dagster's storage cannot be reached: {' '.join(str(error).split())}. A pooler has to serve its database, "
+            "too; BELIB_DAGSTER_URL names the one to use."
+        ) from None

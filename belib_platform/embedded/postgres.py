@@ -105,7 +105,7 @@ class PostgresServer:
 
     def _backends(self) -> list[psutil.Process]:
         """PostgreSQL's processes that work in this data folder."""
-        program, folder = str((_binaries() / "postgres").resolve()), str(self.data)
+        program, folder = str((binaries() / "postgres").resolve()), str(self.data)
         found = psutil.process_iter(["exe", "cwd"])
         return [process for process in found if (process.info["exe"], process.info["cwd"]) == (program, folder)]
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pydantic import SecretStr
 
-from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.databases import ensure_database, on_same_server, require_dagster_database
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.local_reader import LocalReader
 from belib_platform.embedded.server import Server
@@ -23,7 +23,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
     Local servers that already run for the home are joined, else started, and the last to leave stops them.
     Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent. The local
     PostgreSQL has a role that only reads.
-    Raises StoresError when a server cannot be started or a database cannot be made.
+    Raises StoresError when a server cannot be started, or a database cannot be made or reached, and EncodingError when
+    Dagster's own has another encoding than UTF8.
     """
     home = Home(settings.home)
     with home.using(local_servers(settings, home)) as ports:
@@ -34,6 +35,8 @@ def stores(settings: Settings) -> Iterator[Urls]:
             ensure_database(urls.postgres, DAGSTER)
         if settings.postgres_url is None:
             LocalReader(home.postgres).ensure(ports[home.postgres.name], WAREHOUSE)
+        if urls.dagster_postgres != urls.postgres:  # the warehouse is asked by whoever reads or writes it
+            require_dagster_database(urls.dagster_postgres)
         yield urls
 
 

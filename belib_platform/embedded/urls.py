@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from belib_platform.postgres.connecting import pinned
 from belib_platform.settings import Settings
 
 
@@ -34,6 +35,6 @@ def environment(urls: Urls, settings: Settings) -> dict[str, str]:
 
 
 def storage_url(url: str) -> str:
-    """The URL, with all its options, as dagster.yaml wants it: since SQLAlchemy 2.1 the bare name means psycopg 3,
-    which Dagster cannot use."""
-    return f"postgresql+psycopg2://{url.partition('://')[2]}"
+    """The URL, with all its options and those of every connection, as dagster.yaml wants it: since SQLAlchemy 2.1 the
+    bare name means psycopg 3, which Dagster cannot use."""
+    return f"postgresql+psycopg2://{pinned(url).partition('://')[2]}"

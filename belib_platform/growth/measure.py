@@ -14,6 +14,7 @@ from belib_platform.growth import archived, dagster_log, indices, raw, tables
 from belib_platform.growth.disk import Disk, disk_of
 from belib_platform.growth.growth import Growth
 from belib_platform.growth.places import Places, places
+from belib_platform.postgres.connecting import connect
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError
 from belib_platform.settings import Settings
@@ -62,12 +63,12 @@ def _of_mongo(url: str, now: datetime) -> Iterator[Growth]:
 
 
 def _of_tables(url: str, now: datetime) -> Iterator[Growth]:
-    with psycopg.connect(url, connect_timeout=WAIT_S) as connection:
+    with connect(url, read_only=True, connect_timeout_s=WAIT_S) as connection:
         yield from tables.table_growth(connection, now.date())
 
 
 def _of_dagster(url: str, now: datetime) -> Iterator[Growth]:
-    with psycopg.connect(url, connect_timeout=WAIT_S) as connection:
+    with connect(url, read_only=True, connect_timeout_s=WAIT_S) as connection:
         yield from dagster_log.dagster_growth(connection, now)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import psycopg
 from psycopg import errors
 
 from belib_platform.housekeeping.noise import IS_NOISE, MESSAGE, NOISE, Retention
+from belib_platform.postgres.connecting import connect, set_local
 
 AT_ONCE = 10_000
 """Neighbours in the log looked at in one transaction: some sixty runs, whose pages are then written once."""
@@ -80,7 +81,7 @@ Gone = tuple[str, str, int]
 
 def census(url: str, retention: Retention) -> list[EventCount]:
     """All types of the log, the largest first; reads the whole log. Raises EventLogError."""
-    with _connected(url) as connection:
+    with _connected(url) as connection, _transaction(connection):
         parameters = {"message": MESSAGE, "noise": list(NOISE), **retention.parameters()}
         rows = connection.execute(CENSUS, parameters).fetchall()
         return [EventCount(kind, *map(int, numbers)) for kind, *numbers in rows]
@@ -102,7 +103,8 @@ def prune(
                 pruned.is_complete = False
                 break
         if pruned.rows:
-            connection.execute("VACUUM (ANALYZE) event_logs")
+            with suppress(errors.QueryCanceled):  # by a session's timeout; the server's own vacuum comes later
+                connection.execute("VACUUM (ANALYZE) event_logs")
     return pruned
 
 
@@ -111,10 +113,11 @@ def _batches(
 ) -> Iterator[list[Gone]]:
     """The events of each batch, once they are gone for good."""
     parameters = {**retention.parameters(), "noise": list(NOISE), "message": MESSAGE}
-    first, last = _number(connection, FIRST_NOISE, parameters), _number(connection, LAST_EVENT, parameters)
+    with _transaction(connection):
+        first, last = _number(connection, FIRST_NOISE, parameters), _number(connection, LAST_EVENT, parameters)
     for begin in range(first, last + 1, at_once):
         bounds = {"begin": begin, "end": min(begin + at_once, last + 1)}
-        with connection.transaction():
+        with _transaction(connection):
             gone = connection.execute(DELETE, {**parameters, **bounds}).fetchall()
             _forget({run_id for kind, run_id, _ in gone if kind == "LOGS_CAPTURED"}, forget_output)
         if gone:
@@ -126,6 +129,14 @@ def _forget(runs: Iterable[str], forget_output: Callable[[str], None]) -> None:
         forget_output(run_id)
 
 
+@contextmanager
+def _transaction(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Without a timeout: behind a pooler, Dagster's webserver leaves its own in the sessions that others get next."""
+    with connection.transaction():
+        set_local(connection, statement_timeout="0")
+        yield
+
+
 def _number(connection: psycopg.Connection[Any], statement: str, parameters: dict[str, Any]) -> int:
     (number,) = connection.execute(statement, parameters).fetchone() or (None,)
     return number or 0
@@ -135,7 +146,7 @@ def _number(connection: psycopg.Connection[Any], statement: str, parameters: dic
 def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
     """A connection that commits each statement; errors become sentences, which show no password."""
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        with connect(url, autocommit=True) as connection:
             yield connection
     except errors.UndefinedTable:
         raise EventLogError("Dagster's storage has no event log and runs in this database.") from None

@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL for looking: it writes nothing, and no statement takes longer than some seconds."""
+"""A transaction in PostgreSQL for looking: it writes nothing, and no statement takes longer than some seconds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,14 +6,15 @@ from typing import Any
 
 import psycopg
 
+from belib_platform.postgres.connecting import connect, set_local
+
 STATEMENT_MS = 3000
 CONNECT_S = 3
 
 
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """Connected for the time of the block. Raises psycopg.Error."""
-    with psycopg.connect(url, connect_timeout=CONNECT_S, autocommit=True, application_name="belib_metrics") as looking:
-        looking.execute("SELECT set_config('statement_timeout', %s, false)", [str(STATEMENT_MS)])
-        looking.execute("SET default_transaction_read_only = on")
+    """In one READ ONLY transaction for the time of the block. Raises psycopg.Error."""
+    with connect(url, read_only=True, connect_timeout_s=CONNECT_S) as looking:
+        set_local(looking, statement_timeout=str(STATEMENT_MS), application_name="belib_metrics")
         yield looking

@@ -1,17 +1,34 @@
 """The database's schemas, tables and views, made from the contracts; a living table is altered in place, or refused."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
+from psycopg import errors
 
-from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+from belib_platform.contracts.clean import RejectedRecord, WriteLock, WrittenWindow
 from belib_platform.contracts.contract import Contract, doc, fingerprint, layer, qualified_name
 from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
+from belib_platform.postgres.connecting import connect
+from belib_platform.postgres.encoding import require_utf8
 from belib_platform.warehouse.altering import altered
+from belib_platform.warehouse.locking import WAIT_S, hold, named_locks
+from belib_platform.warehouse.rights import named_rights
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('belib_platform schema'))"
+ALTER_S = 10
+"""Seconds to wait for a table that sessions read: behind a waiting ALTER all other readers wait, too."""
+
+FOR_THIS_TRANSACTION = f"""
+SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{WAIT_S}s'; SET LOCAL standard_conforming_strings = on
+"""
+
+SCHEMAS = sorted({layer(contract) for contract in [*TABLES, *VIEWS]})
+
+ABSENT = "SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE name NOT IN (SELECT nspname FROM pg_namespace)"
+
+MADE_MEANWHILE = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable)
 
 LIVING = """
 SELECT wanted.name, coalesce(obj_description(oid, 'pg_class'), '')
@@ -19,24 +36,21 @@ FROM unnest(CAST(:names AS text[])) AS wanted (name) JOIN pg_class ON oid = to_r
 """
 
 
-def engine_of(url: str) -> sa.Engine:
-    """A SQLAlchemy engine over psycopg 3 for a libpq URL."""
-    return sa.create_engine(f"postgresql+psycopg://{url.partition('://')[2]}")
-
-
 def ensure_schema(url: str) -> list[str]:
-    """Create what is missing and alter what can be; returns the qualified names of tables of another contract."""
-    engine = engine_of(url)
-    try:
+    """Create what is missing and alter what can be; returns the qualified names of tables of another contract.
+
+    Raises EncodingError, RightsError with the statements that somebody else has to run, or LockedError.
+    """
+    with _engine(url) as engine:
         with engine.begin() as connection:
             if _is_current(connection):
                 return []
+        _make_lock(engine)
+        with engine.begin() as connection:
             changed = _make_tables(connection)
             if not changed:
                 _make_views(connection)
             return changed
-    finally:
-        engine.dispose()
 
 
 def drop_changed(url: str) -> list[str]:
@@ -44,23 +58,47 @@ def drop_changed(url: str) -> list[str]:
 
     Rejected records come back only with the windows that turned them away, so with their table all notes go.
     """
-    engine = engine_of(url)
-    try:
+    with _engine(url) as engine:
+        _make_lock(engine)
         with engine.begin() as connection:
             changed = _make_tables(connection)
             _forget(connection, changed)
             for table in changed:
                 connection.execute(sa.text(f"DROP TABLE {table} CASCADE"))
             return changed
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[sa.Engine]:
+    """A SQLAlchemy engine over the platform's own connections, for a database that can hold every character."""
+    engine = sa.create_engine("postgresql+psycopg://", creator=lambda: connect(url))
+    try:
+        with connect(url) as connection:
+            require_utf8(connection, "BELIB_POSTGRES_URL")
+        with named_rights(url, SCHEMAS), named_locks(url, "Changing the schema"):
+            yield engine
     finally:
         engine.dispose()
 
 
+def _make_lock(engine: sa.Engine) -> None:
+    """The schemas and the table whose rows are locked, without which nothing can be done alone."""
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(FOR_THIS_TRANSACTION)
+            for namespace in connection.scalars(sa.text(ABSENT), {"names": SCHEMAS}).all():
+                connection.execute(sa.schema.CreateSchema(namespace))
+            sql_table(WriteLock).create(connection, checkfirst=True)
+    except sa.exc.DBAPIError as error:
+        if not isinstance(error.orig, MADE_MEANWHILE):
+            raise
+
+
 def _make_tables(connection: sa.Connection) -> list[str]:
-    """Alone, in one transaction; returns the tables whose rows cannot be kept."""
-    connection.execute(sa.text(LOCK))
-    for namespace in sorted({layer(contract) for contract in [*TABLES, *VIEWS]}):
-        connection.execute(sa.schema.CreateSchema(namespace, if_not_exists=True))
+    """Alone, in one transaction, while no process writes; returns the tables whose rows cannot be kept."""
+    connection.exec_driver_sql(FOR_THIS_TRANSACTION)
+    connection.exec_driver_sql(hold(*map(qualified_name, TABLES)))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{ALTER_S}s'")
     metadata = sa.MetaData()
     for contract in TABLES:
         sql_table(contract, metadata)

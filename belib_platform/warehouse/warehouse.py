@@ -8,7 +8,6 @@ from typing import Any
 
 import adbc_driver_postgresql.dbapi
 import polars as pl
-import psycopg
 
 from belib_platform.contracts.clean import WrittenWindow
 from belib_platform.contracts.contract import (
@@ -20,22 +19,27 @@ from belib_platform.contracts.contract import (
     qualified_name,
     window_column,
 )
+from belib_platform.postgres.connecting import connect, pinned, set_local
+from belib_platform.warehouse.errors import ContractChangedError
+from belib_platform.warehouse.locking import WAIT_S, hold, named_locks
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.schema import ensure_schema
 
 ALL = "all"
 """Window key of tables that are written whole."""
 
-ALONE_S = 60
-"""Seconds to wait for what another process does alone."""
+TO_READ = f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{WAIT_S}s'"
+"""Behind a pooler, Dagster's webserver leaves a timeout of its own in the sessions that others get next."""
 
-
-class ContractChangedError(Exception):
-    """A living table was made by another version of its contract."""
+TO_WRITE = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; {TO_READ}"
+"""At a stricter level a writer who waited for another would not see what that one wrote."""
 
 
 class Warehouse:
-    """The tables of the contracts in one PostgreSQL database, made on first use."""
+    """The tables of the contracts in one PostgreSQL database, made on first use.
+
+    Every method raises a WarehouseError where the database or the user's rights do not allow that.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -57,21 +61,38 @@ class Warehouse:
             )
 
     @contextmanager
-    def transaction(self) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
-        """A cursor in one transaction, committed at the end; on any error rolled back and the connection given up."""
+    def transaction(self, *, is_writing: bool = False) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
+        """A cursor in one transaction, committed at the end; on any error rolled back and the connection given up.
+
+        Between transactions none is open: a pooler's connection is then free for others.
+        """
         connection = self._connected()
         try:
+            connection.adbc_connection.set_autocommit(False)
             with connection.cursor() as cursor:
+                cursor.executescript(TO_WRITE if is_writing else TO_READ)
                 yield cursor
-            connection.commit()
+            connection.adbc_connection.set_autocommit(True)  # the driver commits
         except BaseException:
             self.close()
             raise
 
+    @contextmanager
+    def writing(self, contract: type[Contract]) -> Iterator[adbc_driver_postgresql.dbapi.Cursor]:
+        """A transaction in which no other process writes this table.
+
+        Raises LockedError when another one has been writing it for more than a minute.
+        """
+        table = qualified_name(contract)
+        with named_locks(self._url, f"Writing {table}"), self.transaction(is_writing=True) as cursor:
+            with named_locks(self._url, f"Writing {table}", of_writers=True):
+                cursor.execute(hold(table))
+            yield cursor
+
     def _connected(self) -> adbc_driver_postgresql.dbapi.Connection:
         _ = self._changed
         if self._connection is None:
-            self._connection = adbc_driver_postgresql.dbapi.connect(self._url)
+            self._connection = adbc_driver_postgresql.dbapi.connect(pinned(self._url), autocommit=True)
         return self._connection
 
     def close(self) -> None:
@@ -84,12 +105,13 @@ class Warehouse:
     def alone(self, what: str) -> Iterator[None]:
         """Hold the lock of that name for the time of the block, on a connection of its own; a killed holder loses it.
 
-        Raises psycopg.errors.LockNotAvailable when another process holds it for more than a minute.
+        Raises LockedError when another process holds it for more than a minute.
         """
         _ = self._changed
-        with psycopg.connect(self._url) as connection:  # ADBC reads the whole catalogue of types first
-            connection.execute("SELECT set_config('lock_timeout', %s, true)", (f"{ALONE_S}s",))
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (what,))
+        with connect(self._url) as connection:  # ADBC reads the whole catalogue of types first
+            set_local(connection, lock_timeout=f"{WAIT_S}s", idle_in_transaction_session_timeout="0")
+            with named_locks(self._url, f"Loading {what}", of_writers=True):
+                connection.execute(hold(what))
             yield
 
     def query(self, sql: str, *parameters: Any) -> pl.DataFrame:

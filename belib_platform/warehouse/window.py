@@ -57,18 +57,16 @@ def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.
 def write_windows(warehouse: Warehouse, contract: type[Contract], windows: Sequence[Window], run_id: str) -> int:
     """Replace windows of one table in one transaction; returns how many were written.
 
-    Raises GroundMovedError when a window's note is no longer the one its rows were computed upon, and
-    ContractChangedError when a living table, the notes' and the rejects' too, is not what its contract says; nothing
-    is written then.
+    Raises GroundMovedError when a window's note is no longer the one its rows were computed upon, LockedError when
+    another process has been writing the table for too long, and ContractChangedError when a living table, the notes'
+    and the rejects' too, is not what its contract says; nothing is written then.
     """
     for needed in (contract, RejectedRecord, WrittenWindow):
         warehouse.require(needed)
     due = [window for window in windows if window.frame is not None]
     if not due:
         return 0
-    with warehouse.transaction() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext($1))::text", (qualified_name(contract),))
-        cursor.fetchall()
+    with warehouse.writing(contract) as cursor:
         _refuse_moved_ground(cursor, contract, due)
         for window in due:
             _clear(cursor, contract, window)

@@ -79,6 +79,7 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "weather_forecast": "fetched_at",
         "rejected_record": "fetched_at",
         "written_window": None,
+        "write_lock": None,
         "station_availability_hourly": "hour_at",
         "city_daily": "local_date",
         "weather_last_known": None,
@@ -92,7 +93,7 @@ def test_the_seven_columns_of_time_are_columns_of_the_mart() -> None:
 
 
 def test_every_asset_table_has_its_checks_stated() -> None:
-    assert set(SENTENCES) == set(TABLES) - {clean.RejectedRecord, clean.WrittenWindow}
+    assert set(SENTENCES) == set(TABLES) - {clean.RejectedRecord, clean.WriteLock, clean.WrittenWindow}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -74,6 +75,20 @@ def test_stores_cannot_reach_out_and_only_the_launcher_overlay_has_the_socket() 
         assert base["services"][store]["networks"] == ["stores"]
     assert "docker.sock" not in json.dumps(base)
     assert "docker.sock" not in json.dumps(stack(BASE, "compose.login.yaml"))
+
+
+def test_mongodb_is_asked_as_its_user_where_the_image_does_not_serve_without_one() -> None:
+    mongo = stack(BASE)["services"]["mongo"]
+    kind, asked = mongo["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    assert "mongodb://root:" in asked
+    assert mongo["environment"]["MONGO_INITDB_ROOT_PASSWORD_FILE"] in asked
+    assert not {"127.0.0.1", "localhost"} & set(re.findall(r"[\w.]+", asked))
+    assert subprocess.run(["sh", "-n", "-c", asked], check=False).returncode == 0
+
+
+def test_kibana_has_the_memory_that_it_needs() -> None:
+    assert stack(BASE)["services"]["kibana"]["deploy"]["resources"]["limits"]["memory"] == "2g"
 
 
 def test_behind_the_login_the_ui_has_no_port_of_its_own() -> None:

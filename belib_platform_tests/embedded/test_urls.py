@@ -27,7 +27,8 @@ def test_children_are_told_where_everything_is(tmp_path: Path) -> None:
         "BELIB_POSTGRES_URL": "postgresql://h/belib",
         "BELIB_ELASTICSEARCH_URL": "http://h:9200",
         "DAGSTER_HOME": str(tmp_path.resolve() / "dagster"),
-        "BELIB_DAGSTER_STORAGE": "postgresql+psycopg2://u%40x:p%2Fw@db.example:6543/dagster?sslmode=require",
+        "BELIB_DAGSTER_STORAGE": "postgresql+psycopg2://u%40x:p%2Fw@db.example:6543/dagster?sslmode=require"
+        "&client_encoding=utf8&fallback_application_name=belib",
     }
 
 

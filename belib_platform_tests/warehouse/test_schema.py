@@ -11,8 +11,9 @@ from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord, We
 from belib_platform.contracts.contract import Contract, layer, name, qualified_name
 from belib_platform.contracts.mart import WeatherLastKnown
 from belib_platform.contracts.tables import TABLES
+from belib_platform.warehouse.errors import ContractChangedError
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
-from belib_platform.warehouse.warehouse import ContractChangedError, Table, Warehouse
+from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, rows_of_every_type, runs, window
 

@@ -11,6 +11,7 @@ from belib_platform.contracts.clean import (
     ChargePointStatus,
     RejectedRecord,
     WeatherForecast,
+    WriteLock,
     WrittenWindow,
 )
 from belib_platform.contracts.contract import Contract, name
@@ -28,7 +29,7 @@ from belib_platform_tests.warehouse.daily_windows import (
 )
 
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
-MADE = [contract for contract in TABLES if contract not in (RejectedRecord, WrittenWindow)]
+MADE = [contract for contract in TABLES if contract not in (RejectedRecord, WriteLock, WrittenWindow)]
 
 
 @pytest.fixture
