@@ -10,6 +10,7 @@ import dagster as dg
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import archive_days
 from belib_platform.archive.retiring import Retired, retire
+from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
 from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
@@ -28,7 +29,7 @@ ARCHIVED: dict[str, Any] = {
 }
 
 
-@dg.asset(
+@asset(
     **ARCHIVED,
     description="Every closed UTC day of raw, pages and ledger, in one file of its own, read back and compared before "
     "the manifest names it. The manifest's lines are a chain of hashes, so that no day is changed or taken out later "
@@ -46,7 +47,7 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
     yield from reported(done, archive.chain(), time.monotonic() - began)
 
 
-@dg.asset(
+@asset(
     **ARCHIVED,
     description="Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only "
     "after its file was read to the end and found equal to raw. A day noted here is never made from what is left.",

@@ -6,6 +6,7 @@ import dagster as dg
 
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.head import head_if_sound
+from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import charge_point, charge_point_status, station
 from belib_platform.assets.declaration import export_asset
 from belib_platform.assets.mart import city_daily, station_availability_hourly
@@ -27,7 +28,7 @@ from belib_platform.settings import load_settings
 Files = dg.Output[Sequence[FileSet]]
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "city_daily_export",
         "`city_daily` as CSV with CSV on the Web metadata, and as Parquet: a spreadsheet opens the one, a notebook the "
@@ -41,7 +42,7 @@ def city_daily_export(postgres: PostgresResource) -> Files:
     return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=is_simulated(load_settings())))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "charge_point_status_export",
         "`charge_point_status` as Parquet, a file a month: the whole history of every point, as far as its UTC days "
@@ -56,7 +57,7 @@ def charge_point_status_export(postgres: PostgresResource) -> Files:
     return dg.Output(charge_point_status_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "station_availability_hourly_export",
         "`station_availability_hourly` as Parquet, a file a month, as far as its UTC days are over: the hours of every "
@@ -71,7 +72,7 @@ def station_availability_hourly_export(postgres: PostgresResource) -> Files:
     return dg.Output(station_availability_hourly_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "charge_point_export",
         "`charge_point` as CSV and as Parquet: where every point is, of which station, and how strong.",
@@ -84,7 +85,7 @@ def charge_point_export(postgres: PostgresResource) -> Files:
     return dg.Output(place_files(postgres.warehouse(), ChargePoint, is_simulated=is_simulated(load_settings())))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "station_export",
         "`station` as CSV and as Parquet: where every station is, and what its points have in common.",
@@ -97,7 +98,7 @@ def station_export(postgres: PostgresResource) -> Files:
     return dg.Output(place_files(postgres.warehouse(), Station, is_simulated=is_simulated(load_settings())))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "episode_export",
         "Runs of status merged over midnight, as Parquet: a file for each month in which episodes ended, and one of "
@@ -113,7 +114,7 @@ def episode_export(postgres: PostgresResource) -> Files:
     return dg.Output(episode_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
-@dg.asset(
+@asset(
     **export_asset(
         "data_card",
         "README.md beside the exported files: every column, examples, licences and whom to name, what polling cannot "

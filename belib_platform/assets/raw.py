@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import dagster as dg
 
+from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.checks.providers import every_provider_answered
@@ -29,7 +30,7 @@ from belib_platform.sources.weather import providers_asked
 Pages = dg.Output[Sequence[Page]]
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         BELIB,
         "Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is not kept "
@@ -44,7 +45,7 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     return _output(context, BELIB.collection, store, _asked(context, [BELIB], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         BELIB_STATIC,
         "Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns change, so "
@@ -59,7 +60,7 @@ def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) ->
     return _output(context, BELIB_STATIC.collection, store, _asked(context, [BELIB_STATIC], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         ARRONDISSEMENTS,
         "Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need them, and "
@@ -74,7 +75,7 @@ def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource)
     return _output(context, ARRONDISSEMENTS.collection, store, _asked(context, [ARRONDISSEMENTS], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         OPEN_METEO,
         "Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one tells what "
@@ -94,7 +95,7 @@ def raw_meteo(
     yield _output(context, OPEN_METEO.collection, store, asked)
 
 
-@dg.asset(
+@asset(
     description="One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, "
     "written only from its newest page.",
     group_name="raw",

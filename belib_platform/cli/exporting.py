@@ -16,11 +16,12 @@ def export() -> None:
     Files that would be the same are not written again. Exit code 1 when one could not be written.
     """
     with session() as instance:
-        from belib_platform.definitions import defs
+        from belib_platform.jobs import SILENT
         from belib_platform.jobs import export as job
         from belib_platform.rebuild import failure_of
+        from belib_platform.running import run_here
 
-        result = defs.resolve_job_def(job.name).execute_in_process(instance=instance, raise_on_error=False)
+        result = run_here(instance, job.name, SILENT)
         if not result.success:
             raise ExportError(failure_of(result))
         made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]

@@ -6,6 +6,7 @@ import dagster as dg
 
 from belib_platform.exports.files import FileSet, exports_folder, write_files
 from belib_platform.io_managers.duration import seconds_so_far
+from belib_platform.one_sentence import in_one_sentence
 from belib_platform.settings import load_settings
 
 
@@ -15,7 +16,8 @@ class FilesIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Sequence[FileSet]) -> None:
         """Write what is not current below `exports/`; the others are not touched."""
         folder = exports_folder(load_settings())
-        written = write_files(folder, obj)
+        with in_one_sentence(context.step_context):
+            written = write_files(folder, obj)
         paths = [path for made in obj for path in made.files]
         context.add_output_metadata(
             {
