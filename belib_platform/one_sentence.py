@@ -18,12 +18,19 @@ def in_one_sentence(step: StepExecutionContext) -> Iterator[None]:
     """
     try:
         yield
-    except (dg.Failure, dg.RetryRequested, dg.DagsterError):
+    except (dg.RetryRequested, dg.DagsterError):
+        raise
+    except dg.Failure as failure:
+        if failure.allow_retries and _is_last_try(step):
+            raise dg.Failure(failure.description, failure.metadata, allow_retries=False) from failure.__cause__
         raise
     except Exception as error:
-        policy = step.op_retry_policy
-        is_last = policy is None or step.previous_attempt_count >= policy.max_retries
-        raise dg.Failure(f"{step.step.key}: {sentence_of(error)}", allow_retries=not is_last) from error
+        raise dg.Failure(f"{step.step.key}: {sentence_of(error)}", allow_retries=not _is_last_try(step)) from error
+
+
+def _is_last_try(step: StepExecutionContext) -> bool:
+    policy = step.op_retry_policy
+    return policy is None or step.previous_attempt_count >= policy.max_retries
 
 
 def sentence_of(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import dagster as dg
 
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
+from belib_platform.assets.metadata import explained
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.checks.providers import every_provider_answered
 from belib_platform.checks.results import check_result
@@ -96,8 +97,11 @@ def raw_meteo(
 
 
 @asset(
-    description="One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, "
-    "written only from its newest page.",
+    description=explained(
+        "One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, written "
+        "only from its newest page.",
+        ["changed_documents", "seconds"],
+    ),
     group_name="raw",
     kinds={"mongodb"},
     owners=OWNERS,

@@ -27,7 +27,7 @@ def export() -> None:
         made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
     table = Table("asset", "files", "written", "bytes")
     for asset in made:
-        files, written, size = (str(asset.metadata[name].value) for name in ("files", "files_written", "bytes"))
+        files, written, size = (str(asset.metadata[name].value) for name in ("file_count", "files_written", "bytes"))
         table.add_row(asset.asset_key.to_user_string(), files, written, size)
     console.print(table)
     console.print(str(made[0].metadata["folder"].value), highlight=False, soft_wrap=True)

@@ -20,11 +20,13 @@ class MongoPagesIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Page]) -> None:
         """Keep the pages that are not kept yet and settle the ledger. Raises dagster.Failure on a conflict."""
+        store, collection = self.mongo.store(), context.asset_key.path[-1]
         with in_one_sentence(context.step_context):
-            conflicts = self.mongo.store().keep(context.asset_key.path[-1], list(obj)).conflicts
+            conflicts = store.keep(collection, list(obj)).conflicts
+            total = store.database[collection].estimated_document_count()
         if conflicts:
             raise dg.Failure("; ".join(conflicts.values()), allow_retries=False)
-        context.add_output_metadata(seconds_so_far(context))
+        context.add_output_metadata({"total_pages": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> RawPages:
         """The window of the run's partitions, one day or a range; nothing is read yet."""

@@ -21,8 +21,9 @@ class PostgresIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Window]) -> None:
         """Replace the windows that are due, in one transaction."""
         with in_one_sentence(context.step_context):
-            written = write_windows(self.postgres.warehouse(), _contract(context.asset_key), obj, context.run_id)
-        context.add_output_metadata({"windows_written": written, **seconds_so_far(context)})
+            warehouse, contract = self.postgres.warehouse(), _contract(context.asset_key)
+            written, total = write_windows(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)
+        context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:
         """The table, to be read by window; nothing is read yet."""

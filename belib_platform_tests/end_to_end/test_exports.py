@@ -57,7 +57,7 @@ def files() -> dict[str, bytes]:
 def written(result: dg.ExecuteInProcessResult) -> set[str]:
     """The files a run wrote."""
     made = [m for asset in EXPORTS for m in result.asset_materializations_for_node(asset)]
-    return {path for m in made for path in str(m.metadata["written"].value).split(", ") if path}
+    return {path for m in made if "written" in m.metadata for path in str(m.metadata["written"].value).split(", ")}
 
 
 def seconds(frame: pl.DataFrame) -> list[int]:
