@@ -96,7 +96,7 @@ def test_places_and_hours_are_copies_too(history: Platform) -> None:
         instants = [
             pl.col(c).str.to_datetime(ISO, time_zone="UTC", time_unit="ms") for c in schema if schema[c] == INSTANT
         ]
-        assert read.with_columns(instants).select(schema).cast(schema).equals(whole.select(schema))
+        assert read.with_columns(instants).select(list(schema)).cast(schema).equals(whole.select(list(schema)))
     hours = folder / "station_availability_hourly/station_availability_hourly_2025-10.parquet"
     assert conform(StationAvailabilityHourly, pl.read_parquet(hours)).equals(history.rows(StationAvailabilityHourly))
     assert pl.read_parquet_metadata(hours)["attribution"].count(";") == 3, "Belib' and the one provider that was used"
