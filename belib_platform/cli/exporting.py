@@ -11,8 +11,9 @@ class ExportError(Exception):
 
 
 def export() -> None:
-    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet by day, Parquet by month, and a data card.
+    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet, long tables by month, and a data card.
 
+    Beside the tables, episodes: runs of status merged over midnight, so that an outage of several days is one row.
     Files that would be the same are not written again. Exit code 1 when one could not be written.
     """
     with session() as instance:
