@@ -35,7 +35,15 @@ DERIVED = [
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept twice, and what left MongoDB for it; a nightly matter."""
 
-EXPORTS = ["city_daily_export", "charge_point_status_export", "data_card"]
+EXPORTS = [
+    "city_daily_export",
+    "station_availability_hourly_export",
+    "charge_point_status_export",
+    "episode_export",
+    "charge_point_export",
+    "station_export",
+    "data_card",
+]
 """Files made of tables."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}

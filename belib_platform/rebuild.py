@@ -17,12 +17,12 @@ from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, FIRST_DAY, RA
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
-from belib_platform.definitions import defs
 from belib_platform.fresh_process import in_fresh_process
 from belib_platform.instance import open_instance
 from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
 from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
+from belib_platform.running import run_here
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
@@ -180,13 +180,7 @@ def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, anew: 
 def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None:
     """Archive the days of a range that are over. Raises RebuildError where one is not archived as raw holds it then."""
     tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
-    result = defs.resolve_job_def(archive_daily.name).execute_in_process(
-        instance=instance,
-        tags=tags,
-        run_config=SILENT,
-        asset_selection=[dg.AssetKey("archive_belib")],
-        raise_on_error=False,
-    )
+    result = run_here(instance, archive_daily.name, SILENT, tags=tags, assets=["archive_belib"])
     if not result.success:
         raise RebuildError(failure_of(result))
     store, today = MongoResource().store(), datetime.now(UTC).date()
@@ -229,22 +223,16 @@ def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[d
 
 
 def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool) -> str | None:
-    job = defs.resolve_job_def(rebuild.name)
-    result = job.execute_in_process(
-        instance=instance,
-        tags={
-            RANGE_TAGS[0]: first.isoformat(),
-            RANGE_TAGS[1]: last.isoformat(),
-            **({ANEW_TAG: "true"} if anew else {}),
-        },
-        run_config=SILENT,  # a selection of a job's assets loses the job's own configuration
-        asset_selection=[dg.AssetKey(asset) for asset in assets or DERIVED],
-        raise_on_error=False,
-    )
+    tags = {
+        RANGE_TAGS[0]: first.isoformat(),
+        RANGE_TAGS[1]: last.isoformat(),
+        **({ANEW_TAG: "true"} if anew else {}),
+    }
+    result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or DERIVED)
     return None if result.success else failure_of(result)
 
 
-def failure_of(result: dg.ExecuteInProcessResult) -> str:
+def failure_of(result: dg.JobExecutionResult) -> str:
     """The sentence with which the first failed step of a run ended, or the run itself."""
     steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]

@@ -9,7 +9,6 @@ BETA = (
     "Parameter `data_version` of initializer `Output.__init__`",
     "Class `LocalFileCodeReference`",
     "Class `CodeReferencesMetadataValue`",
-    "Function `with_source_code_references`",
 )
 
 for feature in BETA:

@@ -10,7 +10,9 @@ import dagster as dg
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.due import archive_days
 from belib_platform.archive.retiring import Retired, retire
+from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
+from belib_platform.assets.metadata import OF_THE_ARCHIVE, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
 from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
 from belib_platform.checks.archived import Reported, reported, reported_retired
@@ -28,11 +30,14 @@ ARCHIVED: dict[str, Any] = {
 }
 
 
-@dg.asset(
+@asset(
     **ARCHIVED,
-    description="Every closed UTC day of raw, pages and ledger, in one file of its own, read back and compared before "
-    "the manifest names it. The manifest's lines are a chain of hashes, so that no day is changed or taken out later "
-    "without a trace.",
+    description=explained(
+        "Every closed UTC day of raw, pages and ledger, in one file of its own, read back and compared before the "
+        "manifest names it. The manifest's lines are a chain of hashes, so that no day is changed or taken out later "
+        "without a trace.",
+        OF_THE_ARCHIVE,
+    ),
     kinds={"file", "mongodb"},
     deps=["raw_belib", "raw_belib_static", "raw_meteo"],
     check_specs=archive_specs("archive_belib", ARCHIVE_SENTENCES),
@@ -46,10 +51,13 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
     yield from reported(done, archive.chain(), time.monotonic() - began)
 
 
-@dg.asset(
+@asset(
     **ARCHIVED,
-    description="Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only "
-    "after its file was read to the end and found equal to raw. A day noted here is never made from what is left.",
+    description=explained(
+        "Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only after its "
+        "file was read to the end and found equal to raw. A day noted here is never made from what is left.",
+        ["retired_days"],
+    ),
     kinds={"mongodb"},
     deps=[archive_belib],
     check_specs=archive_specs("retired_day", RETIRED_SENTENCES),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import refused_at_once, table_asset
 from belib_platform.assets.partitions import days_of, is_anew
 from belib_platform.checks import findings
@@ -31,7 +32,7 @@ from belib_platform.windows import weather_forecast as weather
 LIVE = timedelta(minutes=15)
 
 
-@dg.asset(
+@asset(
     **table_asset(
         ChargePointStatus,
         "600,000 sightings a day become 10,000 runs, and nothing is lost but repetition.",
@@ -49,7 +50,7 @@ def charge_point_status(
     yield from checked(context, own, windows, findings.of_charge_point_status(own, windows))
 
 
-@dg.asset(
+@asset(
     **table_asset(
         Poll,
         "A change that was not seen and a poll that failed are different facts; without this table they look alike.",
@@ -72,7 +73,7 @@ def poll(
     yield from checked(context, own, windows, findings.of_poll(own, windows, days, raw_belib, datetime.now(UTC)))
 
 
-@dg.asset(
+@asset(
     **table_asset(
         ChargePointDay,
         "The feed drops addresses and coordinates in some polls and the static set drops points in some editions; a "
@@ -93,7 +94,7 @@ def charge_point_day(
     yield from checked(context, own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
 
 
-@dg.asset(
+@asset(
     **table_asset(
         ChargePoint,
         "A known value is never overwritten by a null, and absence from an edition retires nobody.",
@@ -109,7 +110,7 @@ def charge_point(context: dg.AssetExecutionContext, postgres: PostgresResource) 
     yield from checked(context, own, windows, findings.of_charge_point(own, windows))
 
 
-@dg.asset(
+@asset(
     **table_asset(
         Station,
         "Drivers look for a station, not for a point.",
@@ -124,7 +125,7 @@ def station(context: dg.AssetExecutionContext, charge_point: Table, postgres: Po
     yield from checked(context, own, windows, {})
 
 
-@dg.asset(
+@asset(
     **table_asset(
         WeatherForecast,
         "For a decision at an hour only what was known then may be used, so every answer is kept beside the others.",

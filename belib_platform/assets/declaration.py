@@ -7,7 +7,9 @@ from typing import Any
 
 import dagster as dg
 
+from belib_platform.assets.metadata import OF_FILES, OF_INDICES, OF_RAW, OF_TABLES, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
+from belib_platform.checks.results import PLOTTED
 from belib_platform.checks.specs import check_specs, index_check_specs, raw_check_specs
 from belib_platform.contracts.contract import (
     Contract,
@@ -84,7 +86,7 @@ def table_asset(
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
     return {
         "name": name(contract),
-        "description": f"{doc(contract)}\n\n{why}",
+        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *PLOTTED.get(contract, ())]),
         "group_name": layer(contract),
         "kinds": {"polars", "postgres"},
         "owners": OWNERS,
@@ -101,10 +103,10 @@ def table_asset(
 
 def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:
     """Arguments of `@dg.asset` for an index in Elasticsearch."""
-    is_daily = window_column(contract) is not None
+    is_daily, links = window_column(contract) is not None, dashboard_links(load_settings().kibana_url)
     return {
         "name": name(contract),
-        "description": f"{doc(contract)}\n\n{why}",
+        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_INDICES, *links]),
         "group_name": layer(contract),
         "kinds": {"polars", "elasticsearch"},
         "owners": OWNERS,
@@ -113,7 +115,7 @@ def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_
             "dagster/column_schema": field_schema(contract),
             "dagster/table_name": name(contract),
             "contract_fingerprint": fingerprint(contract),
-            **{title: dg.MetadataValue.url(url) for title, url in dashboard_links(load_settings().kibana_url).items()},
+            **{title: dg.MetadataValue.url(url) for title, url in links.items()},
         },
         "code_version": code_version,
         "io_manager_key": "elasticsearch_io_manager",
@@ -145,7 +147,7 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
     """Arguments of `@dg.asset` for the pages of a source in MongoDB."""
     return {
         "name": source.collection,
-        "description": why,
+        "description": explained(why, OF_RAW),
         "group_name": "raw",
         "kinds": {"mongodb", "http"},
         "owners": OWNERS,
@@ -165,7 +167,7 @@ def export_asset(name: str, why: str, kinds: set[str]) -> dict[str, Any]:
     """Arguments of `@dg.asset` for files below the home."""
     return {
         "name": name,
-        "description": why,
+        "description": explained(why, OF_FILES),
         "group_name": "exports",
         "kinds": kinds,
         "owners": OWNERS,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import table_asset
 from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY
@@ -21,7 +22,7 @@ LAST_THREE_DAYS = dg.TimeWindowPartitionMapping(start_offset=-hourly.KNOWN_DAYS)
 SINCE_THE_DAY_BEFORE = dg.TimeWindowPartitionMapping(start_offset=-daily.DAYS_BEFORE)
 
 
-@dg.asset(
+@asset(
     **table_asset(
         StationAvailabilityHourly,
         "The rule of time turns runs into seconds without bridging holes; the rule of weather joins only what was "
@@ -49,7 +50,7 @@ def station_availability_hourly(
     yield from checked(context, own, windows, findings.of_station_availability(windows))
 
 
-@dg.asset(
+@asset(
     **table_asset(
         CityDaily,
         "A day's figures are asked for by the calendar of those who live it. What is not observed and what UNKNOWN "

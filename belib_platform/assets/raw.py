@@ -8,7 +8,9 @@ from typing import NamedTuple
 import dagster as dg
 
 from belib_platform.asking.requests import asked_for
+from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
+from belib_platform.assets.metadata import explained
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.checks.providers import every_provider_answered
 from belib_platform.checks.results import check_result
@@ -30,7 +32,7 @@ from belib_platform.sources.weather import providers_asked
 Pages = dg.Output[Sequence[Page]]
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         BELIB,
         "Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is not kept "
@@ -45,7 +47,7 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
     return _output(context, BELIB.collection, store, _asked(context, [BELIB], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         BELIB_STATIC,
         "Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns change, so "
@@ -60,7 +62,7 @@ def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) ->
     return _output(context, BELIB_STATIC.collection, store, _asked(context, [BELIB_STATIC], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         ARRONDISSEMENTS,
         "Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need them, and "
@@ -75,7 +77,7 @@ def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource)
     return _output(context, ARRONDISSEMENTS.collection, store, _asked(context, [ARRONDISSEMENTS], store))
 
 
-@dg.asset(
+@asset(
     **raw_asset(
         OPEN_METEO,
         "Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one tells what "
@@ -95,9 +97,12 @@ def raw_meteo(
     yield _output(context, OPEN_METEO.collection, store, asked)
 
 
-@dg.asset(
-    description="One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, "
-    "written only from its newest page.",
+@asset(
+    description=explained(
+        "One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, written "
+        "only from its newest page.",
+        ["changed_documents", "seconds"],
+    ),
     group_name="raw",
     kinds={"mongodb"},
     owners=OWNERS,

@@ -6,6 +6,7 @@ from functools import partial
 
 import dagster as dg
 
+from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import index_asset
 from belib_platform.assets.partitions import days_of, is_anew
@@ -19,7 +20,7 @@ from belib_platform.search.availability import load_days
 from belib_platform.search.whole import arrondissements, load_whole, present
 
 
-@dg.asset(
+@asset(
     **index_asset(
         BelibAvailability,
         "Only documents that changed are sent. A run makes its own days good and, within a minute, others that are "
@@ -38,7 +39,7 @@ def belib_availability(
     yield from searched(search, BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
 
 
-@dg.asset(
+@asset(
     **index_asset(
         BelibChargePoints,
         "What drivers ask: what is free now, since when, and how sure that is.",
@@ -56,7 +57,7 @@ def belib_charge_points(
     yield from searched(search, BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
 
 
-@dg.asset(
+@asset(
     **index_asset(
         BelibArrondissements,
         "What maps are drawn with; the newest sound edition.",

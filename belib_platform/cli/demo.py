@@ -134,12 +134,8 @@ def _export(instance: "DagsterInstance") -> None:
 
 
 def _run(instance: "DagsterInstance", job: str, *, today: bool = True) -> None:
-    from belib_platform.definitions import defs
     from belib_platform.jobs import SILENT
+    from belib_platform.running import run_here
 
-    defs.resolve_job_def(job).execute_in_process(
-        instance=instance,
-        partition_key=datetime.now(UTC).date().isoformat() if today else None,
-        run_config=SILENT,
-        raise_on_error=False,
-    )
+    tags = {"dagster/partition": datetime.now(UTC).date().isoformat()} if today else {}
+    run_here(instance, job, SILENT, tags=tags)

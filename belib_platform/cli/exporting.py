@@ -13,27 +13,26 @@ class ExportError(Exception):
 
 
 def export() -> None:
-    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet by day, Parquet by month, and a data card.
+    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet, long tables by month, and a data card.
 
+    Beside the tables, episodes: runs of status merged over midnight, so that an outage of several days is one row.
     Files that would be the same are not written again. Exit code 1 when one could not be written.
     """
     with session() as instance:
-        from belib_platform.definitions import defs
         from belib_platform.jobs import SILENT
         from belib_platform.jobs import export as job
         from belib_platform.rebuild import failure_of
+        from belib_platform.running import run_here
 
-        result = defs.resolve_job_def(job.name).execute_in_process(
-            instance=instance, run_config=SILENT, raise_on_error=False
-        )
+        result = run_here(instance, job.name, SILENT)
         if not result.success:
             raise ExportError(failure_of(result))
         made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
     table = Table("asset", "files", "written", "bytes")
     for asset in made:
-        files, written, size = (str(asset.metadata[name].value) for name in ("files", "files_written", "bytes"))
+        files, written, size = (str(asset.metadata[name].value) for name in ("file_count", "files_written", "bytes"))
         table.add_row(asset.asset_key.to_user_string(), files, written, size)
     console.print(table)
-    if any(asset.asset_key.to_user_string() == BY_MONTH and not asset.metadata["files"].value for asset in made):
+    if any(asset.asset_key.to_user_string() == BY_MONTH and not asset.metadata["file_count"].value for asset in made):
         console.print("Nothing was observed on a day that is over: these files hold no rows.")
     console.print(str(made[0].metadata["folder"].value), highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from belib_platform.contracts.contract import (
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
-from belib_platform.contracts.tables import INDICES, TABLES, VIEWS
+from belib_platform.contracts.tables import FILES, INDICES, TABLES, VIEWS
 from belib_platform.contracts.vocabulary import STATUS_OF_WORD
 
 FILE = Path("docs/data-dictionary.md")
@@ -33,13 +33,15 @@ Generated from `belib_platform/contracts/`; do not edit. Every instant is UTC, t
 LAYERS = {
     "clean": "What the sources said, typed, with everything turned away kept beside it.",
     "mart": "The history joined, for those who decide with it.",
+    "exports": "Exported files that are more than a copy of one table. The others have the columns of their tables; "
+    "the data card beside the files says which there are.",
     "search": "Documents for those who look and draw, by the alias they are found under; types are Elasticsearch's.",
 }
 
 
 def dictionary() -> str:
     """The whole document, Markdown."""
-    return "\n".join([HEAD, *_layers(), *_indices(), *_statuses()])
+    return "\n".join([HEAD, *_layers(), *_files(), *_indices(), *_statuses()])
 
 
 def _layers() -> Iterator[str]:
@@ -54,6 +56,14 @@ def _table(contract: type[Contract]) -> Iterator[str]:
     yield f"### `{qualified_name(contract)}`\n\n{doc(contract)}\n"
     yield f"Partitioned by the UTC day of `{window}`.\n" if window else "Written whole.\n"
     yield from table_of_columns(contract)
+
+
+def _files() -> Iterator[str]:
+    for namespace, contracts in groupby(FILES, key=layer):
+        yield f"## Files `{namespace}`\n\n{LAYERS[namespace]}\n"
+        for contract in contracts:
+            yield f"### `{name(contract)}`\n\n{doc(contract)}\n"
+            yield from table_of_columns(contract)
 
 
 def table_of_columns(contract: type[Contract]) -> Iterator[str]:

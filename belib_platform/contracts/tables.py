@@ -1,6 +1,6 @@
-"""All tables and views of the warehouse, in the order in which they are made, and all indices."""
+"""All tables and views of the warehouse, in the order in which they are made, all indices, and files of their own."""
 
-from belib_platform.contracts import clean, mart, search
+from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.contract import Contract
 
 TABLES: list[type[Contract]] = [
@@ -24,3 +24,6 @@ VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNO
 
 INDICES: list[type[Contract]] = [search.BelibAvailability, search.BelibChargePoints, search.BelibArrondissements]
 """All indices of the search layer."""
+
+FILES: list[type[Contract]] = [exports.Episode]
+"""Exported files that are more than a copy of one table."""

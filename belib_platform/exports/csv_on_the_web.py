@@ -11,6 +11,7 @@ from belib_platform.exports.description import SIMULATED, Description
 DATATYPES: dict[type[pl.DataType], str] = {
     pl.Boolean: "boolean",
     pl.Date: "date",
+    pl.Datetime: "datetime",
     pl.Float64: "double",
     pl.Int8: "integer",
     pl.Int32: "integer",
@@ -20,8 +21,8 @@ DATATYPES: dict[type[pl.DataType], str] = {
 
 
 def write_csv(file: IO[bytes], frame: pl.DataFrame) -> None:
-    """Header and rows; a null is an empty field, a text is quoted where it must be."""
-    frame.write_csv(file, line_terminator="\r\n")
+    """Header and rows; a null is an empty field, a text is quoted where it must be, an instant is ISO 8601 in UTC."""
+    frame.write_csv(file, line_terminator="\r\n", datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
 
 
 def write_csv_metadata(file: IO[bytes], csv_name: str, description: Description, made_from: str) -> None:

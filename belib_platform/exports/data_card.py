@@ -9,30 +9,53 @@ from typing import IO
 import polars as pl
 
 from belib_platform.archive.head import ArchiveHead
-from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import Contract, doc, fingerprint, qualified_name
 from belib_platform.contracts.dictionary import table_of_columns
-from belib_platform.contracts.mart import SECONDS, CityDaily
+from belib_platform.contracts.exports import Episode
+from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.exports.description import SIMULATED, UTC_NOTE
+from belib_platform.exports.episodes import GOING_ON
+from belib_platform.exports.examples import EXAMPLES
 from belib_platform.exports.files import FileSet
-from belib_platform.exports.tables import CITY_CSV, CITY_CSVW, CITY_PARQUET, days_over, providers_of
+from belib_platform.exports.tables import months_over, part_file, providers_of, whole_files
 from belib_platform.exports.terms import Terms, terms_of
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Warehouse
 
 CARD = "README.md"
 
+
+def _whole(contract: type[Contract]) -> str:
+    csv_name, metadata_name, parquet_name = whole_files(contract)
+    return (
+        f"`{csv_name}` (RFC 4180, UTF-8; a null is an empty field), its description for machines `{metadata_name}` "
+        f"(CSV on the Web), and the same rows as `{parquet_name}`."
+    )
+
+
+def _by_month(contract: type[Contract]) -> str:
+    return (
+        f"`{part_file(contract, 'YYYY-MM')}`, a file a month, as far as its UTC days are over; a row group holds a day."
+    )
+
+
 FILES: dict[type[Contract], str] = {
-    CityDaily: f"`{CITY_CSV}` (RFC 4180, UTF-8; a null is an empty field), its description for machines "
-    f"`{CITY_CSVW}` (CSV on the Web), and the same rows as `{CITY_PARQUET}`.",
-    ChargePointStatus: "`charge_point_status/charge_point_status_YYYY-MM.parquet`, a file a month, as far as its UTC "
-    "days are over; a row group holds a day.",
+    CityDaily: _whole(CityDaily),
+    StationAvailabilityHourly: _by_month(StationAvailabilityHourly),
+    ChargePointStatus: _by_month(ChargePointStatus),
+    Episode: f"`{part_file(Episode, 'YYYY-MM')}`, a file a month, holds the episodes last seen in that month (UTC) "
+    f"that ended, and `{part_file(Episode, GOING_ON)}` those that go on at the end of the export: each is in one file.",
+    ChargePoint: _whole(ChargePoint),
+    Station: _whole(Station),
 }
+"""Where the rows of each lie."""
 
 LIMITS = """\
 ## What polling cannot know
 
 - A change is seen at the next poll: a run's start lies between two polls, and the first and last run of a day are cut.
+  Episodes are not cut, and say between which two polls they began and ended, or that nobody knows.
 - Sessions shorter than the polls' distance are missed: a count of sessions is a lower bound, and periods polled at
   different distances are not to be compared by it. Shares of time are not biased by this.
 - CHARGING may be a car that no longer charges.
@@ -71,7 +94,8 @@ def data_card_files(
 ) -> list[FileSet]:
     """The card of what the tables hold, written only where it says something else."""
     city = warehouse.read(CityDaily).sort(CityDaily.primary_key())
-    text = data_card(Facts(days_over(warehouse, today), city, is_simulated, archive_head)).encode()
+    days = [note for notes in months_over(warehouse, ChargePointStatus, today).values() for note in notes]
+    text = data_card(Facts(days, city, is_simulated, archive_head)).encode()
     return [FileSet({CARD: partial(_write, text=text)}, lambda folder: (folder / CARD).read_bytes() == text)]
 
 
@@ -81,7 +105,16 @@ def data_card(facts: Facts) -> str:
     simulated = [f"**{SIMULATED}**\n"] if facts.is_simulated else []
     tables = [line for contract in FILES for line in _table(contract)]
     return "\n".join(
-        ["# Belib' charging points of Paris\n", *simulated, *_coverage(facts), *tables, LIMITS, *_terms(terms, facts)]
+        [
+            "# Belib' charging points of Paris\n",
+            *simulated,
+            *_coverage(facts),
+            *_contents(),
+            EXAMPLES,
+            *tables,
+            LIMITS,
+            *_terms(terms, facts),
+        ]
     )
 
 
@@ -107,6 +140,19 @@ def _coverage(facts: Facts) -> Iterator[str]:
     yield f"{UTC_NOTE} Columns that end in `_s` are seconds, in `_ratio` shares from 0 to 1.\n"
 
 
+def _contents() -> Iterator[str]:
+    yield "| table | one row per |\n|---|---|"
+    for contract in FILES:
+        row = doc(contract).removeprefix("One row per ").partition(":")[0].partition(".")[0]
+        yield f"| [`{qualified_name(contract)}`](#{_anchor(contract)}) | {row} |"
+    yield ""
+
+
+def _anchor(contract: type[Contract]) -> str:
+    """As GitHub and others name the heading of a table."""
+    return qualified_name(contract).replace(".", "")
+
+
 def _table(contract: type[Contract]) -> Iterator[str]:
     yield f"## `{qualified_name(contract)}`\n\n{doc(contract)}\n\n{FILES[contract]}\n"
     yield f"Contract {fingerprint(contract)}: it changes when a column's name, type, key or bound does.\n"
@@ -116,7 +162,8 @@ def _table(contract: type[Contract]) -> Iterator[str]:
 def _terms(terms: Sequence[Terms], facts: Facts) -> Iterator[str]:
     yield "## Licences\n\nEach Parquet file says this, too, in its metadata.\n\n| whose | licence |\n|---|---|"
     yield from (f"| {whose.attribution} | [{whose.licence}]({whose.url}) |" for whose in terms)
-    yield "\nWhoever publishes these rows, or a database made of them, names the above and keeps the ODbL.\n"
+    yield "\nForecasts are in `city_daily` and `station_availability_hourly` alone. Whoever publishes these rows, or a "
+    "database made of them, names the above and keeps the ODbL.\n"
     period = f"{facts.days[0]} to {facts.days[1]}" if facts.days else "no date yet"
     contracts = ", ".join(f"{qualified_name(contract)} {fingerprint(contract)}" for contract in FILES)
     named = "; ".join(whose.attribution for whose in terms)

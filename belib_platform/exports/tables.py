@@ -1,53 +1,79 @@
-"""Which files are made of which tables."""
+"""Files that are copies of tables: small tables whole, as CSV and as Parquet, long ones by month, as Parquet."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
+from typing import IO
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.mart import CityDaily
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.exports.csv_on_the_web import write_csv, write_csv_metadata
 from belib_platform.exports.description import Description
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.parquet import made_from_of, write_parquet
-from belib_platform.exports.terms import BELIB, terms_of
+from belib_platform.exports.terms import BELIB, WEATHER, Terms, terms_of
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
-CITY_CSV, CITY_CSVW, CITY_PARQUET = "city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet"
-
-CITY_TITLE = "Belib' charging points of Paris by day and arrondissement"
-STATUS_TITLE = "Belib' charging points of Paris: runs of status"
+TITLES: dict[type[Contract], str] = {
+    CityDaily: "Belib' charging points of Paris by day and arrondissement",
+    StationAvailabilityHourly: "Belib' charging stations of Paris by hour, and the weather as it was known then",
+    ChargePointStatus: "Belib' charging points of Paris: runs of status",
+    ChargePoint: "Belib' charging points of Paris: what is known of each",
+    Station: "Belib' charging stations of Paris: what is known of each",
+}
+"""Of each exported table."""
 
 
 def city_daily_files(warehouse: Warehouse, *, is_simulated: bool) -> list[FileSet]:
-    """`city_daily` whole, as CSV with its metadata and as Parquet, which tells what all three were made from."""
-    notes = list(warehouse.notes(CityDaily).values())
-    frame = warehouse.read(CityDaily).sort(CityDaily.primary_key())
-    description = Description(CityDaily, CITY_TITLE, terms_of(providers_of(frame)), is_simulated)
-    made_from = description.made_from(notes)
-    files = {
-        CITY_CSV: partial(write_csv, frame=frame),
-        CITY_CSVW: partial(write_csv_metadata, csv_name=CITY_CSV, description=description, made_from=made_from),
-        CITY_PARQUET: partial(write_parquet, frames=[frame], description=description, made_from=made_from),
-    }
-    return [FileSet(files, lambda folder: made_from_of(folder / CITY_PARQUET) == made_from)]
+    """`city_daily` whole."""
+    return [_whole(warehouse, CityDaily, lambda city: terms_of(providers_of(city)), is_simulated=is_simulated)]
+
+
+def place_files(
+    warehouse: Warehouse, contract: type[ChargePoint] | type[Station], *, is_simulated: bool
+) -> list[FileSet]:
+    """`charge_point` or `station` whole."""
+    return [_whole(warehouse, contract, lambda _: [BELIB], is_simulated=is_simulated)]
 
 
 def charge_point_status_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
     """`charge_point_status` by month, as far as its UTC days are over; a month without rows has no file."""
-    description = Description(ChargePointStatus, STATUS_TITLE, [BELIB], is_simulated)
-    months = groupby(days_over(warehouse, today), key=lambda note: note.window_key[:7])
-    return [_month(Table(warehouse, ChargePointStatus), month, list(notes), description) for month, notes in months]
+    description = Description(ChargePointStatus, TITLES[ChargePointStatus], [BELIB], is_simulated)
+    months = months_over(warehouse, ChargePointStatus, today)
+    return [_month(warehouse, notes, description, lambda _: [BELIB]) for notes in months.values()]
 
 
-def days_over(warehouse: Warehouse, today: date) -> list[Note]:
-    """Notes of the UTC days of `charge_point_status` that are over and have rows, oldest first."""
-    notes = warehouse.notes(ChargePointStatus).values()
-    return [note for note in notes if note.row_count and note.window_key < today.isoformat()]
+def station_availability_hourly_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
+    """`station_availability_hourly` by month, as far as its UTC days are over; a month without rows has no file."""
+    contract = StationAvailabilityHourly
+    description = Description(contract, TITLES[contract], terms_of(WEATHER), is_simulated)
+    months, terms = months_over(warehouse, contract, today), partial(_terms_of_hours, warehouse)
+    return [_month(warehouse, notes, description, terms) for notes in months.values()]
+
+
+def whole_files(contract: type[Contract]) -> list[str]:
+    """Names of the files of a table that is exported whole: CSV, its metadata, Parquet."""
+    table = name(contract)
+    return [f"{table}.csv", f"{table}.csv-metadata.json", f"{table}.parquet"]
+
+
+def part_file(contract: type[Contract], part: str) -> str:
+    """Path of the file of a part, such as the month `2026-11`."""
+    table = name(contract)
+    return f"{table}/{table}_{part}.parquet"
+
+
+def months_over(warehouse: Warehouse, contract: type[Contract], today: date) -> dict[str, list[Note]]:
+    """Notes of the UTC days of a daily table that are over and have rows, by month, such as `2026-11`, oldest first."""
+    notes = warehouse.notes(contract).values()
+    over = [note for note in notes if note.row_count and note.window_key < today.isoformat()]
+    return {month: list(days) for month, days in groupby(over, key=lambda note: note.window_key[:7])}
 
 
 def providers_of(city: pl.DataFrame) -> list[str]:
@@ -55,14 +81,57 @@ def providers_of(city: pl.DataFrame) -> list[str]:
     return city.select(pl.col("weather_providers").drop_nulls().str.split(" ").explode()).to_series().unique().to_list()
 
 
-def _month(table: Table, month: str, notes: Sequence[Note], description: Description) -> FileSet:
-    path, made_from = f"charge_point_status/charge_point_status_{month}.parquet", description.made_from(notes)
+def _whole(
+    warehouse: Warehouse,
+    contract: type[Contract],
+    terms: Callable[[pl.DataFrame], Sequence[Terms]],
+    *,
+    is_simulated: bool,
+) -> FileSet:
+    """CSV, its metadata, and Parquet, which tells what all three were made from."""
+    notes = list(warehouse.notes(contract).values())  # before the rows, which may be newer, never older
+    rows = warehouse.read(contract).sort(contract.primary_key())
+    description = Description(contract, TITLES[contract], terms(rows), is_simulated)
+    made_from = description.made_from(notes)
+    csv_name, metadata_name, parquet_name = whole_files(contract)
+    files = {
+        csv_name: partial(write_csv, frame=rows),
+        metadata_name: partial(write_csv_metadata, csv_name=csv_name, description=description, made_from=made_from),
+        parquet_name: partial(write_parquet, frames=[rows], description=description, made_from=made_from),
+    }
+    return FileSet(files, lambda folder: made_from_of(folder / parquet_name) == made_from)
+
+
+def _month(
+    warehouse: Warehouse,
+    notes: Sequence[Note],
+    description: Description,
+    terms: Callable[[Sequence[Note]], Sequence[Terms]],
+) -> FileSet:
+    """The rows of a month's days, a day in a row group.
+
+    The file has the `terms` of its rows; `description` has all that rows of this table may have.
+    """
+    contract, made_from = description.contract, description.made_from(notes)
+    path = part_file(contract, notes[0].window_key[:7])
 
     def days() -> Iterator[pl.DataFrame]:
         for note in notes:
-            yield table.rows(date.fromisoformat(note.window_key)).sort(ChargePointStatus.primary_key())
+            yield Table(warehouse, contract).rows(date.fromisoformat(note.window_key)).sort(contract.primary_key())
 
-    return FileSet(
-        {path: lambda file: write_parquet(file, days(), description, made_from)},
-        lambda folder: made_from_of(folder / path) == made_from,
+    def write(file: IO[bytes]) -> None:
+        write_parquet(file, days(), replace(description, terms=terms(notes)), made_from)
+
+    return FileSet({path: write}, lambda folder: made_from_of(folder / path) == made_from)
+
+
+def _terms_of_hours(warehouse: Warehouse, notes: Sequence[Note]) -> list[Terms]:
+    """Of the providers whose forecasts are in the hours from the first of these days to the last."""
+    used = warehouse.query(
+        "SELECT DISTINCT weather_provider FROM mart.station_availability_hourly WHERE weather_provider IS NOT NULL "
+        "AND hour_at >= CAST($1 AS date)::timestamp AT TIME ZONE 'UTC' "
+        "AND hour_at < CAST($2 AS date)::timestamp AT TIME ZONE 'UTC'",
+        date.fromisoformat(notes[0].window_key),
+        date.fromisoformat(notes[-1].window_key) + timedelta(days=1),
     )
+    return terms_of(used["weather_provider"])

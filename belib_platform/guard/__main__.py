@@ -8,7 +8,9 @@ from contextlib import suppress
 
 import uvicorn
 
+from belib_platform.exports.files import exports_folder
 from belib_platform.guard.dagster_ui import dagster_ui
+from belib_platform.guard.exported import WithExportedFiles
 from belib_platform.guard.middleware import Guard
 from belib_platform.settings import SettingsError, load_settings
 
@@ -19,7 +21,7 @@ def main() -> None:
     logging.getLogger("dagster").setLevel(logging.INFO)
     asked = _arguments().parse_args()
     try:
-        allowed = load_settings().allowed_host_names
+        settings = load_settings()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
@@ -29,7 +31,9 @@ def main() -> None:
         suppress(KeyboardInterrupt),
         dagster_ui(asked.workspace) as ui,
     ):
-        uvicorn.run(Guard(ui, allowed), host=asked.host, port=asked.port, log_level="warning")
+        served = WithExportedFiles(ui, exports_folder(settings))
+        guarded = Guard(served, settings.allowed_host_names)
+        uvicorn.run(guarded, host=asked.host, port=asked.port, log_level="warning")
 
 
 def _arguments() -> argparse.ArgumentParser:

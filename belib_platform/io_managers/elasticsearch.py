@@ -7,6 +7,7 @@ import dagster as dg
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.io_managers.duration import seconds_so_far
+from belib_platform.one_sentence import in_one_sentence
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.search.client import Search
 from belib_platform.search.slices import Loaded
@@ -33,9 +34,10 @@ class ElasticsearchIOManager(dg.ConfigurableIOManager):
         """Count what the alias holds. Raises dagster.Failure when nothing is published under it."""
         index = self._index(context.asset_key)
         alias, client = index.search.alias(index.contract), index.search.client
-        if obj.slices and not client.indices.exists_alias(name=alias):
-            raise dg.Failure(f"Nothing is published as {alias}.", allow_retries=False)
-        held = client.options(ignore_status=404).count(index=alias).get("count", 0)
+        with in_one_sentence(context.step_context):
+            if obj.slices and not client.indices.exists_alias(name=alias):
+                raise dg.Failure(f"Nothing is published as {alias}.", allow_retries=False)
+            held = client.options(ignore_status=404).count(index=alias).get("count", 0)
         context.add_output_metadata({"dagster/row_count": held, "dagster/table_name": alias, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Index:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import dagster as dg
 
 from belib_platform.io_managers.duration import seconds_so_far
+from belib_platform.one_sentence import in_one_sentence
 from belib_platform.raw.latest import Latest, refresh_latest
 from belib_platform.raw.page import Page
 from belib_platform.raw.pages import RawPages
@@ -19,16 +20,20 @@ class MongoPagesIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Page]) -> None:
         """Keep the pages that are not kept yet and settle the ledger. Raises dagster.Failure on a conflict."""
-        conflicts = self.mongo.store().keep(context.asset_key.path[-1], list(obj)).conflicts
+        store, collection = self.mongo.store(), context.asset_key.path[-1]
+        with in_one_sentence(context.step_context):
+            conflicts = store.keep(collection, list(obj)).conflicts
+            total = store.database[collection].estimated_document_count()
         if conflicts:
             raise dg.Failure("; ".join(conflicts.values()), allow_retries=False)
-        context.add_output_metadata(seconds_so_far(context))
+        context.add_output_metadata({"total_pages": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> RawPages:
         """The window of the run's partitions, one day or a range; nothing is read yet."""
         window = context.asset_partitions_time_window
         first, last = window.start.date(), (window.end - timedelta(days=1)).date()
-        return self.mongo.store().pages(context.asset_key.path[-1], first, max(first, last, date.min))
+        with in_one_sentence(context.step_context):
+            return self.mongo.store().pages(context.asset_key.path[-1], first, max(first, last, date.min))
 
 
 class MongoLatestIOManager(dg.ConfigurableIOManager):
@@ -38,7 +43,8 @@ class MongoLatestIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Latest) -> None:
         """Write the documents that differ."""
-        changed = refresh_latest(self.mongo.store().database[context.asset_key.path[-1]], obj)
+        with in_one_sentence(context.step_context):
+            changed = refresh_latest(self.mongo.store().database[context.asset_key.path[-1]], obj)
         context.add_output_metadata({"changed_documents": changed, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> None:

@@ -7,6 +7,7 @@ import dagster as dg
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.io_managers.duration import seconds_so_far
+from belib_platform.one_sentence import in_one_sentence
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window, write_windows
@@ -19,8 +20,10 @@ class PostgresIOManager(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Window]) -> None:
         """Replace the windows that are due, in one transaction."""
-        written = write_windows(self.postgres.warehouse(), _contract(context.asset_key), obj, context.run_id)
-        context.add_output_metadata({"windows_written": written, **seconds_so_far(context)})
+        with in_one_sentence(context.step_context):
+            warehouse, contract = self.postgres.warehouse(), _contract(context.asset_key)
+            written, total = write_windows(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)
+        context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:
         """The table, to be read by window; nothing is read yet."""

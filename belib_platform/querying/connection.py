@@ -8,6 +8,7 @@ from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
 from belib_platform.deployment.postgres_reader import SCHEMAS
+from belib_platform.postgres.connecting import connect
 
 BEGIN = """
 BEGIN READ ONLY;
@@ -43,7 +44,7 @@ def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Conne
         notice(f"{message.severity}: {message.message_primary}")
 
     try:
-        connection = psycopg.connect(url, autocommit=True, connect_timeout=10, client_encoding="utf8")
+        connection = connect(url, autocommit=True)
     except psycopg.OperationalError as error:
         raise ConnectingError(f"PostgreSQL does not answer: {' '.join(str(error).split())}") from None
     try:

@@ -157,6 +157,13 @@ class Warehouse:
         )
         return dict(rows.iter_rows())
 
+    def row_count(self, contract: type[Contract]) -> int:
+        """Rows of a table, all its windows, as noted."""
+        sql = (
+            f"SELECT coalesce(sum(row_count), 0)::bigint AS rows FROM {qualified_name(WrittenWindow)} WHERE asset = $1"
+        )
+        return int(self.query(sql, name(contract))["rows"][0])
+
 
 def between(contract: type[Contract]) -> str:
     """SQL for the rows of the days from `$1` up to, not including, `$2`."""

@@ -8,12 +8,13 @@ from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.cli.conftest import Belib
 
 DAY = date(2025, 5, 6)
+WHOLE, BY_MONTH = ("charge_point", "city_daily", "station"), ("charge_point_status", "station_availability_hourly")
 FILES = {
     "README.md",
-    "city_daily.csv",
-    "city_daily.csv-metadata.json",
-    "city_daily.parquet",
-    "charge_point_status/charge_point_status_2025-05.parquet",
+    *(f"{table}.{kind}" for table in WHOLE for kind in ("csv", "csv-metadata.json", "parquet")),
+    *(f"{table}/{table}_2025-05.parquet" for table in BY_MONTH),
+    "episode/episode_2025-05.parquet",
+    "episode/episode_going_on.parquet",
 }
 
 

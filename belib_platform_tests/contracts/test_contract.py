@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from belib_platform.checks.specs import INDEX_SENTENCES, SENTENCES
-from belib_platform.contracts import clean, mart, search
+from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -22,7 +22,7 @@ from belib_platform.contracts.contract import (
     window_column,
 )
 from belib_platform.contracts.mart import SECONDS
-from belib_platform.contracts.tables import INDICES, TABLES, VIEWS
+from belib_platform.contracts.tables import FILES, INDICES, TABLES, VIEWS
 
 ALL = [*TABLES, *VIEWS]
 PLACE = {"status": dy.Enum(["on", "off"]), "count": dy.Int32(min=0, max=9), "id": dy.String(regex="^a$")}
@@ -45,20 +45,25 @@ def test_every_contract_is_a_table_or_a_view() -> None:
     assert len({qualified_name(table) for table in ALL}) == len(ALL)
 
 
+def test_every_contract_of_the_exports_is_a_file() -> None:
+    declared = [c for _, c in inspect.getmembers(exports, inspect.isclass) if c.__module__ == exports.__name__]
+    assert set(declared) == set(FILES)
+
+
 def test_every_contract_of_the_search_layer_is_an_index_with_one_key() -> None:
     declared = [c for _, c in inspect.getmembers(search, inspect.isclass) if c.__module__ == search.__name__]
     assert set(declared) == set(INDICES) == set(INDEX_SENTENCES)
     assert [len(index.primary_key()) for index in INDICES] == [1] * len(INDICES)
 
 
-@pytest.mark.parametrize("table", [*ALL, *INDICES], ids=name)
+@pytest.mark.parametrize("table", [*ALL, *FILES, *INDICES], ids=name)
 def test_every_row_and_every_column_is_documented(table: type[Contract]) -> None:
     assert doc(table).endswith(".")
     assert all(text.strip().endswith(".") for text in column_docs(table).values())
     assert list(column_docs(table)) == list(frame_schema(table))
 
 
-@pytest.mark.parametrize("table", [*ALL, *INDICES], ids=name)
+@pytest.mark.parametrize("table", [*ALL, *FILES, *INDICES], ids=name)
 def test_instants_and_dates_are_named_so_and_utc_to_the_millisecond(table: type[Contract]) -> None:
     for column, dtype in frame_schema(table).items():
         is_instant = isinstance(dtype, pl.Datetime)

@@ -1,15 +1,18 @@
 """From polls to files: a day that is closed is exported, and what is learned later reaches table and file."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 import polars as pl
 import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
-from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.contract import conform
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
+from belib_platform.contracts.contract import conform, frame_schema, name
+from belib_platform.contracts.exports import Episode
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.embedded.simulated import Drawn, mark_simulated
@@ -20,10 +23,12 @@ from belib_platform.rebuild import rebuild_days
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
+from belib_platform.transforms.episodes import episodes
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
 FIRST, SWITCH = date(2025, 10, 25), date(2025, 10, 26)
 NEXT = date(2025, 10, 27)
+INSTANT, ISO = pl.Datetime("ms", "UTC"), "%Y-%m-%dT%H:%M:%S%.3fZ"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def files() -> dict[str, bytes]:
 def written(result: dg.ExecuteInProcessResult) -> set[str]:
     """The files a run wrote."""
     made = [m for asset in EXPORTS for m in result.asset_materializations_for_node(asset)]
-    return {path for m in made for path in str(m.metadata["written"].value).split(", ") if path}
+    return {path for m in made if "written" in m.metadata for path in str(m.metadata["written"].value).split(", ")}
 
 
 def seconds(frame: pl.DataFrame) -> list[int]:
@@ -78,6 +83,51 @@ def test_files_are_copies_of_the_tables_and_say_that_they_are_simulated(history:
     assert conform(ChargePointStatus, pl.read_parquet(month)).equals(history.rows(ChargePointStatus))
     assert all(b"SIMULATED" in content for path, content in files().items() if not path.endswith(".csv"))
     assert "Open-Meteo" in pl.read_parquet_metadata(folder / "city_daily.parquet")["attribution"]
+
+
+def test_places_and_hours_are_copies_too(history: Platform) -> None:
+    folder = exports_folder(load_settings())
+    for contract in (ChargePoint, Station):
+        table, whole = name(contract), history.rows(contract)
+        assert whole.height
+        assert conform(contract, pl.read_parquet(folder / f"{table}.parquet")).equals(whole)
+        read = pl.read_csv(folder / f"{table}.csv", infer_schema=False)
+        schema = {column: dtype for column, dtype in frame_schema(contract).items() if dtype != pl.Boolean}
+        instants = [
+            pl.col(c).str.to_datetime(ISO, time_zone="UTC", time_unit="ms") for c in schema if schema[c] == INSTANT
+        ]
+        assert read.with_columns(instants).select(list(schema)).cast(schema).equals(whole.select(list(schema)))
+    hours = folder / "station_availability_hourly/station_availability_hourly_2025-10.parquet"
+    assert conform(StationAvailabilityHourly, pl.read_parquet(hours)).equals(history.rows(StationAvailabilityHourly))
+    assert pl.read_parquet_metadata(hours)["attribution"].count(";") == 3, "Belib' and the one provider that was used"
+    assert "Open-Meteo" in pl.read_parquet_metadata(hours)["attribution"]
+
+
+def test_episodes_are_those_of_the_runs(history: Platform) -> None:
+    folder = exports_folder(load_settings())
+    told = conform(Episode, pl.read_parquet(folder / "episode/*.parquet")).sort(Episode.primary_key())
+    until = datetime(2025, 10, 27, tzinfo=UTC)
+    assert told.equals(episodes(history.rows(ChargePointStatus).lazy(), until).collect())
+    midnight = datetime(2025, 10, 26, tzinfo=UTC)
+    runs = history.rows(ChargePointStatus)
+    assert runs.filter(pl.col("last_seen_at") < midnight).height
+    assert Episode.validate(told).height
+
+
+def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = exports_folder(load_settings())
+    monkeypatch.chdir(folder)
+    examples = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 3
+    said: dict[str, Any] = {}
+    for example in examples:
+        exec(example, said)
+    assert {"longitude", "latitude", "began_after_at", "is_right_censored"} <= set(said["outages"].columns)
+    assert said["joined"]["observed_s"].sum() == said["episodes"]["observed_s"].sum()
+    assert said["joined"].height + said["joined"]["holes"].sum() == said["episodes"].height
+    assert said["busy"]["charging_s"].drop_nans().is_between(0, 1).all()
+    assert said["busy"]["hour"].to_list() == list(range(24))
+    assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
 
 
 def test_exporting_again_writes_nothing(history: Platform) -> None:

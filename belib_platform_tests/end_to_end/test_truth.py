@@ -19,15 +19,13 @@ from belib_platform.contracts.clean import ChargePointStatus, WeatherForecast
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.simulator.paris import Paris
-from belib_platform.sources.belib_realtime import BELIB, decode
 from belib_platform.transforms.availability import COLUMN_OF_STATUS, station_availability
 from belib_platform.transforms.runs import merge_runs
-from belib_platform.transforms.sightings import sift_sightings
+from belib_platform_tests.end_to_end.sightings import CADENCE, sightings
 
 SEEDS = range(1, 41)
 FIRST_DAY = date(2025, 9, 1)
 STATIONS = 12
-CADENCE = timedelta(minutes=5)
 GAP_LIMIT = 3 * CADENCE
 DAY = timedelta(days=1)
 
@@ -73,32 +71,9 @@ def observed(seed: int) -> tuple[date, pl.DataFrame, pl.DataFrame, dict[str, flo
     # the day before lets stations lose contact as often as they find it again: a truth that drifts through the day
     # would show half a cadence of lag, which is the polling's and not the rule's
     paris = Paris.draw(seed, first_day=day - DAY, days=2, stations=STATIONS)
-    polls = dict(sound_polls(paris, offset=timedelta(seconds=47 * seed % 300)))
-    records = pl.concat([seen(at, body) for at, body in polls.items()])
-    runs = conform(ChargePointStatus, merge_runs(sift_sightings(records).good.lazy()).collect())
-    return day, runs, paris.points, true_seconds(paris, list(polls))
-
-
-def sound_polls(paris: Paris, offset: timedelta) -> Iterator[tuple[datetime, bytes]]:
-    """Every sound answer of the day."""
-    at = paris.begins_at + DAY + offset
-    while at < paris.ends_at:
-        outage, answer = paris.outage(at), paris.realtime_answer(at)
-        is_frozen = outage is not None and outage.kind == "frozen"
-        if answer and answer.status == 200 and not is_frozen and BELIB.judge(answer.body, answer.media_type).is_sound:
-            yield at, answer.body
-        at += CADENCE
-
-
-def seen(at: datetime, body: bytes) -> pl.DataFrame:
-    """A poll's records with what the fold wants of their page."""
-    instant = pl.Datetime("ms", "UTC")
-    frame = decode(body, "application/json", columns=("charge_point_id", "status_word", "source_updated_at")).frame
-    return frame.with_columns(
-        pl.lit(at.isoformat()).alias("page_id"),
-        pl.lit(at, instant).alias("fetched_at"),
-        pl.lit(at + GAP_LIMIT, instant).alias("holds_until"),
-    )
+    said = sightings(paris, paris.begins_at + DAY + timedelta(seconds=47 * seed % 300))
+    runs = conform(ChargePointStatus, merge_runs(said.lazy()).collect())
+    return day, runs, paris.points, true_seconds(paris, said["first_seen_at"].unique().sort().to_list())
 
 
 def true_seconds(paris: Paris, polls: list[datetime]) -> dict[str, float]:

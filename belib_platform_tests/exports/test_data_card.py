@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from belib_platform.archive.head import ArchiveHead
-from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import column_docs, fingerprint
-from belib_platform.contracts.mart import CityDaily
+from belib_platform.contracts.exports import Episode
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.exports.data_card import data_card_files
 from belib_platform.exports.files import write_files
 from belib_platform.warehouse.warehouse import Warehouse
@@ -23,7 +24,7 @@ def export(house: Warehouse, folder: Path, *, is_simulated: bool = False) -> str
 def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse, folder: Path) -> None:
     card = export(tables, folder)
     assert card is not None
-    for contract in (CityDaily, ChargePointStatus):
+    for contract in (CityDaily, StationAvailabilityHourly, ChargePointStatus, Episode, ChargePoint, Station):
         assert fingerprint(contract) in card
         for column, meaning in column_docs(contract).items():
             assert f"`{column}`" in card

@@ -100,7 +100,12 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
     location = {"python_module": {"module_name": LOCATION, "location_name": LOCATION}}
     workspace.write_text(yaml.safe_dump({"load_from": [location]}), encoding="utf-8")
     ui = ServedUi(any_free(), folder)
-    environment = {**os.environ, "DAGSTER_HOME": str(folder), "BELIB_ALLOWED_HOSTS": allowed_hosts}
+    environment = {
+        **os.environ,
+        "DAGSTER_HOME": str(folder),
+        "BELIB_HOME": str(folder / "home"),
+        "BELIB_ALLOWED_HOSTS": allowed_hosts,
+    }
     command = [sys.executable, "-m", PROGRAM, f"--port={ui.port}", "--workspace", str(workspace)]
     child = Child("webserver", command, environment, folder / "ui.log")
     try:

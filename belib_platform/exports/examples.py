@@ -1,0 +1,57 @@
+"""Examples of the data card; a test runs them in a folder of exports, as a reader would."""
+
+EXAMPLES = """\
+## Examples
+
+Run in this folder, with [polars](https://pola.rs). Outages that certainly lasted longer than a day, and where:
+
+```python
+import polars as pl
+
+points = pl.read_parquet("charge_point.parquet")
+episodes = pl.read_parquet("episode/*.parquet")
+
+outages = (
+    episodes.filter(pl.col("status") == "OUTOFORDER", pl.col("min_duration_s") > 24 * 3600)
+    .join(points, on="charge_point_id", how="left")
+    .select(
+        "charge_point_id", "station_name", "longitude", "latitude", "arrondissement",
+        "began_after_at", "first_seen_at", "last_seen_at", "ended_by_at", "is_left_censored", "is_right_censored",
+    )
+)
+```
+
+An outage is one episode only as far as polls are near enough to each other. Who holds that a point which was out of
+order before a hole and after it was so in between joins the two, and says how long a hole may be:
+
+```python
+bridged = pl.duration(hours=6)
+in_order = episodes.sort("charge_point_id", "first_seen_at")
+same_point = pl.col("charge_point_id") == pl.col("charge_point_id").shift()
+same_status = pl.col("status") == pl.col("status").shift()
+near_enough = pl.col("first_seen_at") - pl.col("last_seen_at").shift() <= bridged
+
+joined = (
+    in_order.group_by((~(same_point & same_status & near_enough)).fill_null(True).cum_sum().alias("stretch"))
+    .agg(
+        pl.col("charge_point_id", "status", "began_after_at", "first_seen_at").first(),
+        pl.col("last_seen_at", "ended_by_at").last(),
+        pl.col("observed_s").sum(),
+        (pl.len() - 1).alias("holes"),
+    )
+    .sort("first_seen_at", "charge_point_id")
+)
+```
+
+How long stations were busy by the hour of Paris, of the time in which that is known:
+
+```python
+busy = (
+    pl.scan_parquet("station_availability_hourly/*.parquet")
+    .group_by(pl.col("hour_at").dt.convert_time_zone("Europe/Paris").dt.hour().alias("hour"))
+    .agg(pl.col("charging_s").sum() / (pl.col("available_s") + pl.col("charging_s")).sum())
+    .sort("hour")
+    .collect()
+)
+```
+"""

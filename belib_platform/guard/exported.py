@@ -1,0 +1,62 @@
+"""The exported files beside Dagster's UI, to be opened by the links in it: read only, and nothing else of the home."""
+
+import re
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from belib_platform.exports.links import PREFIX
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "md": "text/plain; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+}
+"""Media type of each kind of file that exports write; browsers show plain text, and would save Markdown."""
+
+SHOWN = {"json", "md"}
+"""Kinds that a browser shows; the others it saves."""
+
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A file is never run as a page: no browser guesses another type, and none of its scripts would run."""
+
+_NAMES = re.compile(rf"(?:\w[\w-]*/)*\w[\w.-]*\.(?P<kind>{'|'.join(TYPES)})", re.ASCII)
+"""Paths of exported files; that of a file half written begins with a dot."""
+
+
+class WithExportedFiles:
+    """Answers for paths below `/exports/` with the files of a folder, and hands on what is asked elsewhere."""
+
+    def __init__(self, app: ASGIApp, folder: Path) -> None:
+        self._app = app
+        self._files = Starlette(routes=[Mount(PREFIX, _Files(directory=folder, check_dir=False))])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_file = scope["type"] == "http" and scope["path"].startswith(f"{PREFIX}/")
+        await (self._files if is_file else self._app)(scope, receive, send)
+
+
+class _Files(StaticFiles):
+    """Only regular files: starlette leads no path, and no symbolic link, out of the folder."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with what browsers need to know of it."""
+        named = _NAMES.fullmatch(path)
+        if named is None:
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        kind, name = named["kind"], path.rpartition("/")[2]
+        response.headers.update(HEADERS)
+        response.headers["Content-Type"] = TYPES[kind]
+        response.headers["Content-Disposition"] = "inline" if kind in SHOWN else f'attachment; filename="{name}"'
+        return response
