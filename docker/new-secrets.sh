@@ -49,6 +49,7 @@ case $rotated in
     postgres_password | mongo_password | elastic_password)
         refuse "$rotated is the password of a superuser, which the store itself has to change first: see docs/deployment.md." ;;
     metrics_*_url) refuse "The password in $rotated is that of metrics_password: rotate that." ;;
+    belib_reader_url) refuse "The password in $rotated is that of reader_password: rotate that." ;;
     reader_password | metrics_password | kibana_password | belib_postgres_url | belib_dagster_url | belib_mongo_url | \
         belib_elasticsearch_url) ;;
     *) refuse "There is no secret $rotated." ;;
@@ -57,7 +58,6 @@ esac
 for name in postgres_password mongo_password elastic_password reader_password metrics_password kibana_password; do
     keep_or_write "$name" "$(random)"
 done
-keep_or_write belib_reader_url "postgresql://belib_reader:$(cat "$folder/reader_password")@postgres:5432/belib"
 keep_or_write belib_postgres_url "postgresql://belib:$(random)@postgres:5432/belib"
 keep_or_write belib_dagster_url "postgresql://dagster:$(random)@postgres:5432/dagster"
 keep_or_write belib_mongo_url "mongodb://belib:$(random)@mongo:27017/belib"
@@ -71,17 +71,24 @@ case $rotated in
         write "$rotated" "$(with_password "$url" "$(random)")" ;;
 esac
 
-# One user reads for metrics, in every store; its password is made known to them from metrics_password.
+# Users whose password has a file of its own, and is in URLs, too.
+follow() { # the URLs $3 … of the user $1 have the password in the file $2; those of another user are somebody's own
+    user=$1 password=$(cat "$folder/$2")
+    shift 2
+    for name in "$@"; do
+        kept=$(cat "$folder/$name")
+        case $kept in *://"$user":*@*) ;; *) continue ;; esac
+        wanted=$(with_password "$kept" "$password")
+        [ "$kept" = "$wanted" ] || write "$name" "$wanted"
+    done
+}
+keep_or_write belib_reader_url "postgresql://belib_reader:@postgres:5432/belib"
 keep_or_write metrics_postgres_url "postgresql://belib_metrics:@postgres:5432/belib"
 keep_or_write metrics_dagster_url "postgresql://belib_metrics:@postgres:5432/dagster"
 keep_or_write metrics_mongo_url "mongodb://belib_metrics:@mongo:27017/belib"
 keep_or_write metrics_elasticsearch_url "http://belib_metrics:@elasticsearch:9200"
-for name in metrics_postgres_url metrics_dagster_url metrics_mongo_url metrics_elasticsearch_url; do
-    kept=$(cat "$folder/$name")
-    case $kept in *://belib_metrics:*@*) ;; *) continue ;; esac # somebody's own
-    wanted=$(with_password "$kept" "$(cat "$folder/metrics_password")")
-    [ "$kept" = "$wanted" ] || write "$name" "$wanted"
-done
+follow belib_reader reader_password belib_reader_url
+follow belib_metrics metrics_password metrics_postgres_url metrics_dagster_url metrics_mongo_url metrics_elasticsearch_url
 
 [ -z "$rotated" ] || echo "The stores know it after \`docker compose -f docker/compose.yaml run --rm roles\`, and the
 services after \`docker compose -f docker/compose.yaml up -d --force-recreate\`."

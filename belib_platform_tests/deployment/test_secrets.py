@@ -107,6 +107,7 @@ def test_secrets_are_drawn_once_each_its_own_and_fit_the_settings(
     first = drawn(folder)
     assert set(first) == set(stack(BASE)["secrets"])
     assert len(set(first.values())) == len(first)
+    assert len({*passwords(first).values()}) == len(first) - len(OF_METRICS) + 1 - len(OF_READER) + 1
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     (folder / "kibana_password").chmod(0o600)
     (folder / "kibana_password").unlink()
@@ -130,12 +131,18 @@ OF_METRICS = {
 }
 
 
+OF_READER = {"reader_password", "belib_reader_url"}
+
+HELD_IN = {"metrics_password": OF_METRICS, "reader_password": OF_READER}
+"""The files that hold the same password, by the one that is rotated."""
+
+
 @pytest.mark.parametrize("name", [*URLS, "reader_password", "kibana_password", "metrics_password"])
 def test_a_rotated_password_is_new_in_every_file_that_holds_it_and_nowhere_else(tmp_path: Path, name: str) -> None:
     before = drawn(tmp_path)
     after = drawn(tmp_path, "--rotate", name)
     changed = {file for file in before if before[file] != after[file]}
-    assert changed == (OF_METRICS if name == "metrics_password" else {name})
+    assert changed == HELD_IN.get(name, {name})
     assert not [text for text in after.values() if passwords(before)[name] in text]
     assert {passwords(after)[file] for file in changed} == {passwords(after)[name]}
     assert urls(after) == urls(before)
@@ -166,17 +173,19 @@ def test_what_is_somebodys_own_in_a_url_stays(tmp_path: Path) -> None:
     assert "old" not in after["belib_postgres_url"]
 
 
-@pytest.mark.parametrize("missing", sorted(OF_METRICS))
-def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next_call(tmp_path: Path, missing: str) -> None:
+@pytest.mark.parametrize(("rotated", "missing"), [(name, file) for name in HELD_IN for file in sorted(HELD_IN[name])])
+def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next_call(
+    tmp_path: Path, rotated: str, missing: str
+) -> None:
     """Whichever of the files has the old password still, or is not there."""
     before = drawn(tmp_path)
-    after = drawn(tmp_path, "--rotate", "metrics_password")
+    after = drawn(tmp_path, "--rotate", rotated)
     (tmp_path / missing).unlink()
-    if missing != "metrics_password":
+    if missing != rotated:
         (tmp_path / missing).write_text(before[missing], encoding="utf-8")
         assert drawn(tmp_path) == after
     healed = drawn(tmp_path)
-    assert len({passwords(healed)[file] for file in OF_METRICS}) == 1
+    assert len({passwords(healed)[file] for file in HELD_IN[rotated]}) == 1
 
 
 @pytest.mark.parametrize(
@@ -184,6 +193,7 @@ def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next_call(tmp_p
     [
         *((f"{store}_password", "superuser") for store in ("postgres", "mongo", "elastic")),
         ("metrics_mongo_url", "rotate that"),
+        ("belib_reader_url", "reader_password: rotate that"),
         ("no_such_secret", "There is no secret no_such_secret"),
         ("../x", "There is no secret"),
     ],
