@@ -11,7 +11,6 @@ from belib_platform.assets.declaration import export_asset
 from belib_platform.assets.mart import city_daily
 from belib_platform.assets.partitions import today
 from belib_platform.exports.data_card import data_card_files
-from belib_platform.exports.description import is_simulated
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.tables import charge_point_status_files, city_daily_files
 from belib_platform.resources.postgres import PostgresResource
@@ -31,7 +30,7 @@ Files = dg.Output[Sequence[FileSet]]
 )
 def city_daily_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=is_simulated(load_settings())))
+    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=load_settings().is_simulated))
 
 
 @dg.asset(
@@ -45,7 +44,7 @@ def city_daily_export(postgres: PostgresResource) -> Files:
 )
 def charge_point_status_export(postgres: PostgresResource) -> Files:
     """Month by month, a day in memory at a time."""
-    simulated = is_simulated(load_settings())
+    simulated = load_settings().is_simulated
     return dg.Output(charge_point_status_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
@@ -62,5 +61,5 @@ def data_card(postgres: PostgresResource) -> Files:
     """From the contracts, from what the tables hold, and from the manifest of the archive."""
     settings = load_settings()
     head = head_if_sound(archive_of(settings))
-    files = data_card_files(postgres.warehouse(), today(), is_simulated=is_simulated(settings), archive_head=head)
+    files = data_card_files(postgres.warehouse(), today(), is_simulated=settings.is_simulated, archive_head=head)
     return dg.Output(files)

@@ -17,8 +17,9 @@ HOME = Path(".belib-simulated")
 
 
 def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
-    """Run `up` on the simulator until SIGINT, SIGTERM or SIGHUP, in BELIB_HOME where it is set, else .belib-simulated.
+    """Run `up` on the simulator until SIGINT, SIGTERM or SIGHUP.
 
+    The home is .belib-simulated, or BELIB_HOME where that is not .belib.
     A home that a demo or an earlier call made goes on with its Paris. Stores, sources and receivers of alerts that the
     environment names are not used. Raises StoresError as `up` does, and when the home holds what is not marked.
     """
@@ -37,7 +38,7 @@ def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
 
 
 def _apart(settings: Settings) -> Settings:
-    home = settings.home if "home" in settings.model_fields_set else HOME
+    home = HOME if settings.home == Settings.model_fields["home"].default else settings.home
     os.environ.pop("BELIB_DAGSTER_URL", None)
     others = dict.fromkeys(("mongo_url", "postgres_url", "dagster_url", "elasticsearch_url"))
     return settings.model_copy(update={"home": home, **others})
