@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -40,7 +41,7 @@ def started(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """With stores in the environment that nobody serves, and a home that is the default one."""
     process = up(tmp_path, BELIB_HOME=".belib", **NOBODY)
     yield process
-    process.kill()
+    process.terminate()  # ends all it started, too
     process.communicate()
 
 
@@ -53,7 +54,7 @@ def test_it_asks_the_simulator_only_says_so_and_leaves_nothing_running(
     apis = re.search(r"^SIMULATED: .* answers at (http://127\.0\.0\.1:\d+); no other host is asked", first)
     assert apis, first
     host = apis[1].removeprefix("http://")
-    answers = [line for line, _ in zip((line for line in said if " answered: " in line), range(4), strict=False)]
+    answers = list(islice((line for line in said if " answered: " in line), 4))
     assert {line.partition(" answered: ")[0] for line in answers} == {host}
     home = settings_for(tmp_path / HOME)
     assert home.is_simulated
