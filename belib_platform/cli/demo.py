@@ -60,11 +60,12 @@ def demo() -> None:
             show_exports(HOME / "exports")
             show_alerts(told)
             passed = blocking_checks_passed(instance)
-    _say_what_next(port)
+    show_what_next(port)
     raise typer.Exit(0 if passed else 1)
 
 
-def _say_what_next(port: int) -> None:
+def show_what_next(port: int) -> None:
+    """The command that opens the demo's home in Dagster's UI on this port, and the one for the live feed."""
     on_port = "" if port == UI_PORT else f" --port {port}"
     console.print(
         "\nAll of this is simulated. See it in Dagster's UI, where the links above lead, and let this Paris go on:\n"

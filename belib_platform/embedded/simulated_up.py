@@ -19,9 +19,9 @@ HOME = Path(".belib-simulated")
 def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
     """Run `up` on the simulator until SIGINT, SIGTERM or SIGHUP; the UI listens as with `up`.
 
-    The home is .belib-simulated, or BELIB_HOME where that is not .belib. One that a demo or an earlier call made goes on
-    with its Paris. Stores, sources and receivers of alerts that the environment names are not used. Raises StoresError
-    as `up` does, and when the home holds what is not marked.
+    The home is .belib-simulated, or BELIB_HOME where that is not .belib. One that a demo or an earlier call made goes
+    on with its Paris. Stores, sources and receivers of alerts that the environment names are not used. Raises
+    StoresError as `up` does, and when the home holds what is not marked.
     """
     os.environ.pop("BELIB_DAGSTER_URL", None)
     os.environ |= {"BELIB_WEATHER_PROVIDER": "open_meteo", "BELIB_ALERT_URLS": ""}
