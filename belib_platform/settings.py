@@ -16,6 +16,9 @@ PREFIX = "BELIB_"
 SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put files that hold secrets."""
 
+SIMULATED_MARK = "SIMULATED"
+"""Name of the file in a home that holds simulated history."""
+
 WEATHER_PROVIDERS = ("open_meteo", "infoclimat", "openweathermap")
 
 
@@ -195,6 +198,11 @@ class Settings(BaseSettings):
     def allowed_host_names(self) -> frozenset[str]:
         """Names of the hosts to which Dagster's UI answers beside those of loopback, without ports."""
         return frozenset(filter(None, self.allowed_hosts.split(",")))
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the home's history is simulated, as the file SIMULATED says."""
+        return (self.home / SIMULATED_MARK).exists()
 
     @property
     def gap_limit(self) -> timedelta:

@@ -23,6 +23,7 @@ from belib_platform.contracts.contract import (
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
+from belib_platform.exports.description import SIMULATED
 from belib_platform.kibana.links import dashboard_links
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.settings import load_settings
@@ -147,7 +148,7 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
     """Arguments of `@dg.asset` for the pages of a source in MongoDB."""
     return {
         "name": source.collection,
-        "description": explained(why, OF_RAW),
+        "description": explained(f"**{SIMULATED}** {why}" if load_settings().is_simulated else why, OF_RAW),
         "group_name": "raw",
         "kinds": {"mongodb", "http"},
         "owners": OWNERS,

@@ -13,7 +13,6 @@ from belib_platform.assets.mart import city_daily, station_availability_hourly
 from belib_platform.assets.partitions import today
 from belib_platform.contracts.clean import ChargePoint, Station
 from belib_platform.exports.data_card import data_card_files
-from belib_platform.exports.description import is_simulated
 from belib_platform.exports.episodes import episode_files
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.tables import (
@@ -39,7 +38,7 @@ Files = dg.Output[Sequence[FileSet]]
 )
 def city_daily_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=is_simulated(load_settings())))
+    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -53,7 +52,7 @@ def city_daily_export(postgres: PostgresResource) -> Files:
 )
 def charge_point_status_export(postgres: PostgresResource) -> Files:
     """Month by month, a day in memory at a time."""
-    simulated = is_simulated(load_settings())
+    simulated = load_settings().is_simulated
     return dg.Output(charge_point_status_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
@@ -68,7 +67,7 @@ def charge_point_status_export(postgres: PostgresResource) -> Files:
 )
 def station_availability_hourly_export(postgres: PostgresResource) -> Files:
     """Month by month, a day in memory at a time."""
-    simulated = is_simulated(load_settings())
+    simulated = load_settings().is_simulated
     return dg.Output(station_availability_hourly_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
@@ -82,7 +81,7 @@ def station_availability_hourly_export(postgres: PostgresResource) -> Files:
 )
 def charge_point_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(place_files(postgres.warehouse(), ChargePoint, is_simulated=is_simulated(load_settings())))
+    return dg.Output(place_files(postgres.warehouse(), ChargePoint, is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -95,7 +94,7 @@ def charge_point_export(postgres: PostgresResource) -> Files:
 )
 def station_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(place_files(postgres.warehouse(), Station, is_simulated=is_simulated(load_settings())))
+    return dg.Output(place_files(postgres.warehouse(), Station, is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -110,7 +109,7 @@ def station_export(postgres: PostgresResource) -> Files:
 )
 def episode_export(postgres: PostgresResource) -> Files:
     """Month by month, a month's runs in memory at a time."""
-    simulated = is_simulated(load_settings())
+    simulated = load_settings().is_simulated
     return dg.Output(episode_files(postgres.warehouse(), today(), is_simulated=simulated))
 
 
@@ -134,5 +133,5 @@ def data_card(postgres: PostgresResource) -> Files:
     """From the contracts, from what the tables hold, and from the manifest of the archive."""
     settings = load_settings()
     head = head_if_sound(archive_of(settings))
-    files = data_card_files(postgres.warehouse(), today(), is_simulated=is_simulated(settings), archive_head=head)
+    files = data_card_files(postgres.warehouse(), today(), is_simulated=settings.is_simulated, archive_head=head)
     return dg.Output(files)

@@ -48,7 +48,7 @@ def demo() -> None:
         os.environ["BELIB_UI_URL"] = f"http://{LOOPBACK}:{port}"
     drawn = Drawn(SEED, first_day)
     with simulated_home(settings, drawn), tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
-        paris = _write_past(Path(folder), now)
+        paris = _write_past(Path(folder), drawn, now)
         os.environ["BELIB_FIRST_DAY"] = first_day.isoformat()
         with session(settings) as instance:
             _import_past(instance, Path(folder))
@@ -60,11 +60,12 @@ def demo() -> None:
             show_exports(HOME / "exports")
             show_alerts(told)
             passed = blocking_checks_passed(instance)
-    _say_what_next(port)
+    show_what_next(port)
     raise typer.Exit(0 if passed else 1)
 
 
-def _say_what_next(port: int) -> None:
+def show_what_next(port: int) -> None:
+    """The command that opens the demo's home in Dagster's UI on this port, and the one for the live feed."""
     on_port = "" if port == UI_PORT else f" --port {port}"
     console.print(
         "\nAll of this is simulated. See it in Dagster's UI, where the links above lead, and let this Paris go on:\n"
@@ -76,18 +77,12 @@ def _say_what_next(port: int) -> None:
     )
 
 
-def paris_of(now: datetime) -> "Paris":
-    """The demo's city, from seven days ago until tomorrow's end."""
+def _write_past(folder: Path, drawn: Drawn, now: datetime) -> "Paris":
     from belib_platform.simulator.paris import Paris
-
-    return Paris.draw(SEED, first_day=(now - timedelta(days=PAST_DAYS)).date(), days=PAST_DAYS + 2)
-
-
-def _write_past(folder: Path, now: datetime) -> "Paris":
     from belib_platform.simulator.recordings import write_recordings
 
     with progress("Drawing a simulated Paris") as advance:
-        paris = paris_of(now)
+        paris = Paris.draw(drawn.seed, first_day=drawn.first_day, days=PAST_DAYS + 2)
         done = 0
 
         def tell(written: int, total: int) -> None:

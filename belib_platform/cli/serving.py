@@ -21,7 +21,7 @@ def up(
     port: Annotated[int | None, _port_from(UI_PORT)] = None,
     simulated: Annotated[
         bool,
-        typer.Option("--simulated", help="Ask a simulated Paris, in BELIB_HOME or else .belib-simulated, and nobody."),
+        typer.Option("--simulated", help="Ask only a simulated Paris, in .belib-simulated or BELIB_HOME."),
     ] = False,
 ) -> None:
     """Start the stores, Dagster's UI and its daemon, and ask every source that is due; Ctrl-C stops everything.

@@ -7,9 +7,7 @@ from urllib.parse import urlsplit
 
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.settings import Settings
-
-MARK = "SIMULATED"
+from belib_platform.settings import SIMULATED_MARK, Settings
 
 SEED = 7
 """Of the Paris of a new home."""
@@ -26,12 +24,12 @@ def mark_simulated(settings: Settings, drawn: Drawn) -> None:
     """Note in the home that its history is simulated, and which Paris it is of."""
     settings.home.mkdir(parents=True, exist_ok=True)
     sentence = f"The history in this home is simulated: seed {drawn.seed}, drawn from {drawn.first_day} on.\n"
-    (settings.home / MARK).write_text(sentence, encoding="utf-8")
+    (settings.home / SIMULATED_MARK).write_text(sentence, encoding="utf-8")
 
 
 def drawn_in(settings: Settings) -> Drawn | None:
     """Which Paris the home is marked with; None where it is not, or by a version that did not note it."""
-    mark = settings.home / MARK
+    mark = settings.home / SIMULATED_MARK
     noted = re.search(r"seed (\d+), drawn from (\d{4}-\d\d-\d\d)", mark.read_text("utf-8")) if mark.exists() else None
     return Drawn(int(noted[1]), date.fromisoformat(noted[2])) if noted else None
 
@@ -45,7 +43,7 @@ def refuse_mixing(settings: Settings) -> None:
     }
     asked = [settings.opendatasoft_url, *(weather[name] for name in settings.weather_providers)]
     hosts = {urlsplit(str(url)).hostname for url in asked}
-    if (settings.home / MARK).exists() and hosts != {LOOPBACK}:
+    if settings.is_simulated and hosts != {LOOPBACK}:
         raise StoresError(
             f"{settings.home} holds simulated history, which is never mixed with real data: go on with "
             "`belib up --simulated`, or set BELIB_HOME to another folder."

@@ -7,10 +7,10 @@ from pathlib import Path
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.home import LOCKS, Home
 from belib_platform.embedded.locks import Taken, is_taken, lock
-from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated
+from belib_platform.embedded.simulated import Drawn, drawn_in, mark_simulated
 from belib_platform.embedded.supervision import end_programs
 from belib_platform.embedded.up_lock import without_up
-from belib_platform.settings import Settings
+from belib_platform.settings import SIMULATED_MARK, Settings
 
 DEMO = "demo.lock"
 
@@ -51,7 +51,7 @@ def continued_home(settings: Settings, new: Drawn) -> Drawn:
 def _empty(settings: Settings, drawn: Drawn) -> None:
     with without_up(settings.home):
         end_programs(settings.home.resolve())  # a killed `belib up` leaves programs that still write
-        if not Home(settings.home).clear(keep=(MARK, DEMO)):
+        if not Home(settings.home).clear(keep=(SIMULATED_MARK, DEMO)):
             raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
         mark_simulated(settings, drawn)
 
@@ -60,9 +60,9 @@ def _refuse_foreign(home: Path) -> None:
     if home.is_symlink() or (home.exists() and not home.is_dir()):
         raise StoresError(f"{home} is no folder of its own, and its place is needed; move it or remove it.")
     content = {path.name for path in home.iterdir()} - {*LOCKS, DEMO} if home.exists() else set()
-    mark = home / MARK
+    mark = home / SIMULATED_MARK
     if content and not (mark.is_file() and not mark.is_symlink()):
         some = ", ".join(sorted(content)[:3])
         raise StoresError(
-            f"{home} holds {some} and no file {MARK}: its history may be real, so nothing in it was changed."
+            f"{home} holds {some} and no file {SIMULATED_MARK}: its history may be real, so nothing in it was changed."
         )

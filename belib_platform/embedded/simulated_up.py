@@ -17,11 +17,13 @@ HOME = Path(".belib-simulated")
 
 
 def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
-    """Run `up` on the simulator until SIGINT, SIGTERM or SIGHUP, in BELIB_HOME where it is set, else .belib-simulated.
+    """Run `up` on the simulator until SIGINT, SIGTERM or SIGHUP; the UI listens as with `up`.
 
-    A home that a demo or an earlier call made goes on with its Paris. Stores, sources and receivers of alerts that the
-    environment names are not used. Raises StoresError as `up` does, and when the home holds what is not marked.
+    The home is .belib-simulated, or BELIB_HOME where that is not .belib. One that a demo or an earlier call made goes
+    on with its Paris. Stores, sources and receivers of alerts that the environment names are not used. Raises
+    StoresError as `up` does, and when the home holds what is not marked.
     """
+    os.environ.pop("BELIB_DAGSTER_URL", None)
     os.environ |= {"BELIB_WEATHER_PROVIDER": "open_meteo", "BELIB_ALERT_URLS": ""}
     settings = _apart(load_settings())
     drawn = continued_home(settings, Drawn(SEED, datetime.now(UTC).date()))
@@ -35,7 +37,7 @@ def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
 
 
 def _apart(settings: Settings) -> Settings:
-    home = settings.home if "home" in settings.model_fields_set else HOME
-    os.environ.pop("BELIB_DAGSTER_URL", None)
+    """The settings with the home of a simulated Paris, and with local stores."""
+    home = HOME if settings.home == Settings.model_fields["home"].default else settings.home
     others = dict.fromkeys(("mongo_url", "postgres_url", "dagster_url", "elasticsearch_url"))
     return settings.model_copy(update={"home": home, **others})

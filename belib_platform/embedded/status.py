@@ -24,7 +24,7 @@ def status(settings: Settings) -> dict[str, str]:
     running = running_up(home.folder)
     mongo, postgres, search = (if_running(address) for address in (at.mongo, at.postgres, at.elasticsearch))
     return {
-        "Home": str(home.folder),
+        "Home": f"{home.folder}{' (SIMULATED)' if settings.is_simulated else ''}",
         "belib up": f"{running.url} (process {running.pid})" if running else "does not run",
         **_programs(home.folder, is_left=running is None),
         **_others(home.folder, running),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from belib_platform.contracts.contract import Contract, column_docs, doc, fingerprint, qualified_name
 from belib_platform.exports.terms import Terms
-from belib_platform.settings import Settings
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.notes import fingerprint as hash_of
 
@@ -46,11 +45,3 @@ class Description:
         """Changes with what is said of a file, and with any writing of the windows its rows are in."""
         said = [FORMAT_VERSION, *(f"{name}={text}" for name, text in self.entries().items())]
         return hash_of(said, [f"{note.window_key} {note.fingerprint} {note.run_id}" for note in notes])
-
-
-def is_simulated(settings: Settings) -> bool:
-    """Whether the home's history is simulated."""
-    # imported where files are written: the code location loads without the local servers
-    from belib_platform.embedded.simulated import MARK
-
-    return (settings.home / MARK).exists()

@@ -27,7 +27,7 @@ class Changes:
 
     def of(self, attempts: Iterable[Attempt], now: datetime) -> list[str]:
         """The sentences for attempts, oldest first, that may have been given before."""
-        polls = [attempt for attempt in attempts if attempt["origin"] == "poll"]
+        polls = [attempt for attempt in attempts if attempt["origin"] == "poll" and attempt["source"] in SOURCES]
         said = [self._asking(attempt, polls, now) for attempt in polls if attempt["outcome"] == "asking"]
         settled = [attempt for attempt in polls if attempt["outcome"] != "asking"]
         said += [self._settled(attempt) for attempt in settled if self._is_later(attempt)]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from belib_platform.embedded.errors import StoresError
-from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated, refuse_mixing
-from belib_platform.settings import Settings
+from belib_platform.embedded.simulated import Drawn, drawn_in, mark_simulated, refuse_mixing
+from belib_platform.settings import SIMULATED_MARK, Settings
 
 DRAWN = Drawn(7, date(2026, 1, 31))
 
@@ -41,5 +41,5 @@ def test_a_home_says_which_paris_it_holds_unless_an_earlier_version_marked_it(tm
     assert drawn_in(settings) is None
     mark_simulated(settings, DRAWN)
     assert drawn_in(settings) == DRAWN
-    (settings.home / MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
+    (settings.home / SIMULATED_MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
     assert drawn_in(settings) is None

@@ -13,12 +13,12 @@ from belib_platform.cli.demo import HOME
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.locks import is_taken, lock
 from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.simulated import MARK, Drawn, drawn_in, mark_simulated
+from belib_platform.embedded.simulated import Drawn, drawn_in, mark_simulated
 from belib_platform.embedded.simulated_home import DEMO, continued_home, simulated_home
-from belib_platform.settings import Settings
+from belib_platform.settings import SIMULATED_MARK, Settings
 from belib_platform_tests.embedded.homes import Member, new_home, running, settings_for
 
-OWN = {MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
+OWN = {SIMULATED_MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
 PROJECT = Path(__file__).parents[2]
 WAIT_S = 60.0
 DRAWN = Drawn(7, date(2026, 1, 31))
@@ -114,7 +114,7 @@ def test_what_no_demo_made_is_left_alone(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("is_marked", [True, False])
 def test_a_link_is_never_followed(settings: Settings, tmp_path: Path, is_marked: bool) -> None:
     if not is_marked:
-        (settings.home / MARK).unlink()
+        (settings.home / SIMULATED_MARK).unlink()
     link = tmp_path / "home"
     link.symlink_to(settings.home)
     with pytest.raises(StoresError, match="is no folder of its own"):
@@ -124,8 +124,8 @@ def test_a_link_is_never_followed(settings: Settings, tmp_path: Path, is_marked:
 
 
 def test_a_mark_that_is_a_link_marks_nothing(settings: Settings, tmp_path: Path) -> None:
-    (settings.home / MARK).rename(tmp_path / MARK)
-    (settings.home / MARK).symlink_to(tmp_path / MARK)
+    (settings.home / SIMULATED_MARK).rename(tmp_path / SIMULATED_MARK)
+    (settings.home / SIMULATED_MARK).symlink_to(tmp_path / SIMULATED_MARK)
     with pytest.raises(StoresError, match="no file SIMULATED"):
         begun_again(settings)
     assert history(settings)
@@ -137,7 +137,7 @@ def test_a_simulated_home_goes_on_with_its_own_paris_and_keeps_its_history(setti
 
 
 def test_a_home_that_an_earlier_version_marked_is_noted_to_hold_the_new_paris(settings: Settings) -> None:
-    (settings.home / MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
+    (settings.home / SIMULATED_MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
     assert continued_home(settings, NEW) == NEW
     assert continued_home(settings, DRAWN) == NEW
     assert history(settings)
@@ -150,7 +150,7 @@ def test_a_home_that_is_not_there_is_marked_before_anything_is_kept(tmp_path: Pa
 
 
 def test_a_home_that_may_hold_real_history_is_not_gone_on_with(settings: Settings) -> None:
-    (settings.home / MARK).unlink()
+    (settings.home / SIMULATED_MARK).unlink()
     with pytest.raises(StoresError, match="its history may be real, so nothing in it was changed"):
         continued_home(settings, NEW)
     assert drawn_in(settings) is None
@@ -176,7 +176,7 @@ def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
     lock = tmp_path / HOME / "demo.lock"
     first = demo(tmp_path)
     try:
-        assert wait_until(lambda: (tmp_path / HOME / MARK).exists() and is_taken(lock), WAIT_S)
+        assert wait_until(lambda: (tmp_path / HOME / SIMULATED_MARK).exists() and is_taken(lock), WAIT_S)
         second = demo(tmp_path)
         said = second.communicate(timeout=WAIT_S)
         assert (second.returncode, said[1]) == (

@@ -8,15 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
-from belib_platform.cli.demo import HOME, paris_of
+from belib_platform.cli.demo import HOME
 from belib_platform.definitions import defs
-from belib_platform.simulator.server import serving
 from belib_platform_tests.browser import browser, chromium
 
 FOLDER = Path("docs/pictures")
@@ -43,29 +41,21 @@ def main() -> None:
 
 @contextmanager
 def _ui() -> Iterator[str]:
-    """`belib up` on the demo's home and its simulated APIs."""
-    paris = paris_of(datetime.now(UTC))
-    with serving(paris) as apis:
-        apart = {
-            "BELIB_HOME": str(HOME),
-            "BELIB_FIRST_DAY": paris.first_day.isoformat(),
-            "BELIB_OPENDATASOFT_URL": apis.url,
-            "BELIB_OPEN_METEO_URL": apis.url,
-        }
-        up = subprocess.Popen(
-            [sys.executable, "-m", "belib_platform.cli", "up", "--port", "3100"],
-            env={**os.environ, **apart},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            lines = iter(up.stdout or ())
-            url = next(lines).split()[-1]
-            next(line for line in lines if line.startswith("Ready"))
-            yield url
-        finally:
-            up.terminate()
-            up.wait()
+    """`belib up` on the demo's home, whose simulated Paris goes on."""
+    up = subprocess.Popen(
+        [sys.executable, "-m", "belib_platform.cli", "up", "--simulated", "--port", "3100"],
+        env={**os.environ, "BELIB_HOME": str(HOME)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        lines = iter(up.stdout or ())
+        url = next(line for line in lines if line.startswith("Dagster UI: ")).split()[-1]
+        next(line for line in lines if line.startswith("Ready"))
+        yield url
+    finally:
+        up.terminate()
+        up.wait()
 
 
 def _lineage(page: Page, url: str) -> None:
