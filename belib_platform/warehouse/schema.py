@@ -29,6 +29,7 @@ SCHEMAS = sorted({layer(contract) for contract in [*TABLES, *VIEWS]})
 ABSENT = "SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE name NOT IN (SELECT nspname FROM pg_namespace)"
 
 MADE_MEANWHILE = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable)
+"""What PostgreSQL says to the slower of two processes that make the same; by then all is there."""
 
 LIVING = """
 SELECT wanted.name, coalesce(obj_description(oid, 'pg_class'), '')
