@@ -87,7 +87,7 @@ def _open_shell(url: str) -> None:
     from belib_platform.querying.connection import require_reader
     from belib_platform.querying.shell import shell
 
-    require_reader(url)
+    require_reader(url, _notice)
     raise typer.Exit(shell(url))
 
 
@@ -97,7 +97,7 @@ def _answer(url: str, query: str, how: Format) -> None:
     from belib_platform.querying.formats import write_csv, write_json
     from belib_platform.querying.tables import show
 
-    with connected(url, lambda message: typer.echo(message, err=True)) as connection:
+    with connected(url, _notice) as connection:
         found = answers(connection, query)
         if how is Format.TABLE:
             show(found, Console())
@@ -105,3 +105,7 @@ def _answer(url: str, query: str, how: Format) -> None:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr] # whatever the locale is
         {Format.CSV: write_csv, Format.JSON: write_json}[how](found, sys.stdout)
         sys.stdout.flush()
+
+
+def _notice(message: str) -> None:
+    typer.echo(message, err=True)

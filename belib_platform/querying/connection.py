@@ -18,14 +18,17 @@ SET LOCAL IntervalStyle = 'iso_8601';
 SET LOCAL bytea_output = 'hex';
 """
 
-CAN_WRITE = """
+SEEN = """
+WITH tables AS (
+    SELECT oid FROM pg_class WHERE relnamespace::regnamespace::text = ANY(%(schemas)s) AND relkind IN ('r', 'p')
+)
 SELECT rolsuper
     OR EXISTS (SELECT FROM pg_namespace WHERE nspname = ANY(%(schemas)s) AND has_schema_privilege(oid, 'CREATE'))
-    OR EXISTS (
-        SELECT FROM pg_class WHERE relnamespace::regnamespace::text = ANY(%(schemas)s) AND relkind IN ('r', 'p')
-        AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+    OR EXISTS (SELECT FROM tables WHERE has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')),
+    EXISTS (SELECT FROM tables)
 FROM pg_roles WHERE rolname = current_user
 """
+"""Whether the user can write to the warehouse, and whether there are tables."""
 
 
 class ConnectingError(Exception):
@@ -48,7 +51,7 @@ def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Conne
     except psycopg.OperationalError as error:
         raise ConnectingError(f"PostgreSQL does not answer: {' '.join(str(error).split())}") from None
     try:
-        _require_reader(connection)
+        _look(connection, notice)
         connection.execute(BEGIN)
         connection.add_notice_handler(tell)
         yield connection
@@ -59,14 +62,17 @@ def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Conne
         connection.close()
 
 
-def require_reader(url: str) -> None:
-    """Raise ConnectingError unless the server answers and the URL's user only reads."""
-    with connected(url, lambda _: None):
+def require_reader(url: str, notice: Callable[[str], None]) -> None:
+    """Raise ConnectingError unless the server answers and the URL's user only reads; `notice` as for `connected`."""
+    with connected(url, notice):
         pass
 
 
-def _require_reader(connection: psycopg.Connection) -> None:
-    if connection.execute(CAN_WRITE, {"schemas": SCHEMAS}).fetchone() != (False,):
+def _look(connection: psycopg.Connection, notice: Callable[[str], None]) -> None:
+    can_write, has_tables = connection.execute(SEEN, {"schemas": SCHEMAS}).fetchone() or (False, False)
+    if can_write:
         raise ConnectingError(
             f"{connection.info.user} may write to the warehouse: set BELIB_READER_URL to a role that only reads."
         )
+    if not has_tables:
+        notice("The warehouse has no tables yet: the first run of `belib up`, or an import, makes them.")

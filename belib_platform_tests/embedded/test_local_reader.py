@@ -19,6 +19,7 @@ from belib_platform.embedded.postgres import binaries
 from belib_platform.embedded.reading import reading
 from belib_platform.embedded.status import status
 from belib_platform.embedded.stores import DAGSTER, WAREHOUSE, stores
+from belib_platform.querying.connection import require_reader
 from belib_platform.settings import Settings
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.embedded.homes import Member, new_home, running
@@ -72,6 +73,13 @@ def test_tables_made_later_are_read_too(settings: Settings) -> None:
     with reading(settings) as reader, stores(settings) as urls:
         ensure_schema(urls.postgres)
         assert reads_every_table(reader)
+
+
+def test_where_there_are_no_tables_yet_it_is_said(fresh: Settings) -> None:
+    told: list[str] = []
+    with reading(fresh) as reader:
+        require_reader(reader, told.append)
+    assert told == ["The warehouse has no tables yet: the first run of `belib up`, or an import, makes them."]
 
 
 def test_alone_it_starts_the_one_server_it_needs_and_stops_it(settings: Settings) -> None:

@@ -88,19 +88,19 @@ def test_a_query_that_is_left_no_longer_runs(roles: Roles) -> None:
 
 
 def test_whoever_could_write_is_refused(roles: Roles) -> None:
-    require_reader(roles.reader)
+    require_reader(roles.reader, [].append)
     for url in (roles.writer, roles.admin):
         with pytest.raises(ConnectingError, match="may write to the warehouse: set BELIB_READER_URL"):
-            require_reader(url)
+            require_reader(url, [].append)
     name = roles.names[1]
     rows(roles.writer, f'GRANT UPDATE ON clean.poll TO "{name}"')
     with pytest.raises(ConnectingError, match="may write"):
-        require_reader(roles.reader)
+        require_reader(roles.reader, [].append)
     rows(roles.writer, f'REVOKE UPDATE ON clean.poll FROM "{name}"')
 
 
 def test_a_server_that_is_away_is_one_sentence() -> None:
     with pytest.raises(ConnectingError, match="PostgreSQL does not answer") as refused:
-        require_reader("postgresql://u:canary@127.0.0.1:1/belib")
+        require_reader("postgresql://u:canary@127.0.0.1:1/belib", [].append)
     assert "\n" not in str(refused.value)
     assert "canary" not in str(refused.value)
