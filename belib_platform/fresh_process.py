@@ -50,6 +50,8 @@ def _end(process: SpawnProcess) -> None:
 
 
 def _work(answer: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    # a process that a shell started in the background ignores the signal, and hands that on
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         work(*arguments)
     except Exception as error:  # noqa: BLE001 - whoever waits raises it

@@ -1,7 +1,7 @@
 """When the jobs run: ticks evaluated as the daemon does, on an instance of Dagster's own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -10,6 +10,7 @@ from dagster import DagsterRunStatus
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
+from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.definitions import defs
 from belib_platform_tests.dagster_storage import local_instance
 
@@ -100,6 +101,17 @@ def test_a_tick_is_about_the_utc_day_it_falls_on_and_closing_about_the_day_befor
         assert days_asked(schedule, at, instance) == [today]
     for schedule in ("close_day_daily", "archive_daily"):
         assert days_asked(schedule, at, instance) == [yesterday]
+
+
+def test_on_the_first_day_there_is_no_day_before_to_close_or_to_archive(instance: dg.DagsterInstance) -> None:
+    midnight = datetime.combine(FIRST_DAY, time(0, 4), UTC)
+    for schedule in ("close_day_daily", "archive_daily"):
+        skipped = tick(schedule, midnight, instance)
+        assert skipped.run_requests == []
+        assert (
+            skipped.skip_message == f"{FIRST_DAY - timedelta(days=1)} is before the first day of the data, {FIRST_DAY}."
+        )
+        assert days_asked(schedule, midnight + timedelta(days=1), instance) == [str(FIRST_DAY)]
 
 
 def test_closing_a_day_trusts_no_note_and_a_five_minute_run_ends_before_the_next() -> None:

@@ -1,0 +1,60 @@
+"""Work in a process of its own: its errors come back, and it ends with whoever waits for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from belib_platform.embedded.processes import wait_until
+from belib_platform.fresh_process import ProcessEndedError, in_fresh_process
+from belib_platform.rebuild import RebuildError
+
+
+def write_pid(file: Path) -> None:
+    file.write_text(str(os.getpid()))
+
+
+def refuse(*sentences: str) -> None:
+    raise RebuildError(*sentences)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def stay(file: Path) -> None:
+    write_pid(file)
+    signal.pause()
+
+
+def test_it_works_in_another_process(tmp_path: Path) -> None:
+    in_fresh_process(write_pid, tmp_path / "pid")
+    assert int((tmp_path / "pid").read_text()) != os.getpid()
+
+
+def test_its_error_is_raised_here_with_all_it_says() -> None:
+    with pytest.raises(RebuildError, match="first; second") as raised:
+        in_fresh_process(refuse, "first", "second")
+    assert raised.value.sentences == ("first", "second")
+
+
+def test_a_killed_one_is_no_success() -> None:
+    with pytest.raises(ProcessEndedError, match="code -9"):
+        in_fresh_process(die)
+
+
+def test_an_interrupt_ends_both(tmp_path: Path) -> None:
+    module = "belib_platform_tests.test_fresh_process"
+    program = (
+        f"from pathlib import Path; from {module} import *; in_fresh_process(stay, Path({str(tmp_path / 'pid')!r}))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL) as waiting:
+        assert wait_until(lambda: (tmp_path / "pid").exists() and bool((tmp_path / "pid").read_text()), 60)
+        other = psutil.Process(int((tmp_path / "pid").read_text()))
+        waiting.send_signal(signal.SIGINT)
+        waiting.wait(60)
+    assert not other.is_running()
