@@ -63,8 +63,8 @@ def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
 
 
 def _shown(url: str | None, server: Server, *, is_local: bool) -> str:
-    """The URL without user and password, and the processes of the home's own server, which may not answer."""
-    living = [process.pid for process in server.noted.living()]
+    """The URL without user and password, and the process of the home's own server, which may not answer."""
+    living = [process.pid for process in server.noted.living()][:1]
     where = f" ({named(living)})" if living else ""
     if url is None:
         return f"does not answer{where}" if living else "does not run"

@@ -13,6 +13,7 @@ from belib_platform.embedded.home import SILENT_S, Home
 from belib_platform.embedded.noted import Noted
 from belib_platform.embedded.pulse import Pulse
 from belib_platform.embedded.server import Server
+from belib_platform.embedded.users import named
 
 OBSERVER = "observer"
 """The one program without which the others go on: history needs no metrics."""
@@ -116,5 +117,5 @@ class Supervision:
 
 def end_programs(home: Path) -> list[str]:
     """End the programs of `belib up`, code servers and runs among them, where they live without it; says which."""
-    found = [(name, Noted(home, name).end()) for name in PROGRAMS]
-    return [f"{name} (process {', '.join(str(process.pid) for process in ended)})" for name, ended in found if ended]
+    found = {name: Noted(home, name).end() for name in PROGRAMS}
+    return [f"{name} ({named([process.pid for process in ended])})" for name, ended in found.items() if ended]

@@ -95,6 +95,18 @@ def test_they_outlive_a_home_of_the_version_before_notes_too(settings: Settings)
     assert running(settings) == 0
 
 
+def test_servers_that_the_version_before_notes_left_are_joined_and_then_stopped(settings: Settings) -> None:
+    member = Member(settings)
+    before = {name: living(settings.home.resolve(), name)[0] for name in SERVERS}
+    member.kill()
+    shutil.rmtree(settings.home / FOLDER)
+    assert {name: living(settings.home.resolve(), name)[0] for name in SERVERS} == before
+    with stores(settings) as urls:
+        assert urls == member.urls
+        assert {name: living(settings.home.resolve(), name)[0] for name in SERVERS} == before
+    assert running(settings) == 0
+
+
 def test_each_note_names_the_process_that_runs(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):

@@ -1,6 +1,7 @@
 """`belib up` as a user meets it: one per home, all or nothing, and nothing left behind."""
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from belib_platform.embedded.dagster_home import workspace_of
 from belib_platform.embedded.deaths import MOST
 from belib_platform.embedded.down import down
 from belib_platform.embedded.home import Home
-from belib_platform.embedded.noted import Noted
+from belib_platform.embedded.noted import FOLDER, Noted
 from belib_platform.embedded.ports import LOOPBACK, any_free
 from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.status import status
@@ -183,7 +184,8 @@ def test_what_dies_five_times_in_a_minute_ends_up_with_a_sentence(settings: Sett
     assert (programs(settings), running(settings)) == ([], 0)
 
 
-def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings) -> None:
+@pytest.mark.parametrize("is_noted", [True, False], ids=["this version", "the version before notes"])
+def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings, is_noted: bool) -> None:
     killed = Up(settings, any_free()).ready()
     assert status(settings)["belib up"].endswith(f"(process {killed.process.pid})")
     left = programs(settings)
@@ -191,7 +193,10 @@ def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings) -> None:
     assert code_servers
     killed.process.kill()
     killed.rest()
-    next(program for program in left if "dagster._daemon" in program.cmdline()).kill()
+    if is_noted:
+        next(program for program in left if "dagster._daemon" in program.cmdline()).kill()
+    else:
+        shutil.rmtree(settings.home / FOLDER)
     living = {program.pid for program in programs(settings)} | code_servers
     shown = status(settings)
     assert shown["belib up"] == "does not run"
