@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 from psycopg import sql
 from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
@@ -18,6 +17,7 @@ from belib_platform.contracts.contract import layer, name, window_column
 from belib_platform.contracts.tables import TABLES
 from belib_platform.embedded.urls import Urls
 from belib_platform.first_day import EARLIEST, note_first_day, noted_day
+from belib_platform.postgres.connecting import connect
 from belib_platform.raw.page import epoch_ms, instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -67,7 +67,7 @@ def _in_archive(folder: Path) -> Iterator[date]:
 
 def _in_tables(url: str) -> Iterator[date]:
     """Read without making tables that are absent, or changing those that an earlier version made."""
-    with psycopg.connect(url) as connection:
+    with connect(url, read_only=True) as connection:
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
         for contract in TABLES:
             column = window_column(contract)

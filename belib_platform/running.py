@@ -23,11 +23,12 @@ def run_here(
     *,
     tags: Mapping[str, str] | None = None,
     assets: Iterable[str] | None = None,
+    definitions: dg.Definitions = defs,
 ) -> dg.JobExecutionResult:
     """Run a job of the code location, or some of its assets; an error of a step is in the result, and not raised."""
-    job = defs.resolve_job_def(job_name)
+    job = definitions.resolve_job_def(job_name)
     selection = frozenset(map(dg.AssetKey, assets)) if assets is not None else None
-    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), defs.get_repository_def().name)
+    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), definitions.get_repository_def().name)
     run = instance.create_run_for_job(
         job_def=job.get_subset(asset_selection=selection) if selection else job,
         run_config=run_config,

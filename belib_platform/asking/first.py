@@ -13,6 +13,7 @@ from dagster import RunsFilter
 from belib_platform import jobs
 from belib_platform.asking.requests import by_job
 from belib_platform.instance import open_instance
+from belib_platform.running import run_here
 from belib_platform.stale_runs import UNFINISHED
 
 
@@ -27,10 +28,5 @@ def ask_first(module: str, sources: Sequence[str]) -> None:
         for name, tags in by_job(sources).items():
             if instance.get_run_ids(RunsFilter(job_name=name, statuses=UNFINISHED), limit=1):
                 continue
-            definitions.resolve_job_def(name).execute_in_process(
-                instance=instance,
-                partition_key=datetime.now(UTC).date().isoformat(),
-                tags=tags,
-                run_config=jobs.QUIET,
-                raise_on_error=False,
-            )
+            day = {"dagster/partition": datetime.now(UTC).date().isoformat()}
+            run_here(instance, name, jobs.QUIET, tags={**tags, **day}, definitions=definitions)

@@ -103,7 +103,7 @@ class _Watch:
         command = [sys.executable, "-m", "belib_platform.asking", *self._arguments, *(s.name for s in sources)]
         home = self._settings.home.resolve()
         noted = Noted(home, ASKING)
-        child = Child(ASKING, command, {**self._variables, **noted.starting()}, home / "logs" / f"{ASKING}.log")
+        child = Child("first asking", command, {**self._variables, **noted.starting()}, home / "logs" / f"{ASKING}.log")
         noted.started(child.pid)
         self.children.append(child)
 
