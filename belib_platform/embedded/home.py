@@ -17,11 +17,11 @@ from belib_platform.embedded.search import SearchServer
 from belib_platform.embedded.server import Server
 
 MEMBERS, TURN = "members.lock", "turn.lock"
-SILENT_S = 30.0
-"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
-
 LOCKS = (MEMBERS, TURN, up_lock.NAME)
 """Files that stay for ever: whoever waits for a lock would hold one that nobody else sees if it were made again."""
+
+SILENT_S = 30.0
+"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
 
 
 class Home:
