@@ -115,7 +115,7 @@ def test_stores_killed_under_belib_up_cost_nothing(
             assert wait_until(lambda then=then: has_polled_since(urls, then), WAIT_S), "no poll succeeded afterwards"
         up.stop()
         site = site_of(home, urls, stack, monkeypatch)
-        for job in (CHAIN, WEATHER):
+        for job in (WEATHER, CHAIN):  # the attempts of both are in the table of polls then
             site.platform.run(job, today())
         site.clock.at = datetime.now(UTC)
         attempts = site.platform.store.ledger.collection.find({"outcome": "sound"})
