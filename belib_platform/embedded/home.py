@@ -17,11 +17,11 @@ from belib_platform.embedded.search import SearchServer
 from belib_platform.embedded.server import Server
 
 MEMBERS, TURN = "members.lock", "turn.lock"
-SILENT_S = 30.0
-"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
-
 LOCKS = (MEMBERS, TURN, up_lock.NAME)
 """Files that stay for ever: whoever waits for a lock would hold one that nobody else sees if it were made again."""
+
+SILENT_S = 30.0
+"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
 
 
 class Home:
@@ -116,11 +116,17 @@ class Home:
         raise StoresError(f"{server.name} found no free port on this machine.")
 
     def _refuse_elsewhere(self, servers: Sequence[Server], membership: IO[str]) -> None:
-        """Raise StoresError when servers live where they cannot be seen: noted elsewhere, and somebody uses them."""
-        elsewhere = [server.name for server in servers if server.noted.is_elsewhere]
-        if elsewhere and not _is_alone(membership):
+        """Raise StoresError when servers live where they cannot be seen: noted elsewhere, and somebody uses them.
+
+        Notes of servers that nobody uses are of a boot before, or of a machine that is gone.
+        """
+        elsewhere = [server for server in self.servers if server.noted.is_elsewhere]
+        if elsewhere and _is_alone(membership):
+            for server in elsewhere:
+                server.noted.forget()
+        elif wanted := [server.name for server in elsewhere if server in servers]:
             raise StoresError(
-                f"{' and '.join(elsewhere)} of {self.folder} were started on another machine or in another container, "
+                f"{' and '.join(wanted)} of {self.folder} were started on another machine or in another container, "
                 "where a belib command uses them: end it there first."
             )
 

@@ -39,7 +39,7 @@ class Noted:
 
     def starting(self) -> dict[str, str]:
         """The variable to start the process with; it is noted first."""
-        mark = self._read().get("mark") or uuid4().hex
+        mark = self._read().get("mark", uuid4().hex)
         self._write({"mark": mark})
         return {MARK: mark}
 
@@ -61,8 +61,9 @@ class Noted:
             return None
         try:
             process = psutil.Process(note["pid"])
-            is_it = _start_of(process) == note["started_s"] and process.exe() == note["executable"]
-            return process if is_it and process.status() != psutil.STATUS_ZOMBIE else None
+            if _start_of(process) != note["started_s"] or process.status() == psutil.STATUS_ZOMBIE:
+                return None
+            return process if _may_run(process, note["executable"]) else None
         except psutil.NoSuchProcess:
             return None
 
@@ -70,6 +71,10 @@ class Noted:
     def is_elsewhere(self) -> bool:
         """Whether the note is another machine's or container's, or of a boot before: then nobody here sees it live."""
         return bool(self._read().get("place", _place()) != _place())
+
+    def forget(self) -> None:
+        """Forget the process, which cannot live any more; the mark stays."""
+        self._write({"mark": self._read()["mark"]})
 
     def was_given(self, argument: str) -> bool:
         """Whether the noted process lives and has this argument."""
@@ -125,7 +130,7 @@ class Noted:
             note = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             return {}
-        return note if note["home"] == self._home.stat().st_ino else {"home": None}
+        return note if note.get("home") == self._home.stat().st_ino else {"home": None}
 
     def _write(self, note: dict[str, Any]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -139,6 +144,14 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         found = process.children(recursive=True)
     return found
+
+
+def _may_run(process: psutil.Process, executable: str) -> bool:
+    """Whether it runs the executable, as far as this user may see."""
+    try:
+        return bool(process.exe() == executable)
+    except psutil.AccessDenied:
+        return True
 
 
 def _start_of(process: psutil.Process) -> float:
