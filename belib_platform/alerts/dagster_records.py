@@ -130,13 +130,20 @@ def cause(error: SerializableErrorInfo) -> str:
     return said.partition(": ")[2] if said.startswith("belib_platform.") else said
 
 
+def stopped(instance: dg.DagsterInstance) -> set[str]:
+    """Names of the schedules and sensors that somebody stopped."""
+    states = instance.all_instigator_state()
+    on = {state.instigator_name for state in states if state.status is not InstigatorStatus.STOPPED}
+    return {state.instigator_name for state in states} - on
+
+
 def tickings(instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, now: datetime) -> Iterator[Ticking]:
     """Every schedule and sensor of the code location that is on, by name."""
-    states = instance.all_instigator_state()
+    states, off = instance.all_instigator_state(), stopped(instance)
     for name, (kind, interval) in sorted(_intervals(repository, now).items()):
-        own = [state for state in states if state.instigator_name == name]
-        if own and all(state.status is InstigatorStatus.STOPPED for state in own):
+        if name in off:
             continue
+        own = [state for state in states if state.instigator_name == name]
         ticked = [_last_tick(instance, state, now) for state in own]
         last_at, error = max(ticked, key=lambda tick: tick[0] or 0, default=(None, None))
         yield Ticking(name, kind, interval, datetime.fromtimestamp(last_at, UTC) if last_at else None, error)

@@ -11,6 +11,7 @@ from signal import SIGTERM, default_int_handler, signal
 from dagster import RunsFilter
 
 from belib_platform import jobs
+from belib_platform.alerts.dagster_records import stopped
 from belib_platform.asking.requests import by_job
 from belib_platform.instance import open_instance
 from belib_platform.running import run_here
@@ -20,13 +21,15 @@ from belib_platform.stale_runs import UNFINISHED
 def ask_first(module: str, sources: Sequence[str]) -> None:
     """Run the jobs of `module`'s definitions that ask these sources, in their order, on the instance of DAGSTER_HOME.
 
-    A job of which a run is queued or started is left to that run. That a run failed is noted in Dagster and the ledger.
+    A job of which a run is queued or started is left to that run, and one whose schedule somebody stopped is left out.
+    That a run failed is noted in Dagster and the ledger.
     """
     signal(SIGTERM, default_int_handler)  # Dagster notes a run that an interrupt ended
     definitions = import_module(module).defs
     with open_instance() as instance:
+        off = stopped(instance)  # schedules are named as their jobs
         for name, tags in by_job(sources).items():
-            if instance.get_run_ids(RunsFilter(job_name=name, statuses=UNFINISHED), limit=1):
+            if name in off or instance.get_run_ids(RunsFilter(job_name=name, statuses=UNFINISHED), limit=1):
                 continue
             day = {"dagster/partition": datetime.now(UTC).date().isoformat()}
             run_here(instance, name, jobs.QUIET, tags={**tags, **day}, definitions=definitions)

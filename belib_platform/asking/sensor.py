@@ -6,6 +6,7 @@ import dagster as dg
 from dagster import RunsFilter
 
 from belib_platform import jobs
+from belib_platform.alerts.dagster_records import stopped
 from belib_platform.asking.requests import by_job
 from belib_platform.raw.due import due, may_be_asked_again, sources_asked
 from belib_platform.resources.mongo import MongoResource
@@ -22,13 +23,18 @@ from belib_platform.stale_runs import UNFINISHED
     "cadence: within five minutes where none came, within an hour where it was refused.",
 )
 def unanswered_sensor(context: dg.SensorEvaluationContext, mongo: MongoResource) -> dg.SensorResult:
-    """One run for each job whose sources are due, unless one is queued or started; the feed has its own schedule."""
+    """One run for each job whose sources are due, unless one is queued or started, or the job's schedule is stopped.
+
+    The feed is left to its own schedule.
+    """
     store, settings, now = mongo.store(), load_settings(), datetime.now(UTC)
     asked = [source for source in sources_asked(settings) if source is not BELIB]
     waiting = [s.name for s in due(asked, store, settings, now) if may_be_asked_again(s, store, settings, now)]
-    requests, skipped = [], []
+    requests, skipped, off = [], [], stopped(context.instance)
     for job, tags in by_job(waiting).items():
-        if running := context.instance.get_run_ids(RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
+        if job in off:
+            skipped.append(f"The schedule {job} is stopped.")
+        elif running := context.instance.get_run_ids(RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
             skipped.append(f"Run {running[0]} of {job} is still queued or started.")
         else:
             requests.append(dg.RunRequest(job_name=job, partition_key=now.date().isoformat(), tags=tags))

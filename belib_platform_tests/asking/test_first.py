@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 import dagster as dg
 import polars as pl
 import pytest
+from dagster._core.scheduler.instigation import InstigatorStatus
 
 from belib_platform.asking.requests import ONLY_TAG
 from belib_platform.contracts.clean import ChargePoint, Station
@@ -19,6 +20,7 @@ from belib_platform.raw.due import due, sources_asked
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
+from belib_platform_tests.asking.test_sensor import scheduled
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.forks import Fork
 
@@ -102,6 +104,14 @@ def test_what_does_not_answer_fails_its_own_run_only_and_is_in_the_ledger(
     assert set(runs(dg.DagsterRunStatus.FAILURE)) == {"static_daily", "belib_five_minutely"}
     outcomes = {a["source"]: a["outcome"] for a in platform.store.ledger.since(datetime.now(UTC) - timedelta(hours=1))}
     assert outcomes == {"open_meteo": "sound", **dict.fromkeys(ALL[1:], "failed")}
+
+
+def test_a_job_whose_schedule_somebody_stopped_is_not_run(ask: Ask, apis: SimulatorServer) -> None:
+    with dg.DagsterInstance.get() as instance:
+        instance.add_instigator_state(scheduled("belib_five_minutely", InstigatorStatus.STOPPED))
+    assert ask("open_meteo", "belib").returncode == 0
+    assert set(runs(dg.DagsterRunStatus.SUCCESS)) == {"weather_hourly"}
+    assert all("forecast" in asked for asked in apis.asked)
 
 
 def test_a_job_that_runs_already_is_not_run_beside_it(ask: Ask, apis: SimulatorServer) -> None:

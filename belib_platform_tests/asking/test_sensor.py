@@ -6,6 +6,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, ScheduleInstigatorData
 
 from belib_platform.asking.requests import JOB_OF, ONLY_TAG, asked_for, by_job
 from belib_platform.asking.sensor import unanswered_sensor
@@ -31,6 +34,13 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 def raw(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The store of the test is that of the settings."""
     monkeypatch.setenv("BELIB_MONGO_URL", mongo_url)
+
+
+def scheduled(name: str, status: InstigatorStatus) -> InstigatorState:
+    """A schedule of the code location that somebody switched."""
+    location = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("belib_platform"), "__repository__")
+    origin = RemoteInstigatorOrigin(location, name)
+    return InstigatorState(origin, InstigatorType.SCHEDULE, status, ScheduleInstigatorData("* * * * *"))
 
 
 def asked(instance: dg.DagsterInstance) -> dict[str | None, str]:
@@ -77,6 +87,14 @@ def test_what_failed_is_asked_again_after_five_minutes_and_what_was_refused_afte
 def test_one_run_of_a_job_at_a_time(instance: dg.DagsterInstance) -> None:
     instance.create_run_for_job(defs.resolve_job_def("static_daily"), status=dg.DagsterRunStatus.STARTED)
     assert asked(instance) == {"weather_hourly": "open_meteo"}
+
+
+def test_a_job_whose_schedule_was_stopped_is_left_alone_until_it_is_started(instance: dg.DagsterInstance) -> None:
+    stop = scheduled("static_daily", InstigatorStatus.STOPPED)
+    instance.add_instigator_state(stop)
+    assert asked(instance) == {"weather_hourly": "open_meteo"}
+    instance.update_instigator_state(stop.with_status(InstigatorStatus.RUNNING))
+    assert set(asked(instance)) == {"weather_hourly", "static_daily"}
 
 
 def test_every_source_has_a_job_and_a_run_without_the_tag_asks_all_of_its() -> None:
