@@ -67,7 +67,7 @@ def _in_archive(folder: Path) -> Iterator[date]:
 
 def _in_tables(url: str) -> Iterator[date]:
     """Read without making tables that are absent, or changing those that an earlier version made."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, prepare_threshold=None) as connection:  # some poolers keep no prepared statement
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
         for contract in TABLES:
             column = window_column(contract)

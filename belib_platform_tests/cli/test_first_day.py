@@ -49,7 +49,7 @@ def test_an_import_of_earlier_days_makes_them_and_a_rebuild_says_what_it_did(
 ) -> None:
     imported = fresh_belib("import", recorded(tmp_path / "past", DAY))
     assert imported.returncode == 0, imported.stdout + imported.stderr
-    assert f"Partitions begin on {DAY} now" in imported.stdout
+    assert f"Partitions now begin on {DAY}" in imported.stdout
     assert noted_day(home) == DAY
     assert is_folded(warehouse)
     assert set(warehouse.read(StationAvailabilityHourly)["hour_at"].dt.date()) == {DAY}
