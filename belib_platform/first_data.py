@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from psycopg import sql
 from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
 
 from belib_platform.archive.archive import archive_of
 from belib_platform.archive.raw_day import COLLECTIONS
 from belib_platform.contracts.contract import layer, name, window_column
 from belib_platform.contracts.tables import TABLES
+from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.urls import Urls
 from belib_platform.first_day import EARLIEST, note_first_day, noted_day
 from belib_platform.postgres.connecting import connect
@@ -28,11 +30,19 @@ IN_ARCHIVE = "belib_raw_"
 def begin(settings: Settings, urls: Urls) -> None:
     """Note the first day of a home at its first start: the earliest day of its data, or today.
 
-    Nothing is noted where BELIB_FIRST_DAY is set, or where a day is noted already.
+    Nothing is noted where BELIB_FIRST_DAY is set, or where a day is noted already. Raises StoresError, and notes
+    nothing, when a store does not answer.
     """
     if settings.first_day is None and noted_day(settings.home) is None:
         today = datetime.now(UTC).date()
-        note_first_day(settings, min([today, *first_days(urls, archive_of(settings).folder)]))
+        try:
+            found = list(first_days(urls, archive_of(settings).folder))
+        except (PyMongoError, psycopg.Error) as error:
+            why = " ".join(str(error).split()).partition(" (configured timeouts")[0]
+            raise StoresError(
+                f"The first day of the data cannot be looked up, as a store does not answer: {why}"
+            ) from None
+        note_first_day(settings, min([today, *found]))
 
 
 def first_days(urls: Urls, archive: Path) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """Schedules: when the jobs run, in UTC, off the full hour, when upstream APIs are busiest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -93,7 +93,8 @@ def unclosed_day_hourly(
         yield dg.SkipReason(f"Run {closing[0]} of this job is still queued or started; one at a time.")
         return
     today = context.scheduled_execution_time.astimezone(UTC).date()
-    waiting = unclosed_days(mongo.store(), postgres.warehouse(), today)
+    unclosed = _covered(unclosed_days(mongo.store(), postgres.warehouse(), today))
+    waiting = [day for day in unclosed if day >= FIRST_DAY]  # others are partitions from the next hour on
     if not waiting:
         yield dg.SkipReason("Every day of the last week is closed.")
     for day in waiting:
@@ -129,7 +130,7 @@ def stale_mart_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of mart days that do not, or no longer, fit what they are made from."""
     own = Table(postgres.warehouse(), StationAvailabilityHourly)
-    stale = stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date())
+    stale = _covered(stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date()))
     well = "Every day of the mart fits what it was made from."
     yield from stale_runs(context, "mart", stale, well, ["station_availability_hourly"])
 
@@ -146,7 +147,7 @@ def stale_city_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of dates that no longer fit the mart's hours."""
     own = Table(postgres.warehouse(), CityDaily)
-    stale = stale_city_days(own, context.scheduled_execution_time.astimezone(UTC))
+    stale = _covered(stale_city_days(own, context.scheduled_execution_time.astimezone(UTC)))
     well = "Every date of the city fits the mart's hours."
     yield from stale_runs(context, "city", stale, well, ["city_daily"])
 
@@ -189,10 +190,10 @@ SCHEDULES = [
 ]
 
 
-def _covered(days: list[date]) -> list[date]:
+def _covered(days: Iterable[date]) -> list[date]:
     """The days that can be partitions, which those before the first day become: a run loads the definitions anew."""
     settings = load_settings()
-    taken = [day for day in days if why_too_early(settings, day) is None]
+    taken = sorted(day for day in days if why_too_early(settings, day) is None)
     if taken:
         cover(settings, taken[0])
     return taken

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.urls import Urls
 from belib_platform.first_data import begin, first_days
 from belib_platform.first_day import note_first_day, noted_day
@@ -125,3 +126,17 @@ def test_an_instant_that_nobody_can_have_meant_makes_no_partitions(
     store.database["raw_belib"].insert_one({"_id": "spoilt", "fetched_at_ms": spoilt})
     begin(settings, urls)
     assert (noted_day(settings.home) or date.min) >= datetime.now(UTC).date() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("away", ["mongo", "postgres"])
+def test_as_long_as_a_store_is_away_nothing_is_noted_and_a_sentence_says_so(
+    urls: Urls, settings: Settings, away: str
+) -> None:
+    nowhere = {
+        "mongo": "mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=200",
+        "postgres": "postgresql://127.0.0.1:1/x",
+    }
+    with pytest.raises(StoresError, match=r"a store does not answer: .*refused") as refused:
+        begin(settings, replace(urls, **{away: nowhere[away]}))
+    assert len(str(refused.value).splitlines()) == 1
+    assert not settings.home.exists()

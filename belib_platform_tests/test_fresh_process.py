@@ -47,14 +47,16 @@ def test_a_killed_one_is_no_success() -> None:
         in_fresh_process(die)
 
 
+def wait_for_it(file: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    in_fresh_process(stay, Path(file))
+
+
 def test_an_interrupt_ends_both(tmp_path: Path) -> None:
-    module = "belib_platform_tests.test_fresh_process"
-    program = (
-        f"from pathlib import Path; from {module} import *; in_fresh_process(stay, Path({str(tmp_path / 'pid')!r}))"
-    )
+    program = f"from belib_platform_tests.test_fresh_process import *; wait_for_it({str(tmp_path / 'pid')!r})"
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL) as waiting:
         assert wait_until(lambda: (tmp_path / "pid").exists() and bool((tmp_path / "pid").read_text()), 60)
         other = psutil.Process(int((tmp_path / "pid").read_text()))
         waiting.send_signal(signal.SIGINT)
-        waiting.wait(60)
+        assert wait_until(lambda: waiting.poll() is not None, 60)
     assert not other.is_running()

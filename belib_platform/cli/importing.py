@@ -140,9 +140,7 @@ def import_path(
         _attempt(step, report.failures)
     report.show(settings.home / "reports")
     if (lowered := first_day_of(settings)) < first_day:
-        console.print(
-            f"Partitions begin on {lowered} now; a `belib up` that runs knows it within a minute.", soft_wrap=True
-        )
+        console.print(f"Partitions now begin on {lowered}; a running `belib up` knows it within a minute.")
     return report
 
 

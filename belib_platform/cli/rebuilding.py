@@ -11,7 +11,7 @@ from belib_platform.cli.days import FirstDay, LastDay, days_from, refuse_too_ear
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.rebuilt import Rebuilt
 from belib_platform.cli.session import session
-from belib_platform.first_day import cover
+from belib_platform.first_day import cover, first_day_of
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def rebuild(
     _refuse_unknown(only or [])
     with session() as instance:
         recorded, before = _recorded(days), _last_written(days)
-        known = [day for day in days if day in recorded or day.isoformat() in before]
+        # what is named is made whatever there is of a day: some tables and indices are of no day
+        named = [day for day in days if day >= first_day_of(settings)] if only else []
+        known = [day for day in days if day in recorded or day.isoformat() in before or day in named]
         if known:
             cover(settings, known[0])
             _rebuild(instance, known, only, workers, anew=anew)

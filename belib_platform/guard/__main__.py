@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import uvicorn
 
+from belib_platform.embedded.ports import HIGHEST_PORT
 from belib_platform.exports.files import exports_folder
 from belib_platform.guard.dagster_ui import dagster_ui
 from belib_platform.guard.exported import WithExportedFiles
@@ -39,9 +40,16 @@ def main() -> None:
 def _arguments() -> argparse.ArgumentParser:
     arguments = argparse.ArgumentParser(prog="python -m belib_platform.guard", description=__doc__)
     arguments.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    arguments.add_argument("--port", type=int, default=3000, help="port to listen on")
+    arguments.add_argument("--port", type=_port, default=3000, help="port to listen on")
     arguments.add_argument("--workspace", required=True, help="Dagster's workspace file")
     return arguments
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{port} is not a port")
+    return port
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The command as a user runs it: a process of its own, on stores that only one test has."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -15,9 +17,11 @@ Belib = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture
-def belib(mongo_url: str, postgres_url: str, dagster_url: str, search: Search, stores: Urls, tmp_path: Path) -> Belib:
-    """Runs `belib` with these arguments; `environ` adds variables."""
-    variables = {
+def variables(
+    mongo_url: str, postgres_url: str, dagster_url: str, search: Search, stores: Urls, tmp_path: Path
+) -> dict[str, str]:
+    """The environment of a command on these stores."""
+    return {
         **os.environ,
         "BELIB_HOME": str(tmp_path / "home"),
         "BELIB_MONGO_URL": mongo_url,
@@ -28,7 +32,25 @@ def belib(mongo_url: str, postgres_url: str, dagster_url: str, search: Search, s
         "COLUMNS": "160",
     }
 
+
+@pytest.fixture
+def belib(variables: dict[str, str], tmp_path: Path) -> Belib:
+    """Runs `belib` with these arguments; `environ` adds variables."""
+
     def run(*arguments: str, **environ: str) -> CompletedProcess[str]:
         return Fork("belib_platform.cli", *arguments, env=variables | environ, cwd=tmp_path).ended(120)
+
+    return run
+
+
+@pytest.fixture
+def fresh_belib(variables: dict[str, str], tmp_path: Path) -> Belib:
+    """The same in a new interpreter, which has not loaded the definitions before the command begins."""
+
+    def run(*arguments: str, **environ: str) -> CompletedProcess[str]:
+        command = [sys.executable, "-m", "belib_platform.cli", *arguments]
+        return subprocess.run(
+            command, env=variables | environ, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False
+        )
 
     return run
