@@ -8,7 +8,9 @@ import polars as pl
 from belib_platform.contracts import clean, mart
 from belib_platform.contracts.contract import Contract
 
-ROWS = 8
+ROWS = 15
+"""Enough for the UI to show them in a dialogue, where they have room: fewer than 1,000 characters it squeezes into a
+cell."""
 
 LONGEST = 60
 """Characters of a text; a longer one would make its column as wide as the dialogue."""

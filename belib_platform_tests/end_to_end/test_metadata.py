@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from belib_platform.checks.previews import PREVIEWS
+from belib_platform.checks.previews import PREVIEWS, ROWS
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
@@ -83,7 +83,7 @@ def test_totals_of_days_are_more_than_one_day(lived: Platform) -> None:
 def test_a_preview_is_short_and_says_when_in_utc(lived: Platform, asset: str) -> None:
     shown = next(metadata["preview"] for metadata in told(lived, asset) if "preview" in metadata)
     head, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
-    assert 1 <= len(rows) <= 8
+    assert 1 <= len(rows) <= ROWS
     assert [column.removesuffix(" (UTC)").strip("` ") for column in head] == list(PREVIEWS[OF_TABLES[asset]].columns)
     assert max(map(len, shown.splitlines())) < 250
     assert not re.search(r"\d{2}:\d{2}:\d{2}|\+00:00|\d\.\d{4,}", shown), shown
