@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 from psycopg import sql
 from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
