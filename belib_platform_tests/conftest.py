@@ -113,6 +113,7 @@ def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     own = sql.Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
+        # a pooler keeps its sessions there, and a template must have none
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(own, sql.Identifier(template)))
         yield on_same_server(server, name)

@@ -40,7 +40,9 @@ def ensure_database(url: str, database: str) -> None:
         return  # another process was faster
     except errors.InsufficientPrivilege:
         statement = f"{CREATE_DATABASE.format(database)};"
-        raise StoresError(f"The PostgreSQL user may not create the database {database!r}: {statement}") from None
+        raise StoresError(
+            f"The PostgreSQL user may not create the database {database!r}. Somebody who may has to run: {statement}"
+        ) from None
     except OperationalError as error:
         raise StoresError(f"PostgreSQL does not answer: {' '.join(str(error).split())}.") from None
 

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.embedded.databases import ensure_database, on_same_server
+from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.stores import stores as joined
 from belib_platform.embedded.urls import Urls
 from belib_platform.observability.dagster_storage import look_at_dagster
@@ -15,7 +16,7 @@ from belib_platform.postgres.encoding import CREATE_DATABASE, EncodingError
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.housekeeping import busy
 from belib_platform_tests.postgres.settings import settings_of
-from belib_platform_tests.postgres_users import create_database
+from belib_platform_tests.postgres_users import create_database, lesser_user
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,14 @@ def test_dagsters_storage_holds_every_character_whatever_the_database_has_as_the
         assert run is not None
         assert run.tags["place"] == tag
     assert [check.state for check in look_at_dagster(dagster_url).checks] == ["passed"]
+
+
+def test_a_database_that_the_user_may_not_make_is_named_with_the_statement_that_makes_it(stores: Urls) -> None:
+    with psycopg.connect(stores.postgres, autocommit=True) as owner, lesser_user(stores.postgres) as url:
+        with pytest.raises(StoresError, match=r"^The PostgreSQL user may not create the database 'lent'\.") as said:
+            ensure_database(url, "lent")
+        owner.execute(str(said.value).partition("has to run: ")[2])
+        try:
+            ensure_database(url, "lent")
+        finally:
+            owner.execute("DROP DATABASE lent WITH (FORCE)")
