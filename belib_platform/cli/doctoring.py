@@ -59,7 +59,7 @@ def doctor(
             raise typer.Exit(1)
         known = _known(settings, asked)
     if known:
-        console.print(f"{counted(known)} compared: every layer is what the one before it says.")
+        console.print(f"Every layer is what the one before it says. {counted(known)} compared.")
     else:
         console.print(
             "Nothing to compare: nothing is recorded of " + ("these days." if asked else "any day that is over.")

@@ -112,7 +112,7 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
         with progress("Rebuilding stale days", len(stale)) as advance:
             rebuild_in_parallel(stale, workers, progress=advance)
-    again = f" Dropped and made again: {', '.join(dropped)}." if dropped else ""
+    again = f" Made again: {', '.join(dropped)}." if dropped else ""
     console.print(f"Every table is what its contract says.{again} Stale days made again: {len(stale):,}.")
 
 
