@@ -181,7 +181,7 @@ def test_a_table_is_written_by_its_asset_and_read_by_the_next(instance: dg.Dagst
     assert read[3].run_id == first.run_id, "the same fingerprint is not written again"
     for result, written in ((first, 1), (again, 0)):
         [materialization] = result.asset_materializations_for_node("charge_point_status")
-        assert materialization.metadata["windows_written"].value == written
+        assert materialization.metadata["partitions_written"].value == written
 
 
 def test_a_run_whose_ground_moved_tries_again_and_reads_anew(
