@@ -124,7 +124,7 @@ def test_stores_killed_under_belib_up_cost_nothing(
         cost = cost_of(site)
         assert not cost.where, cost.where
         outcome = Outcome(
-            "stores die under the whole of belib up", cost.lost, cost.doubled, tuple(sorted(visible)), "next run"
+            "each store dies in a run@belib up", cost.lost, cost.doubled, tuple(sorted(visible)), "next run"
         )
         record_property("outcome", json.dumps(asdict(outcome)))
 
