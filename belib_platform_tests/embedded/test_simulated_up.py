@@ -14,11 +14,10 @@ import pytest
 
 from belib_platform.embedded.dagster_home import workspace_of
 from belib_platform.embedded.ports import any_free
-from belib_platform.embedded.processes import serving
 from belib_platform.embedded.simulated_up import HOME
 from belib_platform.embedded.status import status
 from belib_platform.embedded.urls import dagster_home
-from belib_platform_tests.embedded.homes import running, settings_for
+from belib_platform_tests.embedded.homes import running, serving, settings_for
 
 PROJECT = Path(__file__).parents[2]
 NOBODY = {"BELIB_MONGO_URL": "mongodb://127.0.0.1:1", "BELIB_POSTGRES_URL": "postgresql://127.0.0.1:1/belib"}
