@@ -15,7 +15,7 @@ from belib_platform.cli.app import app
 from belib_platform_tests.cli.command_line import ROOT, commands, options
 
 COMMANDS = dict(commands())
-SCREENS = ["", *COMMANDS, *{path.split()[0] for path in COMMANDS if " " in path}]
+SCREENS = ["", *COMMANDS, *sorted({path.split()[0] for path in COMMANDS if " " in path})]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
