@@ -14,7 +14,9 @@ HANDED_ON = frozenset({f"{PREFIX}DAGSTER_STORAGE", f"{PREFIX}DAGSTER_FILES", f"{
 
 OF_TESTS = f"{PREFIX}TEST_"
 
-KNOWN = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+WITHOUT_PREFIX = [name.upper() for name in Settings.model_fields]
+
+KNOWN = {f"{PREFIX}{name}" for name in WITHOUT_PREFIX}
 
 
 def warnings() -> Iterator[str]:
@@ -28,8 +30,8 @@ def warnings() -> Iterator[str]:
     for place, names in named.items():
         for name in sorted(names):
             if _is_unknown(name.upper()):
-                near = get_close_matches(name.upper(), sorted(KNOWN), n=1)
-                meant = f"did you mean {near[0]}?" if near else "docker/.env.example lists all settings."
+                near = get_close_matches(name.upper().removeprefix(PREFIX), WITHOUT_PREFIX, n=1)
+                meant = f"did you mean {PREFIX}{near[0]}?" if near else "docker/.env.example lists all settings."
                 yield f"{name}{place} is not a setting and is ignored; {meant}"
 
 

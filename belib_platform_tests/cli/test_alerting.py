@@ -31,4 +31,4 @@ def test_without_receivers_it_says_so_and_a_wrong_url_is_refused_by_the_variable
 def test_what_is_open_is_shown(belib: Belib) -> None:
     shown = belib("alerts", "show")
     assert shown.returncode == 0, shown.stderr
-    assert shown.stdout.splitlines() == ["0 open"]
+    assert shown.stdout.splitlines() == ["0 open", "BELIB_ALERT_URLS is not set: nobody is told."]

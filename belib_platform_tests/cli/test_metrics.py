@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 from pymongo import MongoClient
 
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, is_free
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.cli.conftest import Belib
 
@@ -27,14 +28,15 @@ def test_metrics_are_served_beside_a_taken_port_until_a_signal_ends_it(
         "BELIB_DAGSTER_URL": postgres_url,
         "BELIB_ELASTICSEARCH_URL": "http://127.0.0.1:1",
     }
-    with socket.create_server((LOOPBACK, 0)) as taken:
-        port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "belib_platform.cli", "metrics", "--port", str(port)]
+    with ExitStack() as taken:
+        if is_free(METRICS_PORT):
+            taken.enter_context(socket.create_server((LOOPBACK, METRICS_PORT)))
+        command = [sys.executable, "-m", "belib_platform.cli", "metrics"]
         serving = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert serving.stdout
         url = serving.stdout.readline().strip().removeprefix("Metrics: ")
         assert url.startswith(f"http://{LOOPBACK}:")
-        assert f":{port}/" not in url
+        assert f":{METRICS_PORT}/" not in url
     answer = httpx.get(url, timeout=30)
     assert answer.status_code == 200
     assert 'belib_store_up{store="mongo"} 1.0' in answer.text
