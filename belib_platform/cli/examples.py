@@ -2,7 +2,7 @@
 
 EXAMPLES = {
     "": ["demo", "up", "import recordings/", "COMMAND --help"],
-    "up": ["", "--port 3100"],
+    "up": ["", "--port 3100", "--simulated"],
     "down": [""],
     "status": [""],
     "metrics": ["", "--host 0.0.0.0 --port 9750"],
@@ -12,6 +12,12 @@ EXAMPLES = {
         "snapshots.zip --time-format %Y%m%d_%H%M%S",
         "history.csv --time-field fetched_at --time-zone Europe/Paris",
         "answer.json --source belib --fetched-at 2026-01-31T12:00:00Z",
+    ],
+    "sql": [
+        "",
+        '"SELECT * FROM city_daily ORDER BY local_date DESC LIMIT 20"',
+        '--format json "SELECT * FROM station" > stations.json',
+        "< report.sql > report.csv",
     ],
     "rebuild": ["2026-01-31", "2026-01-01 2026-01-31", "2026-01-31 --anew --only charge_point_status --only poll"],
     "migrate": [""],

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -56,7 +57,8 @@ def test_every_example_is_one_that_the_command_takes(
     monkeypatch.chdir(tmp_path)
     for name in re.findall(r"^[\w.]+(?:/|\.\w+)", arguments):
         (tmp_path / name).mkdir()
-    with COMMANDS[path].make_context(path, shlex.split(arguments)):
+    own = takewhile(lambda word: word not in ("<", ">"), shlex.split(arguments))  # the rest is the shell's
+    with COMMANDS[path].make_context(path, list(own)):
         pass
     assert all(day < "2026-02" for day in DAY.findall(arguments))
 
