@@ -65,6 +65,8 @@ def _text(query: str | None) -> str | None:
     """The query, None where the user is to type it into a shell."""
     if query is None and sys.stdin.isatty():
         return None
+    if query and query.startswith("-") and query != "-" and len(query.split()) == 1:
+        raise typer.BadParameter(f"{query} is no option, and no query.")
     try:
         if query is None or query == "-":
             return sys.stdin.buffer.read().decode("utf-8-sig")
