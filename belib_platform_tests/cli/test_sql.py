@@ -82,13 +82,18 @@ def test_a_query_may_begin_with_a_comment(sql: Sql) -> None:
     assert sql("--format=json", "-- all of it\nSELECT 1 AS a").stdout == '[\n{"a": 1}\n]\n'
 
 
+@pytest.mark.parametrize("slip", ["--fromat", "-f", "--fromat=json"])
+def test_a_slip_in_an_option_is_no_query(sql: Sql, slip: str) -> None:
+    done = sql(slip)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{slip} is no option" in done.stderr
+
+
 def test_text_is_utf_8_whatever_the_locale_is(sql: Sql) -> None:
     assert sql("-", told="SELECT 'é' AS x", PYTHONIOENCODING="ascii", PYTHONUTF8="1").stdout == "x\né\n"
 
 
-@pytest.mark.parametrize(
-    "query", ["SELEC 1", "--fromat", "DELETE FROM clean.poll", "", "-", "COPY clean.poll TO STDOUT"]
-)
+@pytest.mark.parametrize("query", ["SELEC 1", "DELETE FROM clean.poll", "", "-", "COPY clean.poll TO STDOUT"])
 def test_what_fails_is_one_sentence_and_exit_code_1(sql: Sql, query: str) -> None:
     done = sql(query)
     assert (done.returncode, done.stdout) == (1, "")
