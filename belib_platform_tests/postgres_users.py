@@ -30,9 +30,11 @@ def lesser_user(url: str, *grants: str) -> Iterator[str]:
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(user, sql.Literal(PASSWORD)))
         try:
+            parts = urlsplit(url)
+            database = sql.Identifier(parts.path.lstrip("/"))
+            owner.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, user))
             for grant in grants:
                 owner.execute(sql.SQL(grant).format(user))
-            parts = urlsplit(url)
             yield urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"))
         finally:
             owner.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(user))

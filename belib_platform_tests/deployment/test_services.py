@@ -12,6 +12,7 @@ import pytest
 
 from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.server import last_lines
 from belib_platform.embedded.urls import Urls
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
@@ -71,7 +72,7 @@ def services(roles: Roles, stores: Urls, tmp_path: Path) -> Iterator[Services]:
 
 def _healthy(services: Services, name: str) -> bool:
     for child in services.children:
-        child.must_live()
+        assert child.exit_code() is None, last_lines(child.log)
     return services.is_healthy(name)
 
 

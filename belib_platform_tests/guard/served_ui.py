@@ -14,6 +14,7 @@ import yaml
 from belib_platform.embedded.children import Child, end_all
 from belib_platform.embedded.ports import LOOPBACK, any_free, is_served
 from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.server import last_lines
 from belib_platform_tests.dagster_storage import QUIET
 
 PROGRAM = "belib_platform.guard"
@@ -116,5 +117,5 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
 
 
 def _is_served(child: Child, ui: ServedUi) -> bool:
-    child.must_live()
+    assert child.exit_code() is None, f"It ended with code {child.exit_code()}.\n{last_lines(child.log)}"
     return is_served(ui.port, "server_info")
