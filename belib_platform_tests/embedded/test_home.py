@@ -15,7 +15,7 @@ from belib_platform.embedded.ports import LOOPBACK
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import Member, new_home, running, serving
+from belib_platform_tests.embedded.homes import Member, new_home, running, serving, settings_for
 
 ALL = 3
 
@@ -136,6 +136,17 @@ def test_a_half_made_data_folder_is_made_anew() -> None:
         (half_made / "PG_VERSION").write_text("18")
         with stores(settings) as urls:
             assert answers(urls)
+
+
+@pytest.mark.parametrize("name", ['a "b', "a 'b' c", "$(touch x) `y` $HOME", "back\\slash", "Forêt, 100 %d {x}", "-D"])
+def test_a_home_may_have_any_name(name: str) -> None:
+    with new_home() as outer:
+        settings = settings_for(outer.home / name)
+        for _ in range(2):
+            with stores(settings) as urls:
+                assert answers(urls)
+        assert [path.name for path in outer.home.iterdir()] == [name]
+        assert running(settings) == 0
 
 
 def test_only_its_owner_may_read_the_password(settings: Settings) -> None:
