@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -106,6 +107,14 @@ def test_a_port_that_another_program_took_is_stepped_around(settings: Settings) 
         with stores(settings) as urls:
             assert answers(urls)
             assert not ports & {home.port_of(server) for server in (home.mongo, home.postgres, home.search)}
+
+
+def test_no_outgoing_connection_takes_the_port_of_a_server_that_is_down() -> None:
+    given_out = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first, last = map(int, given_out.read_text().split()) if given_out.exists() else (49152, 65535)
+    with new_home() as settings, stores(settings) as urls:
+        ports = [urlsplit(url).port for url in (urls.mongo, urls.postgres, urls.elasticsearch)]
+    assert [port for port in ports if port is None or first <= port <= last] == []
 
 
 def test_files_that_a_crash_left_are_no_hindrance(settings: Settings) -> None:

@@ -186,7 +186,8 @@ def test_a_server_that_answers_nobody_while_it_works_is_let_work(
     supervised: Callable[..., Supervised], urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = supervised()
-    pid, asked, is_over = running.pid("search"), [], threading.Event()
+    pid, is_over = running.pid("search"), threading.Event()
+    asked: list[int] = []
 
     def load() -> None:
         with httpx.Client() as client:
