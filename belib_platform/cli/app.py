@@ -1,5 +1,6 @@
 """`belib`: the commands, and what happens to the errors a user can do something about."""
 
+import errno
 import sys
 from importlib import metadata
 from typing import Annotated
@@ -25,6 +26,9 @@ from belib_platform.cli.examples import EXAMPLES
 from belib_platform.cli.help import explained, sentence_of
 from belib_platform.settings import SettingsError
 from belib_platform.unknown_settings import warnings
+
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+"""Errors of the disk, which name no file when an open one is written."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -79,9 +83,9 @@ def main() -> None:
         _say(sentence_of(error))
         code = error.exit_code
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in DISK:
             raise
-        _say(f"{error.filename}: {error.strerror}.")
+        _say(f"{error.filename or 'A file cannot be written'}: {error.strerror}.")
         code = 1
     except Exception as error:
         if not type(error).__module__.startswith("belib_platform."):

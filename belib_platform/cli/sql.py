@@ -22,7 +22,11 @@ class Format(StrEnum):
 
 
 class NotTextError(Exception):
-    """What is to be the query is not text in UTF-8."""
+    """What is to be the query is not text in UTF-8, or cannot be read at all."""
+
+
+class NoOutputError(Exception):
+    """Answers cannot be written anywhere."""
 
 
 def sql(
@@ -53,6 +57,8 @@ def sql(
     from belib_platform.embedded.reading import reading
 
     text = _text(query)
+    if sys.stdout is None:
+        raise NoOutputError("Standard output is closed, so there is nowhere to write answers.")
     settings = load_settings()
     with reading(settings) as url:
         if text is None:
@@ -63,6 +69,8 @@ def sql(
 
 def _text(query: str | None) -> str | None:
     """The query, None where the user is to type it into a shell."""
+    if query in {None, "-"} and sys.stdin is None:
+        raise NotTextError("Standard input is closed, so there is no query to read: give it as an argument.")
     if query is None and sys.stdin.isatty():
         return None
     if query and query.startswith("-") and query != "-" and len(query.split()) == 1:

@@ -65,15 +65,17 @@ class Home:
             raise StoresError(f"{server.name} was forgotten while it was in use: {self.folder}/ports.json lacks it.")
         return noted
 
-    def revive(self, server: Server, port: int) -> None:
-        """Have a server that ended, or no longer answers, run again where it was, unless somebody was faster.
+    def revive(self, server: Server, port: int) -> bool:
+        """Have a server that ended, or no longer answers, run again where it was; false when it answers by now.
 
         Raises StoresError when it cannot be started there.
         """
         with self._turn():
-            if not server.answers(port):
-                server.kill()
-                server.start(port)
+            if server.answers(port):
+                return False
+            server.kill()
+            server.start(port)
+            return True
 
     def stop_unused(self) -> bool:
         """Stop servers that nobody uses, such as a killed process left behind; false when somebody uses them."""

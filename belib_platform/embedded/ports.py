@@ -1,6 +1,7 @@
 """Ports of 127.0.0.1: which are free, and which a home's servers used last."""
 
 import json
+import random
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ UI_PORT = 3000
 
 METRICS_PORT = 9750
 """Where metrics are served, or above."""
+
+SERVERS = range(20000, 32768)
+"""Ports of servers for which any will do; from 32768 on systems give ports to outgoing connections."""
 
 
 class PortError(Exception):
@@ -54,10 +58,8 @@ def require_free(port: int, host: str = LOOPBACK) -> None:
 
 
 def any_free() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that was free a moment ago, and that no outgoing connection takes while its server is started again."""
+    return next(port for port in random.sample(SERVERS, len(SERVERS)) if is_free(port))
 
 
 def first_free(start: int) -> int:

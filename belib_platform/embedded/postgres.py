@@ -68,9 +68,11 @@ class PostgresServer:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._init_once()
         self._clear_away()
-        options = shlex.join(f"--{name}={setting}" for name, setting in {**OPTIONS, "port": str(port)}.items())
-        arguments = ["start", "-w", "-t", str(START_S), "-D", str(self.data), "-o", options]
-        self._run("pg_ctl", *arguments, **self.noted.starting())
+        settings = [f"--{name}={setting}" for name, setting in {**OPTIONS, "port": str(port)}.items()]
+        # pg_ctl starts the server by a shell and does not quote its own -D: a path may hold what a shell acts on
+        options = shlex.join(["-D", str(self.data), *settings])
+        arguments = ["start", "-w", "-t", str(START_S), "-o", options]
+        self._run("pg_ctl", *arguments, PGDATA=str(self.data), **self.noted.starting())
         if (pid := self._noted_by_itself()) is not None:
             self.noted.started(pid)
         if not self.answers(port):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from belib_platform.embedded.errors import StoresError
 from belib_platform.embedded.ports import LOOPBACK
 from belib_platform.settings import SIMULATED_MARK, Settings
+from belib_platform.whole_file import written_whole
 
 SEED = 7
 """Of the Paris of a new home."""
@@ -22,9 +23,9 @@ class Drawn(NamedTuple):
 
 def mark_simulated(settings: Settings, drawn: Drawn) -> None:
     """Note in the home that its history is simulated, and which Paris it is of."""
-    settings.home.mkdir(parents=True, exist_ok=True)
     sentence = f"The history in this home is simulated: seed {drawn.seed}, drawn from {drawn.first_day} on.\n"
-    (settings.home / SIMULATED_MARK).write_text(sentence, encoding="utf-8")
+    with written_whole(settings.home / SIMULATED_MARK) as file:  # half of it would be of another Paris
+        file.write(sentence.encode())
 
 
 def drawn_in(settings: Settings) -> Drawn | None:

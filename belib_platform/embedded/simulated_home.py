@@ -14,6 +14,9 @@ from belib_platform.settings import SIMULATED_MARK, Settings
 
 DEMO = "demo.lock"
 
+HALF_MARKED = f".{SIMULATED_MARK}.part"
+"""What a command leaves that was killed while it marked the home."""
+
 
 @contextmanager
 def simulated_home(settings: Settings, drawn: Drawn) -> Iterator[None]:
@@ -59,7 +62,7 @@ def _empty(settings: Settings, drawn: Drawn) -> None:
 def _refuse_foreign(home: Path) -> None:
     if home.is_symlink() or (home.exists() and not home.is_dir()):
         raise StoresError(f"{home} is no folder of its own, and its place is needed; move it or remove it.")
-    content = {path.name for path in home.iterdir()} - {*LOCKS, DEMO} if home.exists() else set()
+    content = {path.name for path in home.iterdir()} - {*LOCKS, DEMO, HALF_MARKED} if home.exists() else set()
     mark = home / SIMULATED_MARK
     if content and not (mark.is_file() and not mark.is_symlink()):
         some = ", ".join(sorted(content)[:3])

@@ -80,16 +80,21 @@ class Supervision:
         ended = server.noted.main() is None
         if not (ended or pulse.hangs()) or began < self._not_before.get(server, began):
             return
-        self._deaths.count(server.name, server.log)
+        if ended:
+            self._deaths.count(server.name, server.log)
+        what = "ended" if ended else f"gave no answer for {self._silent_s:.0f} seconds"
         try:
-            self._home.revive(server, self._servers[server])
+            was_started = self._home.revive(server, self._servers[server])
         except (StoresError, OSError) as error:
             self._not_before[server] = time.monotonic() + PAUSE_S
-            self._say(f"{server.name} ended and could not be started again: {error}")
+            self._say(f"{server.name} {what} and could not be started again: {error}")
             return
         pulse.begin_again()
-        what = "ended" if ended else f"gave no answer for {self._silent_s:.0f} seconds, was ended"
-        self._say(f"{server.name} {what} and was started again after {time.monotonic() - began:.1f} s.")
+        if was_started:
+            was_ended = "" if ended else ", was ended"
+            self._say(f"{server.name} {what}{was_ended} and was started again after {time.monotonic() - began:.1f} s.")
+        else:
+            self._say(f"{server.name} {what} and answers again.")
 
     def _look_at_program(self, name: str) -> None:
         child = self._children[name]

@@ -65,6 +65,8 @@ def _answers(pgconn: PGconn, query: str) -> Iterator[Answer]:
             yield Answer([], iter(()), (result.command_status or b"").decode())
         else:
             raise QueryError("COPY is not answered here: ask for the rows, with --format csv.")
+    if pgconn.parameter_status(b"client_encoding") != b"UTF8":  # the server says so at the end only
+        raise QueryError("The query set client_encoding, so texts in its answers are wrong: they are read as UTF-8.")
 
 
 def _rows(pgconn: PGconn, query: str, first: PGresult) -> Iterator[list[Value]]:
@@ -81,7 +83,7 @@ def _rows(pgconn: PGconn, query: str, first: PGresult) -> Iterator[list[Value]]:
 
 def _columns(result: PGresult) -> list[Column]:
     numbers = range(result.nfields)
-    return [Column((result.fname(n) or b"").decode(), result.ftype(n) in NUMBER_OIDS) for n in numbers]
+    return [Column((result.fname(n) or b"").decode(errors="replace"), result.ftype(n) in NUMBER_OIDS) for n in numbers]
 
 
 def _next(pgconn: PGconn, query: str) -> PGresult | None:

@@ -108,6 +108,25 @@ def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, st
     assert (done.stdout, done.stderr) == ("g\n1\n2\n", "")
 
 
+@pytest.mark.parametrize(
+    ("query", "where", "said"),
+    [
+        ("", "<&-", "Standard input is closed"),
+        ("-", "<&-", "Standard input is closed"),
+        ("'SELECT 1'", ">&-", "Standard output is closed"),
+        ("'SELECT generate_series(1, 100000)'", "> /dev/full", "No space left on device"),
+        ("--format json 'SELECT 1'", "> /dev/full", "No space left on device"),
+        ("--format table 'SELECT 1'", "> /dev/full", "No space left on device"),
+    ],
+)
+def test_a_shell_that_gives_no_file_is_told_so(variables: dict[str, str], query: str, where: str, said: str) -> None:
+    command = f"{sys.executable} -m belib_platform.cli sql {query} {where}"
+    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("how", ["csv", "json", "table"])
 def test_a_large_answer_takes_no_more_memory_than_a_small_one(variables: dict[str, str], how: str) -> None:
     def peak(rows: int) -> float:

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -15,7 +16,7 @@ from belib_platform.embedded.ports import LOOPBACK
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.urls import Urls
 from belib_platform.settings import Settings
-from belib_platform_tests.embedded.homes import Member, new_home, running, serving
+from belib_platform_tests.embedded.homes import Member, new_home, running, serving, settings_for
 
 ALL = 3
 
@@ -108,6 +109,14 @@ def test_a_port_that_another_program_took_is_stepped_around(settings: Settings) 
             assert not ports & {home.port_of(server) for server in (home.mongo, home.postgres, home.search)}
 
 
+def test_no_outgoing_connection_takes_the_port_of_a_server_that_is_down() -> None:
+    given_out = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first, last = map(int, given_out.read_text().split()) if given_out.exists() else (49152, 65535)
+    with new_home() as settings, stores(settings) as urls:
+        ports = [urlsplit(url).port for url in (urls.mongo, urls.postgres, urls.elasticsearch)]
+    assert [port for port in ports if port is None or first <= port <= last] == []
+
+
 def test_files_that_a_crash_left_are_no_hindrance(settings: Settings) -> None:
     home = settings.home
     living = os.getpid()  # a stale pid may be another program's by now
@@ -136,6 +145,17 @@ def test_a_half_made_data_folder_is_made_anew() -> None:
         (half_made / "PG_VERSION").write_text("18")
         with stores(settings) as urls:
             assert answers(urls)
+
+
+@pytest.mark.parametrize("name", ['a "b', "a 'b' c", "$(touch x) `y` $HOME", "back\\slash", "Forêt, 100 %d {x}", "-D"])
+def test_a_home_may_have_any_name(name: str) -> None:
+    with new_home() as outer:
+        settings = settings_for(outer.home / name)
+        for _ in range(2):
+            with stores(settings) as urls:
+                assert answers(urls)
+        assert [path.name for path in outer.home.iterdir()] == [name]
+        assert running(settings) == 0
 
 
 def test_only_its_owner_may_read_the_password(settings: Settings) -> None:

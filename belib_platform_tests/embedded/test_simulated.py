@@ -1,5 +1,6 @@
 """Simulated history and real data never meet."""
 
+import resource
 from datetime import date
 from pathlib import Path
 
@@ -43,3 +44,16 @@ def test_a_home_says_which_paris_it_holds_unless_an_earlier_version_marked_it(tm
     assert drawn_in(settings) == DRAWN
     (settings.home / SIMULATED_MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
     assert drawn_in(settings) is None
+
+
+def test_a_mark_that_cannot_be_written_stays_what_it_was(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, "http://127.0.0.1:8790")
+    mark_simulated(settings, DRAWN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            mark_simulated(settings, Drawn(8, date(2026, 2, 1)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert drawn_in(settings) == DRAWN

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
+import httpx
 import psutil
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from belib_platform.embedded.home import Home
 from belib_platform.embedded.noted import Noted
 from belib_platform.embedded.ports import any_free, is_served
 from belib_platform.embedded.processes import wait_until
+from belib_platform.embedded.pulse import MISSED
 from belib_platform.embedded.stores import stores
 from belib_platform.embedded.supervision import OBSERVER, Supervision
 from belib_platform.embedded.urls import Urls
@@ -164,6 +166,44 @@ def test_a_server_that_is_stopped_and_answers_nobody_is_ended_and_started_again(
     assert running.pid(name) != stopped.pid
     assert wait_until(lambda: len(serving(server.data)) == 1, WAIT_S)
     assert running.home.port_of(server)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_answers_again_before_it_is_ended_lives_on(
+    supervised: Callable[..., Supervised], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    running = supervised()
+    server = getattr(running.home, name)
+    pid, answers, asked_by_pulse = running.pid(name), server.answers, "pulse"
+    monkeypatch.setattr(
+        server, "answers", lambda port: asked_by_pulse not in threading.current_thread().name and answers(port)
+    )
+    assert running.until(MOST) == [f"{server.name} gave no answer for 3 seconds and answers again."] * MOST
+    assert running.pid(name) == pid
+
+
+def test_a_server_that_answers_nobody_while_it_works_is_let_work(
+    supervised: Callable[..., Supervised], urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = supervised()
+    pid, is_over = running.pid("search"), threading.Event()
+    asked: list[int] = []
+
+    def load() -> None:
+        with httpx.Client() as client:
+            while not is_over.is_set():
+                client.put(f"{urls.elasticsearch}/loaded/_doc/1", json={"numbers": list(range(1000))})
+
+    monkeypatch.setattr(running.home.search, "answers", asked.append)  # which returns nothing: no answer
+    loading = threading.Thread(target=load)
+    loading.start()
+    try:
+        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSED, WAIT_S)
+    finally:
+        is_over.set()
+        loading.join()
+    assert running.said == []
+    assert running.pid("search") == pid
 
 
 @pytest.mark.parametrize("name", SERVERS)

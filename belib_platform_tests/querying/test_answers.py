@@ -41,6 +41,8 @@ def test_rows_that_nobody_reads_do_not_hide_the_next_answer(reader: str) -> None
         ("COPY mart.city_daily TO STDOUT", "COPY is not answered here"),
         ("SELECT 1\0; SELECT 2", "zero byte"),
         ("SET statement_timeout = '50ms'; SELECT pg_sleep(60)", "statement timeout. Begin with SET statement_timeout"),
+        ("SET client_encoding = 'LATIN1'; SELECT 'é' AS \"é\"", "The query set client_encoding"),
+        ("SELECT set_config('client_encoding', 'LATIN1', false), 'Ã©'", "The query set client_encoding"),
         ("SELECT pg_terminate_backend(pg_backend_pid())", "terminating connection"),
     ],
 )
