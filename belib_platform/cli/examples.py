@@ -1,8 +1,8 @@
-"""Examples of each command, shown by its `--help`: the arguments after the command's own words."""
+"""Examples of each command, shown by its `--help`: the arguments after the command's own words, and redirections."""
 
 EXAMPLES = {
     "": ["demo", "up", "import recordings/", "COMMAND --help"],
-    "up": ["", "--port 3100"],
+    "up": ["", "--port 3100", "--simulated"],
     "down": [""],
     "status": [""],
     "metrics": ["", "--host 0.0.0.0 --port 9750"],
@@ -16,6 +16,12 @@ EXAMPLES = {
     "rebuild": ["2026-01-31", "2026-01-01 2026-01-31", "2026-01-31 --anew --only charge_point_status --only poll"],
     "migrate": [""],
     "doctor": ["", "2026-01-01 2026-01-31", "--fix"],
+    "sql": [
+        "",
+        '"SELECT * FROM city_daily ORDER BY local_date DESC LIMIT 20"',
+        '--format json "SELECT * FROM station" > stations.json',
+        "< report.sql > report.csv",
+    ],
     "export": [""],
     "tidy": ["", "--apply"],
     "kibana validate": [""],

@@ -36,7 +36,8 @@ def sql(
         Format | None,
         typer.Option(
             "--format",
-            help="How to write rows; table on a terminal, csv into a file or a pipe, unless given.",
+            metavar="FORMAT",
+            help="How to write rows: table, csv or json; by default table on a terminal, csv into a file or a pipe.",
             show_default=False,
         ),
     ] = None,
@@ -48,16 +49,6 @@ def sql(
     CSV and JSON are written as rows come, however many; a table shows the first 1,000 rows.
 
     Exit code 1 when a statement fails.
-
-    Examples:
-
-    belib sql
-
-    belib sql "SELECT * FROM city_daily ORDER BY date DESC LIMIT 20"
-
-    belib sql --format json "SELECT * FROM station" > stations.json
-
-    belib sql < report.sql > report.csv
     """
     from belib_platform.embedded.reading import reading
 
