@@ -97,7 +97,7 @@ def test_the_readme_asks_what_can_be_asked_also_of_hours_that_nobody_observed(sq
         arrondissement=pl.lit(11, pl.Int16), charging_s=0, available_s=0, no_point_free_s=0, unobserved_s=3600
     )
     with closing(Warehouse(roles.writer)) as warehouse:
-        write_hours(warehouse, monday, conform(unobserved, StationAvailabilityHourly))
+        write_hours(warehouse, monday, conform(StationAvailabilityHourly, unobserved))
     [query] = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     done = sql("-", told=query)
     assert (done.stdout, done.stderr) == ("rain,occupancy,observed\n,,0\n", "")
