@@ -4,11 +4,22 @@
 # With --rotate it also draws a new password for the secret NAME, in every file that holds it. Stopped half-way, the
 # next call finishes.
 set -eu
+refuse() {
+    echo "$1" >&2
+    exit 2
+}
+
+usage="Usage: new-secrets.sh [--rotate NAME] [FOLDER]"
 rotated=
 if [ "${1:-}" = --rotate ]; then
-    rotated=${2:?the name of a secret}
+    [ -n "${2:-}" ] || refuse "$usage"
+    rotated=$2
     shift 2
 fi
+case ${1:-} in
+    --help) echo "$usage"; exit ;;
+    -*) refuse "$usage" ;;
+esac
 folder=${1:-$(dirname "$0")/secrets}
 # The folder lets only its owner in. The files are for the users of the containers, which see them, not the folder.
 mkdir -p "$folder"
@@ -37,11 +48,6 @@ with_password() { # the URL $1 with the password $2
     rest=${1#*://}
     authority=${rest%%/*}
     printf '%s://%s:%s@%s%s' "${1%%://*}" "${authority%%:*}" "$(encoded "$2")" "${authority##*@}" "${rest#"$authority"}"
-}
-
-refuse() {
-    echo "$1" >&2
-    exit 2
 }
 
 case $rotated in

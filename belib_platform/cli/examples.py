@@ -1,4 +1,4 @@
-"""Examples of each command, shown by its `--help`: the arguments after the command's own words."""
+"""Examples of each command, shown by its `--help`: the arguments after the command's own words, and redirections."""
 
 EXAMPLES = {
     "": ["demo", "up", "import recordings/", "COMMAND --help"],

@@ -32,7 +32,8 @@ def sentence_of(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
     if not said or context is None:
         return f"{said}." if said else ""
-    return f"{said}. `{context.command_path} --help` explains it."
+    end = "" if said.endswith("?") else "."
+    return f"{said}{end} `{context.command_path} --help` explains it."
 
 
 def _show_no_type(parameter: object) -> None:

@@ -69,7 +69,7 @@ class ImportReport:
         return [
             *(
                 f"[yellow]warning[/yellow] {escape(printable(w.warning))} "
-                f"({_files(w.count)} {escape(printable(w.file))})"
+                f"({_each(w.count)} {escape(printable(w.file))})"
                 for w in warnings
             ),
             *(
@@ -98,7 +98,7 @@ class ImportReport:
         yield from (f"- {literal(file)}: {literal(reason)}" for file, reason in imported.refused)
         yield from ("", "## Warnings about what was taken", "")
         for w in imported.warnings.values():
-            yield f"- {literal(w.warning)} ({_files(w.count)} {literal(w.file)})"
+            yield f"- {literal(w.warning)} ({_each(w.count)} {literal(w.file)})"
         yield from ("", "## Records turned away, kept in clean.rejected_record", "")
         for r in self.rejected:
             yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {literal(imported.files[r.page_id])})"
@@ -108,6 +108,11 @@ class ImportReport:
 
 def _files(count: int) -> str:
     return "in" if count == 1 else f"in {count:,} files, such as"
+
+
+def _each(count: int) -> str:
+    """As a warning speaks of one file, whatever number stands in it is that of each."""
+    return "in" if count == 1 else f"in each of {count:,} files, such as"
 
 
 def _say(line: str) -> None:

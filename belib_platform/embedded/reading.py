@@ -51,7 +51,7 @@ def _how_to_make_one(writer_url: str) -> str:
             verifier = None if is_known else verifier_of(connection, READER, password)
             statements = [f"{made.as_string(connection)};" for made in new_reader(READER, verifier, writer, database)]
     except psycopg.OperationalError as error:
-        raise StoresError(f"PostgreSQL does not answer: {error}") from None
+        raise StoresError(f"PostgreSQL does not answer: {' '.join(str(error).split())}.") from None
     last = len(bounds(READER))
     lines = [
         f"BELIB_READER_URL is not set. Run this in the database {database!r}, as a superuser:",

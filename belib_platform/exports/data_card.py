@@ -162,8 +162,10 @@ def _table(contract: type[Contract]) -> Iterator[str]:
 def _terms(terms: Sequence[Terms], facts: Facts) -> Iterator[str]:
     yield "## Licences\n\nEach Parquet file says this, too, in its metadata.\n\n| whose | licence |\n|---|---|"
     yield from (f"| {whose.attribution} | [{whose.licence}]({whose.url}) |" for whose in terms)
-    yield "\nForecasts are in `city_daily` and `station_availability_hourly` alone. Whoever publishes these rows, or a "
-    "database made of them, names the above and keeps the ODbL.\n"
+    yield (
+        "\nForecasts are in `city_daily` and `station_availability_hourly` alone. Whoever publishes these rows, or a "
+        "database made of them, names the above and keeps the ODbL.\n"
+    )
     period = f"{facts.days[0]} to {facts.days[1]}" if facts.days else "no date yet"
     contracts = ", ".join(f"{qualified_name(contract)} {fingerprint(contract)}" for contract in FILES)
     named = "; ".join(whose.attribution for whose in terms)

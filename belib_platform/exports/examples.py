@@ -49,7 +49,7 @@ How long stations were busy by the hour of Paris, of the time in which that is k
 busy = (
     pl.scan_parquet("station_availability_hourly/*.parquet")
     .group_by(pl.col("hour_at").dt.convert_time_zone("Europe/Paris").dt.hour().alias("hour"))
-    .agg(pl.col("charging_s").sum() / (pl.col("available_s") + pl.col("charging_s")).sum())
+    .agg(busy_ratio=pl.col("charging_s").sum() / (pl.col("available_s") + pl.col("charging_s")).sum())
     .sort("hour")
     .collect()
 )

@@ -73,7 +73,7 @@ class JsonList:
             if records or error is None:
                 return records
             if end == len(self._body) or size >= RECORD_BYTES:
-                where = f"{error.msg} {self._position(error.doc, error.pos)}"
+                where = f"{json_text.fault(error)} {self._position(error.doc, error.pos)}"
                 is_cut = end < len(self._body)
                 too_long = f"holds a record of more than {RECORD_BYTES:,} bytes, or one that"
                 raise BodyError(f"{too_long if is_cut else ''} is not whole JSON: {where}".lstrip()) from error

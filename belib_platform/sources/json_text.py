@@ -34,7 +34,7 @@ def parse(body: bytes) -> tuple[Any, int]:
     try:
         value = _value(text, non_numbers)
     except json.JSONDecodeError as error:
-        raise BodyError(f"is not whole JSON: {error.msg} {position(text, error.pos)}") from error
+        raise BodyError(f"is not whole JSON: {fault(error)} {position(text, error.pos)}") from error
     except RecursionError as error:
         raise BodyError("is JSON nested too deeply to be read") from error
     return value, len(non_numbers)
@@ -100,6 +100,11 @@ def text_of(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BodyError(f"is not UTF-8: {error.reason} at byte {error.start:,} of {len(body):,}") from error
+
+
+def fault(error: json.JSONDecodeError) -> str:
+    """What is wrong with a text, without the "at" with which some of the decoder's messages end."""
+    return error.msg.removesuffix(" at")
 
 
 def position(text: str, at: int, before: int = 0, of: int | None = None) -> str:

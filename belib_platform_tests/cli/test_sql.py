@@ -2,18 +2,23 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import psycopg
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.contracts.mart import CityDaily
+from belib_platform.cli.examples import EXAMPLES
+from belib_platform.contracts.contract import conform
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.postgres import binaries
@@ -24,9 +29,11 @@ from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles
 from belib_platform_tests.embedded.homes import new_home
 from belib_platform_tests.forks import Fork
+from belib_platform_tests.search.made_mart import hours_of, write_hours
 
 Sql = Callable[..., subprocess.CompletedProcess[str]]
 
+README = Path(__file__).parents[2] / "README.md"
 ROWS = 50_000
 PEAK = """
 import sys
@@ -76,6 +83,24 @@ def test_into_a_file_it_is_csv_unless_asked_otherwise(sql: Sql) -> None:
 def test_the_query_may_come_from_standard_input(sql: Sql, arguments: list[str]) -> None:
     done = sql(*arguments, told="\ufeffSELECT 'é' AS x;\n-- done\n")
     assert (done.returncode, done.stdout) == (0, "x\né\n")
+
+
+@pytest.mark.parametrize("arguments", [example for example in EXAMPLES["sql"] if "SELECT" in example])
+def test_every_example_of_a_query_can_be_asked(sql: Sql, arguments: str) -> None:
+    done = sql(*shlex.split(arguments.partition(" > ")[0]))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_readme_asks_what_can_be_asked_also_of_hours_that_nobody_observed(sql: Sql, roles: Roles) -> None:
+    monday = date(2026, 1, 5)
+    unobserved = hours_of(monday, stations=1, hours=24).with_columns(
+        arrondissement=pl.lit(11, pl.Int16), charging_s=0, available_s=0, no_point_free_s=0, unobserved_s=3600
+    )
+    with closing(Warehouse(roles.writer)) as warehouse:
+        write_hours(warehouse, monday, conform(StationAvailabilityHourly, unobserved))
+    [query] = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    done = sql("-", told=query)
+    assert (done.stdout, done.stderr) == ("rain,occupancy,observed\n,,0\n", "")
 
 
 def test_a_query_may_begin_with_a_comment(sql: Sql) -> None:

@@ -66,7 +66,8 @@ WITHOUT_VALUE = [
 WRONG = [
     *([*path.split(), *days] for path in OF_DAYS for days in DAYS.values()),
     *([*path.split(), *words] for path, all_words in ELSEWHERE.items() for words in all_words),
-    *([*path.split(), *needed(command), "--nonsense"] for path, command in COMMANDS.items()),
+    # to `belib sql` it is a query that begins with a comment
+    *([*path.split(), *needed(command), "--nonsense"] for path, command in COMMANDS.items() if path != "sql"),
     *([*path.split(), *needed(command), "one", "too", "many"] for path, command in COMMANDS.items()),
     *(
         [*path.split(), *needed(command), option.opts[0]]
@@ -107,6 +108,14 @@ def test_a_wrong_command_line_is_one_sentence(tmp_path: Path, arguments: list[st
     (tmp_path / "a_file").touch()
     assert sentence_of(run(tmp_path, *arguments), codes_of(arguments)).endswith(".")
     assert not (tmp_path / "folder").exists()
+
+
+def test_a_slip_is_followed_by_the_nearest_command(tmp_path: Path) -> None:
+    assert sentence_of(run(tmp_path, "upp")) == "No such command 'upp'. Did you mean 'up'? `belib --help` explains it."
+
+
+def test_a_warehouse_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    assert sentence_of(run(tmp_path, "sql", "SELECT 1")).startswith("PostgreSQL does not answer: ")
 
 
 @pytest.mark.parametrize("command", [["up"], ["metrics"], ["simulate", "serve"], ["metrics", "--host", "127.0.0.1"]])

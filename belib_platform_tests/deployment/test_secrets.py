@@ -1,5 +1,6 @@
 """Secrets in files: they reach the settings and the stores' users, and nothing shows them."""
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -148,6 +149,17 @@ def test_a_rotated_password_is_new_in_every_file_that_holds_it_and_nowhere_else(
     assert urls(after) == urls(before)
     assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o444}
     assert drawn(tmp_path) == after
+
+
+@pytest.mark.parametrize("arguments", [["--rotate"], ["--rotate", ""], ["--rotat", "kibana_password"], ["--help"]])
+def test_a_call_that_cannot_be_understood_says_how_it_is_right_and_draws_nothing(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    script = shutil.copy(NEW_SECRETS, tmp_path)
+    done = subprocess.run([script, *arguments], capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout + done.stderr == "Usage: new-secrets.sh [--rotate NAME] [FOLDER]\n"
+    assert done.returncode == (0 if arguments == ["--help"] else 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["new-secrets.sh"]
 
 
 @pytest.mark.parametrize("password", ["p@ss:w/rd?%#", "émoi ü", "a+b=c&d", "-n"])

@@ -132,7 +132,7 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     assert {"longitude", "latitude", "began_after_at", "is_right_censored"} <= set(said["outages"].columns)
     assert said["joined"]["observed_s"].sum() == said["episodes"]["observed_s"].sum()
     assert said["joined"].height + said["joined"]["holes"].sum() == said["episodes"].height
-    assert said["busy"]["charging_s"].drop_nans().is_between(0, 1).all()
+    assert said["busy"]["busy_ratio"].drop_nans().is_between(0, 1).all()
     assert said["busy"]["hour"].to_list() == list(range(24))
     assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
 

@@ -1,5 +1,6 @@
 """The data card says what the files hold, column by column, and what they do not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse
     for word in ("ODbL 1.0", "CC BY 4.0", "Ville de Paris", "Open-Meteo.com", "lower bound", "## How to cite"):
         assert word in card
     assert "SIMULATED" not in card
+
+
+def test_no_sentence_of_it_is_cut_off(tables: Warehouse, folder: Path) -> None:
+    card = re.sub(r"```.*?```", "", export(tables, folder) or "", flags=re.DOTALL)
+    paragraphs = [part.strip() for part in re.split(r"\n{2,}", card) if not part.startswith(("#", "|", "-"))]
+    assert [part for part in paragraphs if not part.endswith((".", ":"))] == []
 
 
 def test_it_carries_the_head_of_the_archive(tables: Warehouse, folder: Path) -> None:

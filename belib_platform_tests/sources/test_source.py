@@ -58,6 +58,7 @@ def test_a_whole_answer_is_sound(quick: HttpPolicy) -> None:
     ("export", "told"),
     [
         (json.dumps(POINTS).encode()[:5000], "is not whole JSON: "),
+        (b'{"a', "is not whole JSON: Unterminated string starting at character 1 of 3"),
         (json.dumps(POINTS).encode()[:5000] + b" Streaming interrupted.", " of 5,023, where it "),
         (HTML.encode(), "is not whole JSON: Expecting value at character 0 of 54, where it says '<!DOCTYPE html>"),
         ([], "is an empty list"),
