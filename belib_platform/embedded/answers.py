@@ -38,16 +38,17 @@ Say = Callable[[str], None]
 @contextmanager
 def answers_said(
     settings: Settings, variables: Mapping[str, str], arguments: Sequence[str], say: Say
-) -> Iterator[None]:
+) -> Iterator[threading.Event]:
     """Ask the sources that are due, and say what changes at any source, for the time of the block, in a thread.
 
-    `variables` are the environment and `arguments` the first arguments of `belib_platform.asking`.
+    Yields an event that is set once something was said of a source, or nothing is being asked. `variables` are the
+    environment and `arguments` the first arguments of `belib_platform.asking`.
     """
     watch = _Watch(settings, variables, arguments, say)
     thread = threading.Thread(target=watch.run, name="answers")
     thread.start()
     try:
-        yield
+        yield watch.heard
     finally:
         watch.stop.set()
         thread.join()
@@ -60,7 +61,7 @@ class _Watch:
         self._changes = Changes(settings)
         self._since = _now()
         self._has_begun = self._is_blind = False
-        self.stop = threading.Event()
+        self.stop, self.heard = threading.Event(), threading.Event()
         self.children: list[Child] = []
 
     def run(self) -> None:
@@ -87,12 +88,15 @@ class _Watch:
             attempts = store.ledger.since(max(self._since, _now() - LOOK_BACK))
         for sentence in self._changes.of(attempts, _now()):
             self._say(sentence)
+            self.heard.set()
         for child in list(self.children):
             code = child.exit_code()
             if code is not None:
                 self.children.remove(child)
             if code:
                 self._say(f"The {child.name} ended with code {code}; its log is {child.log}.")
+        if not self.children:
+            self.heard.set()
 
     def _begin(self, sources: Sequence[Source]) -> None:
         self._has_begun = True

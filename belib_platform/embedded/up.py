@@ -10,6 +10,7 @@ from pathlib import Path
 from belib_platform.embedded.dagster_home import DEFINITIONS, write_dagster_home
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, UI_PORT, first_free, is_served
+from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.simulated import refuse_mixing
 from belib_platform.embedded.stores import local_servers, stores
 from belib_platform.embedded.supervision import OBSERVER, Supervision, end_programs
@@ -18,6 +19,10 @@ from belib_platform.embedded.urls import dagster_home, environment
 from belib_platform.first_data import begin
 from belib_platform.inbox.places import Inbox
 from belib_platform.settings import Settings
+
+HEAD_START_S = 8.0
+"""The first asking has the processors to itself for so long at most, so that soon after the start it is known whether
+the sources can be reached."""
 
 
 def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, module: str = DEFINITIONS) -> None:
@@ -46,13 +51,14 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         workspace = write_dagster_home(dagster_home(settings), module)
         for left in end_programs(home):  # they would run every schedule a second time
             say(f"Ended what a killed `belib up` had left: {left}.")
-        started.enter_context(answers_said(settings, variables, [module, str(workspace)], say))
+        heard = started.enter_context(answers_said(settings, variables, [module, str(workspace)], say))
         metrics = first_free(METRICS_PORT)
         say(f"Metrics: http://{LOOPBACK}:{metrics}/metrics")
         local = Home(home)
         servers = {server: local.noted_port(server) for server in local_servers(settings, local)}
         supervision = Supervision(local, servers, _programs(ui, metrics, workspace), variables, say)
         started.callback(supervision.end)
+        wait_until(lambda: heard.is_set() or stop.is_set(), HEAD_START_S)
         supervision.start()
         _watch(supervision, ui, stop, say)
         say("Stopping.")
