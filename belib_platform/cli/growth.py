@@ -15,7 +15,12 @@ NOTHING = "–"
 def show_growth(measured: "Measured") -> None:
     """Print what each store holds and what a day adds, and how long the home's disk lasts."""
     numbers = [Column(name, justify="right") for name in ("rows", "MB", "rows a day", "MB a day")]
-    table = Table("store", "what", *numbers, title="How fast it grows (closed UTC days of the last seven)")
+    table = Table(
+        "store",
+        Column("what", overflow="fold"),
+        *numbers,
+        title="How fast it grows (closed UTC days of the last seven)",
+    )
     for growth in measured.growths:
         sizes = (_megabytes(growth.bytes), _count(growth.rows_per_day), _megabytes(growth.bytes_per_day))
         table.add_row(growth.store, growth.name, _count(growth.rows), *sizes)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 
 from belib_platform.cli.progress import console
 
@@ -53,7 +53,7 @@ def show_dashboards() -> None:
 
 def show_exports(folder: Path) -> None:
     """The files written, and their sizes."""
-    table = Table("file", "kB", title=str(folder))
+    table = Table(Column("file", overflow="fold"), "kB", title=str(folder))
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
         table.add_row(str(file.relative_to(folder)), f"{file.stat().st_size / 1000:,.0f}")
     console.print(table)
