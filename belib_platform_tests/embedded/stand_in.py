@@ -43,5 +43,7 @@ def job(name: str) -> dg.JobDefinition:
 
 
 defs = dg.Definitions(
-    assets=[stand_in], jobs=[job(name) for name in ("belib_five_minutely", "static_daily", "weather_hourly")]
+    assets=[stand_in],
+    jobs=[job(name) for name in ("belib_five_minutely", "static_daily", "weather_hourly")],
+    executor=dg.in_process_executor,
 )

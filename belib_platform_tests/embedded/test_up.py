@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from threading import Timer
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ from belib_platform_tests.embedded.homes import lives, new_home, running, servin
 from belib_platform_tests.embedded.stand_in import PORTAL
 
 WAIT_S = 60.0
+LONGEST_S = 300.0
 SOON_S = 10.0
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
 PROGRAMS = ("webserver", "daemon", "observer")
@@ -46,6 +48,9 @@ class Up:
     def __init__(self, settings: Settings, port: int) -> None:
         command = [sys.executable, "-m", "belib_platform_tests.embedded.run_up", str(settings.home), str(port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._limit = Timer(LONGEST_S, self.process.kill)  # whoever waits for a sentence that never comes sees its end
+        self._limit.daemon = True
+        self._limit.start()
         assert self.process.stdout
         self._said = self.process.stdout
         self.first_line = self._said.readline().strip()
@@ -74,6 +79,7 @@ class Up:
 
     def rest(self) -> tuple[str, int]:
         """What it still says, and its exit code."""
+        self._limit.cancel()
         return self.process.communicate(timeout=WAIT_S)[0], self.process.returncode
 
 
