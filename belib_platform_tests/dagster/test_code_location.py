@@ -38,7 +38,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_it_loads_with_an_empty_environment(loaded: dict[str, int]) -> None:
-    assert loaded["assets"] == 21
+    assert loaded["assets"] == 25
 
 
 def test_loading_warns_of_nothing(loaded: dict[str, list[str]]) -> None:

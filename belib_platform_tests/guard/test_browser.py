@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.embedded.processes import wait_until
 from belib_platform_tests.browser import browser, chromium
 from belib_platform_tests.guard.foreign_page import foreign_page
-from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, ServedUi
+from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, WAIT_S, ServedUi
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on the PATH; the same requests are tested with forged headers"
@@ -85,10 +86,14 @@ def test_the_uis_own_pages_stop_and_start_a_schedule(ui: ServedUi, chrome: Brows
     switch = page.get_by_role("checkbox").first
     expect(switch).to_be_checked(timeout=PATIENCE_MS)
     for is_running in (False, True):
-        expect(switch).to_be_enabled(timeout=PATIENCE_MS)  # it takes no key while its last change is on its way
-        switch.press("Space")
-        expect(switch).to_be_checked(checked=is_running, timeout=PATIENCE_MS)
-        assert ui.schedule_is_running is is_running
+
+        def turned(wanted: bool = is_running) -> bool:
+            """The page shows for a moment what was before, and the switch takes no key while a change is on its way."""
+            if switch.is_enabled() and switch.is_checked() is not wanted:
+                switch.press("Space")
+            return ui.schedule_is_running is wanted
+
+        assert wait_until(turned, WAIT_S)
     page.close()
 
 
