@@ -4,7 +4,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,20 +58,24 @@ def retry_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stores() -> Iterator[Urls]:
-    """Local servers in a home of their own, for the whole session; a URL in BELIB_TEST_… names another one's.
-
-    Where BELIB_TEST_POOLED is set, PostgreSQL is reached through PgBouncer.
-    """
+def servers() -> Iterator[Urls]:
+    """Local servers in a home of their own, for the whole session; a URL in BELIB_TEST_… names another one's."""
     others = {f"{name}_url": os.environ.get(f"BELIB_TEST_{name.upper()}_URL") or None for name in TO_REPLACE}
     # Not below pytest's own folder: another session sets its permissions back while PostgreSQL passes through.
     with tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home:
         settings = Settings(home=Path(home), **others, _env_file=None)
-        with local_stores(settings) as urls, ExitStack() as stack:
-            if os.environ.get("BELIB_TEST_POOLED"):
-                postgres = stack.enter_context(pooled(urls.postgres))
-                urls = replace(urls, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER))
+        with local_stores(settings) as urls:
             yield urls
+
+
+@pytest.fixture(scope="session")
+def stores(servers: Urls) -> Iterator[Urls]:
+    """The servers as tests reach them: where BELIB_TEST_POOLED is set, PostgreSQL through PgBouncer."""
+    if not os.environ.get("BELIB_TEST_POOLED"):
+        yield servers
+        return
+    with pooled(servers.postgres) as postgres:
+        yield replace(servers, postgres=postgres, dagster_postgres=on_same_server(postgres, DAGSTER))
 
 
 @pytest.fixture
@@ -88,6 +92,13 @@ def mongo_url(stores: Urls) -> Iterator[str]:
 def postgres_url(stores: Urls) -> Iterator[str]:
     """URL of a PostgreSQL database that only this test has."""
     with _database(stores.postgres, "template1") as url:
+        yield url
+
+
+@pytest.fixture
+def direct_url(servers: Urls) -> Iterator[str]:
+    """As `postgres_url`, without a pooler: the one of the tests logs everybody in as the same user."""
+    with _database(servers.postgres, "template1") as url:
         yield url
 
 

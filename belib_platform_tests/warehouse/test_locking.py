@@ -44,6 +44,12 @@ READS = (
 
 
 @pytest.fixture
+def postgres_url(direct_url: str) -> str:
+    """A database to which each user connects as themselves."""
+    return direct_url
+
+
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for a lock waits a tenth of a second."""
     for module, name in (

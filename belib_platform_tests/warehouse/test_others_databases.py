@@ -54,6 +54,12 @@ LENT = (
 )
 
 
+@pytest.fixture
+def postgres_url(direct_url: str) -> str:
+    """A database to which each user connects as themselves."""
+    return direct_url
+
+
 def use(url: str) -> None:
     """Make the tables, write rows of every type and reads them, and look at them as metrics do."""
     with closing(Warehouse(url)) as house:
