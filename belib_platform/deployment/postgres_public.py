@@ -49,10 +49,12 @@ def open_functions(connection: psycopg.Connection) -> list[str]:
 
 
 def _close(connection: psycopg.Connection) -> None:
+    owner = sql.SQL("".join(str(name) for (name,) in connection.execute(OWNER)))  # as the server quotes it
     connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    # the schema is the superuser's before PostgreSQL 15
+    connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(owner))
     signatures = open_functions(connection)
     if signatures:
-        owner = "".join(str(name) for (name,) in connection.execute(OWNER))
-        functions = sql.SQL(", ".join(signatures))  # these, and the owner, as the server quotes them
+        functions = sql.SQL(", ".join(signatures))  # as the server quotes them
         connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(functions))
-        connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, sql.SQL(owner)))
+        connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, owner))
