@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from belib_platform.cli.examples import EXAMPLES
 from belib_platform.contracts.contract import conform
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.embedded.home import Home
 from belib_platform.embedded.postgres import binaries
@@ -26,7 +26,7 @@ from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.urls import Urls
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.deployment.least_rights import Roles
+from belib_platform_tests.deployment.least_rights import Roles, roles_on
 from belib_platform_tests.embedded.homes import new_home
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.search.made_mart import hours_of, write_hours
@@ -47,12 +47,8 @@ print(peak_mib(), file=sys.stderr)
 @pytest.fixture(scope="module")
 def roles(stores: Urls) -> Iterator[Roles]:
     """Users whose database has every table."""
-    made = Roles(stores)
-    made.make()
-    with closing(Warehouse(made.writer)) as warehouse:
-        warehouse.require(CityDaily)
-    yield made
-    made.drop()
+    with roles_on(stores, with_tables=True) as made:
+        yield made
 
 
 @pytest.fixture

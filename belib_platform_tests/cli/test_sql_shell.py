@@ -16,7 +16,7 @@ import pytest
 
 from belib_platform.embedded.processes import wait_until
 from belib_platform.embedded.urls import Urls
-from belib_platform_tests.deployment.least_rights import PASSWORD, Roles
+from belib_platform_tests.deployment.least_rights import PASSWORD, Roles, roles_on
 
 WITHOUT_PGCLI = """
 import importlib.util
@@ -61,10 +61,8 @@ class Terminal:
 @pytest.fixture
 def roles(stores: Urls) -> Iterator[Roles]:
     """Users of a database that only this test has."""
-    made = Roles(stores)
-    made.make()
-    yield made
-    made.drop()
+    with roles_on(stores) as made:
+        yield made
 
 
 @contextmanager

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from belib_platform.embedded.urls import Urls
-from belib_platform_tests.deployment.least_rights import Roles
+from belib_platform_tests.deployment.least_rights import Roles, roles_on
 
 
 @pytest.fixture
 def roles(stores: Urls) -> Iterator[Roles]:
     """Four users and two databases that only this test has."""
-    made = Roles(stores)
-    made.make()
-    yield made
-    made.drop()
+    with roles_on(stores) as made:
+        yield made

@@ -1,5 +1,7 @@
 """Users of PostgreSQL with the least rights, made for one test on the real server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +11,7 @@ from pydantic import SecretStr
 from belib_platform.deployment.postgres_roles import ensure_postgres_roles
 from belib_platform.embedded.databases import on_same_server, with_user
 from belib_platform.embedded.urls import Urls
+from belib_platform.warehouse.schema import ensure_schema
 
 PASSWORD = "p/w@:%é"  # needs every kind of quoting
 
@@ -39,6 +42,19 @@ class Roles:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
             for user in self.names:
                 connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(user)))
+
+
+@contextmanager
+def roles_on(stores: Urls, *, with_tables: bool = False) -> Iterator[Roles]:
+    """Users for the time of the block, in a database that holds nothing or every table."""
+    made = Roles(stores)
+    try:
+        made.make()
+        if with_tables:
+            ensure_schema(made.writer)
+        yield made
+    finally:
+        made.drop()
 
 
 def rows(url: str, statement: str) -> list[tuple[object, ...]]:

@@ -1,20 +1,18 @@
 """What a role that only reads cannot do to a server, and what SECURITY.md says that it still can."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 import pytest
 from psycopg import errors, sql
 
-from belib_platform.contracts.mart import CityDaily
 from belib_platform.deployment.postgres_reader import BOUNDS, READERS_AT_ONCE, ensure_reader, is_ensured
 from belib_platform.embedded.databases import on_same_server
 from belib_platform.embedded.reading import reading
 from belib_platform.embedded.stores import stores as local_stores
 from belib_platform.embedded.urls import Urls
-from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.deployment.least_rights import Roles, rows
+from belib_platform_tests.deployment.least_rights import Roles, roles_on, rows
 from belib_platform_tests.embedded.homes import new_home
 
 FUNCTIONS = """
@@ -28,12 +26,8 @@ FILLING = "^(lo_.*|loread|lowrite|pg_logical_emit_message|pg_export_snapshot|pg_
 @pytest.fixture(scope="module")
 def made(stores: Urls) -> Iterator[Roles]:
     """Users as containers have them, and every table."""
-    roles = Roles(stores)
-    roles.make()
-    with closing(Warehouse(roles.writer)) as warehouse:
-        warehouse.require(CityDaily)
-    yield roles
-    roles.drop()
+    with roles_on(stores, with_tables=True) as roles:
+        yield roles
 
 
 @contextmanager
