@@ -4,6 +4,7 @@ The note is written at the first start and is only ever lowered. Where there is 
 definitions once, BELIB_FIRST_DAY decides.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -74,6 +75,14 @@ def cover(settings: Settings, day: date) -> None:
     noted = noted_day(settings.home)
     if noted is not None and day < noted:
         note_first_day(settings, day)
+
+
+def covered(settings: Settings, days: Iterable[date]) -> list[date]:
+    """The days that can be partitions, oldest first; the first day that the home notes is lowered to cover them."""
+    taken = sorted(day for day in set(days) if why_too_early(settings, day) is None)
+    if taken:
+        cover(settings, taken[0])
+    return taken
 
 
 def noted_day(home: Path) -> date | None:

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, TypeVar
 
 GRACE_S = 15.0
+
+T = TypeVar("T")
 
 
 class ProcessEndedError(Exception):
     """The process ended without saying what came of its work."""
 
 
-def in_fresh_process(work: Callable[..., None], *arguments: Any) -> None:
-    """Call a function of a module with arguments that can be pickled, and wait for its end.
+def in_fresh_process(work: Callable[..., T], *arguments: Any) -> T:
+    """Call a function of a module with arguments that can be pickled, and return what it returns.
 
     Raises what it raises, and ProcessEndedError when its process was killed. When this process is interrupted, the
     other is ended.
@@ -28,7 +30,7 @@ def in_fresh_process(work: Callable[..., None], *arguments: Any) -> None:
     theirs.close()
     with ours:
         try:
-            error = ours.recv()
+            value, error = ours.recv()
             process.join()
         except EOFError:
             process.join()
@@ -38,6 +40,8 @@ def in_fresh_process(work: Callable[..., None], *arguments: Any) -> None:
             raise
     if error is not None:
         raise error
+    returned: T = value
+    return returned
 
 
 def _end(process: SpawnProcess) -> None:
@@ -49,12 +53,12 @@ def _end(process: SpawnProcess) -> None:
     process.join()
 
 
-def _work(answer: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _work(answer: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     # a process that a shell started in the background ignores the signal, and hands that on
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        work(*arguments)
+        value = work(*arguments)
     except Exception as error:  # noqa: BLE001 - whoever waits raises it
-        answer.send(error)
+        answer.send((None, error))
     else:
-        answer.send(None)
+        answer.send((value, None))

@@ -17,6 +17,7 @@ from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, FIRST_DAY, RA
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.first_day import covered
 from belib_platform.fresh_process import in_fresh_process
 from belib_platform.instance import open_instance
 from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
@@ -153,15 +154,16 @@ def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = (
     Days `besides` have just failed and are not tried. Returns the days that could not be made, and why.
     """
     failed: dict[date, str] = {}
-    now = datetime.now(UTC)
+    now, settings = datetime.now(UTC), load_settings()
     today = now.date()
-    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))) as warehouse:
+    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
         if points := stale_points(warehouse):
             failed |= _rebuild_range(instance, today, today, [name(contract) for contract in points], anew=False)
         hours = Table(warehouse, StationAvailabilityHourly)
-        for first, last in ranges({*stale_days(hours, before=today + timedelta(days=1))} - {*besides}):
+        stale = covered(settings, {*stale_days(hours, before=today + timedelta(days=1))} - {*besides})
+        for first, last in ranges(stale):
             failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
-        for first, last in ranges(stale_city_days(Table(warehouse, CityDaily), now)):
+        for first, last in ranges(covered(settings, stale_city_days(Table(warehouse, CityDaily), now))):
             failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed
     return failed
 
@@ -197,9 +199,18 @@ def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
         return _rebuild_range(instance, first, last, None, anew=anew)
 
 
+def _rebuild_range_at(
+    ref: InstanceRef, first: date, last: date, assets: list[str] | None, anew: bool
+) -> dict[date, str]:
+    with open_instance(ref) as instance:
+        return _rebuild_range(instance, first, last, assets, anew=anew)
+
+
 def _rebuild_range(
     instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
 ) -> dict[date, str]:
+    if first < FIRST_DAY:  # another process lowered the first day since this one loaded the definitions
+        return in_fresh_process(_rebuild_range_at, instance.get_ref(), first, last, assets, anew)
     error = _run(instance, first, last, assets, anew=anew)
     if error is None:
         return {}

@@ -1,7 +1,7 @@
 """Schedules: when the jobs run, in UTC, off the full hour, when upstream APIs are busiest."""
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster import RunsFilter
@@ -9,7 +9,7 @@ from dagster import RunsFilter
 from belib_platform import jobs
 from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
-from belib_platform.first_day import cover, why_too_early
+from belib_platform.first_day import covered
 from belib_platform.housekeeping.job import tidy_daily as tidy_job
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -93,7 +93,7 @@ def unclosed_day_hourly(
         yield dg.SkipReason(f"Run {closing[0]} of this job is still queued or started; one at a time.")
         return
     today = context.scheduled_execution_time.astimezone(UTC).date()
-    unclosed = _covered(unclosed_days(mongo.store(), postgres.warehouse(), today))
+    unclosed = covered(load_settings(), unclosed_days(mongo.store(), postgres.warehouse(), today))
     waiting = [day for day in unclosed if day >= FIRST_DAY]  # others are partitions from the next hour on
     if not waiting:
         yield dg.SkipReason("Every day of the last week is closed.")
@@ -115,7 +115,9 @@ def stale_days_daily(
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
     store.settle()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
-    yield from stale_runs(context, "clean", _covered(stale), "Every day fits the answers it was made from.")
+    yield from stale_runs(
+        context, "clean", covered(load_settings(), stale), "Every day fits the answers it was made from."
+    )
 
 
 @dg.schedule(
@@ -130,7 +132,7 @@ def stale_mart_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of mart days that do not, or no longer, fit what they are made from."""
     own = Table(postgres.warehouse(), StationAvailabilityHourly)
-    stale = _covered(stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date()))
+    stale = covered(load_settings(), stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date()))
     well = "Every day of the mart fits what it was made from."
     yield from stale_runs(context, "mart", stale, well, ["station_availability_hourly"])
 
@@ -147,7 +149,7 @@ def stale_city_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of dates that no longer fit the mart's hours."""
     own = Table(postgres.warehouse(), CityDaily)
-    stale = _covered(stale_city_days(own, context.scheduled_execution_time.astimezone(UTC)))
+    stale = covered(load_settings(), stale_city_days(own, context.scheduled_execution_time.astimezone(UTC)))
     well = "Every date of the city fits the mart's hours."
     yield from stale_runs(context, "city", stale, well, ["city_daily"])
 
@@ -188,15 +190,6 @@ SCHEDULES = [
     stale_city_daily,
     tidy_daily,
 ]
-
-
-def _covered(days: Iterable[date]) -> list[date]:
-    """The days that can be partitions, which those before the first day become: a run loads the definitions anew."""
-    settings = load_settings()
-    taken = sorted(day for day in days if why_too_early(settings, day) is None)
-    if taken:
-        cover(settings, taken[0])
-    return taken
 
 
 def _yesterday(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:

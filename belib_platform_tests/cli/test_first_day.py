@@ -12,7 +12,8 @@ from belib_platform.first_day import NAME, noted_day
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.windows.station_availability_hourly import stale_days
 from belib_platform_tests.cli.conftest import Belib
 
 DAY, EARLIER = date(2018, 5, 6), date(2017, 5, 6)
@@ -113,3 +114,19 @@ def test_two_imports_at_once_leave_the_earliest_day_and_all_rows(
     assert noted_day(home) == EARLIER
     assert is_folded(warehouse)
     assert set(warehouse.read(Poll)["fetched_at"].dt.date()) == {DAY, EARLIER}
+
+
+def test_stale_days_before_the_first_that_a_process_knows_are_made_too(
+    fresh_belib: Belib, home: Path, tmp_path: Path, warehouse: Warehouse
+) -> None:
+    later = DAY + timedelta(days=2)
+    assert fresh_belib("import", recorded(tmp_path / "past", DAY)).returncode == 0
+    with warehouse.transaction() as cursor:
+        cursor.execute("DELETE FROM clean.written_window WHERE asset = 'station_availability_hourly'")
+        cursor.execute("DELETE FROM mart.station_availability_hourly")
+    begin_today(home)
+    imported = fresh_belib("import", recorded(tmp_path / "later", later))
+    assert imported.returncode == 0, imported.stdout + imported.stderr
+    assert noted_day(home) == DAY
+    assert set(warehouse.read(StationAvailabilityHourly)["hour_at"].dt.date()) == {DAY, later}
+    assert not stale_days(Table(warehouse, StationAvailabilityHourly), before=later + timedelta(days=1))
