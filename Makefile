@@ -23,10 +23,10 @@ test: $(READY) ## All tests, against real local servers
 
 # Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
 test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,raw warehouse io_managers search kibana)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,raw warehouse io_managers search)
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,warehouse postgres io_managers housekeeping growth observability deployment/test_postgres_roles.py)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals repair/tidying monitoring/growth monitoring/metrics deployment/test_postgres_roles.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check

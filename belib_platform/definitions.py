@@ -2,22 +2,22 @@
 
 import dagster as dg
 
-from belib_platform.asking.sensor import unanswered_sensor
 from belib_platform.assets import archive, clean, exports, mart, raw, search
-from belib_platform.housekeeping.job import tidy_daily
-from belib_platform.inbox.job import inbox_import
-from belib_platform.inbox.sensor import inbox_sensor
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
 from belib_platform.io_managers.files import FilesIOManager
 from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
-from belib_platform.lost_indices import lost_index_sensor
+from belib_platform.recordings.inbox.job import inbox_import
+from belib_platform.repair.tidy_job import tidy_daily
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.schedules import SCHEDULES
-from belib_platform.sensors import SENSORS
+from belib_platform.sensors.alerts import SENSORS
+from belib_platform.sensors.inbox import inbox_sensor
+from belib_platform.sensors.lost_index import lost_index_sensor
+from belib_platform.sensors.unanswered import unanswered_sensor
 
 mongo = MongoResource()
 postgres = PostgresResource()

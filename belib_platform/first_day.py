@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from belib_platform.files.whole_file import written_whole
 from belib_platform.settings import Settings, SettingsError
-from belib_platform.whole_file import written_whole
 
 NAME = "first_day"
 
@@ -55,7 +55,7 @@ def why_too_early(settings: Settings, day: date) -> str | None:
 def note_first_day(settings: Settings, day: date) -> None:
     """Note the first day of a home, no earlier than EARLIEST. A day noted before stays, unless this one is earlier."""
     # imported where the note is written: the code location loads without the local servers
-    from belib_platform.embedded.locks import lock
+    from belib_platform.files.locks import lock
 
     with lock(settings.home / f"{NAME}.lock"):
         noted = noted_day(settings.home)

@@ -10,16 +10,16 @@ from belib_platform import jobs
 from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.first_day import covered
-from belib_platform.housekeeping.job import tidy_daily as tidy_job
+from belib_platform.repair.tidy_job import tidy_daily as tidy_job
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.sensors.stale_runs import UNFINISHED, stale_runs
 from belib_platform.settings import load_settings
-from belib_platform.stale_runs import UNFINISHED, stale_runs
+from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.stale_clean import stale_clean_days
+from belib_platform.warehouse.station_availability_hourly import stale_days
+from belib_platform.warehouse.unclosed import unclosed_days
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.windows.city_daily import stale_city_days
-from belib_platform.windows.stale_clean import stale_clean_days
-from belib_platform.windows.station_availability_hourly import stale_days
-from belib_platform.windows.unclosed import unclosed_days
 
 MINUTES = load_settings().cadence_s // 60
 

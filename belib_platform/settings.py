@@ -86,7 +86,9 @@ def _needed_by(provider: str) -> AfterValidator:
 
 def _readable_receivers(urls: SecretStr) -> SecretStr:
     if urls.get_secret_value().strip():
-        from belib_platform.alerts.sending import require_readable  # apprise takes a third of a second to load
+        from belib_platform.monitoring.alerts.sending import (
+            require_readable,  # apprise takes a third of a second to load
+        )
 
         require_readable(urls.get_secret_value())
     return urls

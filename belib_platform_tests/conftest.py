@@ -18,10 +18,10 @@ from psycopg import sql
 from pymongo import MongoClient
 from tenacity import wait_none
 
-from belib_platform.embedded.databases import ensure_database, on_same_server
-from belib_platform.embedded.stores import DAGSTER
-from belib_platform.embedded.stores import stores as local_stores
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.stores import DAGSTER
+from belib_platform.local.stores import stores as local_stores
+from belib_platform.local.urls import Urls
 from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import yaml
 
-from belib_platform.embedded.urls import storage_url
+from belib_platform.local.urls import storage_url
 
 EVENTS = {"module": "dagster._core.storage.event_log", "class": "ConsolidatedSqliteEventLogStorage"}
 QUIET = {

@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from belib_platform.embedded.ports import LOOPBACK, any_free
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.system_user import give, let_through, server_user
+from belib_platform.local.ports import LOOPBACK, any_free
+from belib_platform.local.processes import wait_until
+from belib_platform.local.system_user import give, let_through, server_user
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 

@@ -13,7 +13,7 @@ LATE = (
     "httpcore",
     "rich.progress",
     "typer",
-    "belib_platform_tests.archive.dying",
+    "belib_platform_tests.raw.archive.dying",
     "belib_platform_tests.faults.worker",
 )
 

@@ -14,9 +14,9 @@ from markdown_it.token import Token
 
 from belib_platform.checks.finding import Finding
 from belib_platform.checks.results import check_result
-from belib_platform.inbox.importing import Outcome
 from belib_platform.markdown import LONGEST, literal, table
-from belib_platform.raw.importing import Imported
+from belib_platform.recordings.importing import Imported
+from belib_platform.recordings.inbox.importing import Outcome
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

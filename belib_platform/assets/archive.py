@@ -7,15 +7,15 @@ from typing import Any
 
 import dagster as dg
 
-from belib_platform.archive.archive import archive_of
-from belib_platform.archive.due import archive_days
-from belib_platform.archive.retiring import Retired, retire
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
 from belib_platform.assets.metadata import OF_THE_ARCHIVE, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
 from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
 from belib_platform.checks.archived import Reported, reported, reported_retired
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.raw.archive.due import archive_days
+from belib_platform.raw.archive.retiring import Retired, retire
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 

@@ -22,12 +22,12 @@ from belib_platform.raw.pages import RawPages
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
+from belib_platform.warehouse import charge_point as point
+from belib_platform.warehouse import charge_point_day as day
+from belib_platform.warehouse import charge_point_status as status
+from belib_platform.warehouse import poll as attempts
+from belib_platform.warehouse import weather_forecast as weather
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.windows import charge_point as point
-from belib_platform.windows import charge_point_day as day
-from belib_platform.windows import charge_point_status as status
-from belib_platform.windows import poll as attempts
-from belib_platform.windows import weather_forecast as weather
 
 LIVE = timedelta(minutes=15)
 

@@ -24,11 +24,11 @@ from belib_platform.contracts.contract import (
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.exports.description import SIMULATED
-from belib_platform.kibana.links import dashboard_links
 from belib_platform.raw.retired import RetiredDayError
+from belib_platform.search.kibana.links import dashboard_links
 from belib_platform.settings import load_settings
 from belib_platform.sources.source import Source
-from belib_platform.windows.lost_pages import LostPagesError
+from belib_platform.warehouse.lost_pages import LostPagesError
 
 OWNERS = ["team:belib-platform"]
 

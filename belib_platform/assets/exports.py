@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from belib_platform.archive.archive import archive_of
-from belib_platform.archive.head import head_if_sound
 from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import charge_point, charge_point_status, station
 from belib_platform.assets.declaration import export_asset
@@ -21,6 +19,8 @@ from belib_platform.exports.tables import (
     place_files,
     station_availability_hourly_files,
 )
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.raw.archive.head import head_if_sound
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 

@@ -14,9 +14,9 @@ from belib_platform.checks import findings
 from belib_platform.checks.results import Yielded, checked
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse import city_daily as daily
+from belib_platform.warehouse import station_availability_hourly as hourly
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.windows import city_daily as daily
-from belib_platform.windows import station_availability_hourly as hourly
 
 LAST_THREE_DAYS = dg.TimeWindowPartitionMapping(start_offset=-hourly.KNOWN_DAYS)
 SINCE_THE_DAY_BEFORE = dg.TimeWindowPartitionMapping(start_offset=-daily.DAYS_BEFORE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from belib_platform.kibana.links import DASHBOARDS
+from belib_platform.search.kibana.links import DASHBOARDS
 
 MEANINGS = {
     "bytes": "bytes of what the run kept or, of files, of all of them",

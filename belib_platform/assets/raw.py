@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import dagster as dg
 
-from belib_platform.asking.requests import asked_for
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
 from belib_platform.assets.metadata import explained
 from belib_platform.assets.partitions import days_of, today
+from belib_platform.assets.requests import asked_for
 from belib_platform.checks.providers import every_provider_answered
 from belib_platform.checks.results import check_result
 from belib_platform.checks.specs import EVERY_PROVIDER_ANSWERED

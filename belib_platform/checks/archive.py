@@ -6,11 +6,11 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
-from belib_platform.archive.due import Archived
-from belib_platform.archive.errors import READ_BACK, Broken
-from belib_platform.archive.manifest import RULE as CHAIN
-from belib_platform.archive.retiring import Retired
 from belib_platform.checks.finding import Finding, none_of
+from belib_platform.raw.archive.due import Archived
+from belib_platform.raw.archive.errors import READ_BACK, Broken
+from belib_platform.raw.archive.manifest import RULE as CHAIN
+from belib_platform.raw.archive.retiring import Retired
 
 EVERY_DAY = "every_closed_day_is_archived"
 RAW_KEPT = "raw_keeps_what_was_archived"

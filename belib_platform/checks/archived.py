@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from belib_platform.archive.due import Archived
-from belib_platform.archive.errors import READ_BACK
-from belib_platform.archive.manifest import RULE, Chain
-from belib_platform.archive.retiring import Retired
 from belib_platform.checks import archive
 from belib_platform.checks.results import check_result
+from belib_platform.raw.archive.due import Archived
+from belib_platform.raw.archive.errors import READ_BACK
+from belib_platform.raw.archive.manifest import RULE, Chain
+from belib_platform.raw.archive.retiring import Retired
 
 Reported = dg.AssetCheckResult | dg.Output[None]
 

@@ -14,9 +14,9 @@ from belib_platform.raw.pages import RawPages
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import BodyError, Decoded, Layout
+from belib_platform.warehouse.city_daily import is_over, refuse_moved_mart
 from belib_platform.warehouse.warehouse import Table
 from belib_platform.warehouse.window import Window
-from belib_platform.windows.city_daily import is_over, refuse_moved_mart
 
 
 def newest_polls(own: Table, windows: Sequence[Window], now: datetime) -> pl.DataFrame:

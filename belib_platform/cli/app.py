@@ -24,8 +24,8 @@ from belib_platform.cli import (
 )
 from belib_platform.cli.examples import EXAMPLES
 from belib_platform.cli.help import explained, sentence_of
+from belib_platform.cli.unknown_settings import warnings
 from belib_platform.settings import SettingsError
-from belib_platform.unknown_settings import warnings
 
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 """Errors of the disk, which name no file when an open one is written."""

@@ -18,7 +18,7 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.archive.verifying import Verified
+    from belib_platform.raw.archive.verifying import Verified
 
 app = typer.Typer(no_args_is_help=True, help="Raw a second time: a file a day, with a manifest that proves it.")
 
@@ -26,7 +26,7 @@ app = typer.Typer(no_args_is_help=True, help="Raw a second time: a file a day, w
 @app.command("list")
 def list_() -> None:
     """Say which days are archived; the files are not read."""
-    from belib_platform.archive.archive import archive_of
+    from belib_platform.raw.archive.archive import archive_of
 
     newest = archive_of(load_settings()).sound_chain().newest
     if not newest:
@@ -49,8 +49,8 @@ def head() -> None:
     `belib archive verify --head HASH` proves later that all up to that line is still what it was. Exit code 1 while
     nothing is archived, or when the manifest is broken.
     """
-    from belib_platform.archive.archive import archive_of
-    from belib_platform.archive.head import head_of
+    from belib_platform.raw.archive.archive import archive_of
+    from belib_platform.raw.archive.head import head_of
 
     found = head_of(archive_of(load_settings()))
     if found is None:
@@ -72,9 +72,9 @@ def verify_(
     nothing of what it added. Exit code 1 when anything is broken; each thing is named with its
     day, file and rule.
     """
-    from belib_platform.archive.archive import archive_of
-    from belib_platform.archive.head import HEAD_RULE
-    from belib_platform.archive.verifying import verify
+    from belib_platform.raw.archive.archive import archive_of
+    from belib_platform.raw.archive.head import HEAD_RULE
+    from belib_platform.raw.archive.verifying import verify
 
     if noted_head is not None and not re.fullmatch("[0-9a-fA-F]{64}", noted_head):
         raise typer.BadParameter("HASH is the 64 hexadecimal digits that `belib archive head` printed.")
@@ -103,7 +103,7 @@ def make(first: FirstDay, last: LastDay = None) -> None:
         held = sorted(day for day in _held(settings, days) if day < today)
         if held:
             cover(settings, held[0])
-            from belib_platform.rebuild import archive_again
+            from belib_platform.repair.rebuild import archive_again
 
             archive_again(instance, held[0], held[-1])
     empty = sum(day < today for day in days) - len(held)
@@ -115,7 +115,7 @@ def make(first: FirstDay, last: LastDay = None) -> None:
 
 def _held(settings: Settings, days: list[date]) -> set[date]:
     """Days of which raw or the archive holds anything."""
-    from belib_platform.archive.archive import archive_of
+    from belib_platform.raw.archive.archive import archive_of
     from belib_platform.resources.mongo import MongoResource
 
     store = MongoResource().store()
@@ -148,9 +148,9 @@ def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WO
 
 def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
     """Restore with a bar; returns the days that failed, and why."""
-    from belib_platform.archive.archive import archive_of
-    from belib_platform.archive.errors import ArchiveError
-    from belib_platform.archive.restoring import restore_day
+    from belib_platform.raw.archive.archive import archive_of
+    from belib_platform.raw.archive.errors import ArchiveError
+    from belib_platform.raw.archive.restoring import restore_day
     from belib_platform.resources.mongo import MongoResource
 
     archive, store = archive_of(settings), MongoResource().store()
@@ -169,8 +169,8 @@ def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
 
 def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> None:
     """Tell Dagster of the pages, and make what follows from them again."""
-    from belib_platform.archive.raw_day import COLLECTIONS
-    from belib_platform.rebuild import rebuild_in_parallel, report_pages
+    from belib_platform.raw.archive.raw_day import COLLECTIONS
+    from belib_platform.repair.rebuild import rebuild_in_parallel, report_pages
 
     for collection in COLLECTIONS:
         report_pages(instance, collection, days)

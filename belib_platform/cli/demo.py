@@ -10,14 +10,14 @@ import typer
 
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
-from belib_platform.embedded.ports import LOOPBACK, UI_PORT, first_free
-from belib_platform.embedded.simulated import SEED, Drawn
+from belib_platform.local.ports import LOOPBACK, UI_PORT, first_free
+from belib_platform.local.simulated import SEED, Drawn
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.alerts.message import Message
+    from belib_platform.monitoring.alerts.message import Message
     from belib_platform.simulator.paris import Paris
 
 HOME = Path(".belib-demo")
@@ -40,7 +40,7 @@ def demo() -> None:
     """
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
     from belib_platform.cli.outlets import show_alerts, show_dashboards, show_exports, show_indices
-    from belib_platform.embedded.simulated_home import simulated_home
+    from belib_platform.local.simulated_home import simulated_home
 
     now = datetime.now(UTC)
     first_day = (now - timedelta(days=PAST_DAYS)).date()
@@ -106,7 +106,7 @@ def _import_past(instance: "DagsterInstance", folder: Path) -> None:
 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
     """Ask the simulated APIs, once with a bad answer among the good ones; what an operator would have been told."""
-    from belib_platform.alerts.showing import Alerts
+    from belib_platform.monitoring.alerts.showing import Alerts
     from belib_platform.simulator.server import serving
 
     alerts = Alerts(instance)
@@ -134,8 +134,8 @@ def _export(instance: "DagsterInstance") -> None:
 
 
 def _run(instance: "DagsterInstance", job: str, *, today: bool = True, tags: dict[str, str] | None = None) -> None:
+    from belib_platform.dagster_internals.running import run_here
     from belib_platform.jobs import SILENT
-    from belib_platform.running import run_here
 
     day = {"dagster/partition": datetime.now(UTC).date().isoformat()} if today else {}
     run_here(instance, job, SILENT, tags={**day, **(tags or {})})

@@ -15,8 +15,8 @@ from belib_platform.first_day import cover, earliest_day
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from belib_platform.doctor.examining import Examined
-    from belib_platform.doctor.stores import Stores
+    from belib_platform.repair.doctor.examining import Examined
+    from belib_platform.repair.doctor.stores import Stores
 
 ROUNDS = 3
 """Times that what is found is healed: what is missing in raw hides what is wrong after it."""
@@ -68,15 +68,15 @@ def doctor(
 
 def _known(settings: Settings, asked: list[date] | None) -> int:
     """Days of which any layer holds something, of those that were compared."""
-    from belib_platform.doctor.days import days_over, known_days
+    from belib_platform.repair.doctor.days import days_over, known_days
 
     with _stores(settings) as stores:
         return len(days_over(stores, earliest_day(settings)) if asked is None else known_days(stores) & set(asked))
 
 
 def _examined(settings: Settings, asked: list[date] | None) -> "Examined":
-    from belib_platform.doctor.days import days_over
-    from belib_platform.doctor.examining import examine
+    from belib_platform.repair.doctor.days import days_over
+    from belib_platform.repair.doctor.examining import examine
 
     with _stores(settings) as stores:
         days = asked if asked is not None else days_over(stores, earliest_day(settings))
@@ -86,7 +86,7 @@ def _examined(settings: Settings, asked: list[date] | None) -> "Examined":
 
 def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", *, accept_loss: bool) -> "Examined":
     """Heal and look again, as often as what is found changes; the last look is shown."""
-    from belib_platform.doctor.finding import commands
+    from belib_platform.repair.doctor.finding import commands
 
     for _ in range(ROUNDS):
         if examined.unreadable or not list(commands(examined.differences)):
@@ -94,7 +94,7 @@ def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", 
         before = examined.differences
         with session() as instance, _stores(settings) as stores:
             cover(load_settings(), min(finding.day for finding in before))
-            from belib_platform.doctor.healing import heal
+            from belib_platform.repair.doctor.healing import heal
 
             for sentence in heal(stores, instance, before, accept_loss=accept_loss):
                 console.print(f"[red]not healed[/red] {sentence}", highlight=False, soft_wrap=True)
@@ -107,8 +107,8 @@ def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", 
 
 @contextmanager
 def _stores(settings: Settings) -> Iterator["Stores"]:
-    from belib_platform.archive.archive import archive_of
-    from belib_platform.doctor.stores import Stores
+    from belib_platform.raw.archive.archive import archive_of
+    from belib_platform.repair.doctor.stores import Stores
     from belib_platform.resources.elasticsearch import ElasticsearchResource
     from belib_platform.resources.mongo import MongoResource
     from belib_platform.resources.postgres import PostgresResource
@@ -120,7 +120,7 @@ def _stores(settings: Settings) -> Iterator["Stores"]:
 
 
 def _show(examined: "Examined") -> None:
-    from belib_platform.doctor.finding import commands
+    from belib_platform.repair.doctor.finding import commands
 
     for sentence in examined.unreadable.values():
         console.print(f"[red]not compared[/red] {sentence}", highlight=False, soft_wrap=True)

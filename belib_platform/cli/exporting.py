@@ -19,10 +19,10 @@ def export() -> None:
     Files that would be the same are not written again. Exit code 1 when one could not be written.
     """
     with session() as instance:
+        from belib_platform.dagster_internals.running import run_here
         from belib_platform.jobs import SILENT
         from belib_platform.jobs import export as job
-        from belib_platform.rebuild import failure_of
-        from belib_platform.running import run_here
+        from belib_platform.repair.rebuild import failure_of
 
         result = run_here(instance, job.name, SILENT)
         if not result.success:

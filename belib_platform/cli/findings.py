@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
     from dagster import DagsterInstance
 
-    from belib_platform.alerts.dagster_records import CheckState
+    from belib_platform.dagster_internals.records import CheckState
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -113,7 +113,7 @@ def blocking_checks_passed(instance: "DagsterInstance") -> bool:
 
 
 def _checks(instance: "DagsterInstance") -> Iterator["CheckState"]:
-    from belib_platform.alerts.dagster_records import check_states
+    from belib_platform.dagster_internals.records import check_states
     from belib_platform.definitions import defs
     from belib_platform.jobs import ARCHIVED
 

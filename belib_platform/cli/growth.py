@@ -7,7 +7,7 @@ from rich.table import Column, Table
 from belib_platform.cli.progress import console
 
 if TYPE_CHECKING:
-    from belib_platform.growth.measure import Measured
+    from belib_platform.monitoring.growth.measure import Measured
 
 NOTHING = "–"
 

@@ -10,11 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from belib_platform.cli.progress import console
-from belib_platform.inbox.places import printable
 from belib_platform.markdown import literal
+from belib_platform.recordings.inbox.places import printable
 
 if TYPE_CHECKING:
-    from belib_platform.raw.imported import Imported
+    from belib_platform.recordings.imported import Imported
     from belib_platform.warehouse.rejected import Rejected
 
 NAMED = 20

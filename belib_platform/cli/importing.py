@@ -18,8 +18,8 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.raw.imported import Imported
-    from belib_platform.sources.recordings import Found
+    from belib_platform.recordings.found import Found
+    from belib_platform.recordings.imported import Imported
     from belib_platform.warehouse.rejected import Rejected
 
 
@@ -126,7 +126,7 @@ def import_path(
 
     Whatever fails once the first file is read, the summary comes, and says so.
     """
-    from belib_platform.raw.imported import Imported
+    from belib_platform.recordings.imported import Imported
 
     found, first_day = _found(path, told), first_day_of(settings)
     report = ImportReport(path, datetime.now(UTC), Imported())
@@ -145,7 +145,7 @@ def import_path(
 
 
 def _found(path: Path, told: dict[str, Any]) -> "Iterator[Found]":
-    from belib_platform.sources.recordings import find_recordings
+    from belib_platform.recordings.found import find_recordings
 
     try:
         return find_recordings(path, **told)
@@ -158,14 +158,14 @@ def _attempt(step: Callable[[], None], failures: list[str]) -> None:
         step()
     except Exception as error:  # noqa: BLE001 - whatever it is, the summary names it and the exit code says so
         # not before the first step, which may lower the first day: this loads the definitions
-        from belib_platform.rebuild import RebuildError
+        from belib_platform.repair.rebuild import RebuildError
 
         unnamed = f"{type(error).__name__}: {' '.join(str(error).split())}"
         failures += error.sentences if isinstance(error, RebuildError) else [unnamed]
 
 
 def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) -> None:
-    from belib_platform.raw.importing import import_recordings
+    from belib_platform.recordings.importing import import_recordings
     from belib_platform.resources.mongo import MongoResource
 
     with progress("Importing recordings") as advance:
@@ -173,7 +173,7 @@ def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) ->
 
 
 def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) -> None:
-    from belib_platform.rebuild import rebuild_in_parallel, report_pages, touched_days
+    from belib_platform.repair.rebuild import rebuild_in_parallel, report_pages, touched_days
     from belib_platform.sources.registry import SOURCES
 
     for name, days in imported.days.items():
@@ -185,7 +185,7 @@ def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) ->
 
 def _show_refused(imported: "Imported", instance: "DagsterInstance") -> None:
     """Of days with nothing but refused pages, the attempts show in `clean.poll` at once."""
-    from belib_platform.rebuild import rebuild_polls, touched_days
+    from belib_platform.repair.rebuild import rebuild_polls, touched_days
 
     rebuild_polls(instance, imported.refused_days - touched_days(imported.days))
 

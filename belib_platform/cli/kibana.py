@@ -11,8 +11,8 @@ app = typer.Typer(no_args_is_help=True, help="The dashboards of the search layer
 @app.command()
 def validate() -> None:
     """Check the dashboards against the contracts and against what Kibana 8.15 takes; exit code 1 for a problem."""
-    from belib_platform.kibana.export import FILE
-    from belib_platform.kibana.validate import validate as problems_of
+    from belib_platform.search.kibana.export import FILE
+    from belib_platform.search.kibana.validate import validate as problems_of
 
     problems = problems_of(FILE.read_text(encoding="utf-8"))
     for problem in problems:
@@ -25,7 +25,7 @@ def validate() -> None:
 @app.command()
 def push() -> None:
     """Load the dashboards into the Kibana of BELIB_KIBANA_URL, over those of the same ids."""
-    from belib_platform.kibana.push import push as load
+    from belib_platform.search.kibana.push import push as load
 
     settings = load_settings()
     count = load(settings.kibana_url, settings.search_prefix)

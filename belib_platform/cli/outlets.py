@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from belib_platform.cli.progress import console
 
 if TYPE_CHECKING:
-    from belib_platform.alerts.message import Message
+    from belib_platform.monitoring.alerts.message import Message
 
 
 def show_alerts(told: Iterable["Message"]) -> None:
@@ -41,8 +41,8 @@ def show_indices(days: int) -> None:
 
 def show_dashboards() -> None:
     """Whether the dashboards are what Kibana takes and find their fields."""
-    from belib_platform.kibana.export import DASHBOARDS, FILE
-    from belib_platform.kibana.validate import validate
+    from belib_platform.search.kibana.export import DASHBOARDS, FILE
+    from belib_platform.search.kibana.validate import validate
 
     problems = validate(FILE.read_text(encoding="utf-8"))
     titles = ", ".join(dashboard.title for dashboard in DASHBOARDS)

@@ -74,7 +74,7 @@ def _last_written(days: list[date]) -> dict[str, datetime]:
 def _rebuild(
     instance: "DagsterInstance", days: list[date], only: list[str] | None, workers: int, *, anew: bool
 ) -> None:
-    from belib_platform.rebuild import rebuild_days, rebuild_in_parallel
+    from belib_platform.repair.rebuild import rebuild_days, rebuild_in_parallel
 
     with progress("Rebuilding days", len(days)) as advance:
         if only:
@@ -100,10 +100,10 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
     is refused, with nothing dropped, while days are retired whose pages that layer no longer has.
     """
     with session():
-        from belib_platform.rebuild import rebuild_in_parallel
+        from belib_platform.repair.rebuild import rebuild_in_parallel
         from belib_platform.resources.mongo import MongoResource
         from belib_platform.resources.postgres import PostgresResource
-        from belib_platform.windows.stale_clean import stale_clean_days
+        from belib_platform.warehouse.stale_clean import stale_clean_days
 
         settings, store = load_settings(), MongoResource().store()
         dropped = _drop_changed(settings, store)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from belib_platform.embedded.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
+from belib_platform.local.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
 
 console = Console()
@@ -31,18 +31,18 @@ def up(
     if port is not None:
         require_free(port)
     if simulated:
-        from belib_platform.embedded.simulated_up import up_simulated
+        from belib_platform.local.simulated_up import up_simulated
 
         up_simulated(_say, port or UI_PORT)
         return
-    from belib_platform.embedded.up import up as run
+    from belib_platform.local.up import up as run
 
     run(load_settings(), _say, port or UI_PORT)
 
 
 def down() -> None:
     """Stop what runs on this home."""
-    from belib_platform.embedded.down import down as stop
+    from belib_platform.local.down import down as stop
 
     stop(load_settings(), _say)
 
@@ -50,8 +50,8 @@ def down() -> None:
 def status() -> None:
     """Say what runs, where, how much there is, and how fast it grows."""
     from belib_platform.cli.growth import show_growth
-    from belib_platform.embedded.status import status as look
-    from belib_platform.growth.measure import measure
+    from belib_platform.local.status import status as look
+    from belib_platform.monitoring.growth.measure import measure
 
     states = look(load_settings())
     width = max(map(len, states))
@@ -68,7 +68,7 @@ def metrics(
     ] = LOOPBACK,
 ) -> None:
     """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
-    from belib_platform.observability.server import serve
+    from belib_platform.monitoring.metrics.server import serve
 
     require_free(port or 0, host)
     serve(load_settings(), _say, port=port or METRICS_PORT, host=host)

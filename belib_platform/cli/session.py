@@ -17,11 +17,11 @@ def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
 
     A home with local stores notes its first day, before the definitions are loaded.
     """
-    from belib_platform.embedded.dagster_home import write_dagster_home
-    from belib_platform.embedded.stores import stores
-    from belib_platform.embedded.urls import dagster_home, environment
-    from belib_platform.first_data import begin
-    from belib_platform.instance import open_instance
+    from belib_platform.dagster_internals.instance import open_instance
+    from belib_platform.local.dagster_home import write_dagster_home
+    from belib_platform.local.first_data import begin
+    from belib_platform.local.stores import stores
+    from belib_platform.local.urls import dagster_home, environment
 
     settings = settings or load_settings()
     with stores(settings) as urls:
@@ -36,8 +36,8 @@ def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
 @contextmanager
 def stores_only(settings: Settings) -> Iterator[None]:
     """The stores, running for the time of the block and named by the environment; Dagster's own is not asked."""
-    from belib_platform.embedded.stores import stores
-    from belib_platform.embedded.urls import environment
+    from belib_platform.local.stores import stores
+    from belib_platform.local.urls import environment
 
     unasked = settings.model_copy(update={"dagster_url": settings.dagster_url or settings.postgres_url})
     with stores(unasked) as urls:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from belib_platform.cli.days import utc_day
-from belib_platform.embedded.ports import HIGHEST_PORT, require_free
+from belib_platform.local.ports import HIGHEST_PORT, require_free
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 

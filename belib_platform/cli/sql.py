@@ -54,7 +54,7 @@ def sql(
 
     Exit code 1 when a statement fails.
     """
-    from belib_platform.embedded.reading import reading
+    from belib_platform.local.reading import reading
 
     text = _text(query)
     if sys.stdout is None:
@@ -85,18 +85,18 @@ def _text(query: str | None) -> str | None:
 
 
 def _open_shell(url: str) -> None:
-    from belib_platform.querying.connection import require_reader
-    from belib_platform.querying.shell import shell
+    from belib_platform.cli.querying.connection import require_reader
+    from belib_platform.cli.querying.shell import shell
 
     require_reader(url, _notice)
     raise typer.Exit(shell(url))
 
 
 def _answer(url: str, query: str, how: Format) -> None:
-    from belib_platform.querying.answers import answers
-    from belib_platform.querying.connection import connected
-    from belib_platform.querying.formats import write_csv, write_json
-    from belib_platform.querying.tables import show
+    from belib_platform.cli.querying.answers import answers
+    from belib_platform.cli.querying.connection import connected
+    from belib_platform.cli.querying.formats import write_csv, write_json
+    from belib_platform.cli.querying.tables import show
 
     with connected(url, _notice) as connection:
         found = answers(connection, query)

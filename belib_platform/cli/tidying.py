@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from dagster import DagsterInstance
 
-    from belib_platform.housekeeping.event_log import EventCount
-    from belib_platform.housekeeping.noise import Retention
+    from belib_platform.dagster_internals.event_log import EventCount
+    from belib_platform.dagster_internals.noise import Retention
 
 NO_LIMIT_S = float("inf")
 
@@ -28,7 +28,7 @@ def tidy(*, apply: Apply = False) -> None:
     Without --apply nothing changes. Never pruned: materializations, observations, checks, starts, ends and failures.
     Every night a job does the same.
     """
-    from belib_platform.housekeeping.noise import Retention
+    from belib_platform.dagster_internals.noise import Retention
 
     retention = Retention.of_days(load_settings().event_retention_days)
     with session() as instance:
@@ -37,8 +37,8 @@ def tidy(*, apply: Apply = False) -> None:
 
 
 def _tidy_events(instance: "DagsterInstance", retention: "Retention", *, apply: bool) -> None:
-    from belib_platform.housekeeping.dagster_storage import event_log_url, output_remover
-    from belib_platform.housekeeping.event_log import census, prune
+    from belib_platform.dagster_internals.event_log import census, prune
+    from belib_platform.dagster_internals.storage import event_log_url, output_remover
 
     url = event_log_url(instance)
     _show(census(url, retention))
@@ -66,7 +66,7 @@ def _tidy_indices(*, apply: bool) -> None:
 
 
 def _show(counts: "Sequence[EventCount]") -> None:
-    from belib_platform.housekeeping.event_log import EventCount
+    from belib_platform.dagster_internals.event_log import EventCount
 
     numbers = [Column(name, justify="right") for name in ("rows", "MB", "noise", "MB of noise")]
     table = Table("event", *numbers, title="Dagster's event log")

@@ -6,7 +6,7 @@ import grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.local.ports import LOOPBACK
 
 SERVICE = "DagsterApi"
 TIMEOUT_S = 5

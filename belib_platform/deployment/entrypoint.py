@@ -3,7 +3,7 @@
 import os
 import sys
 
-from belib_platform.embedded.urls import storage_url
+from belib_platform.local.urls import storage_url
 from belib_platform.resources.missing import MissingStoreError, url_of
 from belib_platform.settings import Settings, SettingsError, load_settings
 

@@ -9,7 +9,7 @@ from belib_platform.contracts.contract import layer
 from belib_platform.contracts.tables import TABLES, VIEWS
 from belib_platform.deployment.postgres_public import close_to_public, open_functions
 from belib_platform.deployment.postgres_user import database_of, ensure_user, user_of
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.local.databases import on_same_server
 
 READER = "belib_reader"
 """The name of the role, in the stores that the platform makes itself."""

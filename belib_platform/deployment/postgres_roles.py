@@ -5,7 +5,7 @@ from psycopg import sql
 
 from belib_platform.deployment.postgres_reader import defaults, ensure_limits, ensure_reader, rights
 from belib_platform.deployment.postgres_user import database_of, ensure_user, user_of
-from belib_platform.embedded.databases import on_same_server
+from belib_platform.local.databases import on_same_server
 
 LOOKS_AT_ONCE = 10
 LOOK_TIMEOUT = "5s"

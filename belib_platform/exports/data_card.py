@@ -8,7 +8,6 @@ from typing import IO
 
 import polars as pl
 
-from belib_platform.archive.head import ArchiveHead
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import Contract, doc, fingerprint, qualified_name
 from belib_platform.contracts.dictionary import table_of_columns
@@ -20,6 +19,7 @@ from belib_platform.exports.examples import EXAMPLES
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.tables import months_over, part_file, providers_of, whole_files
 from belib_platform.exports.terms import Terms, terms_of
+from belib_platform.raw.archive.head import ArchiveHead
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Warehouse
 

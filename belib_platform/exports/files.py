@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from belib_platform.files.whole_file import written_whole
 from belib_platform.settings import Settings
-from belib_platform.whole_file import written_whole
 
 Write = Callable[[IO[bytes]], None]
 
@@ -34,7 +34,7 @@ def write_files(folder: Path, sets: Sequence[FileSet]) -> list[str]:
     One process at a time writes, so that a file half written by a killed one is nobody's and is written over.
     """
     # imported where files are written: the code location loads without the local servers
-    from belib_platform.embedded.locks import lock
+    from belib_platform.files.locks import lock
 
     written: list[str] = []
     with lock(folder.with_name("exports.lock")):

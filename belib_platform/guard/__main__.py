@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import uvicorn
 
-from belib_platform.embedded.ports import HIGHEST_PORT
 from belib_platform.exports.files import exports_folder
 from belib_platform.guard.dagster_ui import dagster_ui
 from belib_platform.guard.exported import WithExportedFiles
 from belib_platform.guard.middleware import Guard
+from belib_platform.local.ports import HIGHEST_PORT
 from belib_platform.settings import SettingsError, load_settings
 
 

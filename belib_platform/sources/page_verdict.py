@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 
+from belib_platform.recordings.recognition import JSON, TABLES
 from belib_platform.sources.explore_pages import gathered
-from belib_platform.sources.recognition import JSON, TABLES
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.registry import SOURCES

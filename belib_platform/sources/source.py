@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
-from belib_platform.sources.file_faults import ANY_FAULT, fault_of
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, OnRetry, fetch, ignored
 from belib_platform.sources.verdict import Verdict, against_announcement, refused
 

@@ -12,7 +12,7 @@ from psycopg import errors
 
 from belib_platform.contracts.clean import WriteLock
 from belib_platform.contracts.contract import qualified_name
-from belib_platform.postgres.connecting import connect
+from belib_platform.warehouse.connecting import connect
 from belib_platform.warehouse.errors import LockedError
 
 WAIT_S = 60

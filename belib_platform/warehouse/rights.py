@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from psycopg import errors
 
-from belib_platform.postgres.connecting import connect
+from belib_platform.warehouse.connecting import connect
 from belib_platform.warehouse.errors import RightsError
 
 WHO = "SELECT current_user, current_database()"

@@ -11,9 +11,9 @@ from belib_platform.contracts.clean import RejectedRecord, WriteLock, WrittenWin
 from belib_platform.contracts.contract import Contract, doc, fingerprint, layer, qualified_name
 from belib_platform.contracts.ddl import sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
-from belib_platform.postgres.connecting import connect
-from belib_platform.postgres.encoding import require_utf8
 from belib_platform.warehouse.altering import altered
+from belib_platform.warehouse.connecting import connect
+from belib_platform.warehouse.encoding import require_utf8
 from belib_platform.warehouse.locking import WAIT_S, hold, named_locks
 from belib_platform.warehouse.rights import named_rights
 

@@ -19,7 +19,7 @@ from belib_platform.contracts.contract import (
     qualified_name,
     window_column,
 )
-from belib_platform.postgres.connecting import connect, pinned, set_local
+from belib_platform.warehouse.connecting import connect, pinned, set_local
 from belib_platform.warehouse.errors import ContractChangedError
 from belib_platform.warehouse.locking import WAIT_S, hold, named_locks
 from belib_platform.warehouse.notes import Note

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from belib_platform.jobs import DERIVED
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import FaultPlan
 from belib_platform.simulator.paris import Paris

@@ -9,7 +9,7 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.jobs import DERIVED
 from belib_platform.raw.page import Head
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.bench import peers
 from belib_platform_tests.bench.figures import Figure

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from belib_platform.raw.importing import import_recordings
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.bench.site import Site
 
 

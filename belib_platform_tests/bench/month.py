@@ -6,9 +6,9 @@ import sys
 import time
 from datetime import date
 
-from belib_platform.instance import open_instance
+from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.jobs import DERIVED
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform_tests.bench.site import Site
 from belib_platform_tests.peak_memory import peak_mib
 

@@ -15,18 +15,18 @@ import psutil
 import psycopg
 from pymongo import ASCENDING, MongoClient
 
-from belib_platform.embedded.databases import ensure_database, on_same_server
-from belib_platform.embedded.stores import stores
-from belib_platform.embedded.urls import Urls
-from belib_platform.observability.observation import Observation
-from belib_platform.observability.observer import Observer
-from belib_platform.observability.tally import Tally
+from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.stores import stores
+from belib_platform.local.urls import Urls
+from belib_platform.monitoring.metrics.observation import Observation
+from belib_platform.monitoring.metrics.observer import Observer
+from belib_platform.monitoring.metrics.tally import Tally
 from belib_platform.raw.page import epoch_ms
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.bench.figures import Figure, Figures
 from belib_platform_tests.dagster_storage import instance_at
-from belib_platform_tests.embedded.homes import new_home
-from belib_platform_tests.observability.served import served, settings_of
+from belib_platform_tests.local.homes import new_home
+from belib_platform_tests.monitoring.metrics.served import served, settings_of
 
 SCRAPES = 20
 SCRAPE_TARGET_S = 1.0

@@ -12,7 +12,7 @@ import dagster as dg
 from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET, SEARCHED, belib_five_minutely
 from belib_platform.raw.page import Page
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.server import SimulatorServer
 from belib_platform.sources.belib_realtime import BELIB

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from belib_platform.embedded.dagster_home import write_dagster_home
-from belib_platform.embedded.databases import ensure_database, on_same_server
-from belib_platform.embedded.stores import stores
-from belib_platform.embedded.urls import Urls, dagster_home, environment
-from belib_platform.instance import open_instance
+from belib_platform.dagster_internals.instance import open_instance
+from belib_platform.local.dagster_home import write_dagster_home
+from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.stores import stores
+from belib_platform.local.urls import Urls, dagster_home, environment
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import Settings

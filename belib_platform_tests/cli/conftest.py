@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform.search.client import Search
 from belib_platform_tests.forks import Fork
 

@@ -1,7 +1,7 @@
 """`belib alerts`: each receiver is tried, and no secret of theirs is shown."""
 
-from belib_platform_tests.alerts.receiving import CANARY, mailbox, webhook
 from belib_platform_tests.cli.conftest import Belib
+from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 
 
 def test_each_receiver_is_tried_and_named_without_its_url(belib: Belib) -> None:

@@ -8,19 +8,19 @@ import polars as pl
 import pytest
 from pymongo import MongoClient
 
-from belib_platform.archive.archive import Archive, archive_day
-from belib_platform.archive.retiring import retire_day
-from belib_platform.raw.importing import import_recordings
+from belib_platform.raw.archive.archive import Archive, archive_day
+from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.page import between
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.archive.days import documents
 from belib_platform_tests.cli.conftest import Belib
-from belib_platform_tests.windows.days import assert_same, rows_of
+from belib_platform_tests.raw.archive.days import documents
+from belib_platform_tests.warehouse.days import assert_same, rows_of
 
 DAY = date(2025, 5, 6)
 DAYS = [DAY, DAY + timedelta(days=1)]

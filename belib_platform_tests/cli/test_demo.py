@@ -2,10 +2,10 @@
 
 import pytest
 
-from belib_platform.alerts.message import Message
 from belib_platform.cli.demo import show_what_next
 from belib_platform.cli.outlets import show_alerts
 from belib_platform.cli.progress import console
+from belib_platform.monitoring.alerts.message import Message
 
 
 @pytest.mark.parametrize(("port", "option"), [(3000, ""), (3007, " --port 3007")])

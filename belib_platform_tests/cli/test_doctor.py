@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.page import between
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.cli.conftest import Belib
 
 DAY = datetime.now(UTC).date() - timedelta(days=5)

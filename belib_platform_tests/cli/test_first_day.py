@@ -12,8 +12,8 @@ from belib_platform.first_day import NAME, noted_day
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
+from belib_platform.warehouse.station_availability_hourly import stale_days
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.windows.station_availability_hourly import stale_days
 from belib_platform_tests.cli.conftest import Belib
 
 DAY, EARLIER = date(2018, 5, 6), date(2017, 5, 6)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from belib_platform.cli.import_report import ImportReport
-from belib_platform.raw.imported import Imported, Warned
+from belib_platform.recordings.imported import Imported, Warned
 
 
 def test_names_reasons_and_warnings_stand_in_the_report_as_they_are(tmp_path: Path) -> None:

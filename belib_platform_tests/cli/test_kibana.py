@@ -1,7 +1,7 @@
 """`belib kibana`, as a user runs it."""
 
 from belib_platform_tests.cli.conftest import Belib
-from belib_platform_tests.kibana.stand_in import Kibana, serving
+from belib_platform_tests.search.kibana.stand_in import Kibana, serving
 
 
 def test_the_dashboards_are_checked_and_pushed(belib: Belib) -> None:

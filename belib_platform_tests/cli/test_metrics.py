@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from pymongo import MongoClient
 
-from belib_platform.embedded.ports import LOOPBACK, METRICS_PORT, is_free
+from belib_platform.local.ports import LOOPBACK, METRICS_PORT, is_free
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.cli.conftest import Belib
 

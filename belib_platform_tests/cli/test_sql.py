@@ -19,16 +19,16 @@ from pydantic import SecretStr
 from belib_platform.cli.examples import EXAMPLES
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.embedded.databases import on_same_server, with_user
-from belib_platform.embedded.home import Home
-from belib_platform.embedded.postgres import binaries
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.databases import on_same_server, with_user
+from belib_platform.local.home import Home
+from belib_platform.local.postgres import binaries
+from belib_platform.local.processes import wait_until
+from belib_platform.local.urls import Urls
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, roles_on
-from belib_platform_tests.embedded.homes import new_home
 from belib_platform_tests.forks import Fork
+from belib_platform_tests.local.homes import new_home
 from belib_platform_tests.search.made_mart import hours_of, write_hours
 
 Sql = Callable[..., subprocess.CompletedProcess[str]]

@@ -14,8 +14,8 @@ import psutil
 import psycopg
 import pytest
 
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.processes import wait_until
+from belib_platform.local.urls import Urls
 from belib_platform_tests.deployment.least_rights import PASSWORD, Roles, roles_on
 
 WITHOUT_PGCLI = """

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.local.ports import LOOPBACK
 from belib_platform_tests.cli.command_line import commands, needed, options
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.forks import Fork

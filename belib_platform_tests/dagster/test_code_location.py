@@ -47,7 +47,7 @@ def test_loading_warns_of_nothing(loaded: dict[str, list[str]]) -> None:
 
 def test_neither_simulator_nor_local_servers_are_loaded_with_the_definitions(loaded: dict[str, list[str]]) -> None:
     assert {name for name in loaded["modules"] if name.startswith(("belib_platform.simulator", "uvicorn"))} == set()
-    assert {name for name in loaded["modules"] if name.startswith("belib_platform.embedded")} == set()
+    assert {name for name in loaded["modules"] if name.startswith("belib_platform.local")} == set()
     assert {name for name in loaded["modules"] if name.startswith(("elasticsearch", "elastic_transport"))} == set()
 
 

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from starlette.types import ASGIApp
 
-from belib_platform.embedded.dagster_home import workspace_of, write_dagster_home
+from belib_platform.dagster_internals.running import run_here
 from belib_platform.guard.dagster_ui import dagster_ui
 from belib_platform.jobs import SILENT
-from belib_platform.running import run_here
+from belib_platform.local.dagster_home import workspace_of, write_dagster_home
 from belib_platform_tests.dagster_storage import QUIET
 
 OF_THE_JOB = """{ pipelineOrError(

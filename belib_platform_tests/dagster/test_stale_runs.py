@@ -12,8 +12,8 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobO
 
 from belib_platform.assets.partitions import DAYS_A_RUN, RANGE_TAGS
 from belib_platform.definitions import defs
-from belib_platform.embedded.dagster_home import INSTANCE
-from belib_platform.stale_runs import AGAIN_AFTER, TAG, stale_runs
+from belib_platform.local.dagster_home import INSTANCE
+from belib_platform.sensors.stale_runs import AGAIN_AFTER, TAG, stale_runs
 from belib_platform_tests.dagster_storage import local_instance
 
 FIRST = date(2025, 1, 1)

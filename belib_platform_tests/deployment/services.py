@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from belib_platform.embedded.children import Child, end_all
-from belib_platform.embedded.ports import LOOPBACK, any_free
+from belib_platform.local.children import Child, end_all
+from belib_platform.local.ports import LOOPBACK, any_free
 from belib_platform_tests.deployment.compose import BASE, DOCKER, stack
 
 OURS = ("code", "webserver", "daemon", "metrics")

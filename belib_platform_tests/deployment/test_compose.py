@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from belib_platform.embedded.dagster_home import INSTANCE
+from belib_platform.local.dagster_home import INSTANCE
 from belib_platform_tests.deployment.compose import BASE, DOCKER, OVERLAYS, ROOT, STACKS, stack, variables_of
 
 GIVEN = {"DOCKER_GID": "998"}

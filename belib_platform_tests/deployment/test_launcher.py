@@ -6,7 +6,7 @@ import pytest
 from dagster import DagsterInstance
 from dagster_docker import DockerRunLauncher
 
-from belib_platform.embedded.urls import storage_url
+from belib_platform.local.urls import storage_url
 from belib_platform_tests.deployment.compose import DOCKER
 
 

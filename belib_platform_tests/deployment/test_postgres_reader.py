@@ -8,12 +8,12 @@ import pytest
 from psycopg import errors, sql
 
 from belib_platform.deployment.postgres_reader import BOUNDS, READERS_AT_ONCE, ensure_reader, is_ensured
-from belib_platform.embedded.databases import on_same_server
-from belib_platform.embedded.reading import reading
-from belib_platform.embedded.stores import stores as local_stores
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.databases import on_same_server
+from belib_platform.local.reading import reading
+from belib_platform.local.stores import stores as local_stores
+from belib_platform.local.urls import Urls
 from belib_platform_tests.deployment.least_rights import Roles, roles_on, rows
-from belib_platform_tests.embedded.homes import new_home
+from belib_platform_tests.local.homes import new_home
 
 FUNCTIONS = """
 SELECT oid::regprocedure::text, proname, proargtypes::regtype[]::text[] FROM pg_proc

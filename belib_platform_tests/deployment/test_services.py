@@ -10,10 +10,10 @@ import httpx
 import psutil
 import pytest
 
-from belib_platform.embedded.databases import on_same_server
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.server import last_lines
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.databases import on_same_server
+from belib_platform.local.processes import wait_until
+from belib_platform.local.server import last_lines
+from belib_platform.local.urls import Urls
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform_tests.deployment.least_rights import Roles, rows

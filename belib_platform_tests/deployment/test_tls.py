@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from pymongo.errors import ServerSelectionTimeoutError
 from sqlalchemy import create_engine
 
-from belib_platform.embedded.urls import storage_url
+from belib_platform.local.urls import storage_url
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError, in_sentences
 from belib_platform.warehouse.schema import ensure_schema

@@ -5,19 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from belib_platform.alerts.observing import Look, everything
-from belib_platform.alerts.receivers import receivers
-from belib_platform.alerts.sending import deliver
-from belib_platform.alerts.telling import tick
 from belib_platform.definitions import defs
+from belib_platform.monitoring.alerts.observing import Look, everything
+from belib_platform.monitoring.alerts.receivers import receivers
+from belib_platform.monitoring.alerts.sending import deliver
+from belib_platform.monitoring.alerts.telling import tick
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
-from belib_platform.sensors import alert_sensor
+from belib_platform.sensors.alerts import alert_sensor
 from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.server import SimulatorServer
-from belib_platform_tests.alerts.receiving import Mailbox, Webhook
 from belib_platform_tests.end_to_end.platform import Platform, today
+from belib_platform_tests.monitoring.alerts.receiving import Mailbox, Webhook
 
 MINUTE = timedelta(minutes=1)
 

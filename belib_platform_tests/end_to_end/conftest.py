@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
 

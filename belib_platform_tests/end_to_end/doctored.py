@@ -8,21 +8,21 @@ from typing import Any
 import polars as pl
 import psycopg
 
-from belib_platform.archive.archive import archive_of
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.contracts.tables import TABLES
-from belib_platform.doctor.days import days_over
-from belib_platform.doctor.examining import Examined, examine
-from belib_platform.doctor.finding import Finding, Remedy
-from belib_platform.doctor.healing import heal
-from belib_platform.doctor.stores import Stores
 from belib_platform.first_day import earliest_day
-from belib_platform.rebuild import archive_again, rebuild_days
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.repair.doctor.days import days_over
+from belib_platform.repair.doctor.examining import Examined, examine
+from belib_platform.repair.doctor.finding import Finding, Remedy
+from belib_platform.repair.doctor.healing import heal
+from belib_platform.repair.doctor.stores import Stores
+from belib_platform.repair.rebuild import archive_again, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.archive.days import documents
 from belib_platform_tests.end_to_end.platform import Platform, today
+from belib_platform_tests.raw.archive.days import documents
 
 FIRST = today() - timedelta(days=5)
 """Recent: the archive has a file of every day since its first, and each is looked at."""

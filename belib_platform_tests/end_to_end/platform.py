@@ -19,16 +19,16 @@ from pymongo import MongoClient
 
 from belib_platform.contracts.contract import Contract
 from belib_platform.definitions import defs
-from belib_platform.embedded.databases import ensure_database, on_same_server
-from belib_platform.embedded.urls import Urls
-from belib_platform.raw.imported import Imported
-from belib_platform.raw.importing import import_recordings
+from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.urls import Urls
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.importing import import_recordings
 from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
 

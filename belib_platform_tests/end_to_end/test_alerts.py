@@ -9,19 +9,19 @@ from itertools import cycle
 import pytest
 from pymongo import MongoClient
 
-from belib_platform.alerts.cursor import NO_BOOK
-from belib_platform.alerts.showing import Alerts, open_now
 from belib_platform.definitions import defs
+from belib_platform.monitoring.alerts.cursor import NO_BOOK
+from belib_platform.monitoring.alerts.showing import Alerts, open_now
 from belib_platform.raw.store import RawStore
-from belib_platform.sensors import NOBODY, alert_sensor, alert_watch_sensor
+from belib_platform.sensors.alerts import NOBODY, alert_sensor, alert_watch_sensor
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
 from belib_platform.simulator.server import serving
-from belib_platform_tests.alerts.receiving import CANARY, mailbox, webhook
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
 from belib_platform_tests.end_to_end.platform import Platform
+from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 
 BAD_FROM, BAD_UNTIL = -16 * MINUTE, -11 * MINUTE
 """Third of the polls, which are at −25, −20, −15, −10 and −5 minutes."""

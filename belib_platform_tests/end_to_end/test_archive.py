@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.archive.archive import Archive, archive_of
-from belib_platform.archive.raw_day import COLLECTIONS
-from belib_platform.archive.restoring import restore_day
-from belib_platform.archive.verifying import verify
-from belib_platform.embedded.urls import Urls
-from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.local.urls import Urls
+from belib_platform.raw.archive.archive import Archive, archive_of
+from belib_platform.raw.archive.raw_day import COLLECTIONS
+from belib_platform.raw.archive.restoring import restore_day
+from belib_platform.raw.archive.verifying import verify
+from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.archive.days import documents, lose
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, failure_of, new_platform, today
-from belib_platform_tests.windows.days import assert_same, rows_of
+from belib_platform_tests.raw.archive.days import documents, lose
+from belib_platform_tests.warehouse.days import assert_same, rows_of
 
 DAYS = [today() - timedelta(days=n) for n in (4, 3, 2, 1)]
 ALL_CHECKS = {

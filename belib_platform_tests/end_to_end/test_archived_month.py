@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.archive.archive import Archive, archive_day
-from belib_platform.archive.restoring import restore_day
-from belib_platform.archive.verifying import verify
 from belib_platform.jobs import DERIVED
-from belib_platform.raw.importing import import_recordings
-from belib_platform.rebuild import rebuild_days
+from belib_platform.raw.archive.archive import Archive, archive_day
+from belib_platform.raw.archive.restoring import restore_day
+from belib_platform.raw.archive.verifying import verify
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
-from belib_platform_tests.archive.days import documents, lose
 from belib_platform_tests.end_to_end.platform import Platform
-from belib_platform_tests.windows.days import assert_same, rows_of
+from belib_platform_tests.raw.archive.days import documents, lose
+from belib_platform_tests.warehouse.days import assert_same, rows_of
 
 FIRST = date(2025, 3, 15)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]

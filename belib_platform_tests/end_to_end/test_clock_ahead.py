@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from belib_platform.alerts.dagster_records import check_states
 from belib_platform.contracts.search import BelibChargePoints
+from belib_platform.dagster_internals.records import check_states
 from belib_platform.definitions import defs
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform.raw.latest import records_as_sent
 from belib_platform.raw.page import Head
 from belib_platform.sources.belib_realtime import BELIB

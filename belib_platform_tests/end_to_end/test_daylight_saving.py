@@ -9,8 +9,8 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, WeatherForecast
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
-from belib_platform.embedded.urls import Urls
-from belib_platform.rebuild import rebuild_days
+from belib_platform.local.urls import Urls
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 

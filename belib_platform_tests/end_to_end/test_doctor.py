@@ -8,15 +8,15 @@ import pytest
 import zstandard
 
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.doctor.finding import Remedy, commands
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform.raw.page import between, sha256
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.doctor.finding import Remedy, commands
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.search.availability import of_days
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.archive.days import documents
 from belib_platform_tests.end_to_end.doctored import DAYS, FIRST, Doctored, make_history, told
 from belib_platform_tests.end_to_end.platform import new_platform
+from belib_platform_tests.raw.archive.days import documents
 
 Harm = Callable[[Doctored, date], None]
 

@@ -3,12 +3,12 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 
-from belib_platform.archive.retiring import retire_day
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.doctor.finding import Remedy
+from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.page import between
-from belib_platform.rebuild import archive_again, rebuild_days
+from belib_platform.repair.doctor.finding import Remedy
+from belib_platform.repair.rebuild import archive_again, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.doctored import FIRST, Doctored
 from belib_platform_tests.end_to_end.platform import Platform

@@ -15,11 +15,11 @@ from belib_platform.contracts.contract import conform, frame_schema, name
 from belib_platform.contracts.exports import Episode
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
-from belib_platform.embedded.simulated import Drawn, mark_simulated
-from belib_platform.embedded.urls import Urls
 from belib_platform.exports.files import exports_folder
 from belib_platform.jobs import EXPORTS
-from belib_platform.rebuild import rebuild_days
+from belib_platform.local.simulated import Drawn, mark_simulated
+from belib_platform.local.urls import Urls
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris

@@ -8,11 +8,11 @@ import pytest
 from belib_platform.contracts.clean import ChargePoint, Station
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.raw.page import Page
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform_tests.end_to_end.platform import Platform
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.windows.simulated_pages import at
+from belib_platform_tests.warehouse.simulated_pages import at
 
 DAY = date(2025, 6, 10)
 NEXT = DAY + timedelta(days=1)

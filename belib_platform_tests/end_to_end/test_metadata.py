@@ -12,9 +12,9 @@ from belib_platform.checks.previews import PREVIEWS, ROWS
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
-from belib_platform.embedded.urls import Urls
 from belib_platform.exports.links import PREFIX
-from belib_platform.rebuild import rebuild_days, report_pages
+from belib_platform.local.urls import Urls
+from belib_platform.repair.rebuild import rebuild_days, report_pages
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving

@@ -17,7 +17,7 @@ from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import Fault
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform.windows.charge_point_status import fold
+from belib_platform.warehouse.charge_point_status import fold
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, failure_of, today
 
 FIVE_MINUTES = timedelta(minutes=5)

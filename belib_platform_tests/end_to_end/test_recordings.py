@@ -8,12 +8,12 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePoint, Poll
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
-from belib_platform.embedded.urls import Urls
 from belib_platform.jobs import DERIVED
-from belib_platform.raw.importing import import_recordings
-from belib_platform.rebuild import rebuild_days, report_pages, touched_days
+from belib_platform.local.urls import Urls
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.repair.rebuild import rebuild_days, report_pages, touched_days
 from belib_platform.settings import load_settings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform.sources.registry import SOURCES
 from belib_platform_tests.conftest import RECORDINGS
 from belib_platform_tests.end_to_end.platform import Platform, new_platform

@@ -12,9 +12,9 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
-from belib_platform.embedded.urls import Urls
 from belib_platform.jobs import DERIVED, SEARCHED
-from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.local.urls import Urls
+from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, new_platform
 

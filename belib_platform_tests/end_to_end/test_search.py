@@ -14,19 +14,19 @@ from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
 from belib_platform.definitions import defs
-from belib_platform.embedded.ports import any_free
 from belib_platform.jobs import CHAIN, DERIVED, SEARCHED, fill_search
-from belib_platform.lost_indices import lost_index_sensor
-from belib_platform.raw.importing import import_recordings
-from belib_platform.rebuild import RebuildError, rebuild_days
+from belib_platform.local.ports import any_free
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search.indices import living
 from belib_platform.search.notes import all_notes, forget
+from belib_platform.sensors.lost_index import lost_index_sensor
 from belib_platform.settings import load_settings
 from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.conftest import delete_indices
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today

@@ -7,7 +7,7 @@ from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.definitions import defs
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.simulator.paris import Paris

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.embedded.urls import Urls
-from belib_platform.raw.importing import import_recordings
-from belib_platform.rebuild import rebuild_days
+from belib_platform.local.urls import Urls
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.end_to_end.platform import new_platform
 
 DAY = date(2025, 5, 6)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
-from belib_platform.rebuild import rebuild_days
+from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
-from belib_platform.windows.charge_point_status import fold
+from belib_platform.warehouse.charge_point_status import fold
 from belib_platform_tests.end_to_end.platform import Platform, environment, today
 from belib_platform_tests.forks import Fork
 

@@ -10,17 +10,17 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from belib_platform.alerts.observing import Look, of_checks
 from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
 from belib_platform.definitions import defs
+from belib_platform.monitoring.alerts.observing import Look, of_checks
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.weather import PROVIDERS, providers_asked
 from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.weather_forecast import weather_forecast_window
 from belib_platform.warehouse.window import write_windows
-from belib_platform.windows.weather_forecast import weather_forecast_window
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, owm_from
 from belib_platform_tests.sources.local_server import Handler, LocalServer, serving

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.archive.head import ArchiveHead
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import column_docs, fingerprint
 from belib_platform.contracts.exports import Episode
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.exports.data_card import data_card_files
 from belib_platform.exports.files import write_files
+from belib_platform.raw.archive.head import ArchiveHead
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.exports.made_rows import DAYS, TODAY, city, write_city, write_status
 

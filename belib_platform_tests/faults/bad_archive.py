@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from belib_platform.archive.archive import archive_of
-from belib_platform.archive.restoring import restore_day
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.page import between
 from belib_platform.settings import load_settings
 from belib_platform_tests.faults.case import Case

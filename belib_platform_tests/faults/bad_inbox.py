@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from belib_platform.inbox.places import Inbox
+from belib_platform.recordings.inbox.places import Inbox
 from belib_platform.settings import load_settings
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.site import Site
-from belib_platform_tests.inbox.conftest import Daemon
-from belib_platform_tests.inbox.dropped import NOON, drop_broken
+from belib_platform_tests.recordings.inbox.conftest import Daemon
+from belib_platform_tests.recordings.inbox.dropped import NOON, drop_broken
 
 TWO_GOOD = 2
 """Polls in files that hold bad ones, too."""

@@ -8,12 +8,12 @@ from dataclasses import replace
 import dagster as dg
 
 from belib_platform.definitions import defs
-from belib_platform.embedded.home import Home
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.supervision import Supervision
-from belib_platform.lost_indices import lost_index_sensor
+from belib_platform.local.home import Home
+from belib_platform.local.processes import wait_until
+from belib_platform.local.supervision import Supervision
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.sensors.lost_index import lost_index_sensor
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.outages import INSERT, STORES, server

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.embedded.home import Home
-from belib_platform.embedded.server import Server
-from belib_platform.embedded.stores import stores as local_stores
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.home import Home
+from belib_platform.local.server import Server
+from belib_platform.local.stores import stores as local_stores
+from belib_platform.local.urls import Urls
 from belib_platform.settings import Settings
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.points import Point, kill_server

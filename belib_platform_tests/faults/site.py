@@ -16,13 +16,13 @@ from dagster import DagsterRunStatus, RunsFilter
 from dagster._daemon.monitoring.run_monitoring import check_run_timeout
 from tenacity import wait_none
 
-from belib_platform.alerts.dagster_records import check_states
-from belib_platform.alerts.observing import Look, of_checks, of_runs
-from belib_platform.alerts.staleness import instants_ahead, stale_sources
 from belib_platform.assets.partitions import RANGE_TAGS
 from belib_platform.contracts.clean import RejectedRecord
+from belib_platform.dagster_internals.records import check_states
 from belib_platform.definitions import defs
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
+from belib_platform.monitoring.alerts.observing import Look, of_checks, of_runs
+from belib_platform.monitoring.alerts.staleness import instants_ahead, stale_sources
 from belib_platform.raw import polling
 from belib_platform.raw.polling import poll
 from belib_platform.resources.mongo import MongoResource
@@ -41,7 +41,7 @@ from belib_platform.sources.weather import providers_asked
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.faults.providers import ENVIRONMENT, Providers, serving_providers
-from belib_platform_tests.windows.days import refresh
+from belib_platform_tests.warehouse.days import refresh
 
 CADENCE = timedelta(minutes=5)
 THURSDAY = datetime(2025, 3, 27, 10, 2, tzinfo=UTC)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from belib_platform.embedded.stores import stores as local_stores
+from belib_platform.local.stores import stores as local_stores
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.search.availability import load_days
 from belib_platform.search.whole import load_whole, present
@@ -36,7 +36,7 @@ from belib_platform_tests.faults.site import (
     sources_of,
 )
 from belib_platform_tests.forgetful import forget_files
-from belib_platform_tests.windows.days import refresh
+from belib_platform_tests.warehouse.days import refresh
 
 forget_files()
 

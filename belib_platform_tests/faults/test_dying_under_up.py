@@ -17,11 +17,11 @@ import psycopg
 import pytest
 from pymongo import MongoClient
 
-from belib_platform.embedded.home import Home
-from belib_platform.embedded.ports import any_free
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.stores import stores
-from belib_platform.embedded.urls import Urls, environment
+from belib_platform.local.home import Home
+from belib_platform.local.ports import any_free
+from belib_platform.local.processes import wait_until
+from belib_platform.local.stores import stores
+from belib_platform.local.urls import Urls, environment
 from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings, load_settings
@@ -29,11 +29,11 @@ from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.embedded.homes import new_home
 from belib_platform_tests.end_to_end.platform import Platform, today
 from belib_platform_tests.faults.case import Outcome
 from belib_platform_tests.faults.comparison import cost_of
 from belib_platform_tests.faults.site import CHAIN, WEATHER, Site
+from belib_platform_tests.local.homes import new_home
 
 WAIT_S = 600.0
 SOON_S = 10.0

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform_tests.faults.case import Case, outcome_of
 from belib_platform_tests.faults.cases import CASES, QUICK
 from belib_platform_tests.faults.outages import own_stores

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import yaml
 
-from belib_platform.embedded.children import Child, end_all
-from belib_platform.embedded.ports import LOOPBACK, any_free, is_served
-from belib_platform.embedded.processes import wait_until
-from belib_platform.embedded.server import last_lines
+from belib_platform.local.children import Child, end_all
+from belib_platform.local.ports import LOOPBACK, any_free, is_served
+from belib_platform.local.processes import wait_until
+from belib_platform.local.server import last_lines
 from belib_platform_tests.dagster_storage import QUIET
 
 PROGRAM = "belib_platform.guard"

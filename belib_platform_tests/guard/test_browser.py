@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
-from belib_platform.embedded.ports import LOOPBACK
-from belib_platform.embedded.processes import wait_until
+from belib_platform.local.ports import LOOPBACK
+from belib_platform.local.processes import wait_until
 from belib_platform_tests.browser import browser, chromium
 from belib_platform_tests.guard.foreign_page import foreign_page
 from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, WAIT_S, ServedUi

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.local.ports import LOOPBACK
 from belib_platform_tests.guard.served_ui import ServedUi
 
 SECRET = b"not for others"

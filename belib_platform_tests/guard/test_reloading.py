@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.embedded.processes import wait_until
 from belib_platform.first_day import NAME, cover, note_first_day
 from belib_platform.guard.reloading import first_day, reloading
+from belib_platform.local.processes import wait_until
 from belib_platform.settings import Settings
 
 DAY = date(2025, 5, 6)

@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from belib_platform.embedded.ports import LOOPBACK
+from belib_platform.local.ports import LOOPBACK
 from belib_platform_tests.guard.served_ui import NAMED, STATE, ServedUi
 
 MAIL = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}

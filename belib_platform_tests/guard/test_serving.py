@@ -7,9 +7,9 @@ import httpx
 import psutil
 import pytest
 
-from belib_platform.embedded.ports import is_served
-from belib_platform_tests.embedded.homes import serving
+from belib_platform.local.ports import is_served
 from belib_platform_tests.guard.served_ui import START, WAIT_S, served_ui
+from belib_platform_tests.local.homes import serving
 
 
 def test_a_program_may_change_what_a_foreign_page_may_not(tmp_path: Path) -> None:

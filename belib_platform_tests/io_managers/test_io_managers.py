@@ -22,9 +22,9 @@ from belib_platform.raw.store import RawStore
 from belib_platform.resources.missing import MissingStoreError
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse.charge_point_status import charge_point_status_window
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import Window, write_windows
-from belib_platform.windows.charge_point_status import charge_point_status_window
 from belib_platform_tests.raw.made_pages import NOON, page
 from belib_platform_tests.sources.portal_records import live
 

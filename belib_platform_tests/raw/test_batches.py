@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.raw import importing
-from belib_platform.raw.importing import AT_ONCE, BYTES_AT_ONCE
-from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.recorded_answers import PagedSnapshot, Recording
-from belib_platform.sources.recordings import Found, find_recordings
+from belib_platform.recordings import importing
+from belib_platform.recordings.archives import Unreadable
+from belib_platform.recordings.found import Found, find_recordings
+from belib_platform.recordings.importing import AT_ONCE, BYTES_AT_ONCE
+from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
 from belib_platform_tests.sources.portal_records import live
 
 FIRST = datetime(2025, 10, 26, 14, tzinfo=UTC)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.page import BODY_LIMIT, EVIDENCE, sha256, storable
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.raw.made_pages import NOON, page
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.local_server import answering, serving

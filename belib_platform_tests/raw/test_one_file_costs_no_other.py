@@ -12,13 +12,14 @@ from bson import json_util
 from bson.objectid import ObjectId
 from pymongo.errors import ServerSelectionTimeoutError
 
-from belib_platform.raw.imported import Imported
-from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings import archives as archive
+from belib_platform.recordings import documents, history, single_answer
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.settings import Settings
-from belib_platform.sources import archive, documents, history, single_answer
-from belib_platform.sources.recorded_answers import Recording
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
 

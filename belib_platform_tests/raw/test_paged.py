@@ -9,16 +9,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from belib_platform.raw.imported import Imported
-from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.page import Page, sha256
 from belib_platform.raw.paged import Together, polls, put_together
 from belib_platform.raw.store import RawStore
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.recordings.recognition import recognise
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.explore_pages import joined
-from belib_platform.sources.recognition import recognise
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.raw.made_pages import NOON, page
 from belib_platform_tests.sources.explore_bodies import VERSIONS, pages_of, v2_0, v2_1
 from belib_platform_tests.sources.portal_records import live

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.raw.imported import Imported
-from belib_platform.raw.importing import import_recordings
 from belib_platform.raw.page import epoch_ms
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import JUDGED_BY, NEAR, Witness, usual_of
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform.sources.recorded_answers import Recording
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.explore_bodies import pages_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.urls import Urls
 from belib_platform.search.bulk import REQUEST_BYTES, put, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import RefusedDocumentsError, SearchError, in_sentences

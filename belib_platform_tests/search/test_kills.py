@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belib_platform.embedded.ports import any_free
-from belib_platform.embedded.search import SearchServer
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.ports import any_free
+from belib_platform.local.search import SearchServer
+from belib_platform.local.urls import Urls
 from belib_platform.search import slices
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search

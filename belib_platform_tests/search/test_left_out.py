@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.archive.archive import Archive
 from belib_platform.checks.search import every_document_keeps_its_contract, hours_hold_the_same, points_hold_the_same
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
 from belib_platform.contracts.contract import Contract, frame_schema, window_column
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.doctor.documents import hours_and_mart, present_and_tables
-from belib_platform.doctor.stores import Stores
+from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.store import RawStore
+from belib_platform.repair.doctor.documents import hours_and_mart, present_and_tables
+from belib_platform.repair.doctor.stores import Stores
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.slices import Loaded

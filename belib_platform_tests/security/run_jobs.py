@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.definitions import defs
-from belib_platform.instance import open_instance
 
 TALKATIVE = {"loggers": {"console": {"config": {"log_level": "DEBUG"}}}}
 

@@ -14,8 +14,8 @@ import zstandard
 from pymongo import MongoClient
 
 from belib_platform.deployment.entrypoint import dagster_environment
-from belib_platform.embedded.ports import any_free
-from belib_platform.embedded.urls import Urls
+from belib_platform.local.ports import any_free
+from belib_platform.local.urls import Urls
 from belib_platform.settings import Settings
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.deployment.compose import DOCKER

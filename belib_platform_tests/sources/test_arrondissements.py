@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from belib_platform.contracts.search import BelibArrondissements
+from belib_platform.recordings.found import Recording, find_recordings
 from belib_platform.search.slices import documents_of
 from belib_platform.settings import Settings
 from belib_platform.simulator.arrondissements import ARRONDISSEMENTS as CIRCLES
@@ -18,7 +19,6 @@ from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS, decode, judge
-from belib_platform.sources.recordings import Recording, find_recordings
 from belib_platform.sources.source import ask
 
 JSON = "application/geo+json"

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform_tests.sources.test_history import FIRST, FORMS, STEP, WANTED, found_in, history, lay, says, written
+from belib_platform_tests.recordings.test_history import (
+    FIRST,
+    FORMS,
+    STEP,
+    WANTED,
+    found_in,
+    history,
+    lay,
+    says,
+    written,
+)
 
 
 @pytest.mark.parametrize("form", [".csv", ".json", ".jsonl", ".geojson"])

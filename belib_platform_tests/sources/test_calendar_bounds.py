@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from belib_platform.recordings.archives import Unreadable
+from belib_platform.recordings.file_times import finder
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.manifest import read_manifest
+from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.sources import infoclimat, open_meteo, openweathermap
-from belib_platform.sources.archive import Unreadable
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
-from belib_platform.sources.file_times import finder
-from belib_platform.sources.manifest import read_manifest
-from belib_platform.sources.recorded_answers import Recording
-from belib_platform.sources.recordings import find_recordings
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_step, owm, owm_step
 from belib_platform_tests.sources.portal_records import live
 

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.sources import archive, recordings
-from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.recorded_answers import Recording
-from belib_platform.sources.recordings import find_recordings
+from belib_platform.recordings import archives as archive
+from belib_platform.recordings import found as recordings
+from belib_platform.recordings.archives import Unreadable
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.recorded_answers import Recording
 from belib_platform_tests.sources.portal_records import live
 
 BODY = json.dumps([live(0)]).encode()

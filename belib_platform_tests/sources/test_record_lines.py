@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.raw.latest import records_as_sent
+from belib_platform.recordings.recognition import recognise
 from belib_platform.sources.belib_realtime import BELIB, decode
 from belib_platform.sources.belib_static import decode as decode_static
-from belib_platform.sources.recognition import recognise
 from belib_platform.sources.record_lines import GEOJSON, NDJSON
 from belib_platform.sources.records import BodyError
 from belib_platform_tests.sources.portal_records import live

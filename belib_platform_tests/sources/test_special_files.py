@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.regular_file import opened_regular, why_not_opened
-from belib_platform.sources.archive import Unreadable
-from belib_platform.sources.file_faults import fault_of
-from belib_platform.sources.recorded_answers import Recording
-from belib_platform.sources.recordings import find_recordings
+from belib_platform.files.regular_file import opened_regular, why_not_opened
+from belib_platform.recordings.archives import Unreadable
+from belib_platform.recordings.file_faults import fault_of
+from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.recorded_answers import Recording
 from belib_platform_tests.sources.portal_records import live
 
 GOOD = "2026-01-01T120000Z.json"

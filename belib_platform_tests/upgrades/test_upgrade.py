@@ -8,24 +8,24 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from belib_platform.archive.archive import Archive
-from belib_platform.archive.restoring import restore_day
-from belib_platform.archive.verifying import verify
 from belib_platform.contracts.contract import Contract, qualified_name, window_column
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import FROM_TABLES, TABLES
+from belib_platform.raw.archive.archive import Archive
+from belib_platform.raw.archive.restoring import restore_day
+from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.page import body_of
 from belib_platform.raw.store import RawStore
+from belib_platform.warehouse.charge_point import stale_points
+from belib_platform.warehouse.city_daily import stale_city_days
 from belib_platform.warehouse.schema import ensure_schema
+from belib_platform.warehouse.stale_clean import stale_clean_days
+from belib_platform.warehouse.station_availability_hourly import stale_days
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.windows.charge_point import stale_points
-from belib_platform.windows.city_daily import stale_city_days
-from belib_platform.windows.stale_clean import stale_clean_days
-from belib_platform.windows.station_availability_hourly import stale_days
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.upgrades.before import COLLECTIONS, KEPT, RETIRED, make_home, pages_of
-from belib_platform_tests.windows.days import DERIVED, NOW, run
-from belib_platform_tests.windows.history import Rows, forget_tables
+from belib_platform_tests.warehouse.days import DERIVED, NOW, run
+from belib_platform_tests.warehouse.history import Rows, forget_tables
 
 LACKING = {
     "as_it_was": {},

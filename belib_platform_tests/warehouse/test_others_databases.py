@@ -11,12 +11,12 @@ from psycopg import sql
 
 from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord, WeatherForecast
 from belib_platform.contracts.tables import TABLES
-from belib_platform.embedded.databases import ensure_database, on_same_server
-from belib_platform.embedded.urls import Urls
-from belib_platform.growth.measure import measure
-from belib_platform.observability.warehouse import look_at_warehouse
-from belib_platform.postgres.encoding import CREATE_DATABASE, EncodingError
+from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.urls import Urls
+from belib_platform.monitoring.growth.measure import measure
+from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.settings import Settings
+from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
 from belib_platform.warehouse.errors import RightsError
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse

@@ -1,0 +1,39 @@
+"""Running a job in this process, for commands and the inbox, so that Dagster's UI shows the run as one of its job.
+
+A run that `execute_in_process` makes names no code location: the UI's timeline and the pages of jobs leave it out.
+Dagster's calls that are not public stand here and nowhere else; a test asks the UI's interface for such a run.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+
+from belib_platform.definitions import defs
+from belib_platform.local.dagster_home import LOCATION
+
+
+def run_here(
+    instance: dg.DagsterInstance,
+    job_name: str,
+    run_config: Mapping[str, Any],
+    *,
+    tags: Mapping[str, str] | None = None,
+    assets: Iterable[str] | None = None,
+    definitions: dg.Definitions = defs,
+) -> dg.JobExecutionResult:
+    """Run a job of the code location, or some of its assets; an error of a step is in the result, and not raised."""
+    job = definitions.resolve_job_def(job_name)
+    selection = frozenset(map(dg.AssetKey, assets)) if assets is not None else None
+    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), definitions.get_repository_def().name)
+    run = instance.create_run_for_job(
+        job_def=job.get_subset(asset_selection=selection) if selection else job,
+        run_config=run_config,
+        tags={**job.run_tags, **(tags or {})},
+        asset_selection=selection,
+        remote_job_origin=RemoteJobOrigin(repository, job_name),
+    )
+    return execute_run(InMemoryJob(job), run, instance)

@@ -1,6 +1,0 @@
-"""`python -m belib_platform.kibana` writes `dashboards.ndjson` from the code."""
-
-from belib_platform.kibana.export import FILE, export
-
-if __name__ == "__main__":
-    FILE.write_text(export(), encoding="utf-8")

@@ -1,0 +1,173 @@
+"""Which days the archive does not hold as raw does, and what a run does about them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from belib_platform.raw.archive.archive import Archive, DamagedRawError, archive_day, damaged_raw, refuse_damage
+from belib_platform.raw.archive.changes import changes
+from belib_platform.raw.archive.entry import Entry
+from belib_platform.raw.archive.errors import ArchiveError, Broken, UnequalError
+from belib_platform.raw.archive.raw_day import COLLECTIONS, damaged_pages, raw_day
+from belib_platform.raw.archive.reading import opened
+from belib_platform.raw.archive.rotation import due_for_comparison, note_compared, read_compared
+from belib_platform.raw.page import between, instant_of
+from belib_platform.raw.pages import instants
+from belib_platform.raw.store import RawStore
+
+DAYS_A_RUN = 31
+"""Days written by one run besides those it was asked for."""
+
+RETIRED = "{damage}. The day is retired, so that raw cannot make its file again; a copy of the archive may have it."
+
+Counts = defaultdict[date, Counter[str]]
+
+
+@dataclass
+class Archived:
+    """What a run did: new entries, days archived already, days for later runs, and by day what is wrong.
+
+    `damaged_raw`: raw lacks or changed what was archived. `damaged_files`: the file is not the one archived, and cannot
+    be written again. `repaired`: it was not, and was. `refused`: not archived for another reason. `unequal`: files
+    just written that do not read back as raw.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    unchanged: list[date] = field(default_factory=list)
+    waiting: list[date] = field(default_factory=list)
+    damaged_raw: dict[date, str] = field(default_factory=dict)
+    damaged_files: dict[date, str] = field(default_factory=dict)
+    repaired: dict[date, str] = field(default_factory=dict)
+    refused: dict[date, str] = field(default_factory=dict)
+    unequal: list[Broken] = field(default_factory=list)
+    compared: int = 0
+
+
+def days_with_pages(store: RawStore, before: date) -> Counts:
+    """Pages by UTC day and collection, of the days before a day. MongoDB answers it from the index alone."""
+    earlier = between(date(1970, 1, 1), before - timedelta(days=1))["fetched_at_ms"]
+    counts: Counts = defaultdict(Counter)
+    for collection in COLLECTIONS:
+        for ms in instants(store.database[collection], earlier):
+            counts[instant_of(ms).date()][collection] += 1
+    return counts
+
+
+def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
+    """Closed days, from the first there is on and the retired aside, that are not archived or of which raw holds
+    another number of pages than the archive, oldest first. Days of as many other pages are found by comparing.
+    """
+    counts, retired = days_with_pages(store, today), store.retired.all()
+    newest = {day: entry for day, entry in archive.sound_chain().newest.items() if day < today}
+    first = min([*counts, *newest], default=today)
+    span = (first + timedelta(days=n) for n in range((today - first).days))
+    return [d for d in span if d not in retired and (d not in newest or _counted(newest[d]) != counts[d])]
+
+
+def archive_days(
+    archive: Archive, store: RawStore, asked: Iterable[date], today: date, at_most: int = DAYS_A_RUN
+) -> Archived:
+    """Archive the days asked for that are over and not retired, and of the others due so many at most, oldest first;
+    compare days archived earlier, in turn, with raw and with the hash of their file.
+
+    What is wrong with a day is named, leaves raw and archive as they are, and costs no other day. On a broken manifest
+    nothing is done.
+    """
+    done, retired = Archived(), store.retired.all()
+    if archive.chain().broken:
+        return done
+    newest = archive.sound_chain().newest
+    compared = {day: at for day, at in read_compared(archive.folder).items() if day in newest}
+    own = {day for day in asked if day < today and day not in retired}
+    in_turn = set(due_for_comparison((day for day in newest if day < today), compared, today))
+    in_turn |= {day for day in {*newest, *retired} if day < today and not archive.has_file(newest.get(day))}
+    for day in sorted(in_turn & retired):
+        _look_at_retired(archive, store, day, newest.get(day), done)
+    for day in sorted({*own, *due_days(archive, store, today), *in_turn - retired}):
+        if day in own or day in in_turn or len(done.entries) < at_most:
+            _archive(archive, store, day, newest.get(day), done)
+            if day in in_turn and day in done.unchanged:
+                _compare_bodies(store, day, done)
+        else:
+            done.waiting.append(day)
+    _note(archive, compared, in_turn | own, done, today)
+    return done
+
+
+def unequal_days(archive: Archive, store: RawStore, days: Iterable[date]) -> dict[date, str]:
+    """Those of these days that are not archived as raw holds them, in a whole file, and why."""
+    newest = archive.sound_chain().newest
+    said = {day: _why_unequal(archive, store, day, newest.get(day)) for day in days}
+    return {day: why for day, why in said.items() if why}
+
+
+def _why_unequal(archive: Archive, store: RawStore, day: date, entry: Entry | None) -> str | None:
+    held = raw_day(store, day)
+    if held.is_empty and entry is None:
+        return None
+    if entry is None:
+        return f"{day} is not archived."
+    try:
+        if entry.content_sha256 != held.content_sha256:
+            refuse_damage(archive, entry, held)
+            return f"{day}: raw holds more than the archive."
+        held.refuse_unfit()
+    except ArchiveError as error:
+        return str(error)
+    return archive.damage_of(entry)
+
+
+def _look_at_retired(archive: Archive, store: RawStore, day: date, entry: Entry | None, done: Archived) -> None:
+    """A retired day's file, and the attempts, which stay in raw."""
+    done.compared += 1
+    if damage := archive.damage_of(entry) if entry else f"{day} is not in the manifest":
+        done.damaged_files[day] = RETIRED.format(damage=damage)
+    elif entry:
+        try:
+            with opened(archive.folder, entry) as file:
+                found = changes([], file.rows, raw_day(store, day))
+        except ArchiveError as error:  # the file is the one named, and not what the manifest says of its content
+            done.damaged_files[day] = RETIRED.format(damage=error)
+            return
+        if found.is_damage:
+            done.damaged_raw[day] = str(damaged_raw(day, len(found.missing) + len(found.changed), str(found)))
+
+
+def _compare_bodies(store: RawStore, day: date, done: Archived) -> None:
+    """Read the bodies of a day whose heads and attempts are those archived."""
+    if wrong := sorted(page for _, page in damaged_pages(store, raw_day(store, day).heads)):
+        said = f"{', '.join(wrong[:3])}: the body is not the one whose SHA-256 it holds"
+        done.damaged_raw[day] = str(damaged_raw(day, len(wrong), said))
+        done.unchanged.remove(day)
+
+
+def _archive(archive: Archive, store: RawStore, day: date, before: Entry | None, done: Archived) -> None:
+    damage = archive.damage_of(before) if before else None
+    done.compared += before is not None
+    try:
+        entry = archive_day(archive, store, day)
+    except UnequalError as error:
+        done.unequal += error.broken
+    except DamagedRawError as error:
+        done.damaged_raw[day] = str(error)
+        if damage:
+            done.damaged_files[day] = damage
+    except (ArchiveError, OSError) as error:
+        (done.damaged_files if damage else done.refused)[day] = str(error)
+    else:
+        done.entries += [entry] if entry else []
+        done.unchanged += [] if entry else [day]
+        if damage:
+            done.repaired[day] = f"{damage}. It was written again."
+
+
+def _note(archive: Archive, compared: dict[date, date], looked_at: set[date], done: Archived, today: date) -> None:
+    wrong = {*done.damaged_raw, *done.damaged_files, *done.refused, *(broken.day for broken in done.unequal)}
+    sound = {*looked_at, *(entry.day for entry in done.entries)}
+    noted = compared | dict.fromkeys(sound, today)
+    note_compared(archive.folder, {day: at for day, at in noted.items() if day not in wrong})
+
+
+def _counted(entry: Entry) -> Counter[str]:
+    return Counter({collection: sum(verdicts.values()) for collection, verdicts in entry.pages.items()})

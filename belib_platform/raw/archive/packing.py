@@ -1,0 +1,52 @@
+"""One UTC day into one file: a plain tar in zstd with a long window, the same bytes for the same content."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+
+from belib_platform.files.whole_file import written_whole
+from belib_platform.raw.archive.lines import LEDGER, PAGES, ArchivedHead
+from belib_platform.raw.archive.raw_day import RawDay
+
+LEVEL = 15
+WINDOW_LOG = 27
+"""128 MiB: a hundred bodies back, and as much as `zstd -d` reads without being asked to."""
+
+Bodies = Iterator[tuple[ArchivedHead, bytes]]
+
+
+def pack(path: Path, held: RawDay, bodies: Bodies) -> int:
+    """Write a day's file, whole or not at all; returns the bytes of its bodies.
+
+    Heads and ledger come first, so that a reader knows what to expect of the bodies that follow.
+    """
+    over, body_bytes = datetime.combine(held.day + timedelta(days=1), time(), UTC), 0
+    with written_whole(path) as file, _compressed(file) as stream, _tar(stream) as tar:
+        _add(tar, PAGES, held.pages_jsonl, over)
+        _add(tar, LEDGER, held.ledger_jsonl, over)
+        for head, body in bodies:
+            _add(tar, head.file, body, head.fetched_at)
+            body_bytes += len(body)
+    return body_bytes
+
+
+def _tar(stream: BinaryIO) -> tarfile.TarFile:
+    return tarfile.open(fileobj=stream, mode="w|", format=tarfile.USTAR_FORMAT, bufsize=2**20)
+
+
+def _compressed(file: BinaryIO) -> zstandard.ZstdCompressionWriter:
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        LEVEL, window_log=WINDOW_LOG, enable_ldm=True, write_checksum=True
+    )
+    return zstandard.ZstdCompressor(compression_params=parameters).stream_writer(file, closefd=False)
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes, at: datetime) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mtime = len(content), int(at.timestamp())
+    tar.addfile(member, io.BytesIO(content))

@@ -1,0 +1,61 @@
+"""Whether the archive is what it says: the chain of its manifest, and every file down to every body's hash."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from belib_platform.raw.archive.archive import Archive
+from belib_platform.raw.archive.entry import Entry
+from belib_platform.raw.archive.errors import Broken
+from belib_platform.raw.archive.head import not_in_chain, superseded_since
+from belib_platform.raw.archive.manifest import NAME
+from belib_platform.raw.archive.reading import broken_in
+
+
+@dataclass
+class Verified:
+    """What was found: the days' newest entries, what is broken, days between them without an entry, stray files.
+
+    `superseded` are days up to a noted head that have a newer revision since: what it added nobody vouched for then.
+
+    A stray file is one the manifest does not name, as a kill leaves it; the next run of its day removes it.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    absent: list[date] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    head: str = ""
+    superseded: list[date] = field(default_factory=list)
+
+
+def verify(
+    archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None, *, noted_head: str | None = None
+) -> Verified:
+    """Read the whole archive; nothing is written, and no store is needed.
+
+    `noted_head` is a head noted earlier; that no line has its hash is broken, too.
+    """
+    chain = archive.chain()
+    found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)
+    if noted_head and (broken := not_in_chain(chain, noted_head)):
+        found.broken.append(broken)
+    elif noted_head:
+        found.superseded = superseded_since(chain, noted_head)
+    if not chain.entries and not chain.broken:
+        found.broken.append(Broken(None, NAME, "manifest_is_there", f"{archive.folder} has no entry"))
+    for done, entry in enumerate(found.entries, start=1):
+        found.broken += broken_in(archive.folder, entry)
+        progress(done, len(found.entries))
+    found.absent = _absent(list(chain.newest))
+    named = {entry.file for entry in found.entries}
+    files = (path.relative_to(archive.folder).as_posix() for path in archive.folder.glob("*/*belib_raw_*"))
+    found.strays = sorted(set(files) - named)
+    return found
+
+
+def _absent(days: list[date]) -> list[date]:
+    if not days:
+        return []
+    span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
+    return [day for day in span if day not in set(days)]

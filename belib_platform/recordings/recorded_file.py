@@ -1,0 +1,111 @@
+"""A file of an archive, on the disk or in a zip: found without following links, read within bounds, inflated."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from belib_platform.files.regular_file import opened_regular
+from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
+from belib_platform.sources.json_text import begin_of
+
+BODY_LIMIT = 64 * 2**20
+"""Bytes of a body, as many as are taken over HTTP."""
+
+TOTAL_LIMIT = 16 * 2**30
+"""Bytes of a whole archive or export once inflated: more than a month of polls every five minutes."""
+
+HEAD = 2**16
+"""Bytes looked at to tell what a file is."""
+
+_CHUNK = 2**16
+
+_MAGIC: dict[bytes, type[Identity]] = {b"\x1f\x8b": Gunzip, b"\x28\xb5\x2f\xfd": Unzstd}
+
+_SUFFIXES: dict[str, type[Identity]] = {".gz": Gunzip, ".zst": Unzstd}
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A file on the disk (`path`), or in one (`member`); `name` is its path within the archive, which may tell a time.
+
+    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError. `real_path` is where
+    a file on the disk lies, if `path` is a link to it.
+    """
+
+    path: Path
+    name: str
+    raw: Callable[[], Generator[bytes]]
+    member: str = ""
+    real_path: Path | None = None
+
+    @property
+    def plain_name(self) -> str:
+        """The last part of the name without what only says how it is compressed."""
+        name = PurePosixPath(self.name)
+        return name.stem if name.suffix in _SUFFIXES else name.name
+
+    def chunks(self, limit: int) -> Generator[bytes]:
+        """The inflated bytes, at most `limit` in all, each chunk at most BODY_LIMIT. Raises OSError, InflateError.
+
+        How a file begins tells how it is compressed; where that tells nothing its suffix does.
+        """
+        inflater: Identity | None = None
+        total = 0
+        with closing(self.raw()) as chunks:
+            for chunk in chunks:
+                inflater = inflater or _inflater(chunk, self.name)(min(limit, BODY_LIMIT))
+                inflater.feed(chunk)
+                total += len(inflater.body)
+                if total > limit:
+                    raise InflateError(f"holds more than {limit:,} bytes")
+                yield bytes(inflater.body)
+                inflater.body.clear()
+        if inflater is not None:
+            inflater.close()
+
+    def head(self) -> bytes:
+        """The first HEAD inflated bytes, or as many as can be had; what is wrong shows when all are read.
+
+        Raises OSError.
+        """
+        begin = bytearray()
+        with suppress(InflateError), closing(self.chunks(TOTAL_LIMIT)) as chunks:
+            for chunk in chunks:
+                begin += chunk[:HEAD]
+                if len(begin) >= HEAD:
+                    break
+        return bytes(begin[:HEAD])
+
+    def body(self) -> bytes:
+        """All inflated bytes, at most BODY_LIMIT. Raises OSError, InflateError."""
+        return b"".join(self.chunks(BODY_LIMIT))
+
+
+def _inflater(begin: bytes, name: str) -> type[Identity]:
+    known = next((kind for magic, kind in _MAGIC.items() if begin.startswith(magic)), None)
+    if known or begin_of(begin)[:1] in (b"[", b"{"):  # clients inflate a body and keep the name it had
+        return known or Identity
+    return _SUFFIXES.get(PurePosixPath(name).suffix, Identity)
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a path within an archive is nobody's recording: dot-files, what is still being copied, Apple's own."""
+    return name.endswith(".part") or any(
+        part == "__MACOSX" or (part.startswith(".") and part != "..") for part in PurePosixPath(name).parts
+    )
+
+
+def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:
+    """A file that lies on the disk; what stands in its place when it is read, and is none, is not opened.
+
+    `real_path` is where it lies where `path` leads there by links that may be followed.
+    """
+    real = real_path or path
+
+    def raw() -> Generator[bytes]:
+        with opened_regular(real) as (file, _):
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    return RecordedFile(path, name, raw, real_path=real)

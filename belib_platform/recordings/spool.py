@@ -1,0 +1,63 @@
+"""Parts of a long export put together by the instant they share, on the disk and not in memory."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from belib_platform.recordings.recorded_file import BODY_LIMIT
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Part(NamedTuple):
+    """One line of an export: a record as JSON, or the document that holds a page."""
+
+    line: int
+    text: bytes
+
+
+class Snapshot(NamedTuple):
+    """What one source said at one instant: `parts` by line; none of them where they hold more than BODY_LIMIT bytes."""
+
+    source: str
+    fetched_at: datetime
+    is_paged: bool
+    part_count: int
+    parts: list[Part] | None
+
+
+class Spool:
+    """A database of SQLite without a name: it lives in a temporary file, which is gone when it is closed."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        self._database.execute(
+            "CREATE TABLE part (source TEXT, fetched_at_ms INTEGER, is_paged INTEGER, line INTEGER, bytes BLOB)"
+        )
+
+    def add(self, source: str, fetched_at: datetime, part: Part, *, is_page: bool) -> None:
+        """Put a record, or a page of records, beside those of its instant."""
+        ms = (fetched_at - _EPOCH) // timedelta(milliseconds=1)
+        self._database.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", (source, ms, is_page, *part))
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """Every snapshot, oldest first, its parts in the order in which they came."""
+        self._database.execute("CREATE INDEX IF NOT EXISTS snapshot ON part (fetched_at_ms, source, is_paged)")
+        groups = self._database.execute(
+            "SELECT source, fetched_at_ms, is_paged, count(*), sum(length(bytes)) FROM part GROUP BY 2, 1, 3"
+        ).fetchall()
+        for source, ms, is_paged, count, size in groups:
+            parts = None if size > BODY_LIMIT else self._parts(source, ms, is_paged)
+            yield Snapshot(source, _EPOCH + timedelta(milliseconds=ms), bool(is_paged), count, parts)
+
+    def _parts(self, source: str, ms: int, is_paged: int) -> list[Part]:
+        found = self._database.execute(
+            "SELECT line, bytes FROM part WHERE source = ? AND fetched_at_ms = ? AND is_paged = ? ORDER BY line",
+            (source, ms, is_paged),
+        )
+        return [Part(*row) for row in found]
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self._database.close()

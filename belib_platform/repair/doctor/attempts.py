@@ -1,0 +1,45 @@
+"""poll ↔ ledger: an attempt that `clean.poll` has and the ledger no longer knows is not to be folded away."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from belib_platform.contracts.clean import Poll
+from belib_platform.raw.page import epoch_ms
+from belib_platform.repair.doctor.finding import Finding, Remedy
+from belib_platform.repair.doctor.kept import NOTHING, archived
+from belib_platform.repair.doctor.ledger import attempt_id, unnoted_answers
+from belib_platform.repair.doctor.stores import Stores
+
+LAYER = "poll ↔ ledger"
+
+
+def attempts_forgotten(stores: Stores, day: date) -> Iterator[Finding]:
+    """Attempts of a UTC day that only `clean.poll` remembers; those whose page is there are the ledger's own matter."""
+    noted_by_page = {attempt_id(head) for head in unnoted_answers(stores.raw, day)}
+    rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_page]
+    kept = archived(stores, day) if rows else NOTHING
+    if others := [row["_id"] for row in rows if row["_id"] not in kept.attempts]:  # those are said to be lost already
+        remedy = Remedy.LEDGER if kept.is_known else None  # the archive may tell them better than the table
+        yield Finding(LAYER, day, "attempts lost but for the table", len(others), others[0], remedy)
+
+
+def forgotten_attempts(stores: Stores, day: date) -> list[dict[str, Any]]:
+    """Rows of the ledger as `clean.poll` remembers them, of the attempts of a UTC day that the ledger lacks."""
+    known = {attempt["_id"] for attempt in stores.raw.ledger.attempts(day)}
+    rows = map(_row, stores.warehouse.read(Poll, day, day).iter_rows(named=True))
+    return [row for row in rows if row["_id"] not in known]
+
+
+def _row(told: dict[str, Any]) -> dict[str, Any]:
+    ms = epoch_ms(told["fetched_at"])
+    received_at = told["received_at"]
+    facts = {
+        "reason": told["reason"],
+        "page_id": told["page_id"],
+        "record_count": told["record_count"],
+        "received_at_ms": epoch_ms(received_at) if received_at else None,
+    }
+    of_page = facts if told["page_id"] else {name: value for name, value in facts.items() if value is not None}
+    known = {"_id": f"{told['source']}/{ms}", "source": told["source"], "fetched_at_ms": ms}
+    return known | {"origin": told["origin"], "outcome": told["outcome"]} | of_page

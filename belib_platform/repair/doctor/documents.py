@@ -1,0 +1,101 @@
+"""indices ↔ tables: every document as it is kept, compared with the one its rows make."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.search import BelibAvailability
+from belib_platform.repair.doctor.finding import Finding, Remedy
+from belib_platform.repair.doctor.stores import Stores
+from belib_platform.search.availability import day_documents, of_days
+from belib_platform.search.bulk import AT_ONCE
+from belib_platform.search.client import Search
+from belib_platform.search.errors import in_sentences
+from belib_platform.search.indices import living
+from belib_platform.search.left_out import sifted
+from belib_platform.search.slices import EVERYTHING, documents_of
+from belib_platform.search.whole import Content, arrondissements, present
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
+
+
+def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
+    """Documents of a UTC day that are not its hours; of a day that is not to be indexed any document at all."""
+    if _is_empty_by_nature(stores, BelibAvailability):
+        said = "the local search server, which forgets when it stops, is empty: the next run fills it"
+        yield Finding(_layer(BelibAvailability), day, said, is_remark=True)
+        return
+    if day in stores.indexed_days:
+        frame = day_documents(stores.warehouse, stores.basis, day)
+    else:
+        frame = BelibAvailability.create_empty()
+    yield from _compared(stores, BelibAvailability, day, frame, of_days(day, day), Remedy.HOURS)
+
+
+def present_and_tables(stores: Stores) -> Iterator[Finding]:
+    """Documents of the points' present and of the borders that are not what their newest inputs make."""
+    borders = arrondissements(stores.raw.pages(ARRONDISSEMENTS.collection))
+    for content in (present(stores.warehouse), borders):
+        if not _is_empty_by_nature(stores, content.contract):
+            yield from _of_content(stores, content)
+
+
+def _of_content(stores: Stores, content: Content) -> Iterator[Finding]:
+    day = stores.now.date()
+    yield from _compared(stores, content.contract, day, content.documents(), EVERYTHING, Remedy.PRESENT)
+
+
+def _compared(
+    stores: Stores, contract: type[Contract], day: date, frame: pl.DataFrame, query: Mapping[str, Any], remedy: Remedy
+) -> Iterator[Finding]:
+    made = {key: json.loads(body) for key, body in documents_of(contract, sifted(contract, frame).kept).items() if body}
+    held: dict[str, Any] = {}
+    twice = 0
+    with in_sentences():
+        for key, document in _documents(stores.search, contract, query):
+            twice += key in held
+            held[key] = document
+    wrong = sorted(key for key in made.keys() | held.keys() if made.get(key) != held.get(key))
+    if wrong:
+        yield Finding(_layer(contract), day, "documents differ", len(wrong), _told(wrong[0], held, made), remedy)
+    elif twice:
+        yield Finding(_layer(contract), day, "documents are there twice", twice, remedy=remedy)
+
+
+def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`_id` and source of what the alias holds, none where nothing is published."""
+    [key] = contract.primary_key()
+    client = search.client.options(ignore_status=404)
+    after: list[Any] | None = None
+    while True:
+        answer = client.search(
+            index=search.alias(contract), query=query, sort=[{key: "asc"}], size=AT_ONCE, search_after=after
+        )
+        page = answer["hits"]["hits"] if "hits" in answer else []
+        yield from ((hit["_id"], hit["_source"]) for hit in page)
+        if len(page) < AT_ONCE:
+            return
+        after = page[-1]["sort"]
+
+
+def _is_empty_by_nature(stores: Stores, contract: type[Contract]) -> bool:
+    with in_sentences():
+        return stores.search.kept_days is not None and not living(stores.search, contract)
+
+
+def _told(key: str, held: dict[str, Any], made: dict[str, Any]) -> str:
+    if key not in held or key not in made:
+        return f"{key} is {'missing' if key in made else 'too many'}"
+    fields = sorted(made[key].keys() | held[key].keys())
+    return f"{key}: " + ", ".join(
+        f"{field} is {held[key].get(field)}, not {made[key].get(field)}"
+        for field in fields
+        if held[key].get(field) != made[key].get(field)
+    )
+
+
+def _layer(contract: type[Contract]) -> str:
+    return f"{name(contract)} ↔ tables"

@@ -1,0 +1,121 @@
+"""Looking at every layer, day by day: what differs, what is remarked, and what could not be looked at."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from belib_platform.repair.doctor.archived import archive_and_raw, raw_and_archive
+from belib_platform.repair.doctor.attempts import attempts_forgotten
+from belib_platform.repair.doctor.documents import hours_and_mart, present_and_tables
+from belib_platform.repair.doctor.finding import Finding
+from belib_platform.repair.doctor.ledger import ledger_and_raw
+from belib_platform.repair.doctor.mart import mart_and_clean
+from belib_platform.repair.doctor.points import points_and_days
+from belib_platform.repair.doctor.readable import raw_is_readable
+from belib_platform.repair.doctor.refolded import clean_and_raw
+from belib_platform.repair.doctor.stores import Stores
+from belib_platform.repair.doctor.unreadable import ARCHIVE, ELASTICSEARCH, MONGO, POSTGRES, UnreadableError, named
+
+Look = Callable[[Stores, date], Iterator[Finding]]
+
+
+class Layer(NamedTuple):
+    """One comparison of a UTC day, and what must be readable for it."""
+
+    look: Look
+    needs: frozenset[str]
+
+
+KEPT = Layer(raw_and_archive, frozenset({MONGO, ARCHIVE}))
+"""As long as raw is not what was archived nothing else is asked of it."""
+
+READABLE = Layer(raw_is_readable, frozenset({MONGO}))
+"""As long as a document cannot be read neither: whoever reads the day would stumble over it."""
+
+RAW = [
+    Layer(ledger_and_raw, frozenset({MONGO})),
+    Layer(attempts_forgotten, frozenset({MONGO, POSTGRES})),
+]
+"""As long as these differ a day is not folded again: what is made from less would lose what is held."""
+
+FOLDED = Layer(clean_and_raw, frozenset({MONGO, POSTGRES}))
+
+AFTER = [
+    Layer(mart_and_clean, frozenset({POSTGRES})),
+    Layer(hours_and_mart, frozenset({POSTGRES, ELASTICSEARCH})),
+    Layer(archive_and_raw, frozenset({MONGO, ARCHIVE})),
+]
+
+
+@dataclass
+class Examined:
+    """What was found, in the order of the days, and for what could not be read a sentence by its name."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> list[Finding]:
+        """What was found and is no mere remark."""
+        return [finding for finding in self.findings if not finding.is_remark]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything could be read and nothing differs."""
+        return not self.differences and not self.unreadable
+
+
+def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None] = lambda _: None) -> Examined:
+    """Compare every layer of these UTC days with the one before, one day in memory at a time; nothing is written.
+
+    A store that cannot be read is named once, and costs only the comparisons that need it.
+    """
+    found = Examined()
+    _whole(stores, found, points_and_days, frozenset({POSTGRES}))
+    for day in days:
+        _raw_of_day(stores, found, day)
+        for layer in AFTER:
+            _of_day(stores, found, layer, day)
+        progress(1)
+    _whole(stores, found, present_and_tables, frozenset({MONGO, POSTGRES, ELASTICSEARCH}))
+    return found
+
+
+def _raw_of_day(stores: Stores, found: Examined, day: date) -> None:
+    """What raw, the ledger and the tables made from them say of each other, as far as raw can be trusted.
+
+    Where nobody knows what was archived, because the archive cannot be read, no command is named: raw itself may be
+    what was damaged.
+    """
+    if _of_day(stores, found, KEPT, day) or _of_day(stores, found, READABLE, day):
+        return
+    is_known = not KEPT.needs & found.unreadable.keys()
+    begun = len(found.findings)
+    raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
+    if all(finding.is_remark for finding in raw):
+        _of_day(stores, found, FOLDED, day)
+    if not is_known:
+        found.findings[begun:] = [replace(finding, remedy=None) for finding in found.findings[begun:]]
+
+
+def _of_day(stores: Stores, found: Examined, layer: Layer, day: date) -> list[Finding]:
+    begun = len(found.findings)
+    _whole(stores, found, lambda s: layer.look(s, day), layer.needs)
+    return found.findings[begun:]
+
+
+def _whole(stores: Stores, found: Examined, look: Callable[[Stores], Iterator[Finding]], needs: frozenset[str]) -> None:
+    if not needs & found.unreadable.keys():
+        with _noted(found):
+            found.findings += list(look(stores))
+
+
+@contextmanager
+def _noted(found: Examined) -> Iterator[None]:
+    try:
+        with named():
+            yield
+    except UnreadableError as error:
+        found.unreadable[error.what] = str(error)

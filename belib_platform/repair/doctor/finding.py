@@ -1,0 +1,63 @@
+"""What the doctor finds: where a layer is not what the one before says, and what heals it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from belib_platform.repair.doctor.stretches import stretches_of
+
+
+class Remedy(Enum):
+    """What makes a day whole again, in the order in which it is to be done; the value is the command."""
+
+    RESTORE = "belib archive restore {days}"
+    ACCEPT = "belib doctor {days} --accept-loss"
+    LEDGER = "belib doctor {days} --fix"
+    REFOLD = "belib rebuild {days} --anew"
+    POINTS = "belib rebuild {days} --anew --only charge_point --only station"
+    MART = "belib rebuild {days} --anew --only station_availability_hourly --only city_daily"
+    HOURS = "belib rebuild {days} --anew --only belib_availability"
+    PRESENT = "belib rebuild {days} --anew --only belib_charge_points --only belib_arrondissements"
+    ARCHIVE = "belib archive make {days}"
+
+    @property
+    def only(self) -> list[str] | None:
+        """The assets that a rebuild is limited to; None is all that can be made from raw."""
+        return [word.split()[0] for word in self.value.split("--only ")[1:]] or None
+
+    def command(self, first: date, last: date) -> str:
+        """The command for a range of UTC days, both included."""
+        return self.value.format(days=str(first) if first == last else f"{first} {last}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something of a UTC day, counted, with an example; `remedy` is None where no command heals it.
+
+    What is worth a word and no difference is a remark: pages that are in the archive only, say.
+    """
+
+    layer: str
+    day: date
+    said: str
+    count: int = 0
+    example: str = ""
+    remedy: Remedy | None = None
+    is_remark: bool = False
+
+
+def commands(findings: Iterable[Finding]) -> Iterator[str]:
+    """The commands that heal these, each for stretches of adjacent days, in the order in which they are to be run."""
+    for remedy, days in remedies(findings).items():
+        for first, last in stretches_of(days):
+            yield remedy.command(first, last)
+
+
+def remedies(findings: Iterable[Finding]) -> dict[Remedy, set[date]]:
+    """Days by what heals them, in order."""
+    wanted: dict[Remedy, set[date]] = {}
+    for finding in findings:
+        if finding.remedy and not finding.is_remark:
+            wanted.setdefault(finding.remedy, set()).add(finding.day)
+    return {remedy: wanted[remedy] for remedy in Remedy if remedy in wanted}

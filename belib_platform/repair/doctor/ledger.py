@@ -1,0 +1,127 @@
+"""ledger ↔ raw: every kept page has its attempt, every attempt that brought a page has it, every body its hash."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from belib_platform.raw.archive.changes import changes
+from belib_platform.raw.archive.raw_day import COLLECTIONS, RawDay, raw_day
+from belib_platform.raw.damage import damaged
+from belib_platform.raw.ledger import facts_of
+from belib_platform.raw.page import Head, epoch_ms
+from belib_platform.raw.paged import answers, polls
+from belib_platform.raw.store import RawStore
+from belib_platform.repair.doctor.finding import Finding, Remedy
+from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
+from belib_platform.repair.doctor.stores import Stores
+
+LAYER = "ledger ↔ raw"
+
+Attempt = dict[str, Any]
+
+
+def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
+    """What pages and attempts of a UTC day do not say of each other; of a retired day nothing can be said."""
+    if day in stores.retired:
+        yield Finding(LAYER, day, "pages are in the archive only", is_remark=True)
+        return
+    yield from _unnoted(stores, day)
+    yield from _lost(stores, day)
+    yield from _damaged(stores, day)
+
+
+def _unnoted(stores: Stores, day: date) -> Iterator[Finding]:
+    unnoted = unnoted_answers(stores.raw, day)
+    kept = archived(stores, day) if unnoted else NOTHING
+    if to_note := _may_be_noted(stores, day, unnoted, kept):
+        yield Finding(LAYER, day, "pages the ledger does not know", len(to_note), to_note[0].id, Remedy.LEDGER)
+    if others := [head for head in unnoted if head not in to_note]:
+        archived_so = "pages came for attempts that are archived with another outcome; both stay"
+        unknown = "pages the ledger does not know; the archive may, and cannot be read"
+        said = archived_so if kept.is_known else unknown
+        yield Finding(LAYER, day, said, len(others), others[0].id, is_remark=kept.is_known)
+
+
+def answers_to_note(stores: Stores, day: date) -> list[Head]:
+    """Answers kept of a UTC day that the ledger is to be corrected by.
+
+    An attempt that is archived stays, unless what its page says of it may follow what was archived: raw would be
+    damaged else, and a restore would undo the correction.
+    """
+    unnoted = unnoted_answers(stores.raw, day)
+    return _may_be_noted(stores, day, unnoted, archived(stores, day) if unnoted else NOTHING)
+
+
+def _may_be_noted(stores: Stores, day: date, unnoted: list[Head], kept: Archived) -> list[Head]:
+    if not kept.is_known:
+        return []
+    if not kept.attempts & {attempt_id(head) for head in unnoted}:
+        return unnoted
+    held = raw_day(stores.raw, day)
+    return [head for head in unnoted if not changes(kept.heads, kept.rows, _noted(held, head)).is_damage]
+
+
+def _noted(held: RawDay, head: Head) -> RawDay:
+    """The day as it would be once the ledger was corrected by a page."""
+    key = attempt_id(head)
+    rows = {str(row["_id"]): row for row in held.rows}
+    known = {"_id": key, "source": head.source, "fetched_at_ms": epoch_ms(head.fetched_at)}
+    return replace(held, rows=list({**rows, key: {**rows.get(key, {}), **known, **facts_of(head)}}.values()))
+
+
+def _lost(stores: Stores, day: date) -> Iterator[Finding]:
+    lost = [attempt["page_id"] for attempt in lost_pages(stores.raw, day)]
+    kept = archived(stores, day) if lost else NOTHING
+    gone = [page for page in lost if page not in kept.pages]  # those are said to be lost already
+    if gone and kept.is_known:
+        yield Finding(LAYER, day, "pages are lost, and nowhere else", len(gone), gone[0], Remedy.ACCEPT)
+    elif gone:
+        yield Finding(LAYER, day, "pages are lost; the archive may have them, and cannot be read", len(gone), gone[0])
+
+
+def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
+    pages = [stores.raw.pages(collection) for collection in COLLECTIONS]
+    ids = ((of.collection, [head.id for head in of.all_heads(day, day)]) for of in pages)
+    hashes = {page: digest for collection, some in ids for page, digest in damaged(collection, some)}
+    kept = archived(stores, day) if hashes else NOTHING
+    back = sorted(page for page, digest in hashes.items() if kept.pages.get(page) == digest)
+    if back:
+        remedy = restoring(stores, day)
+        said = "bodies are damaged, and archived" if remedy else "bodies are damaged, and so is the archived file"
+        yield Finding(LAYER, day, said, len(back), back[0], remedy)
+    if gone := sorted(hashes.keys() - set(back)):
+        where = "nowhere else" if kept.is_known else "the archive, which may have them, cannot be read"
+        yield Finding(LAYER, day, f"bodies are damaged, and {where}", len(gone), gone[0])
+
+
+def unnoted_answers(raw: RawStore, day: date) -> list[Head]:
+    """Answers kept of a UTC day whose attempt is not in the ledger, or says otherwise."""
+    attempts = {attempt["_id"]: attempt for attempt in raw.ledger.attempts(day)}
+    return [head for head in answers(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
+
+
+def lost_pages(raw: RawStore, day: date) -> list[Attempt]:
+    """Attempts of a UTC day that brought a page which raw no longer has whole."""
+    heads = sorted(_heads(raw, day), key=lambda head: (head.fetched_at, head.page))
+    kept = {attempt_id(head) for head in answers(heads)}
+    whole = {attempt_id(head) for head in polls(heads)}
+    brought = [attempt for attempt in raw.ledger.attempts(day) if attempt.get("page_id")]
+    return [a for a in brought if a["_id"] not in (whole if a["outcome"] == "sound" else kept)]
+
+
+def attempt_id(head: Head) -> str:
+    """The `_id` of the attempt that brought a page."""
+    return f"{head.source}/{epoch_ms(head.fetched_at)}"
+
+
+def _heads(raw: RawStore, day: date) -> list[Head]:
+    return [head for collection in COLLECTIONS for head in raw.pages(collection).all_heads(day, day)]
+
+
+def _tells(attempt: Attempt | None, head: Head) -> bool:
+    """A refused page's attempt may say more, and another reason, than the page does."""
+    if attempt is None or attempt["outcome"] != head.verdict:
+        return False
+    told = {name: value for name, value in facts_of(head).items() if name != "reason"}
+    return not head.is_sound or all(attempt.get(name) == value for name, value in told.items())

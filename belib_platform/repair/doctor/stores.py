@@ -1,0 +1,46 @@
+"""Everything the doctor looks at, and what is read of it once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from belib_platform.raw.archive.archive import Archive
+from belib_platform.raw.archive.entry import Entry
+from belib_platform.raw.store import RawStore
+from belib_platform.search.availability import Basis, wanted_days
+from belib_platform.search.client import Search
+from belib_platform.search.errors import in_sentences
+from belib_platform.warehouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The layers of one platform at one instant (UTC); make another for another look."""
+
+    raw: RawStore
+    warehouse: Warehouse
+    search: Search
+    archive: Archive
+    location: str
+    now: datetime
+
+    @cached_property
+    def retired(self) -> set[date]:
+        """UTC days whose pages left raw for the archive."""
+        return self.raw.retired.all()
+
+    @cached_property
+    def entries(self) -> dict[date, Entry]:
+        """The archive's newest entry of each day. Raises BrokenError when the manifest is broken."""
+        return self.archive.sound_chain().newest
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What documents are made from besides the mart's rows."""
+        return Basis.read(self.warehouse)
+
+    @cached_property
+    def indexed_days(self) -> dict[date, str]:
+        """The mart's days that are to be indexed. Raises SearchError."""
+        with in_sentences():
+            return wanted_days(self.search, self.warehouse)

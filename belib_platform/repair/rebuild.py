@@ -1,0 +1,260 @@
+"""Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from typing import Any
+
+import dagster as dg
+from dagster._core.instance import InstanceRef
+
+from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, FIRST_DAY, RANGE_TAGS, ranges
+from belib_platform.contracts.clean import Poll
+from belib_platform.contracts.contract import name
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.dagster_internals.instance import open_instance
+from belib_platform.dagster_internals.running import run_here
+from belib_platform.first_day import covered
+from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.raw.archive.due import unequal_days
+from belib_platform.repair.fresh_process import in_fresh_process
+from belib_platform.resources.missing import url_of
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.settings import load_settings
+from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.weather import PROVIDERS
+from belib_platform.warehouse.charge_point import stale_points
+from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.station_availability_hourly import KNOWN_DAYS, stale_days
+from belib_platform.warehouse.warehouse import Table, Warehouse
+
+WORTH_A_PROCESS = 4
+"""Days below which starting processes costs more than it saves."""
+
+
+class RebuildError(Exception):
+    """Some days could not be made; the message names them, and they stay as they were.
+
+    `sentences` says the same, one for each day.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+    def __reduce__(self) -> tuple[type["RebuildError"], tuple[str, ...]]:
+        """As another process raises it."""
+        return RebuildError, self.sentences
+
+
+def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
+    """Days to make again after an import, by source: the pages' own, and two more whose hours knew a forecast."""
+    own = set().union(*imported.values())
+    forecast = set().union(*(imported.get(name, set()) for name in PROVIDERS))
+    knew = {day + timedelta(days=n) for day in forecast for n in range(1, KNOWN_DAYS + 1)}
+    return own | {day for day in knew if day <= datetime.now(UTC).date()}
+
+
+def rebuild_days(
+    instance: dg.DagsterInstance,
+    days: Iterable[date],
+    assets: list[str] | None = None,
+    *,
+    anew: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Make these UTC days of these assets (all that can be made from raw) again, at most 30 days a run.
+
+    A range that fails is made day by day, so that only the bad days stay as they were. Raises RebuildError, which
+    names them and why.
+    """
+    failed: dict[date, str] = {}
+    wanted = sorted(set(days))
+    for first, last in ranges(wanted):
+        failed |= _rebuild_range(instance, first, last, assets, anew=anew)
+        progress((last - first).days + 1)
+    _raise_for(refresh_stale_mart(instance, failed) | failed)
+    if assets is None:
+        refresh_search(instance, wanted, anew=anew)
+
+
+def rebuild_in_parallel(
+    days: Iterable[date],
+    workers: int,
+    *,
+    anew: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
+    wanted = sorted(set(days))
+    if workers == 1 or len(wanted) < WORTH_A_PROCESS:
+        with open_instance() as instance:
+            rebuild_days(instance, wanted, anew=anew, progress=progress)
+        return
+    at_once = max(1, min(DAYS_A_RUN, math.ceil(len(wanted) / workers)))
+    failed: dict[date, str] = {}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        tasks = {
+            pool.submit(_rebuild_range_here, first, last, anew): (last - first).days + 1
+            for first, last in ranges(wanted, at_once)
+        }
+        for task in as_completed(tasks):
+            failed |= task.result()
+            progress(tasks[task])
+    with open_instance() as instance:
+        _raise_for(refresh_stale_mart(instance, failed) | failed)
+        refresh_search(instance, wanted, anew=anew)
+
+
+def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
+    """Make just the attempts of these days again, which is all that refused pages show in.
+
+    Raises RebuildError, which names the days that could not be made.
+    """
+    failed: dict[date, str] = {}
+    for first, last in ranges(sorted(set(days))):
+        failed |= _rebuild_range(instance, first, last, [name(Poll)], anew=False)
+    _raise_for(failed)
+
+
+def rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    """Tell Dagster of the pages that an import kept, by source and UTC day, and make what follows from them again.
+
+    Of days with nothing but refused pages just the attempts are made. Where the definitions of this process begin after
+    the earliest day, a process that loads them anew does it. Raises RebuildError, which names the days that could not
+    be made.
+    """
+    days = refused_days.union(*imported.values())
+    if days and min(days) < FIRST_DAY:
+        in_fresh_process(_rebuild_imported_at, instance.get_ref(), imported, refused_days)
+    else:
+        _rebuild_imported(instance, imported, refused_days)
+
+
+def _rebuild_imported_at(ref: InstanceRef, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    with open_instance(ref) as instance:
+        _rebuild_imported(instance, imported, refused_days)
+
+
+def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
+    for source, days in imported.items():
+        report_pages(instance, SOURCES[source].collection, days)
+    touched = touched_days(imported)
+    rebuild_days(instance, touched)
+    rebuild_polls(instance, refused_days - touched)
+
+
+def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:
+    """Make again what no longer fits: the points, then the mart's days, today's too, then the city's dates.
+
+    Days `besides` have just failed and are not tried. Returns the days that could not be made, and why.
+    """
+    failed: dict[date, str] = {}
+    now, settings = datetime.now(UTC), load_settings()
+    today = now.date()
+    with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
+        if points := stale_points(warehouse):
+            failed |= _rebuild_range(instance, today, today, [name(contract) for contract in points], anew=False)
+        hours = Table(warehouse, StationAvailabilityHourly)
+        stale = covered(settings, {*stale_days(hours, before=today + timedelta(days=1))} - {*besides})
+        for first, last in ranges(stale):
+            failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
+        for first, last in ranges(covered(settings, stale_city_days(Table(warehouse, CityDaily), now))):
+            failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed
+    return failed
+
+
+def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, anew: bool = False) -> None:
+    """Make these days' documents again, after all tables, and in one process.
+
+    Raises RebuildError at the first run that fails; the tables are made then, and any later run of the indices goes
+    on with the days that are left.
+    """
+    for first, last in ranges(days):
+        if error := _run(instance, first, last, SEARCHED, anew=anew):
+            raise RebuildError(f"The tables are made, the search indices are not: {error}")
+
+
+def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None:
+    """Archive the days of a range that are over. Raises RebuildError where one is not archived as raw holds it then."""
+    tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
+    result = run_here(instance, archive_daily.name, SILENT, tags=tags, assets=["archive_belib"])
+    if not result.success:
+        raise RebuildError(failure_of(result))
+    store, today = MongoResource().store(), datetime.now(UTC).date()
+    with closing(store.database.client):
+        retired = store.retired.all()
+        over = [day for day in _days(first, last) if day < today and day not in retired]
+        unequal = unequal_days(archive_of(load_settings()), store, over)
+    if unequal:
+        raise RebuildError(f"Not archived as raw holds them: {' '.join(unequal.values())}")
+
+
+def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
+    with open_instance() as instance:
+        return _rebuild_range(instance, first, last, None, anew=anew)
+
+
+def _rebuild_range_at(
+    ref: InstanceRef, first: date, last: date, assets: list[str] | None, anew: bool
+) -> dict[date, str]:
+    with open_instance(ref) as instance:
+        return _rebuild_range(instance, first, last, assets, anew=anew)
+
+
+def _rebuild_range(
+    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
+) -> dict[date, str]:
+    if first < FIRST_DAY:  # another process lowered the first day since this one loaded the definitions
+        return in_fresh_process(_rebuild_range_at, instance.get_ref(), first, last, assets, anew)
+    error = _run(instance, first, last, assets, anew=anew)
+    if error is None:
+        return {}
+    if first == last:
+        return {first: error}
+    errors = {day: _run(instance, day, day, assets, anew=anew) for day in _days(first, last)}
+    return {day: error for day, error in errors.items() if error}
+
+
+def _raise_for(failed: dict[date, str]) -> None:
+    if failed:
+        raise RebuildError(*(f"{day}: {error}" for day, error in sorted(failed.items())))
+
+
+def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
+    """Tell Dagster that pages of these days came into a raw asset without a run."""
+    for day in sorted(days):
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(collection, partition=day.isoformat(), metadata={"origin": "import"})
+        )
+
+
+def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool) -> str | None:
+    tags = {
+        RANGE_TAGS[0]: first.isoformat(),
+        RANGE_TAGS[1]: last.isoformat(),
+        **({ANEW_TAG: "true"} if anew else {}),
+    }
+    result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or DERIVED)
+    return None if result.success else failure_of(result)
+
+
+def failure_of(result: dg.JobExecutionResult) -> str:
+    """The sentence with which the first failed step of a run ended, or the run itself."""
+    steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
+    return next((_cause(error) for error in [*steps, *runs] if error), f"run {result.run_id} failed")
+
+
+def _cause(error: Any) -> str:
+    while error.cause:
+        error = error.cause
+    return str(error.message).strip().splitlines()[0]
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

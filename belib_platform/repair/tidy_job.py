@@ -1,0 +1,49 @@
+"""The job that tidies up at night: what may go from Dagster's event log, and what old indices no longer need."""
+
+import dagster as dg
+
+from belib_platform.assets.declaration import IO_RETRIES
+from belib_platform.assets.partitions import today
+from belib_platform.dagster_internals.noise import Retention
+from belib_platform.jobs import QUIET
+from belib_platform.resources.elasticsearch import ElasticsearchResource
+from belib_platform.settings import load_settings
+
+BUDGET_S = 600
+"""How long a night's run prunes; the rest waits for the next."""
+
+
+@dg.op(retry_policy=IO_RETRIES, description="Prune the event log of step noise of runs that are long over.")
+def pruned_event_log(context: dg.OpExecutionContext) -> dg.Output[None]:
+    """Materializations, checks, starts, ends and failures stay."""
+    from belib_platform.dagster_internals.event_log import prune
+    from belib_platform.dagster_internals.storage import event_log_url, output_remover
+
+    retention = Retention.of_days(load_settings().event_retention_days)
+    instance = context.instance
+    pruned = prune(event_log_url(instance), retention, budget_s=BUDGET_S, forget_output=output_remover(instance))
+    counts = {f"{kind.lower()}_rows": rows for kind, rows in pruned.rows.items()}
+    total = {"rows": sum(pruned.rows.values()), "bytes": sum(pruned.bytes.values())}
+    return dg.Output(None, metadata={**total, "is_complete": pruned.is_complete, **counts})
+
+
+@dg.op(retry_policy=IO_RETRIES, description="Merge the indices of months that are over, and refresh them no more.")
+def settled_indices(context: dg.OpExecutionContext, elasticsearch: ElasticsearchResource) -> dg.Output[None]:
+    """A server that refuses is no failure; what it said is a warning of the run."""
+    from belib_platform.search.settled import settle
+
+    settled = settle(elasticsearch.search(), today())
+    if settled.refused:
+        context.log.warning(f"Elasticsearch keeps old months as they are: {settled.refused}")
+    return dg.Output(None, metadata={"indices": len(settled.names), "refused": settled.refused or ""})
+
+
+@dg.job(
+    config=QUIET,
+    tags={"dagster/max_runtime": "3600"},
+    description="Prune Dagster's event log of noise, and settle the indices of old months.",
+)
+def tidy_daily() -> None:
+    """Neither waits for the other."""
+    pruned_event_log()
+    settled_indices()

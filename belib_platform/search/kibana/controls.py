@@ -1,0 +1,64 @@
+"""Controls above a dashboard: lists to choose from, which filter every panel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from belib_platform.search.kibana.data_view import AVAILABILITY, CHARGE_POINTS, DataView
+from belib_platform.search.kibana.field_labels import FIELD_LABELS
+from belib_platform.search.kibana.saved_object import Json, Reference, compact
+
+
+@dataclass(frozen=True)
+class OptionsList:
+    """A list of a field's values; both data views call arrondissement and power the same, so it filters both."""
+
+    id: str
+    view: DataView
+    field: str
+
+    def state(self, order: int) -> Json:
+        """The control as the dashboard keeps it."""
+        explicit = {
+            "id": self.id,
+            "title": FIELD_LABELS[self.field],
+            "fieldName": self.field,
+            "selectedOptions": [],
+            "sort": {"by": "_key", "direction": "asc"},
+            "enhancements": {},
+        }
+        return {
+            "order": order,
+            "width": "medium",
+            "grow": True,
+            "type": "optionsListControl",
+            "explicitInput": explicit,
+        }
+
+    @property
+    def reference(self) -> Reference:
+        """The data view, by the name under which the dashboard looks for it."""
+        return Reference(f"controlGroup_{self.id}:optionsListDataView", self.view.id)
+
+
+def control_group(controls: Sequence[OptionsList]) -> Json:
+    """The group as the dashboard keeps it, each control narrowing those after it."""
+    return {
+        "controlStyle": "oneLine",
+        "chainingSystem": "HIERARCHICAL",
+        "panelsJSON": compact({control.id: control.state(order) for order, control in enumerate(controls)}),
+        "ignoreParentSettingsJSON": compact(
+            {"ignoreFilters": False, "ignoreQuery": False, "ignoreTimerange": False, "ignoreValidations": False}
+        ),
+    }
+
+
+NOW_CONTROLS = (
+    OptionsList("belib-control-arrondissement", CHARGE_POINTS, "arrondissement_label"),
+    OptionsList("belib-control-power", CHARGE_POINTS, "power_label"),
+    OptionsList("belib-control-status", CHARGE_POINTS, "status"),
+)
+
+HISTORY_CONTROLS = (
+    OptionsList("belib-control-arrondissement", AVAILABILITY, "arrondissement_label"),
+    OptionsList("belib-control-power", AVAILABILITY, "power_label"),
+)

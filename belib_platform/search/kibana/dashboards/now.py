@@ -1,0 +1,129 @@
+"""Dashboard *Maintenant*: what is free now, and how sure that is."""
+
+from belib_platform.search.kibana.choropleth import choropleth
+from belib_platform.search.kibana.controls import NOW_CONTROLS
+from belib_platform.search.kibana.dashboard import Dashboard
+from belib_platform.search.kibana.dashboards.formulas import FREE_NOW, SEEN_NOW
+from belib_platform.search.kibana.data_view import CHARGE_POINTS
+from belib_platform.search.kibana.lens.chart import Chart, one_number, table
+from belib_platform.search.kibana.lens.column import Column, Metric, Terms
+from belib_platform.search.kibana.lens.formula import Formula
+from belib_platform.search.kibana.lens.layer import Layer
+from belib_platform.search.kibana.lens.xy import Series, xy
+from belib_platform.search.kibana.panel import Place, lens, markdown
+from belib_platform.search.kibana.point_map import PointLayer, point_map
+
+CURRENT = "is_current: true"
+IS_FREE = f"status: AVAILABLE and {CURRENT}"
+BY_ARRONDISSEMENT = Terms("arrondissement_label", "Arrondissement", 21)
+STATIONS = 1000
+
+NOTE = (
+    "**Maintenant.** *Libre*, *occupé*, *en panne*, *sans contact* : l'état que l'opérateur publiait au dernier "
+    "relevé, toutes les cinq minutes. Un point que le dernier relevé n'a pas vu ne compte pas comme libre ; il "
+    "apparaît en gris sur la carte. *Occupé* peut être une voiture qui ne charge plus. *Part libre* : points "
+    "libres ÷ points en service. Puissance «unknown» et arrondissement «??» : inconnus. Le sélecteur de dates n'a "
+    "pas d'effet ici."
+)
+
+
+def _number(name: str, column: Column, color: str | None = None) -> Chart:
+    return one_number(Layer(f"now-{name}", CHARGE_POINTS, {"value": column}), color)
+
+
+def _by_arrondissement() -> Chart:
+    columns: dict[str, Column] = {"arrondissement": BY_ARRONDISSEMENT, "share": Formula(FREE_NOW, "Part libre")}
+    layer = Layer("now-by-arrondissement", CHARGE_POINTS, columns)
+    return xy(
+        Series(layer, "bar", "arrondissement", ["share"], colors=["#2E9E5B"]), left="Part libre (%)", legend=False
+    )
+
+
+def _by_power() -> Chart:
+    columns: dict[str, Column] = {
+        "power": Terms("power_label", "Puissance", 20),
+        "status": Terms("status", "État", 8),
+        "points": Metric("count", "Points de charge"),
+    }
+    layer = Layer("now-by-power", CHARGE_POINTS, columns)
+    return xy(Series(layer, "bar_stacked", "power", ["points"], split="status"), left="Points de charge")
+
+
+def _by_status() -> Chart:
+    columns: dict[str, Column] = {
+        "status": Terms("status", "État", 8, order_by="points"),
+        "points": Metric("count", "Points de charge"),
+    }
+    layer = Layer("now-by-status", CHARGE_POINTS, columns)
+    return xy(Series(layer, "bar_horizontal", "status", ["points"]), left="Points de charge", legend=False)
+
+
+def _free_stations() -> Chart:
+    columns: dict[str, Column] = {
+        "station": Terms("station_id", "Station", STATIONS, order_by="free"),
+        # Two: a point that the static set does not have is without a name, beside others of its station.
+        "name": Terms("station_name", "Nom", 2, order_by="free", with_missing=True),
+        "free": Metric("count", "Points libres"),
+        "power": Metric("max", "Puissance libre la plus forte (kW ; 0 = inconnue)", "power_kw"),
+    }
+    return table(Layer("now-stations", CHARGE_POINTS, columns))
+
+
+FREE = Metric("count", "Points libres", kql="status: AVAILABLE")
+BUSY = Metric("count", "Points occupés", kql="status: CHARGING")
+DOWN = Metric("count", "Points en panne ou sans contact", kql="status: (OUTOFORDER or UNKNOWN)")
+LAST_SEEN = Metric("max", "Dernier relevé", "last_seen_at")
+
+NOW = Dashboard(
+    id="belib-maintenant",
+    title="Belib' – Maintenant",
+    description="Ce qui est libre maintenant, où, à quelle puissance, et à quel point c'est sûr.",
+    time_from="now-24h",
+    refresh_s=60,
+    controls=NOW_CONTROLS,
+    panels=(
+        markdown("now-note", Place(0, 0, 48, 4), NOTE),
+        lens("now-free", "Points libres", Place(0, 4, 8, 6), _number("free", FREE, "#2E9E5B"), only=CURRENT),
+        lens("now-busy", "Points occupés", Place(8, 4, 8, 6), _number("busy", BUSY, "#3B6FB6"), only=CURRENT),
+        lens(
+            "now-down", "En panne ou sans contact", Place(16, 4, 8, 6), _number("down", DOWN, "#C8372D"), only=CURRENT
+        ),
+        lens(
+            "now-share",
+            "Part de points libres",
+            Place(24, 4, 8, 6),
+            _number("share", Formula(FREE_NOW, "Libres ÷ en service")),
+            only=CURRENT,
+            says="Points libres ÷ points en service, au dernier relevé.",
+        ),
+        lens(
+            "now-sure",
+            "Vus au dernier relevé",
+            Place(32, 4, 8, 6),
+            _number("sure", Formula(SEEN_NOW, "Part des points vus depuis deux jours")),
+            says="Part des points vus ces deux derniers jours que le dernier relevé a vus, lui aussi.",
+        ),
+        lens("now-seen", "Dernier relevé", Place(40, 4, 8, 6), _number("seen", LAST_SEEN)),
+        point_map(
+            "now-map",
+            "Points de charge par état",
+            Place(0, 10, 24, 20),
+            CHARGE_POINTS,
+            (
+                PointLayer("now-map-lost", "Pas vus au dernier relevé", "is_current: false", is_coloured=False),
+                PointLayer("now-map-points", "État au dernier relevé", CURRENT, is_coloured=True),
+            ),
+        ),
+        choropleth("now-choropleth", "Part de points libres par arrondissement", Place(24, 10, 24, 20)),
+        lens("now-by-status", "Points par état", Place(0, 30, 16, 13), _by_status(), only=CURRENT),
+        lens(
+            "now-by-arrondissement",
+            "Part de points libres par arrondissement (%)",
+            Place(16, 30, 16, 13),
+            _by_arrondissement(),
+            only=CURRENT,
+        ),
+        lens("now-by-power", "Points par puissance et état", Place(32, 30, 16, 13), _by_power(), only=CURRENT),
+        lens("now-stations", "Stations avec un point libre", Place(0, 43, 48, 18), _free_stations(), only=IS_FREE),
+    ),
+)

@@ -1,0 +1,127 @@
+"""Dashboard *Rythmes et météo*: when stations are busy, and what weather and holidays have to do with it."""
+
+from belib_platform.search.kibana.controls import HISTORY_CONTROLS
+from belib_platform.search.kibana.dashboard import Dashboard
+from belib_platform.search.kibana.dashboards.formulas import COVERAGE, OCCUPANCY, SATURATION
+from belib_platform.search.kibana.data_view import AVAILABILITY
+from belib_platform.search.kibana.lens.chart import Chart, heat_map, one_number
+from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms, number
+from belib_platform.search.kibana.lens.formula import Formula
+from belib_platform.search.kibana.lens.layer import Layer
+from belib_platform.search.kibana.lens.xy import Kind, Series, xy
+from belib_platform.search.kibana.panel import Place, lens, markdown
+
+NOTE = (
+    "**Rythmes et météo.** *Occupation* : temps occupé ÷ (temps libre + temps occupé), pannes et trous mis à "
+    "part. *Saturation* : part du temps où une station n'avait, à une puissance donnée, aucun point libre, tous "
+    "ses points étant observés ; c'est donc un minimum. La météo est la prévision connue au début de l'heure, "
+    "pour le centre de Paris. Heures et jours sont ceux de Paris ; les vacances scolaires, celles de la zone C."
+)
+
+HOUR = Terms("hour_local", "Heure du jour (Paris)", 24)
+SHARE = Formula(OCCUPANCY, "Occupation")
+SATURATED = Formula(SATURATION, "Saturation")
+BLUE, ORANGE, RAIN = "#1F4E86", "#D9822B", "#86B2D9"
+
+
+def _layer(name: str, columns: dict[str, Column]) -> Layer:
+    return Layer(f"rhythm-{name}", AVAILABILITY, columns)
+
+
+def _week() -> Chart:
+    days = Terms("day_of_week", "Jour", 7)
+    return heat_map(
+        _layer("week", {"day": days, "hour": HOUR, "share": SHARE}), across="hour", down="day", value="share"
+    )
+
+
+def _beside_weather(name: str, weather: Metric, kind: Kind, color: str, axis: str) -> Chart:
+    hours = DateHistogram("hour_at", "Heure", "1h")
+    busy = _layer(f"{name}-busy", {"hour": hours, "share": SHARE})
+    sky = _layer(f"{name}-sky", {"hour": hours, "weather": weather})
+    drawn = Series(sky, kind, "hour", ["weather"], axis="right", colors=[color])
+    return xy(drawn, Series(busy, "line", "hour", ["share"], colors=[BLUE]), left="Occupation (%)", right=axis)
+
+
+def _by_hour(name: str, field: str, label: str) -> Chart:
+    layer = _layer(name, {"kind": Terms(field, label, 2), "hour": HOUR, "share": SHARE})
+    return xy(Series(layer, "line", "hour", ["share"], split="kind"), left="Occupation (%)")
+
+
+def _bars(name: str, bucket: Terms, value: Formula, left: str) -> Chart:
+    layer = _layer(name, {"bucket": bucket, "value": value})
+    return xy(Series(layer, "bar", "bucket", ["value"], colors=[BLUE]), left=left, legend=False)
+
+
+TEMPERATURE = Metric("average", "Température prévue", "temperature_c", format=number(1, " °C"))
+PRECIPITATION = Metric("average", "Pluie prévue", "precipitation_mmh", format=number(1, " mm/h"))
+RAINING = Terms("is_raining", "Pluie prévue", 2)
+ARRONDISSEMENT = Terms("arrondissement_label", "Arrondissement", 21)
+
+RHYTHMS = Dashboard(
+    id="belib-rythmes-et-meteo",
+    title="Belib' – Rythmes et météo",
+    description="Quand les bornes sont occupées ou saturées : heure, météo, jours fériés, vacances.",
+    time_from="now-28d",
+    refresh_s=0,
+    controls=HISTORY_CONTROLS,
+    panels=(
+        markdown("rhythm-note", Place(0, 0, 48, 4), NOTE),
+        lens("rhythm-busy", "Occupation", Place(0, 4, 16, 6), one_number(_layer("busy", {"value": SHARE}), BLUE)),
+        lens(
+            "rhythm-full",
+            "Saturation (au moins)",
+            Place(16, 4, 16, 6),
+            one_number(_layer("full", {"value": SATURATED})),
+        ),
+        lens(
+            "rhythm-covered",
+            "Couverture de ces chiffres",
+            Place(32, 4, 16, 6),
+            one_number(_layer("covered", {"value": Formula(COVERAGE, "Temps observé ÷ temps total")})),
+        ),
+        lens("rhythm-week", "Occupation par heure et jour de la semaine (%)", Place(0, 10, 32, 16), _week()),
+        lens(
+            "rhythm-rain",
+            "Occupation par temps sec ou pluie prévue (%)",
+            Place(32, 10, 16, 16),
+            _bars("rain", RAINING, SHARE, "Occupation (%)"),
+        ),
+        lens(
+            "rhythm-temperature",
+            "Occupation (%) et température prévue (°C)",
+            Place(0, 26, 24, 14),
+            _beside_weather("temperature", TEMPERATURE, "line", ORANGE, "Température prévue (°C)"),
+        ),
+        lens(
+            "rhythm-precipitation",
+            "Occupation (%) et pluie prévue (mm/h)",
+            Place(24, 26, 24, 14),
+            _beside_weather("precipitation", PRECIPITATION, "bar", RAIN, "Pluie prévue (mm/h)"),
+        ),
+        lens(
+            "rhythm-school",
+            "Occupation par heure, vacances scolaires ou non (%)",
+            Place(0, 40, 24, 14),
+            _by_hour("school", "is_school_holiday", "Vacances scolaires (zone C)"),
+        ),
+        lens(
+            "rhythm-holiday",
+            "Occupation par heure, jours fériés ou non (%)",
+            Place(24, 40, 24, 14),
+            _by_hour("holiday", "is_public_holiday", "Jour férié"),
+        ),
+        lens(
+            "rhythm-full-by-hour",
+            "Saturation par heure du jour (%, au moins)",
+            Place(0, 54, 24, 14),
+            _bars("full-by-hour", HOUR, SATURATED, "Saturation (%)"),
+        ),
+        lens(
+            "rhythm-full-by-arrondissement",
+            "Saturation par arrondissement (%, au moins)",
+            Place(24, 54, 24, 14),
+            _bars("full-by-arrondissement", ARRONDISSEMENT, SATURATED, "Saturation (%)"),
+        ),
+    ),
+)

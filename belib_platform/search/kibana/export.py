@@ -1,0 +1,18 @@
+"""`dashboards.ndjson`: all saved objects, one a line, as Kibana imports them."""
+
+from pathlib import Path
+from typing import Final
+
+from belib_platform.search.kibana.dashboards.now import NOW
+from belib_platform.search.kibana.dashboards.reliability import RELIABILITY
+from belib_platform.search.kibana.dashboards.rhythms import RHYTHMS
+from belib_platform.search.kibana.data_view import DATA_VIEWS
+
+FILE: Final = Path(__file__).with_name("dashboards.ndjson")
+
+DASHBOARDS: Final = (NOW, RHYTHMS, RELIABILITY)
+
+
+def export() -> str:
+    """The whole file: what dashboards need comes before them."""
+    return "".join(f"{one.saved_object().line()}\n" for one in (*DATA_VIEWS, *DASHBOARDS))

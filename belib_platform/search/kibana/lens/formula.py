@@ -1,0 +1,88 @@
+"""A Lens formula, expanded into the columns that Lens computes it from: one per operation, and their arithmetic."""
+
+import ast
+from dataclasses import dataclass, field
+
+from belib_platform.search.kibana.data_view import DataView
+from belib_platform.search.kibana.lens.column import RECORDS, metric_column, percent
+from belib_platform.search.kibana.saved_object import Json
+
+OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
+
+FIELD_OPERATIONS = frozenset({"sum", "average", "max", "min", "unique_count"})
+
+
+class FormulaError(ValueError):
+    """A formula that is not arithmetic over Lens operations; the message shows it."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Arithmetic over `sum(field)`, `count(kql='…')` and the like; shares are sums over sums, never means of shares."""
+
+    text: str
+    label: str
+    format: Json = field(default_factory=percent)
+
+    def expand(self, column_id: str, view: DataView) -> dict[str, Json]:
+        """The formula, its operations `…X0`, `…X1` … and the arithmetic over them, last."""
+        parts: dict[str, Json] = {}
+        tree = self._tree(_parsed(self.text), column_id, parts)
+        for part in parts.values():
+            self._be_numeric(part["sourceField"], view)
+        if isinstance(tree, str):
+            raise FormulaError(f"The formula {self.text!r} is one operation: a metric says it.")
+        math = self._column("math", {"tinymathAst": tree}, list(parts), f"Part of {self.label}")
+        root = f"{column_id}X{len(parts)}"
+        params = {"formula": self.text, "isFormulaBroken": False, "format": self.format}
+        return {column_id: self._column("formula", params, [root], self.label), **parts, root: math}
+
+    def _tree(self, node: ast.expr, column_id: str, parts: dict[str, Json]) -> Json | str | float:
+        match node:
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+                return {
+                    "type": "function",
+                    "name": OPERATORS[type(op)],
+                    "args": [self._tree(left, column_id, parts), self._tree(right, column_id, parts)],
+                    "location": {"min": node.col_offset, "max": node.end_col_offset},
+                    "text": ast.get_source_segment(self.text, node),
+                }
+            case ast.Constant(value=int() | float() as constant):
+                return constant
+            case ast.Call(func=ast.Name(id=operation)):
+                part = f"{column_id}X{len(parts)}"
+                parts[part] = self._operation(operation, node)
+                return part
+        raise FormulaError(f"{ast.unparse(node)!r} in the formula {self.text!r} is no arithmetic over operations.")
+
+    def _operation(self, operation: str, call: ast.Call) -> Json:
+        kql = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+        names = [ast.unparse(argument) for argument in call.args]
+        is_sound = (operation in FIELD_OPERATIONS and len(names) == 1) or (operation == "count" and not names)
+        if not is_sound or not set(kql) <= {"kql"}:
+            raise FormulaError(f"{ast.unparse(call)!r} in the formula {self.text!r} is no operation we know.")
+        name = names[0] if names else RECORDS
+        return metric_column(operation, name, f"Part of {self.label}", kql.get("kql", ""), "number", None)
+
+    def _be_numeric(self, name: str, view: DataView) -> None:
+        if name != RECORDS and view.data_type(name) != "number":
+            raise FormulaError(f"{name} in the formula {self.text!r} is no number in {view.alias}.")
+
+    def _column(self, operation: str, params: Json, references: list[str], label: str) -> Json:
+        return {
+            "label": label,
+            "customLabel": True,
+            "dataType": "number",
+            "operationType": operation,
+            "isBucketed": False,
+            "scale": "ratio",
+            "params": params,
+            "references": references,
+        }
+
+
+def _parsed(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise FormulaError(f"The formula {text!r} cannot be read: {error.msg}.") from error

@@ -1,0 +1,85 @@
+"""Loading the dashboards into Kibana through its import of saved objects."""
+
+from typing import Final
+
+import httpx
+from pydantic import SecretStr
+
+from belib_platform.search.kibana.export import FILE
+from belib_platform.search.kibana.prefix import prefixed
+from belib_platform.search.kibana.saved_object import Json
+
+IMPORT: Final = "/api/saved_objects/_import"
+TIMEOUT_S: Final = 60
+
+
+class KibanaError(Exception):
+    """Kibana did not take the dashboards; the message says why and never shows a password."""
+
+
+def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) -> int:
+    """Load the committed dashboards over those of the same ids; the count of objects taken. Raises KibanaError.
+
+    User and password of the URL are sent as basic authentication; `prefix` is that of the indices' names.
+    """
+    if url is None:
+        raise KibanaError("No Kibana is known: set BELIB_KIBANA_URL, such as https://user:password@host:5601.")
+    kibana = httpx.URL(url.get_secret_value())
+    text = prefixed(FILE.read_text(encoding="utf-8"), prefix)
+    place = _place(kibana)
+    try:
+        answer = httpx.post(
+            kibana.copy_with(path=kibana.path.rstrip("/") + IMPORT, query=b"overwrite=true"),
+            headers={"kbn-xsrf": "true"},
+            files={"file": (FILE.name, text.encode(), "application/ndjson")},
+            timeout=timeout_s,
+        )
+    except httpx.TimeoutException:
+        raise KibanaError(f"Kibana at {place} did not answer within {timeout_s:g} s.") from None
+    except httpx.RequestError as error:
+        raise KibanaError(f"Kibana at {place} could not be reached: {error}.") from None
+    return _taken(answer, place, len(text.splitlines()))
+
+
+def _taken(answer: httpx.Response, place: str, sent: int) -> int:
+    body = _body(answer, place)
+    if answer.status_code in (401, 403):
+        raise KibanaError(
+            f"Kibana at {place} refused with {answer.status_code}: user and password of BELIB_KIBANA_URL may not "
+            f"import saved objects ({_told(body)})."
+        )
+    if answer.status_code != httpx.codes.OK:
+        raise KibanaError(f"Kibana at {place} refused with {answer.status_code}: {_told(body)}.")
+    errors = body.get("errors") or []
+    if errors or not body.get("success") or body.get("successCount") != sent:
+        named = "; ".join(_object_error(error) for error in errors) or "it does not say why"
+        raise KibanaError(f"Kibana at {place} took {body.get('successCount', 0)} of {sent} objects: {named}.")
+    return sent
+
+
+def _body(answer: httpx.Response, place: str) -> Json:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    raise KibanaError(
+        f"What answers at {place} is no Kibana: status {answer.status_code}, "
+        f"{answer.headers.get('content-type', 'no content type')}. Does the URL lack a path?"
+    )
+
+
+def _object_error(error: Json) -> str:
+    reason = error.get("error") or {}
+    missing = ", ".join(f"{one.get('type')} {one.get('id')}" for one in reason.get("references", []))
+    told = ": ".join(filter(None, [reason.get("type", "unknown"), missing or reason.get("message", "")]))
+    return f"{error.get('type')} {error.get('id')} ({told})"
+
+
+def _told(body: Json) -> str:
+    return str(body.get("message") or body.get("error") or "no reason given")[:300].rstrip(".")
+
+
+def _place(url: httpx.URL) -> str:
+    return f"{url.host}{f':{url.port}' if url.port else ''}{url.path.rstrip('/')}"

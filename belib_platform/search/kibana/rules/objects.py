@@ -1,0 +1,102 @@
+"""Rules of saved objects: known types and versions, stable ids, and all that is referred to is there."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from belib_platform.search.kibana.exported import Export, ExportedDashboard, ExportedPanel
+from belib_platform.search.kibana.rules.problem import Problem
+from belib_platform.search.kibana.saved_object import CORE_VERSION, TYPE_VERSIONS
+
+STABLE_ID: Final = re.compile(r"belib-[a-z]+(-[a-z]+)*")
+
+PANEL_TYPES: Final = frozenset({"lens", "map", "visualization"})
+
+ATTRIBUTES: Final = {
+    "dashboard": frozenset(
+        [
+            "title",
+            "description",
+            "kibanaSavedObjectMeta",
+            "timeRestore",
+            "timeFrom",
+            "timeTo",
+            "refreshInterval",
+            "controlGroupInput",
+            "panelsJSON",
+            "optionsJSON",
+            "hits",
+            "version",
+        ]
+    ),
+    "index-pattern": frozenset(
+        [
+            "title",
+            "name",
+            "timeFieldName",
+            "fieldAttrs",
+            "fieldFormatMap",
+            "fields",
+            "runtimeFieldMap",
+            "sourceFilters",
+            "typeMeta",
+        ]
+    ),
+}
+
+SUFFIX: Final = {"optionsListControl": "optionsListDataView", "rangeSliderControl": "rangeSliderDataView"}
+
+
+def objects_are_known(export: Export) -> Iterator[Problem]:
+    """Types, versions, attributes and ids."""
+    for one in export.objects:
+        kind, where = one["type"], str(one["id"])
+        if kind not in TYPE_VERSIONS:
+            yield Problem("is of a type we do not write", where, field=kind)
+            continue
+        if (one.get("coreMigrationVersion"), one.get("typeMigrationVersion")) != (CORE_VERSION, TYPE_VERSIONS[kind]):
+            yield Problem(f"is not of version {TYPE_VERSIONS[kind]} of core {CORE_VERSION}", where)
+        for attribute in sorted(set(one["attributes"]) - ATTRIBUTES[kind]):
+            yield Problem("is no attribute that Kibana 8.15 takes", where, field=attribute)
+        if not STABLE_ID.fullmatch(where):
+            yield Problem("should have an id of words that begins with belib-", where)
+    for (kind, where), count in Counter((one["type"], str(one["id"])) for one in export.objects).items():
+        if count > 1:
+            yield Problem(f"is there {count} times", where, field=kind)
+
+
+def panels_are_known(export: Export) -> Iterator[Problem]:
+    """Types of panels."""
+    for panel in export.panels():
+        if panel.state["type"] not in PANEL_TYPES:
+            yield Problem("is of a type we do not write", panel.dashboard.id, panel.id, panel.state["type"])
+
+
+def references_are_resolved(export: Export) -> Iterator[Problem]:
+    """Each name that a panel or control uses is a reference, each reference is used, and leads to an object."""
+    there = {(one["type"], one["id"]) for one in export.objects}
+    for one in export.objects:
+        for reference in one["references"]:
+            if (reference["type"], reference["id"]) not in there:
+                yield Problem(f"refers to {reference['id']}, which is not there", one["id"], field=reference["name"])
+    for dashboard in export.dashboards():
+        used, known = set(_used(dashboard)), set(dashboard.references)
+        for name in sorted(used - known):
+            yield Problem("is used and no reference", dashboard.id, field=name)
+        for name in sorted(known - used):
+            yield Problem("is a reference that nothing uses", dashboard.id, field=name)
+
+
+def _used(dashboard: ExportedDashboard) -> Iterator[str]:
+    for control, state in dashboard.controls.items():
+        yield f"controlGroup_{control}:{SUFFIX.get(state['type'], state['type'])}"
+    for panel in dashboard.panels:
+        yield from (f"{panel.id}:{name}" for name in _used_in(panel))
+
+
+def _used_in(panel: ExportedPanel) -> Iterator[str]:
+    yield from (f"indexpattern-datasource-layer-{layer}" for layer in panel.lens_layers)
+    if panel.lens:
+        yield from (reference["name"] for reference in panel.config["attributes"]["references"])
+    yield from (layer["sourceDescriptor"].get("indexPatternRefName", "") for layer in panel.map_layers)

@@ -1,0 +1,31 @@
+"""Whether Kibana 8.15 would import an export and find everything it draws, as far as one can tell without it."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from belib_platform.search.kibana.exported import Export, read_export
+from belib_platform.search.kibana.rules.fields import (
+    fields_suit_what_is_done_with_them,
+    formulas_are_what_their_columns_compute,
+)
+from belib_platform.search.kibana.rules.grid import panels_do_not_overlap, panels_stand_on_the_grid
+from belib_platform.search.kibana.rules.objects import objects_are_known, panels_are_known, references_are_resolved
+from belib_platform.search.kibana.rules.outside import nothing_foreign_is_asked
+from belib_platform.search.kibana.rules.problem import Problem
+
+RULES: Final[tuple[Callable[[Export], Iterator[Problem]], ...]] = (
+    objects_are_known,
+    panels_are_known,
+    references_are_resolved,
+    panels_stand_on_the_grid,
+    panels_do_not_overlap,
+    nothing_foreign_is_asked,
+    fields_suit_what_is_done_with_them,
+    formulas_are_what_their_columns_compute,
+)
+
+
+def validate(text: str) -> list[Problem]:
+    """All problems of an export, none for a sound one. Raises ExportError where it is no export."""
+    export = read_export(text)
+    return [problem for rule in RULES for problem in rule(export)]

@@ -1,0 +1,77 @@
+"""`charge_point_day` by UTC day: what the day's real-time and static pages know of each charge point."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointDay
+from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.raw.page import Head
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.records import Decoded
+from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day, static_day
+from belib_platform.transforms.static_set import sift_static
+from belib_platform.warehouse.lost_pages import refuse_nothing
+from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.records import decoded_chunks
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window, rejected_rows
+
+CODE_VERSION = "3"
+
+
+def charge_point_day_window(
+    day: date, pages: RawPages, editions: RawPages, own: Table, *, anew: bool = False
+) -> Window:
+    """The attributes of one UTC day; new real-time pages are laid on it, a new static edition makes it anew."""
+    found = own.note(day)
+    heads, static_heads = pages.heads(day), editions.heads(day)
+    refuse_nothing(ChargePointDay, day, found, [*heads, *static_heads])
+    todo = day_plan(found, [head.id for head in heads], [head.id for head in static_heads], anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    layers = [own.rows(day).lazy()] if todo.action == "append" else []
+    rejects = rejected_rows(ChargePointDay, None)
+    if todo.action == "anew":
+        static, rejects = _static(day, editions, static_heads)
+        layers += static
+    layers += _live(day, pages, heads[todo.start :])
+    frame = conform(ChargePointDay, lay_day(layers).collect()) if layers else ChargePointDay.create_empty()
+    return Window(
+        key=day.isoformat(),
+        found=found,
+        plan=todo,
+        frame=frame,
+        rejects=rejects,
+        refolded_pages=[] if todo.action == "append" else None,
+    )
+
+
+def day_plan(found: Note | None, page_ids: Sequence[str], edition_ids: Sequence[str], *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these sound pages and static editions, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointDay), *edition_ids], page_ids, anew=anew)
+
+
+def _live(day: date, pages: RawPages, heads: Sequence[Head]) -> list[pl.LazyFrame]:
+    return [
+        live_day(day, records.lazy())
+        for records, _ in decoded_chunks(pages, heads, _decode_live)
+        if records is not None
+    ]
+
+
+def _static(day: date, editions: RawPages, heads: Sequence[Head]) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
+    layers, rejects = [], [rejected_rows(ChargePointDay, None)]
+    for records, undecoded in decoded_chunks(editions, heads, belib_static.decode):
+        rejects.append(rejected_rows(ChargePointDay, undecoded))
+        if records is not None:
+            sifted = sift_static(records)
+            layers.append(static_day(day, sifted.good.lazy()))
+            rejects.append(rejected_rows(ChargePointDay, sifted.rejects))
+    return layers, pl.concat(rejects)
+
+
+def _decode_live(body: bytes, media_type: str) -> Decoded:
+    return belib_realtime.decode(body, media_type, columns=LIVE_COLUMNS)

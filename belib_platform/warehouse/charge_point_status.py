@@ -1,0 +1,86 @@
+"""`charge_point_status` by UTC day: new pages folded onto the day so far, or the day folded anew from its pages."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.raw.page import Head
+from belib_platform.raw.pages import RawPages
+from belib_platform.sources import belib_realtime
+from belib_platform.sources.records import Decoded
+from belib_platform.transforms.runs import merge_runs
+from belib_platform.transforms.sightings import sift_sightings
+from belib_platform.warehouse.lost_pages import refuse_nothing
+from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.records import decoded_chunks
+from belib_platform.warehouse.warehouse import Table
+from belib_platform.warehouse.window import Window, rejected_rows
+
+CODE_VERSION = "2"
+COLUMNS = ("charge_point_id", "status_word", "source_updated_at")
+
+
+def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: bool = False) -> Window:
+    """The runs of one UTC day; `anew` folds it from its pages whatever is noted and compares with what was held."""
+    found = own.note(day)
+    heads = pages.heads(day)
+    refuse_nothing(ChargePointStatus, day, found, heads)
+    todo = status_plan(found, [head.id for head in heads], anew=anew)
+    if todo.action == "nothing":
+        return Window(key=day.isoformat(), found=found, plan=todo)
+    runs, rejects = fold(pages, heads[todo.start :])
+    differing = None
+    if todo.action == "append":
+        runs = _merged([own.rows(day), runs])
+    elif found and found.fingerprint == todo.fingerprint:
+        differing = difference(own.rows(day), runs)
+    return Window(
+        key=day.isoformat(),
+        found=found,
+        plan=todo,
+        frame=runs,
+        rejects=rejects,
+        refolded_pages=[head.id for head in heads[todo.start :]] if todo.action == "append" else None,
+        differing=differing,
+    )
+
+
+def status_plan(found: Note | None, page_ids: Sequence[str], *, anew: bool = False) -> Plan:
+    """What is to do about a day that has these sound pages, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], page_ids, anew=anew)
+
+
+def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Runs and rejected records of adjacent pages, a chunk in memory at a time."""
+    runs: list[pl.DataFrame] = [ChargePointStatus.create_empty()]
+    rejects = [rejected_rows(ChargePointStatus, None)]
+    for records, undecoded in decoded_chunks(pages, heads, _decode):
+        rejects.append(rejected_rows(ChargePointStatus, undecoded))
+        if records is not None:
+            sifted = sift_sightings(records)
+            runs.append(_merged([sifted.good]))
+            rejects.append(rejected_rows(ChargePointStatus, sifted.rejects))
+    return _merged(runs), pl.concat(rejects)
+
+
+def difference(held: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
+    """Rows that only one of two versions of a day has."""
+    key = held.columns
+    return pl.concat(
+        [
+            held.join(folded, on=key, how="anti", nulls_equal=True),
+            folded.join(held, on=key, how="anti", nulls_equal=True),
+        ]
+    )
+
+
+def _merged(runs: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    adjacent = pl.concat([conform(ChargePointStatus, frame) for frame in runs])
+    return conform(ChargePointStatus, merge_runs(adjacent.lazy()).collect())
+
+
+def _decode(body: bytes, media_type: str) -> Decoded:
+    return belib_realtime.decode(body, media_type, columns=COLUMNS)

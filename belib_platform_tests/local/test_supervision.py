@@ -1,0 +1,283 @@
+"""What ends or hangs is started again, once, whoever notices; what ends again and again is not."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from belib_platform.local.deaths import MOST
+from belib_platform.local.errors import StoresError
+from belib_platform.local.home import Home
+from belib_platform.local.noted import Noted
+from belib_platform.local.ports import any_free, is_served
+from belib_platform.local.processes import wait_until
+from belib_platform.local.pulse import MISSED
+from belib_platform.local.stores import stores
+from belib_platform.local.supervision import OBSERVER, Supervision
+from belib_platform.local.urls import Urls
+from belib_platform.settings import Settings
+from belib_platform_tests.local.homes import Member, lives, new_home, serving
+
+WAIT_S = 60.0
+SOON_S = 10.0
+SILENT_S = 3.0
+SERVERS = ("mongo", "postgres", "search")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    """A home for the module."""
+    with new_home() as made:
+        yield made
+
+
+@pytest.fixture
+def urls(settings: Settings) -> Iterator[Urls]:
+    """The home's servers, for the time of a test."""
+    with stores(settings) as found:
+        yield found
+
+
+class Supervised:
+    """The home's servers and some programs, supervised as `belib up` does."""
+
+    def __init__(self, settings: Settings, *programs: str) -> None:
+        self.said: list[str] = []
+        self.home = Home(settings.home)
+        self.ports = {name: any_free() for name in programs}
+        servers = {server: self.home.noted_port(server) for server in self.home.servers}
+        commands = {name: ["http.server", "--bind=127.0.0.1", str(port)] for name, port in self.ports.items()}
+        self._supervision = Supervision(self.home, servers, commands, os.environ, self.said.append, SILENT_S)
+        self._supervision.start()
+
+    def until(self, sentences: int) -> list[str]:
+        """What was said once so much was."""
+
+        def enough() -> bool:
+            self._supervision.look()
+            return len(self.said) >= sentences
+
+        assert wait_until(enough, WAIT_S), self.said
+        return self.said
+
+    def kill(self, name: str) -> int:
+        """Kill a server or a program; the pid it had."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def pid(self, name: str) -> int:
+        """The pid of a server or a program that lives."""
+        noted = Noted(self.home.folder, name) if name in self.ports else getattr(self.home, name).noted
+        main = noted.main()
+        assert main
+        return int(main.pid)
+
+    def close(self) -> None:
+        """End the programs."""
+        self._supervision.end()
+
+
+@pytest.fixture
+def supervised(settings: Settings, urls: Urls) -> Iterator[Callable[..., Supervised]]:
+    """Supervision of the home, with programs of these names, for the time of a test."""
+    with closing(_Many()) as many:
+        yield lambda *programs: many.add(Supervised(settings, *programs))
+
+
+class _Many(list[Supervised]):
+    def add(self, one: Supervised) -> Supervised:
+        self.append(one)
+        return one
+
+    def close(self) -> None:
+        for one in self:
+            one.close()
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_is_killed_answers_again_within_ten_seconds_where_it_was(
+    supervised: Callable[..., Supervised], urls: Urls, settings: Settings, name: str
+) -> None:
+    running = supervised()
+    before = running.kill(name)
+    [said] = running.until(1)
+    server = getattr(running.home, name)
+    assert said.startswith(f"{server.name} ended and was started again after ")
+    assert float(said.split()[-2]) < SOON_S
+    assert running.pid(name) != before
+    with stores(settings) as joined:
+        assert joined == urls
+    assert len(serving(server.data)) == 1
+
+
+def test_a_write_that_was_acknowledged_before_is_there_afterwards(
+    supervised: Callable[..., Supervised], urls: Urls
+) -> None:
+    running = supervised()
+    with psycopg.connect(urls.postgres, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+        running.kill("postgres")
+        running.until(1)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    with psycopg.connect(urls.postgres, autocommit=True) as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+        connection.execute("DROP TABLE kept")
+
+
+def test_a_backend_that_computes_on_when_its_server_was_killed_keeps_no_other_from_starting(
+    supervised: Callable[..., Supervised], urls: Urls
+) -> None:
+    running = supervised()
+    with psycopg.connect(urls.postgres, autocommit=True) as connection:
+        backend = psutil.Process(connection.info.backend_pid)
+
+        def compute() -> None:
+            with pytest.raises(psycopg.OperationalError):
+                connection.execute("SELECT count(*) FROM generate_series(1, 1000000000000)")
+
+        computing = threading.Thread(target=compute)
+        computing.start()
+        assert wait_until(lambda: backend.status() == psutil.STATUS_RUNNING, WAIT_S)
+        running.kill("postgres")
+        [said] = running.until(1)
+        computing.join(WAIT_S)
+    assert float(said.split()[-2]) < SOON_S
+    assert not lives(backend.pid)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_is_stopped_and_answers_nobody_is_ended_and_started_again(
+    supervised: Callable[..., Supervised], name: str
+) -> None:
+    running = supervised()
+    stopped = psutil.Process(running.pid(name))
+    stopped.suspend()
+    [said] = running.until(1)
+    server = getattr(running.home, name)
+    assert said.startswith(f"{server.name} gave no answer for 3 seconds, was ended and was started again after ")
+    assert running.pid(name) != stopped.pid
+    assert wait_until(lambda: len(serving(server.data)) == 1, WAIT_S)
+    assert running.home.port_of(server)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_answers_again_before_it_is_ended_lives_on(
+    supervised: Callable[..., Supervised], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    running = supervised()
+    server = getattr(running.home, name)
+    pid, answers, asked_by_pulse = running.pid(name), server.answers, "pulse"
+    monkeypatch.setattr(
+        server, "answers", lambda port: asked_by_pulse not in threading.current_thread().name and answers(port)
+    )
+    assert running.until(MOST) == [f"{server.name} gave no answer for 3 seconds and answers again."] * MOST
+    assert running.pid(name) == pid
+
+
+def test_a_server_that_answers_nobody_while_it_works_is_let_work(
+    supervised: Callable[..., Supervised], urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = supervised()
+    pid, is_over = running.pid("search"), threading.Event()
+    asked: list[int] = []
+
+    def load() -> None:
+        with httpx.Client() as client:
+            while not is_over.is_set():
+                client.put(f"{urls.elasticsearch}/loaded/_doc/1", json={"numbers": list(range(1000))})
+
+    monkeypatch.setattr(running.home.search, "answers", asked.append)  # which returns nothing: no answer
+    loading = threading.Thread(target=load)
+    loading.start()
+    try:
+        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSED, WAIT_S)
+    finally:
+        is_over.set()
+        loading.join()
+    assert running.said == []
+    assert running.pid("search") == pid
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_of_two_who_notice_at_once_one_starts_the_server_and_the_other_joins(
+    supervised: Callable[..., Supervised], settings: Settings, urls: Urls, name: str
+) -> None:
+    running = supervised()
+    running.kill(name)
+    joining: list[Member] = []
+    other = threading.Thread(target=lambda: joining.append(Member(settings)))
+    other.start()
+    assert wait_until(lambda: running.until(0) is not None and not other.is_alive(), WAIT_S)
+    assert joining[0].urls == urls
+    assert len(serving(getattr(running.home, name).data)) == 1
+    joining[0].leave()
+    assert running.home.port_of(getattr(running.home, name))
+
+
+def test_a_program_that_ends_is_started_again_with_the_same_arguments(supervised: Callable[..., Supervised]) -> None:
+    running = supervised("daemon")
+    assert wait_until(lambda: is_served(running.ports["daemon"]), WAIT_S)
+    running.kill("daemon")
+    log = running.home.folder / "logs" / "daemon.log"
+    assert running.until(1) == [f"The daemon ended with code -9 and was started again; its log is {log}."]
+    assert wait_until(lambda: is_served(running.ports["daemon"]), WAIT_S)
+
+
+def test_programs_that_fell_with_a_server_come_back_too(supervised: Callable[..., Supervised]) -> None:
+    running = supervised("webserver", "daemon")
+    for name in ("webserver", "postgres", "daemon"):
+        running.kill(name)
+    assert {sentence.split(" ended")[0] for sentence in running.until(3)} == {
+        "PostgreSQL",
+        "The webserver",
+        "The daemon",
+    }
+
+
+@pytest.mark.parametrize(("name", "told"), [("search", "Elasticsearch"), ("daemon", "The daemon")])
+def test_at_the_fifth_death_within_a_minute_nothing_is_started_any_more(
+    supervised: Callable[..., Supervised], name: str, told: str
+) -> None:
+    running = supervised("daemon")
+    for number in range(1, MOST):
+        running.kill(name)
+        running.until(number)
+    running.kill(name)
+    with pytest.raises(
+        StoresError, match=rf"^{told} ended 5 times within a minute and is not started again\. Its log, "
+    ):
+        running.until(MOST)
+
+
+def test_history_goes_on_without_the_observer(supervised: Callable[..., Supervised]) -> None:
+    running = supervised("daemon", OBSERVER)
+    for number in range(1, MOST + 1):
+        running.kill(OBSERVER)
+        running.until(number)
+    assert running.said[-1].startswith("The observer ended 5 times within a minute")
+    assert running.said[-1].endswith("History goes on without metrics.")
+    assert running.pid("daemon")
+
+
+def test_a_server_that_cannot_start_is_said_and_ends_it_in_the_end(
+    supervised: Callable[..., Supervised], settings: Settings
+) -> None:
+    running = supervised()
+    seed = running.home.search.data
+    running.kill("search")
+    seed.rmdir()
+    seed.write_text("in the way")
+    try:
+        with pytest.raises(StoresError, match=r"^Elasticsearch ended 5 times within a minute"):
+            running.until(MOST)
+    finally:
+        seed.unlink()
+    assert [said.split(":")[0] for said in running.said] == ["Elasticsearch ended and could not be started again"] * 4

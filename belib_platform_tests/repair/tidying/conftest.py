@@ -1,0 +1,19 @@
+"""Dagster's instance as `belib` configures it, on a PostgreSQL database that only one test has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from belib_platform.local.dagster_home import write_dagster_home
+from belib_platform.local.urls import storage_url
+
+
+@pytest.fixture
+def instance(dagster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    """An instance without any run."""
+    monkeypatch.setenv("BELIB_DAGSTER_STORAGE", storage_url(dagster_url))
+    write_dagster_home(tmp_path / "dagster")
+    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as empty:
+        yield empty
