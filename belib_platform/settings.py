@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from belib_platform.guard.hosts import read_host
+from belib_platform.hosts import read_host
 
 PREFIX = "BELIB_"
 
@@ -86,9 +86,7 @@ def _needed_by(provider: str) -> AfterValidator:
 
 def _readable_receivers(urls: SecretStr) -> SecretStr:
     if urls.get_secret_value().strip():
-        from belib_platform.monitoring.alerts.sending import (
-            require_readable,  # apprise takes a third of a second to load
-        )
+        from belib_platform.apprise_urls import require_readable  # apprise takes a third of a second to load
 
         require_readable(urls.get_secret_value())
     return urls

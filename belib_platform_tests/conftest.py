@@ -18,7 +18,7 @@ from psycopg import sql
 from pymongo import MongoClient
 from tenacity import wait_none
 
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.stores import DAGSTER
 from belib_platform.local.stores import stores as local_stores
 from belib_platform.local.urls import Urls
@@ -26,6 +26,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings
 from belib_platform.sources.http import HttpPolicy
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.forgetful import forget_files

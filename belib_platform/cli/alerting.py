@@ -14,8 +14,8 @@ app = typer.Typer(no_args_is_help=True, help="Alerts: try the receivers, show wh
 def test() -> None:
     """Send a test message to each receiver of BELIB_ALERT_URLS; exit code 1 unless every one took it."""
     from belib_platform.monitoring.alerts.message import Message
-    from belib_platform.monitoring.alerts.receivers import receivers
     from belib_platform.monitoring.alerts.sending import deliver
+    from belib_platform.receivers import receivers
 
     settings = load_settings()
     told = receivers(settings.alert_urls.get_secret_value())
@@ -32,8 +32,8 @@ def test() -> None:
 @app.command()
 def show() -> None:
     """Print what is open now: false checks, failed runs, stale data, ticks that fail or do not come."""
+    from belib_platform.cli.open_alerts import open_now
     from belib_platform.cli.session import session
-    from belib_platform.monitoring.alerts.showing import open_now
 
     settings = load_settings()
     with session(settings) as instance:

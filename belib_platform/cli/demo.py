@@ -106,7 +106,7 @@ def _import_past(instance: "DagsterInstance", folder: Path) -> None:
 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
     """Ask the simulated APIs, once with a bad answer among the good ones; what an operator would have been told."""
-    from belib_platform.monitoring.alerts.showing import Alerts
+    from belib_platform.cli.open_alerts import Alerts
     from belib_platform.simulator.server import serving
 
     alerts = Alerts(instance)

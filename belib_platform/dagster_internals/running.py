@@ -5,6 +5,7 @@ Dagster's calls that are not public stand here and nowhere else; a test asks the
 """
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import Any
 
 import dagster as dg
@@ -12,8 +13,7 @@ from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from belib_platform.definitions import defs
-from belib_platform.local.dagster_home import LOCATION
+from belib_platform.dagster_internals.code_location import DEFINITIONS, NAME
 
 
 def run_here(
@@ -23,12 +23,16 @@ def run_here(
     *,
     tags: Mapping[str, str] | None = None,
     assets: Iterable[str] | None = None,
-    definitions: dg.Definitions = defs,
+    module: str = DEFINITIONS,
 ) -> dg.JobExecutionResult:
-    """Run a job of the code location, or some of its assets; an error of a step is in the result, and not raised."""
+    """Run a job of the definitions in `module`, or some of its assets.
+
+    An error of a step is in the result, and not raised.
+    """
+    definitions: dg.Definitions = import_module(module).defs
     job = definitions.resolve_job_def(job_name)
     selection = frozenset(map(dg.AssetKey, assets)) if assets is not None else None
-    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), definitions.get_repository_def().name)
+    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(NAME), definitions.get_repository_def().name)
     run = instance.create_run_for_job(
         job_def=job.get_subset(asset_selection=selection) if selection else job,
         run_config=run_config,

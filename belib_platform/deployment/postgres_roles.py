@@ -3,9 +3,9 @@
 import psycopg
 from psycopg import sql
 
-from belib_platform.deployment.postgres_reader import defaults, ensure_limits, ensure_reader, rights
-from belib_platform.deployment.postgres_user import database_of, ensure_user, user_of
-from belib_platform.local.databases import on_same_server
+from belib_platform.warehouse.database_url import database_of, on_same_server, user_of
+from belib_platform.warehouse.database_user import ensure_user
+from belib_platform.warehouse.reader_role import defaults, ensure_limits, ensure_reader, rights
 
 LOOKS_AT_ONCE = 10
 LOOK_TIMEOUT = "5s"

@@ -4,13 +4,13 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from belib_platform.deployment.mongo_user import ensure_mongo_user
-from belib_platform.deployment.postgres_reader import READER
 from belib_platform.deployment.postgres_roles import ensure_postgres_roles
 from belib_platform.deployment.search_users import ensure_search_users
-from belib_platform.local.databases import on_same_server, with_user
 from belib_platform.resources.missing import url_of
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings, load_settings
+from belib_platform.warehouse.database_url import on_same_server, with_user
+from belib_platform.warehouse.reader_role import READER
 
 METRICS = "belib_metrics"
 """The user of /metrics and /health, in every store; it only reads."""

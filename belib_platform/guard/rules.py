@@ -10,7 +10,7 @@ from typing import NamedTuple
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
 from starlette.requests import HTTPConnection
 
-from belib_platform.guard.hosts import Host, read_host, read_origin
+from belib_platform.hosts import Host, read_host, read_origin
 
 GRAPHQL = "/graphql"
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from belib_platform.local.databases import on_same_server
 from belib_platform.local.home import Home
 from belib_platform.local.local_reader import LocalReader
 from belib_platform.local.server import Server
 from belib_platform.local.stores import DAGSTER, WAREHOUSE
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import on_same_server
 
 
 class NotRunningError(Exception):

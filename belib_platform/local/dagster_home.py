@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-DEFINITIONS = "belib_platform.definitions"
-LOCATION = "belib_platform"
+from belib_platform.dagster_internals.code_location import DEFINITIONS, NAME
 
 INSTANCE = """\
 # Written by belib; changes are overwritten. The values named `env` come from the environment belib gives.
@@ -49,7 +48,7 @@ def write_dagster_home(folder: Path, module: str = DEFINITIONS) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     workspace = workspace_of(folder)
     _write(folder / "dagster.yaml", INSTANCE)
-    _write(workspace, f"load_from:\n  - python_module: {{module_name: {module}, location_name: {LOCATION}}}\n")
+    _write(workspace, f"load_from:\n  - python_module: {{module_name: {module}, location_name: {NAME}}}\n")
     return workspace
 
 

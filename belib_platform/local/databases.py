@@ -1,24 +1,6 @@
 """The databases that must exist before anyone connects to them."""
 
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
-
-from pydantic import SecretStr
-
 from belib_platform.local.errors import StoresError
-
-
-def on_same_server(url: str, database: str) -> str:
-    """The URL of another database of the server that `url` names."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
-
-
-def with_user(url: str, user: str, password: SecretStr) -> str:
-    """The URL with another user, wherever it names one."""
-    parts = urlsplit(url)
-    login = f"{quote(user, safe='')}:{quote(password.get_secret_value(), safe='')}"
-    others = [(name, option) for name, option in parse_qsl(parts.query) if name not in ("user", "password")]
-    netloc, query = f"{login}@{parts.netloc.rpartition('@')[2]}", urlencode(others, safe="/,", quote_via=quote)
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
 def ensure_database(url: str, database: str) -> None:

@@ -18,7 +18,7 @@ class LocalReader:
 
     def url(self, port: int, database: str) -> str | None:
         """URL of one database of the server, with the reader's password; None as long as it has no reader."""
-        from belib_platform.deployment.postgres_reader import READER
+        from belib_platform.warehouse.reader_role import READER
 
         try:
             password = self._password_file.read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ class LocalReader:
         """
         import psycopg
 
-        from belib_platform.deployment.postgres_reader import ensure_reader, is_ensured
+        from belib_platform.warehouse.reader_role import ensure_reader, is_ensured
 
         with lock(self._server.folder / "reader.lock"):
             url = self.url(port, database) or self._with_new_password(port, database)

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 
 from pydantic import SecretStr
 
-from belib_platform.local.databases import ensure_database, with_user
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
 from belib_platform.local.home import Home
 from belib_platform.local.local_reader import LocalReader
 from belib_platform.local.stores import WAREHOUSE
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import with_user
 
 
 class NoReaderError(Exception):
@@ -40,8 +41,8 @@ def reading(settings: Settings) -> Iterator[str]:
 def _how_to_make_one(writer_url: str) -> str:
     import psycopg
 
-    from belib_platform.deployment.postgres_reader import READER, bounds, new_reader
-    from belib_platform.deployment.postgres_user import verifier_of
+    from belib_platform.warehouse.database_user import verifier_of
+    from belib_platform.warehouse.reader_role import READER, bounds, new_reader
 
     password = secrets.token_urlsafe(24)
     try:

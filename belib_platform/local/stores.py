@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from pydantic import SecretStr
 
-from belib_platform.local.databases import ensure_database, on_same_server, require_dagster_database
+from belib_platform.local.databases import ensure_database, require_dagster_database
 from belib_platform.local.home import Home
 from belib_platform.local.local_reader import LocalReader
 from belib_platform.local.server import Server
 from belib_platform.local.urls import Urls
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import on_same_server
 
 WAREHOUSE = "belib"
 DAGSTER = "dagster"

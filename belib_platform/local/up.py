@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.local.dagster_home import DEFINITIONS, write_dagster_home
+from belib_platform.dagster_internals.code_location import DEFINITIONS
+from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.first_data import begin
 from belib_platform.local.home import Home
 from belib_platform.local.ports import LOOPBACK, METRICS_PORT, UI_PORT, first_free, is_served

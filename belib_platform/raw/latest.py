@@ -9,14 +9,13 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from belib_platform.contracts.vocabulary import normalised_id
-from belib_platform.recordings.recognition import titles_of
 from belib_platform.sources.belib_realtime import LAYOUT
 from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.portal_csv import csv_rows
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import as_list
 
-KEYS: Final = titles_of(LAYOUT.key)
+KEYS: Final = LAYOUT.key.titles
 """The key's technical name, and its label in CSV exports, in lower case."""
 
 OURS = ("_id", "page_id")

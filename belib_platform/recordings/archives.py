@@ -7,9 +7,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from belib_platform.files.file_faults import ANY_FAULT, fault_of, is_unicode, why_not_read
 from belib_platform.files.regular_file import why_not_opened
 from belib_platform.recordings import zip_archive
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of, is_unicode, why_not_read
 from belib_platform.recordings.manifest import NAME, Entry, read_manifest
 from belib_platform.recordings.mongo_export import begins_an_export
 from belib_platform.recordings.recognition import archive_kind

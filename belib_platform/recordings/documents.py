@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.archives import Described, Unreadable
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.lines import Line, lines_of
 from belib_platform.recordings.mongo_export import (
     DocumentError,

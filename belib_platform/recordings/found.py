@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.archives import Described, Unreadable, archive_files
 from belib_platform.recordings.asked_times import SENT, Asked, AskedColumn
 from belib_platform.recordings.documents import read_export
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.file_times import DEFAULT_PATTERNS, cell_reader, finders
 from belib_platform.recordings.history import BrokenOffError, HistoryError, OtherwiseWrittenError, read_history
 from belib_platform.recordings.manifest import to_the_millisecond, zone_named

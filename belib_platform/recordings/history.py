@@ -10,10 +10,10 @@ from statistics import median, median_low
 from typing import Any
 
 from belib_platform.contracts.vocabulary import normalised_text_of_id
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.asked_times import AskedColumn, NoZoneError
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
-from belib_platform.recordings.recognition import TABLES, source_of_fields, titles_of
+from belib_platform.recordings.recognition import TABLES, source_of_fields
 from belib_platform.recordings.record_stream import Element, Form, record_stream
 from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.recordings.recorded_file import BODY_LIMIT, TOTAL_LIMIT, RecordedFile
@@ -186,4 +186,4 @@ def _key(element: Element, source: str) -> Any:
 @cache
 def _key_titles(source: str) -> Set[str]:
     """The names under which a source's records have their id, in lower case; made once, and not for each record."""
-    return titles_of(TABLES[source].key) if source in TABLES else set()
+    return TABLES[source].key.titles if source in TABLES else set()

@@ -7,12 +7,12 @@ from dataclasses import replace
 from bson.errors import BSONError
 from pymongo.errors import BulkWriteError
 
+from belib_platform.files.file_faults import fault_of
 from belib_platform.first_day import cover
 from belib_platform.raw.page import Page
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import ImportWitnesses
 from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_faults import fault_of
 from belib_platform.recordings.found import Found
 from belib_platform.recordings.imported import Imported
 from belib_platform.recordings.judging import Judged, by_volume, is_counted, is_witness, judged, page_of, why_not_taken

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.first_day import why_too_early
 from belib_platform.raw.page import Page, sha256, storable
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.recognition import TABLES
 from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.settings import Settings

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from belib_platform.recordings.file_faults import ANY_FAULT, printable
+from belib_platform.files.file_faults import ANY_FAULT, printable
 from belib_platform.sources.calendar_bounds import in_utc
 
 NAME = "manifest.jsonl"

@@ -16,7 +16,7 @@ from belib_platform.sources.openweathermap import OPENWEATHERMAP
 from belib_platform.sources.portal_csv import csv_columns
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import GEOJSON, NDJSON, feature_records, is_feature_collection
-from belib_platform.sources.records import BodyError, Column, Layout
+from belib_platform.sources.records import BodyError, Layout
 
 JSON = "application/json"
 
@@ -107,14 +107,7 @@ def source_of_record(record: Any) -> str | None:
 def source_of_fields(names: Iterable[str]) -> str | None:
     """The source whose required columns have these names, or these labels of CSV exports, or None."""
     given = {name.casefold() for name in names}
-    return next(
-        (source for source, layout in TABLES.items() if all(given & titles_of(c) for c in layout.columns)), None
-    )
-
-
-def titles_of(column: Column) -> set[str]:
-    """The names and the label of a column, in lower case."""
-    return {title.casefold() for title in (*column.source_names, column.label)}
+    return next((source for source, layout in TABLES.items() if all(given & c.titles for c in layout.columns)), None)
 
 
 def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Kind:

@@ -3,8 +3,8 @@
 import hashlib
 from datetime import datetime
 
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.archives import Described, Unreadable
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.manifest import NAME
 from belib_platform.recordings.recognition import Kind, recognise
 from belib_platform.recordings.recorded_answers import Recording

@@ -8,8 +8,8 @@ from belib_platform.monitoring.alerts.book import Book
 from belib_platform.monitoring.alerts.cursor import NO_BOOK
 from belib_platform.monitoring.alerts.delivery import utc_now
 from belib_platform.monitoring.alerts.observing import Look, everything, ticks_of
-from belib_platform.monitoring.alerts.receivers import receivers
 from belib_platform.monitoring.alerts.telling import Observe, tick
+from belib_platform.receivers import receivers
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 

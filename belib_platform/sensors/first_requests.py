@@ -7,16 +7,15 @@ MODULE WORKSPACE SOURCE…, and knows it by WORKSPACE.
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import import_module
 from signal import SIGTERM, default_int_handler, signal
 
 from dagster import RunsFilter
 
 from belib_platform import jobs
-from belib_platform.assets.requests import by_job
 from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.dagster_internals.records import stopped
 from belib_platform.dagster_internals.running import run_here
+from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.stale_runs import UNFINISHED
 
 
@@ -27,14 +26,13 @@ def ask_first(module: str, sources: Sequence[str]) -> None:
     That a run failed is noted in Dagster and the ledger.
     """
     signal(SIGTERM, default_int_handler)  # Dagster notes a run that an interrupt ended
-    definitions = import_module(module).defs
     with open_instance() as instance:
         off = stopped(instance)  # schedules are named as their jobs
         for name, tags in by_job(sources).items():
             if name in off or instance.get_run_ids(RunsFilter(job_name=name, statuses=UNFINISHED), limit=1):
                 continue
             day = {"dagster/partition": datetime.now(UTC).date().isoformat()}
-            run_here(instance, name, jobs.QUIET, tags={**tags, **day}, definitions=definitions)
+            run_here(instance, name, jobs.QUIET, tags={**tags, **day}, module=module)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ import dagster as dg
 from dagster import RunsFilter
 
 from belib_platform import jobs
-from belib_platform.assets.requests import by_job
 from belib_platform.dagster_internals.records import stopped
 from belib_platform.raw.due import due, may_be_asked_again, sources_asked
 from belib_platform.resources.mongo import MongoResource
+from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.stale_runs import UNFINISHED
 from belib_platform.settings import load_settings
 from belib_platform.sources.belib_realtime import BELIB

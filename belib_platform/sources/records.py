@@ -34,6 +34,11 @@ class Column:
     is_required: bool = False
 
     @property
+    def titles(self) -> set[str]:
+        """The names and the label that a source gives it, in lower case."""
+        return {title.casefold() for title in (*self.source_names, self.label)}
+
+    @property
     def is_readable(self) -> str:
         """The rule that a value breaks which cannot be read."""
         return f"{self.name}_{'are' if self.type is COORDINATES else 'is'}_readable"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from belib_platform.recordings.file_faults import ANY_FAULT, fault_of
+from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, OnRetry, fetch, ignored

@@ -15,13 +15,14 @@ import psutil
 import psycopg
 from pymongo import ASCENDING, MongoClient
 
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.stores import stores
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.metrics.observation import Observation
 from belib_platform.monitoring.metrics.observer import Observer
 from belib_platform.monitoring.metrics.tally import Tally
 from belib_platform.raw.page import epoch_ms
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.bench.figures import Figure, Figures
 from belib_platform_tests.dagster_storage import instance_at

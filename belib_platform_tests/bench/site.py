@@ -11,12 +11,13 @@ import dagster as dg
 
 from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.local.dagster_home import write_dagster_home
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.stores import stores
 from belib_platform.local.urls import Urls, dagster_home, environment
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import on_same_server
 
 
 @dataclass(frozen=True)

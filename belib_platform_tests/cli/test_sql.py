@@ -19,11 +19,11 @@ from pydantic import SecretStr
 from belib_platform.cli.examples import EXAMPLES
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.local.databases import on_same_server, with_user
 from belib_platform.local.home import Home
 from belib_platform.local.postgres import binaries
 from belib_platform.local.processes import wait_until
 from belib_platform.local.urls import Urls
+from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, roles_on

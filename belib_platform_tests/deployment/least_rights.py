@@ -9,8 +9,8 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from belib_platform.deployment.postgres_roles import ensure_postgres_roles
-from belib_platform.local.databases import on_same_server, with_user
 from belib_platform.local.urls import Urls
+from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.schema import ensure_schema
 
 PASSWORD = "p/w@:%é"  # needs every kind of quoting

@@ -12,11 +12,11 @@ from pydantic import SecretStr
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.dagster_internals.storage_metrics import look_at_dagster
-from belib_platform.local.databases import on_same_server, with_user
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
+from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.deployment.least_rights import Roles, rows

@@ -10,12 +10,12 @@ import httpx
 import psutil
 import pytest
 
-from belib_platform.local.databases import on_same_server
 from belib_platform.local.processes import wait_until
 from belib_platform.local.server import last_lines
 from belib_platform.local.urls import Urls
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.deployment.least_rights import Roles, rows
 from belib_platform_tests.deployment.services import OURS, Services
 from belib_platform_tests.end_to_end.platform import new_platform, today

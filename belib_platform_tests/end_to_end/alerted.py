@@ -7,10 +7,10 @@ import dagster as dg
 
 from belib_platform.definitions import defs
 from belib_platform.monitoring.alerts.observing import Look, everything
-from belib_platform.monitoring.alerts.receivers import receivers
 from belib_platform.monitoring.alerts.sending import deliver
 from belib_platform.monitoring.alerts.telling import tick
 from belib_platform.raw.store import RawStore
+from belib_platform.receivers import receivers
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.alerts import alert_sensor
 from belib_platform.settings import load_settings

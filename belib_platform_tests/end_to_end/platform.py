@@ -19,7 +19,7 @@ from pymongo import MongoClient
 
 from belib_platform.contracts.contract import Contract
 from belib_platform.definitions import defs
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.urls import Urls
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
@@ -29,6 +29,7 @@ from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
 

@@ -9,9 +9,9 @@ from itertools import cycle
 import pytest
 from pymongo import MongoClient
 
+from belib_platform.cli.open_alerts import Alerts, open_now
 from belib_platform.definitions import defs
 from belib_platform.monitoring.alerts.cursor import NO_BOOK
-from belib_platform.monitoring.alerts.showing import Alerts, open_now
 from belib_platform.raw.store import RawStore
 from belib_platform.sensors.alerts import NOBODY, alert_sensor, alert_watch_sensor
 from belib_platform.simulator.clock import HandClock

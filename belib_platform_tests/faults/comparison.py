@@ -14,12 +14,13 @@ from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import unequal_days
 from belib_platform.search.comparison import differing_statuses
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.city_daily import city_daily_window
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
 from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.faults.site import Site, collections

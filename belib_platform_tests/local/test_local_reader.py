@@ -14,13 +14,14 @@ from psycopg import errors
 from belib_platform.cli.querying.connection import require_reader
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.contracts.tables import TABLES, VIEWS
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.home import Home
 from belib_platform.local.postgres import binaries
 from belib_platform.local.reading import reading
 from belib_platform.local.status import status
 from belib_platform.local.stores import DAGSTER, WAREHOUSE, stores
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.local.homes import Member, new_home, running
 

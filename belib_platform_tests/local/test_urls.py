@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
 from belib_platform.local.ports import any_free
 from belib_platform.local.status import status
 from belib_platform.local.stores import stores as joined
 from belib_platform.local.urls import Urls, environment
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.local.homes import settings_for
 
 

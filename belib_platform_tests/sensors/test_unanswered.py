@@ -10,11 +10,12 @@ from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, ScheduleInstigatorData
 
-from belib_platform.assets.requests import JOB_OF, ONLY_TAG, asked_for, by_job
+from belib_platform.assets.requests import ONLY_TAG, asked_for
 from belib_platform.definitions import defs
 from belib_platform.raw.due import sources_asked
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
+from belib_platform.sensors.jobs_of_sources import JOB_OF, by_job
 from belib_platform.sensors.unanswered import unanswered_sensor
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES

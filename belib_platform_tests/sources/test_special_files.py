@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from belib_platform.files.file_faults import fault_of
 from belib_platform.files.regular_file import opened_regular, why_not_opened
 from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_faults import fault_of
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.recorded_answers import Recording
 from belib_platform_tests.sources.portal_records import live

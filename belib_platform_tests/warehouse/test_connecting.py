@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from belib_platform.dagster_internals.storage_metrics import look_at_dagster
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
 from belib_platform.local.stores import stores as joined
 from belib_platform.local.urls import Urls
 from belib_platform.warehouse.connecting import PARAMETERS, pinned
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.postgres_users import create_database, lesser_user

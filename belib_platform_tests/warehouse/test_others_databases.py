@@ -11,11 +11,12 @@ from psycopg import sql
 
 from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord, WeatherForecast
 from belib_platform.contracts.tables import TABLES
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.growth.measure import measure
 from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.settings import Settings
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
 from belib_platform.warehouse.errors import RightsError
 from belib_platform.warehouse.schema import drop_changed, ensure_schema

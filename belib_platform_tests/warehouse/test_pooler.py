@@ -20,7 +20,6 @@ from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.dagster_internals.noise import Retention
 from belib_platform.dagster_internals.storage import event_log_url, output_remover
 from belib_platform.dagster_internals.storage_metrics import look_at_dagster
-from belib_platform.local.databases import on_same_server
 from belib_platform.local.errors import StoresError
 from belib_platform.local.stores import stores as joined
 from belib_platform.local.urls import Urls, storage_url
@@ -28,6 +27,7 @@ from belib_platform.monitoring.growth.measure import measure
 from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.settings import Settings
 from belib_platform.warehouse.connecting import connect
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform.warehouse.window import write_windows

@@ -7,8 +7,8 @@ import psycopg
 from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 
-from belib_platform.deployment.postgres_reader import SCHEMAS
 from belib_platform.warehouse.connecting import connect
+from belib_platform.warehouse.reader_role import SCHEMAS
 
 BEGIN = """
 BEGIN READ ONLY;

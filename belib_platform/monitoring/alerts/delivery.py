@@ -6,7 +6,7 @@ from typing import Literal
 
 from belib_platform.monitoring.alerts.book import Book
 from belib_platform.monitoring.alerts.message import Message, message
-from belib_platform.monitoring.alerts.receivers import Receiver
+from belib_platform.receivers import Receiver
 
 BUDGET = timedelta(seconds=20)
 """No delivery is begun later than this after the first, so that a tick ends before Dagster gives it up (60 s)."""

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import SecretStr
 
 from belib_platform.monitoring.alerts.problem import shortened
-from belib_platform.monitoring.alerts.receivers import receivers
+from belib_platform.receivers import receivers
 from belib_platform.settings import Settings
 from belib_platform.sources.secrecy import Secrets
 

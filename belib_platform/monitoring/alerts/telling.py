@@ -8,7 +8,7 @@ from belib_platform.monitoring.alerts.cursor import read_cursor, write_cursor
 from belib_platform.monitoring.alerts.delivery import Clock, Send, told
 from belib_platform.monitoring.alerts.message import Message, message
 from belib_platform.monitoring.alerts.observing import Seen
-from belib_platform.monitoring.alerts.receivers import Receiver
+from belib_platform.receivers import Receiver
 
 Observe = Callable[[Book], Seen]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import dagster as dg
 
+from belib_platform.files.file_faults import why_not_read
 from belib_platform.markdown import literal
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_faults import why_not_read
 from belib_platform.recordings.found import Found, find_recordings
 from belib_platform.recordings.imported import Imported
 from belib_platform.recordings.importing import import_recordings

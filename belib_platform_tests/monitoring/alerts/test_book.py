@@ -12,7 +12,7 @@ from belib_platform.monitoring.alerts.cursor import read_cursor, write_cursor
 from belib_platform.monitoring.alerts.delivery import Outcome, told
 from belib_platform.monitoring.alerts.message import Message
 from belib_platform.monitoring.alerts.problem import Problem
-from belib_platform.monitoring.alerts.receivers import Receiver
+from belib_platform.receivers import Receiver
 
 START = datetime(2025, 5, 6, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,8 +8,8 @@ import pytest
 from belib_platform.monitoring.alerts.book import Waiting
 from belib_platform.monitoring.alerts.message import Message, message
 from belib_platform.monitoring.alerts.problem import Problem
-from belib_platform.monitoring.alerts.receivers import Receiver, receivers
 from belib_platform.monitoring.alerts.sending import deliver
+from belib_platform.receivers import Receiver, receivers
 from belib_platform.settings import SettingsError, load_settings
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 

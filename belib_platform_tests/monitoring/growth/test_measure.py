@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.local.databases import ensure_database, on_same_server
+from belib_platform.local.databases import ensure_database
 from belib_platform.local.ports import any_free
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.growth.disk import disk_of
@@ -15,6 +15,7 @@ from belib_platform.monitoring.growth.growth import Growth
 from belib_platform.monitoring.growth.measure import measure
 from belib_platform.monitoring.growth.places import Places
 from belib_platform.raw.store import RawStore
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.local.homes import settings_for

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymongo import MongoClient
 
-from belib_platform.local.databases import on_same_server
 from belib_platform.local.urls import Urls
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.entry import Entry, parse_line
@@ -17,6 +16,7 @@ from belib_platform.raw.archive.manifest import NAME, RULE, append
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.page import Page
 from belib_platform.raw.store import RawStore
+from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day
 from belib_platform_tests.raw.made_pages import page
 from belib_platform_tests.sources.portal_records import live

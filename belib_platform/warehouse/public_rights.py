@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import sql
 
-from belib_platform.local.databases import on_same_server
+from belib_platform.warehouse.database_url import on_same_server
 
 NEEDLESS = [
     r"lo\_%",

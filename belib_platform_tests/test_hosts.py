@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.guard.hosts import Host, read_host, read_origin
+from belib_platform.hosts import Host, read_host, read_origin
 from belib_platform.settings import Settings, SettingsError, load_settings
 
 names = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?){0,3}", fullmatch=True)

@@ -7,11 +7,11 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from belib_platform.deployment.postgres_reader import BOUNDS, READERS_AT_ONCE, ensure_reader, is_ensured
-from belib_platform.local.databases import on_same_server
 from belib_platform.local.reading import reading
 from belib_platform.local.stores import stores as local_stores
 from belib_platform.local.urls import Urls
+from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.reader_role import BOUNDS, READERS_AT_ONCE, ensure_reader, is_ensured
 from belib_platform_tests.deployment.least_rights import Roles, roles_on, rows
 from belib_platform_tests.local.homes import new_home
 

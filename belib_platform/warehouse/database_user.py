@@ -5,6 +5,8 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
+from belib_platform.warehouse.database_url import user_of
+
 
 def ensure_user(connection: psycopg.Connection, url: str) -> None:
     """Make the URL's user, or give it the URL's password and no other right than to connect."""
@@ -20,13 +22,3 @@ def ensure_user(connection: psycopg.Connection, url: str) -> None:
 def verifier_of(connection: psycopg.Connection, user: str, password: str) -> str:
     """What the server keeps of a password: sent in its place, so that no log of statements has the password."""
     return connection.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256").decode()
-
-
-def user_of(url: str) -> str:
-    """The user's name in a URL."""
-    return unquote(urlsplit(url).username or "")
-
-
-def database_of(url: str) -> str:
-    """The database's name in a URL."""
-    return unquote(urlsplit(url).path.lstrip("/"))

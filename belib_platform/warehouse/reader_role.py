@@ -7,9 +7,9 @@ from psycopg import sql
 
 from belib_platform.contracts.contract import layer
 from belib_platform.contracts.tables import TABLES, VIEWS
-from belib_platform.deployment.postgres_public import close_to_public, open_functions
-from belib_platform.deployment.postgres_user import database_of, ensure_user, user_of
-from belib_platform.local.databases import on_same_server
+from belib_platform.warehouse.database_url import database_of, on_same_server, user_of
+from belib_platform.warehouse.database_user import ensure_user
+from belib_platform.warehouse.public_rights import close_to_public, open_functions
 
 READER = "belib_reader"
 """The name of the role, in the stores that the platform makes itself."""

@@ -1,0 +1,4 @@
+"""The code location, as the workspace names it; whoever runs a job of it loads it by this name, as Dagster does."""
+
+NAME = "belib_platform"
+DEFINITIONS = "belib_platform.definitions"
