@@ -5,7 +5,7 @@ import dagster as dg
 from belib_platform.assets import archive, clean, exports, mart, raw, search
 from belib_platform.io_managers.elasticsearch import ElasticsearchIOManager
 from belib_platform.io_managers.files import FilesIOManager
-from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
+from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoResponsesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.jobs import JOBS
 from belib_platform.recordings.inbox.job import inbox_import
@@ -58,7 +58,7 @@ defs = dg.Definitions(
         "mongo": mongo,
         "postgres": postgres,
         "elasticsearch": elasticsearch,
-        "mongo_pages_io_manager": MongoPagesIOManager(mongo=mongo),
+        "mongo_pages_io_manager": MongoResponsesIOManager(mongo=mongo),
         "mongo_latest_io_manager": MongoLatestIOManager(mongo=mongo),
         "postgres_io_manager": PostgresIOManager(postgres=postgres),
         "elasticsearch_io_manager": ElasticsearchIOManager(elasticsearch=elasticsearch),

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from belib_platform.assets.partitions import ANEW_TAG
+from belib_platform.assets.partitions import FULL_REFRESH_TAG
 
 SEARCHED = ["belib_availability", "belib_charge_points", "belib_arrondissements"]
 """The indices: made last, nothing depends on them, and each run makes good what was lost of any."""
@@ -89,9 +89,9 @@ static_daily = dg.define_asset_job(
 close_day_daily = dg.define_asset_job(
     "close_day_daily",
     selection=[*DERIVED, *SEARCHED, *EXPORTS],
-    tags={ANEW_TAG: "true", "dagster/max_runtime": "3600"},
+    tags={FULL_REFRESH_TAG: "true", "dagster/max_runtime": "3600"},
     config=QUIET,
-    description="Fold the day that is over once more from its pages, compare, refresh everything after it, and export.",
+    description="Fold yesterday again from its responses, compare, refresh everything after it, and export.",
 )
 
 rebuild = dg.define_asset_job(
@@ -121,8 +121,8 @@ archive_daily = dg.define_asset_job(
     selection=ARCHIVED,
     tags={"dagster/max_runtime": "7200"},
     config=QUIET,
-    description="Archive the day that is over and those that gained pages since, compare older days in turn, and let "
-    "old pages leave raw where that is set.",
+    description="Archive yesterday and the days that gained responses since, compare older days in turn, and retire "
+    "old responses from raw where BELIB_RAW_RETENTION_DAYS is set.",
 )
 
 JOBS = [

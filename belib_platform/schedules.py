@@ -70,7 +70,7 @@ def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     cron_schedule="4 0 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="The day that is over, folded once more from its pages and compared.",
+    description="The day that is over, folded once more from its responses and compared.",
 )
 def close_day_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Yesterday's partition, unless nothing was there yesterday."""
@@ -106,7 +106,7 @@ def unclosed_day_hourly(
     cron_schedule="33 2 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Days over that got pages, or code, since they were folded, whichever way these came.",
+    description="Days over that got responses, or code, since they were folded, whichever way these came.",
 )
 def stale_days_daily(
     context: dg.ScheduleEvaluationContext, mongo: MongoResource, postgres: PostgresResource

@@ -11,7 +11,7 @@ from dagster_shared.error import SerializableErrorInfo
 from belib_platform.assets.asset import asset
 from belib_platform.one_sentence import LONGEST, in_one_sentence
 from belib_platform.resources.missing import MissingStoreError
-from belib_platform.warehouse.window import GroundMovedError
+from belib_platform.warehouse.partition import ConcurrentWriteError
 
 # as belib_platform.assets says of its own
 pytestmark = [
@@ -27,7 +27,7 @@ ERRORS: list[tuple[Exception, str]] = [
         psycopg.OperationalError("connection failed: refused\nIs it running?"),
         "OperationalError: connection failed: refused",
     ),
-    (GroundMovedError("clean.poll 2026-11-01 was written by another run."), "clean.poll 2026-11-01 was written by"),
+    (ConcurrentWriteError("clean.poll 2026-11-01 was written by another run."), "clean.poll 2026-11-01 was written by"),
     (MissingStoreError("BELIB_MONGO_URL is not set."), "BELIB_MONGO_URL is not set."),
     (KeyError("charge_point_id"), "KeyError: 'charge_point_id'"),
     (ValueError(), "ValueError: it says no more."),

@@ -33,7 +33,7 @@ ARCHIVED: dict[str, Any] = {
 @asset(
     **ARCHIVED,
     description=explained(
-        "Every closed UTC day of raw, pages and ledger, in one file of its own, read back and compared before the "
+        "Every closed UTC day of raw, responses and ledger, in one file of its own, read back and compared before the "
         "manifest names it. The manifest's lines are a chain of hashes, so that no day is changed or taken out later "
         "without a trace.",
         OF_THE_ARCHIVE,
@@ -45,7 +45,7 @@ ARCHIVED: dict[str, Any] = {
     backfill_policy=MONTH_OF_DAYS,
 )
 def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Iterator[Reported]:
-    """The run's days, of all others those that gained pages since, and some compared again in turn."""
+    """The run's days, of all others those that gained responses since, and some compared again in turn."""
     began, store, archive = time.monotonic(), mongo.store(), archive_of(load_settings())
     done = archive_days(archive, store, days_of(context), today())
     yield from reported(done, archive.chain(), time.monotonic() - began)
@@ -54,8 +54,8 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
 @asset(
     **ARCHIVED,
     description=explained(
-        "Days whose pages left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only after its "
-        "file was read to the end and found equal to raw. A day noted here is never made from what is left.",
+        "Days whose responses left MongoDB for the archive, where BELIB_RAW_RETENTION_DAYS says so: each only after "
+        "its file was read to the end and found equal to raw. A day noted here is never made from what is left.",
         ["retired_days"],
     ),
     kinds={"mongodb"},

@@ -7,7 +7,7 @@ import dagster as dg
 
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import refused_at_once, table_asset
-from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.assets.partitions import days_of, is_full_refresh
 from belib_platform.checks import findings
 from belib_platform.checks.results import Yielded, checked
 from belib_platform.contracts.clean import (
@@ -18,7 +18,7 @@ from belib_platform.contracts.clean import (
     Station,
     WeatherForecast,
 )
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.responses import RawResponses
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
@@ -41,13 +41,15 @@ LIVE = timedelta(minutes=15)
     )
 )
 def charge_point_status(
-    context: dg.AssetExecutionContext, raw_belib: RawPages, postgres: PostgresResource
+    context: dg.AssetExecutionContext, raw_belib: RawResponses, postgres: PostgresResource
 ) -> Iterator[Yielded]:
-    """Runs of status, folded from the pages not folded yet."""
-    own, anew = Table(postgres.warehouse(), ChargePointStatus), is_anew(context)
+    """Runs of status, folded from the responses not folded yet."""
+    own, full_refresh = Table(postgres.warehouse(), ChargePointStatus), is_full_refresh(context)
     with refused_at_once():
-        windows = [status.charge_point_status_window(d, raw_belib, own, anew=anew) for d in days_of(context)]
-    yield from checked(context, own, windows, findings.of_charge_point_status(own, windows))
+        partitions = [
+            status.charge_point_status_partition(d, raw_belib, own, full_refresh=full_refresh) for d in days_of(context)
+        ]
+    yield from checked(context, own, partitions, findings.of_charge_point_status(own, partitions))
 
 
 @asset(
@@ -60,17 +62,20 @@ def charge_point_status(
 )
 def poll(
     context: dg.AssetExecutionContext,
-    raw_belib: RawPages,
+    raw_belib: RawResponses,
     charge_point_status: Table,
     mongo: MongoResource,
     postgres: PostgresResource,
 ) -> Iterator[Yielded]:
-    """The ledger's attempts, with what their pages say as a whole."""
-    own, ledger, anew = Table(postgres.warehouse(), Poll), mongo.store().ledger, is_anew(context)
+    """The ledger's attempts, with what their responses say as a whole."""
+    own, ledger, full_refresh = Table(postgres.warehouse(), Poll), mongo.store().ledger, is_full_refresh(context)
     days = days_of(context)
     with refused_at_once():
-        windows = [attempts.poll_window(d, ledger, raw_belib, charge_point_status, own, anew=anew) for d in days]
-    yield from checked(context, own, windows, findings.of_poll(own, windows, days, raw_belib, datetime.now(UTC)))
+        partitions = [
+            attempts.poll_partition(d, ledger, raw_belib, charge_point_status, own, full_refresh=full_refresh)
+            for d in days
+        ]
+    yield from checked(context, own, partitions, findings.of_poll(own, partitions, days, raw_belib, datetime.now(UTC)))
 
 
 @asset(
@@ -83,15 +88,19 @@ def poll(
     )
 )
 def charge_point_day(
-    context: dg.AssetExecutionContext, raw_belib: RawPages, raw_belib_static: RawPages, postgres: PostgresResource
+    context: dg.AssetExecutionContext,
+    raw_belib: RawResponses,
+    raw_belib_static: RawResponses,
+    postgres: PostgresResource,
 ) -> Iterator[Yielded]:
-    """The day's attributes, from its real-time and static pages."""
-    own, anew = Table(postgres.warehouse(), ChargePointDay), is_anew(context)
+    """The day's attributes, from its real-time and static responses."""
+    own, full_refresh = Table(postgres.warehouse(), ChargePointDay), is_full_refresh(context)
     with refused_at_once():
-        windows = [
-            day.charge_point_day_window(d, raw_belib, raw_belib_static, own, anew=anew) for d in days_of(context)
+        partitions = [
+            day.charge_point_day_partition(d, raw_belib, raw_belib_static, own, full_refresh=full_refresh)
+            for d in days_of(context)
         ]
-    yield from checked(context, own, windows, findings.of_charge_point_day(own, windows, raw_belib_static))
+    yield from checked(context, own, partitions, findings.of_charge_point_day(own, partitions, raw_belib_static))
 
 
 @asset(
@@ -106,8 +115,8 @@ def charge_point_day(
 def charge_point(context: dg.AssetExecutionContext, postgres: PostgresResource) -> Iterator[Yielded]:
     """The newest day laid over what is known of every point."""
     own, days = Table(postgres.warehouse(), ChargePoint), Table(postgres.warehouse(), ChargePointDay)
-    windows = [point.charge_point_window(days, own, anew=is_anew(context))]
-    yield from checked(context, own, windows, findings.of_charge_point(own, windows))
+    partitions = [point.charge_point_partition(days, own, full_refresh=is_full_refresh(context))]
+    yield from checked(context, own, partitions, findings.of_charge_point(own, partitions))
 
 
 @asset(
@@ -121,8 +130,8 @@ def charge_point(context: dg.AssetExecutionContext, postgres: PostgresResource) 
 def station(context: dg.AssetExecutionContext, charge_point: Table, postgres: PostgresResource) -> Iterator[Yielded]:
     """What the charge points of a station have in common."""
     own = Table(postgres.warehouse(), Station)
-    windows = [point.station_window(charge_point, own, anew=is_anew(context))]
-    yield from checked(context, own, windows, {})
+    partitions = [point.station_partition(charge_point, own, full_refresh=is_full_refresh(context))]
+    yield from checked(context, own, partitions, {})
 
 
 @asset(
@@ -134,10 +143,17 @@ def station(context: dg.AssetExecutionContext, charge_point: Table, postgres: Po
     )
 )
 def weather_forecast(
-    context: dg.AssetExecutionContext, raw_meteo: RawPages, postgres: PostgresResource
+    context: dg.AssetExecutionContext, raw_meteo: RawResponses, postgres: PostgresResource
 ) -> Iterator[Yielded]:
     """The steps of the day's forecasts."""
-    own, place, anew = Table(postgres.warehouse(), WeatherForecast), load_settings().weather_location, is_anew(context)
+    own, place, full_refresh = (
+        Table(postgres.warehouse(), WeatherForecast),
+        load_settings().weather_location,
+        is_full_refresh(context),
+    )
     with refused_at_once():
-        windows = [weather.weather_forecast_window(d, raw_meteo, own, place, anew=anew) for d in days_of(context)]
-    yield from checked(context, own, windows, findings.of_weather_forecast(own, windows, datetime.now(UTC)))
+        partitions = [
+            weather.weather_forecast_partition(d, raw_meteo, own, place, full_refresh=full_refresh)
+            for d in days_of(context)
+        ]
+    yield from checked(context, own, partitions, findings.of_weather_forecast(own, partitions, datetime.now(UTC)))

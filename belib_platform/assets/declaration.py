@@ -18,8 +18,8 @@ from belib_platform.contracts.contract import (
     fingerprint,
     layer,
     name,
+    partition_column,
     qualified_name,
-    window_column,
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
@@ -28,7 +28,7 @@ from belib_platform.raw.retired import RetiredDayError
 from belib_platform.search.kibana.links import dashboard_links
 from belib_platform.settings import load_settings
 from belib_platform.sources.source import Source
-from belib_platform.warehouse.lost_pages import LostPagesError
+from belib_platform.warehouse.lost_responses import LostResponsesError
 
 OWNERS = ["team:belib-platform"]
 
@@ -47,7 +47,7 @@ def refused_at_once() -> Iterator[None]:
     """Pages that left raw do not come back by trying again: raises dagster.Failure, without retries, which says how."""
     try:
         yield
-    except (RetiredDayError, LostPagesError) as error:
+    except (RetiredDayError, LostResponsesError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
 
 
@@ -77,7 +77,7 @@ def table_asset(
     lineage: Mapping[str, list[dg.TableColumnDep]] | None = None,
 ) -> dict[str, Any]:
     """Arguments of `@dg.asset` for a table in PostgreSQL."""
-    is_daily = window_column(contract) is not None
+    is_daily = partition_column(contract) is not None
     metadata: dict[str, Any] = {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": qualified_name(contract),
@@ -104,7 +104,7 @@ def table_asset(
 
 def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:
     """Arguments of `@dg.asset` for an index in Elasticsearch."""
-    is_daily, links = window_column(contract) is not None, dashboard_links(load_settings().kibana_url)
+    is_daily, links = partition_column(contract) is not None, dashboard_links(load_settings().kibana_url)
     return {
         "name": name(contract),
         "description": explained(f"{doc(contract)}\n\n{why}", [*OF_INDICES, *links]),
@@ -145,7 +145,7 @@ def field_schema(contract: type[Contract]) -> dg.TableSchema:
 
 
 def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> dict[str, Any]:
-    """Arguments of `@dg.asset` for the pages of a source in MongoDB."""
+    """Arguments of `@dg.asset` for the responses of a source in MongoDB."""
     return {
         "name": source.collection,
         "description": explained(f"**{SIMULATED}** {why}" if load_settings().is_simulated else why, OF_RAW),

@@ -9,7 +9,7 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import table_asset
 from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY
-from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.assets.partitions import days_of, is_full_refresh
 from belib_platform.checks import findings
 from belib_platform.checks.results import Yielded, checked
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
@@ -42,12 +42,14 @@ def station_availability_hourly(
     postgres: PostgresResource,
 ) -> Iterator[Yielded]:
     """Seconds of each status by station, power and closed hour, beside the weather as it was known."""
-    own, anew = Table(postgres.warehouse(), StationAvailabilityHourly), is_anew(context)
-    windows = [
-        hourly.station_availability_window(d, charge_point_status, charge_point, weather_forecast, own, anew=anew)
+    own, full_refresh = Table(postgres.warehouse(), StationAvailabilityHourly), is_full_refresh(context)
+    partitions = [
+        hourly.station_availability_partition(
+            d, charge_point_status, charge_point, weather_forecast, own, full_refresh=full_refresh
+        )
         for d in days_of(context)
     ]
-    yield from checked(context, own, windows, findings.of_station_availability(windows))
+    yield from checked(context, own, partitions, findings.of_station_availability(partitions))
 
 
 @asset(
@@ -65,7 +67,10 @@ def city_daily(
     context: dg.AssetExecutionContext, station_availability_hourly: Table, postgres: PostgresResource
 ) -> Iterator[Yielded]:
     """Hours from midnight to midnight in Paris, added up by arrondissement; the partition's key is the local date."""
-    own, anew, now = Table(postgres.warehouse(), CityDaily), is_anew(context), datetime.now(UTC)
+    own, full_refresh, now = Table(postgres.warehouse(), CityDaily), is_full_refresh(context), datetime.now(UTC)
     days = days_of(context)
-    windows = [daily.city_daily_window(day, station_availability_hourly, own, now, anew=anew) for day in days]
-    yield from checked(context, own, windows, findings.of_city_daily(own, windows, now))
+    partitions = [
+        daily.city_daily_partition(day, station_availability_hourly, own, now, full_refresh=full_refresh)
+        for day in days
+    ]
+    yield from checked(context, own, partitions, findings.of_city_daily(own, partitions, now))

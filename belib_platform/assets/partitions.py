@@ -17,9 +17,11 @@ DAYS_A_RUN = 30
 
 MONTH_OF_DAYS = dg.BackfillPolicy.multi_run(max_partitions_per_run=DAYS_A_RUN)
 
-ANEW_TAG = "belib/anew"
-"""A run with this tag makes its windows anew from their inputs, whatever their notes say."""
+FULL_REFRESH_TAG = "belib/full_refresh"
+"""A run with this tag makes its partitions from all of their inputs, also those that are up to date."""
 
+FORMER_FULL_REFRESH_TAG = "belib/anew"
+"""The tag's name until 0.1; it goes with 0.2."""
 
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 """Tags by which a run is about a range of days, both included."""
@@ -27,14 +29,14 @@ RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_ra
 
 def days_of(context: dg.AssetExecutionContext) -> list[date]:
     """The UTC days a run is about, one or a range."""
-    window = context.partition_time_window
-    first = window.start.date()
-    return [first + timedelta(days=n) for n in range((window.end.date() - first).days)]
+    partition = context.partition_time_window
+    first = partition.start.date()
+    return [first + timedelta(days=n) for n in range((partition.end.date() - first).days)]
 
 
-def is_anew(context: dg.AssetExecutionContext) -> bool:
-    """Whether the run was asked to trust no note."""
-    return context.run.tags.get(ANEW_TAG) == "true"
+def is_full_refresh(context: dg.AssetExecutionContext) -> bool:
+    """Whether the run makes its partitions from all of their inputs."""
+    return "true" in (context.run.tags.get(tag) for tag in (FULL_REFRESH_TAG, FORMER_FULL_REFRESH_TAG))
 
 
 def today() -> date:

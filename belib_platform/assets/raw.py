@@ -16,9 +16,9 @@ from belib_platform.checks.providers import every_provider_answered
 from belib_platform.checks.results import check_result
 from belib_platform.checks.specs import EVERY_PROVIDER_ANSWERED
 from belib_platform.raw.latest import Latest, records_as_sent
-from belib_platform.raw.page import Page
-from belib_platform.raw.pages import RawPages
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import Response
+from belib_platform.raw.responses import RawResponses
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -29,7 +29,7 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
 
-Pages = dg.Output[Sequence[Page]]
+Responses = dg.Output[Sequence[Response]]
 
 
 @asset(
@@ -41,7 +41,7 @@ Pages = dg.Output[Sequence[Page]]
         fresh_within=timedelta(minutes=15),
     )
 )
-def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask the real-time feed once, if today is among the run's days."""
     store = mongo.store()
     return _output(context, BELIB.collection, store, _asked(context, [BELIB], store))
@@ -56,7 +56,7 @@ def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
         fresh_within=timedelta(hours=30),
     )
 )
-def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask for the static set once, if today is among the run's days."""
     store = mongo.store()
     return _output(context, BELIB_STATIC.collection, store, _asked(context, [BELIB_STATIC], store))
@@ -71,7 +71,7 @@ def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) ->
         fresh_within=timedelta(hours=30),
     )
 )
-def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource) -> Pages:
+def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask for the borders once, if today is among the run's days."""
     store = mongo.store()
     return _output(context, ARRONDISSEMENTS.collection, store, _asked(context, [ARRONDISSEMENTS], store))
@@ -88,7 +88,7 @@ def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource)
 )
 def raw_meteo(
     context: dg.AssetExecutionContext, mongo: MongoResource
-) -> Iterator[dg.AssetCheckResult | dg.Output[Sequence[Page]]]:
+) -> Iterator[dg.AssetCheckResult | dg.Output[Sequence[Response]]]:
     """Ask each provider set once, if today is among the run's days; what comes goes on, whoever fails."""
     store, providers = mongo.store(), providers_asked(load_settings())
     asked = _asked(context, providers, store)
@@ -100,7 +100,7 @@ def raw_meteo(
 @asset(
     description=explained(
         "One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, written "
-        "only from its newest page.",
+        "only from its newest response.",
         ["changed_documents", "seconds"],
     ),
     group_name="raw",
@@ -112,8 +112,8 @@ def raw_meteo(
     retry_policy=IO_RETRIES,
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(minutes=15)),
 )
-def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
-    """The newest page, record by record."""
+def raw_belib_latest(raw_belib: RawResponses) -> dg.Output[Latest]:
+    """The newest response, record by record."""
     newest = raw_belib.newest(BELIB.name)
     if newest is None:
         return dg.Output(Latest("", {}), metadata={"dagster/row_count": 0})
@@ -123,10 +123,10 @@ def raw_belib_latest(raw_belib: RawPages) -> dg.Output[Latest]:
 
 
 class Asked(NamedTuple):
-    """What became of asking: the run's days, the sound pages, which are not kept yet, and why others did not come."""
+    """The run's days, the sound responses, which are not kept yet, and the errors of the sources without one."""
 
     days: list[date]
-    pages: list[Page]
+    responses: list[Response]
     failures: list[PollError]
 
 
@@ -136,7 +136,7 @@ def _asked(context: dg.AssetExecutionContext, sources: Sequence[Source], store: 
     wanted = [source for source in sources if asked_for(source, context.run.tags)]
     for source in wanted if today() in asked.days else []:
         try:
-            asked.pages.append(poll(source, load_settings(), store))
+            asked.responses.append(poll(source, load_settings(), store))
         except PollError as error:
             asked.failures.append(error)
     return asked
@@ -144,21 +144,21 @@ def _asked(context: dg.AssetExecutionContext, sources: Sequence[Source], store: 
 
 def _output(
     context: dg.AssetExecutionContext, collection: str, store: RawStore, asked: Asked
-) -> dg.Output[Sequence[Page]]:
-    """The pages that came. Raises dagster.Failure, which says who failed and why, where none came of those asked."""
-    if asked.failures and not asked.pages:
+) -> dg.Output[Sequence[Response]]:
+    """The responses that came. Raises dagster.Failure, which names each failed source and why, when none came."""
+    if asked.failures and not asked.responses:
         raise dg.Failure("; ".join(map(str, asked.failures)), allow_retries=False) from asked.failures[0]
-    kept = store.pages(collection).all_heads(asked.days[0], asked.days[-1])
-    by_day = Counter(head.fetched_at.date() for head in (*kept, *asked.pages))
+    kept = store.responses(collection).all_responses(asked.days[0], asked.days[-1])
+    by_day = Counter(metadata.fetched_at.date() for metadata in (*kept, *asked.responses))
     for day in asked.days:
         context.add_asset_metadata({"dagster/row_count": by_day[day]}, partition_key=day.isoformat())
     return dg.Output(
-        asked.pages,
+        asked.responses,
         metadata={
-            "dagster/row_count": len(kept) + len(asked.pages),
-            "new_pages": len(asked.pages),
-            "refused_pages": sum(not head.is_sound for head in kept),
-            "records": sum(page.record_count or 0 for page in asked.pages),
-            "bytes": sum(len(page.body) for page in asked.pages),
+            "dagster/row_count": len(kept) + len(asked.responses),
+            "new_pages": len(asked.responses),
+            "refused_pages": sum(not metadata.is_sound for metadata in kept),
+            "records": sum(response.record_count or 0 for response in asked.responses),
+            "bytes": sum(len(response.body) for response in asked.responses),
         },
     )

@@ -9,10 +9,10 @@ import dagster as dg
 from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import index_asset
-from belib_platform.assets.partitions import days_of, is_anew
+from belib_platform.assets.partitions import days_of, is_full_refresh
 from belib_platform.checks.search import Yielded, hours_hold_the_same, points_hold_the_same, searched
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.responses import RawResponses
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search import availability
@@ -35,7 +35,7 @@ def belib_availability(
 ) -> Iterator[Yielded]:
     """The mart's hours as documents."""
     search, warehouse, days = elasticsearch.search(), postgres.warehouse(), days_of(context)
-    load = partial(load_days, search, warehouse, days, anew=is_anew(context))
+    load = partial(load_days, search, warehouse, days, full_refresh=is_full_refresh(context))
     yield from searched(search, BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
 
 
@@ -53,7 +53,7 @@ def belib_charge_points(
 ) -> Iterator[Yielded]:
     """The newest status of each charge point."""
     search, warehouse = elasticsearch.search(), postgres.warehouse()
-    load = partial(load_whole, search, warehouse, present(warehouse), anew=is_anew(context))
+    load = partial(load_whole, search, warehouse, present(warehouse), full_refresh=is_full_refresh(context))
     yield from searched(search, BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
 
 
@@ -67,11 +67,11 @@ def belib_charge_points(
 )
 def belib_arrondissements(
     context: dg.AssetExecutionContext,
-    raw_arrondissements: RawPages,
+    raw_arrondissements: RawResponses,
     elasticsearch: ElasticsearchResource,
     postgres: PostgresResource,
 ) -> Iterator[Yielded]:
     """The borders of the newest edition."""
     search, newest = elasticsearch.search(), arrondissements(raw_arrondissements)
-    load = partial(load_whole, search, postgres.warehouse(), newest, anew=is_anew(context))
+    load = partial(load_whole, search, postgres.warehouse(), newest, full_refresh=is_full_refresh(context))
     yield from searched(search, BelibArrondissements, load)

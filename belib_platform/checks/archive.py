@@ -20,9 +20,9 @@ NOTHING_WAITS = "no_day_waits_to_be_retired"
 ARCHIVE_SENTENCES = {
     READ_BACK: "Every file written was read back and equals raw, heads, ledger rows and the hash of every body.",
     CHAIN: "Every line of the manifest is the one whose hash the next line carries.",
-    EVERY_DAY: "Every day that is over, from the first on, is archived with all the pages raw has of it.",
-    RAW_KEPT: "Raw holds every page and attempt that was archived, unchanged, unless its day was retired; each day is "
-    "compared at least every 30 days.",
+    EVERY_DAY: "Every day that is over, from the first on, is archived with all the responses raw has of it.",
+    RAW_KEPT: "Raw holds every response and attempt that was archived, unchanged, unless its day was retired; each day "
+    "is compared at least every 30 days.",
     FILES_WHOLE: "Every file of the archive that was read has the SHA-256 it had; each is read at least every 30 days.",
 }
 RETIRED_SENTENCES = {NOTHING_WAITS: "Every day older than BELIB_RAW_RETENTION_DAYS could leave raw."}

@@ -13,8 +13,8 @@ from belib_platform.contracts import clean
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.markdown import table
 from belib_platform.warehouse.notes import fingerprint
+from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.warehouse.window import Window
 
 PLOTTED: dict[type[Contract], tuple[str, ...]] = {
     clean.Poll: ("freshness_age_minutes", "fresh_ratio", "unknown_ratio", "records"),
@@ -24,13 +24,13 @@ PLOTTED: dict[type[Contract], tuple[str, ...]] = {
 }
 """Numbers of checks that are the table's metadata, too: the UI draws a line over time of each."""
 
-Yielded = dg.AssetCheckResult | dg.Output[Sequence[Window]]
+Yielded = dg.AssetCheckResult | dg.Output[Sequence[Partition]]
 
 
 def checked(
     context: dg.AssetExecutionContext,
     own: Table,
-    windows: Sequence[Window],
+    partitions: Sequence[Partition],
     findings: Mapping[str, Finding],
 ) -> Iterator[Yielded]:
     """Yield every declared check, then the output; of several days each is told its own counts.
@@ -39,24 +39,24 @@ def checked(
     runs. It names the windows.
     """
     contract = own.contract
-    rows = new_rows(contract, windows)
+    rows = new_rows(contract, partitions)
     all_findings = {CONTRACT_KEPT: rows_keep_their_contract(contract, rows), **findings}
     for check, finding in all_findings.items():
         yield check_result(name(contract), check, finding)
     broken = {check: found for check, found in all_findings.items() if check in BLOCKING and not found.passed}
     if broken:
-        days = ", ".join(window.key for window in windows if window.frame is not None)
+        days = ", ".join(partition.key for partition in partitions if partition.frame is not None)
         raise dg.Failure(
             f"{name(contract)}: {', '.join(broken)} is false for {days}; nothing was written.",
             {check: sample for check, found in broken.items() if (sample := _sample(found))},
             allow_retries=False,
         )
-    if len(windows) > 1:
-        for window in windows:
-            context.add_asset_metadata(_counts([window]), partition_key=window.key)
+    if len(partitions) > 1:
+        for partition in partitions:
+            context.add_asset_metadata(_counts([partition]), partition_key=partition.key)
     shown = {"preview": dg.MetadataValue.md(table(preview(contract, rows)))} if rows.height else {}
-    metadata = {**_counts(windows), **_plotted(contract, all_findings), **shown}
-    yield dg.Output(windows, metadata=metadata, data_version=_data_version(windows))
+    metadata = {**_counts(partitions), **_plotted(contract, all_findings), **shown}
+    yield dg.Output(partitions, metadata=metadata, data_version=_data_version(partitions))
 
 
 def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResult:
@@ -78,10 +78,10 @@ def _sample(finding: Finding) -> dg.MarkdownMetadataValue | None:
     return dg.MetadataValue.md(table(found)) if found is not None and found.height else None
 
 
-def _counts(windows: Sequence[Window]) -> dict[str, int]:
+def _counts(partitions: Sequence[Partition]) -> dict[str, int]:
     return {
-        "dagster/row_count": sum(window.row_count for window in windows),
-        "rejected_records": sum(window.rejected_records for window in windows),
+        "dagster/row_count": sum(partition.row_count for partition in partitions),
+        "rejected_records": sum(partition.rejected_records for partition in partitions),
     }
 
 
@@ -91,7 +91,7 @@ def _plotted(contract: type[Contract], findings: Mapping[str, Finding]) -> dict[
     return {name: numbers[name] for name in plotted if name in numbers and numbers[name] != float("inf")}
 
 
-def _data_version(windows: Sequence[Window]) -> dg.DataVersion:
-    if len(windows) == 1:
-        return dg.DataVersion(windows[0].plan.fingerprint)
-    return dg.DataVersion(fingerprint([], [window.plan.fingerprint for window in windows]))
+def _data_version(partitions: Sequence[Partition]) -> dg.DataVersion:
+    if len(partitions) == 1:
+        return dg.DataVersion(partitions[0].plan.fingerprint)
+    return dg.DataVersion(fingerprint([], [partition.plan.fingerprint for partition in partitions]))

@@ -62,7 +62,7 @@ def runs_do_not_overlap(runs: pl.DataFrame) -> Finding:
 
 
 def folding_page_by_page_equals_folding_the_day(differing: Sequence[pl.DataFrame]) -> Finding:
-    """Days folded anew from the same pages equal what was held; days not compared in this run are not judged."""
+    """Days folded anew from the same responses equal what was held; days not compared in this run are not judged."""
     rows = pl.concat(differing) if differing else None
     numbers: dict[str, float | int | str] = {
         "days_compared": len(differing),

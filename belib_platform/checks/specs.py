@@ -10,12 +10,12 @@ CONTRACT_KEPT = "rows_keep_their_contract"
 SENTENCES: dict[type[Contract], dict[str, str]] = {
     clean.Poll: {
         "feed_is_fresh": "The newest stamp is at most 30 minutes, and 90 % of the stamps at most 24 hours, older "
-        "than the newest sound page.",
-        "volume_is_as_usual": "The newest sound page has between 0.95 × the least and 1.05 × the most records of the "
-        "28 before it (or of as many as there are).",
-        "unknown_share_is_as_usual": "The newest sound page's share of UNKNOWN is at most twice the median of the 28 "
-        "before it (or of as many as there are) plus 0.01.",
-        "no_stamp_lies_in_the_future": "No stamp of the newest sound page is later than its reception.",
+        "than the newest sound response.",
+        "volume_is_as_usual": "The newest sound response has between 0.95 × the least and 1.05 × the most records of "
+        "the 28 before it (or of as many as there are).",
+        "unknown_share_is_as_usual": "The newest sound response's share of UNKNOWN is at most twice the median of the "
+        "28 before it (or of as many as there are) plus 0.01.",
+        "no_stamp_lies_in_the_future": "No stamp of the newest sound response is later than its reception.",
         "every_day_has_polls": "Every day of the run has a sound poll of Belib'.",
         "every_value_is_readable": "Every value of the newest sound response could be read, in its usual spelling.",
     },
@@ -25,7 +25,8 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
         "no_id_twice_with_different_statuses_in_a_poll": "No poll gave one id several statuses.",
         "rejected_rows_stay_under_a_limit": "At most 1 % of the records were turned away.",
         "runs_do_not_overlap": "No charge point has two statuses at one instant.",
-        "folding_page_by_page_equals_folding_the_day": "Days folded anew from the same pages equal what was held.",
+        "folding_page_by_page_equals_folding_the_day": "A full refresh from the same responses "
+        "gives the rows that the table held.",
     },
     clean.ChargePointDay: {
         "the_static_set_still_has_its_columns": "The newest static edition has every column we read.",
@@ -92,7 +93,7 @@ BLOCKING = {
     "seconds_add_up_to_the_mart",
 }
 """Checks of our own work: false means a defect, and nothing is written. Checks of what the sources sent do not block:
-what breaks a rule is turned away record by record, and a day is never lost for one bad page."""
+what breaks a rule is turned away record by record, and a day is never lost for one bad response."""
 
 
 def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:

@@ -50,9 +50,9 @@ def head() -> None:
     nothing is archived, or when the manifest is broken.
     """
     from belib_platform.raw.archive.archive import archive_of
-    from belib_platform.raw.archive.head import head_of
+    from belib_platform.raw.archive.head import metadata_of_one
 
-    found = head_of(archive_of(load_settings()))
+    found = metadata_of_one(archive_of(load_settings()))
     if found is None:
         console.print("Nothing is archived yet.")
         raise typer.Exit(1)
@@ -170,12 +170,12 @@ def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
 def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> None:
     """Tell Dagster of the pages, and make what follows from them again."""
     from belib_platform.raw.archive.raw_day import COLLECTIONS
-    from belib_platform.repair.rebuild import rebuild_in_parallel, report_pages
+    from belib_platform.repair.rebuild import rebuild_in_parallel, report_responses
 
     for collection in COLLECTIONS:
-        report_pages(instance, collection, days)
+        report_responses(instance, collection, days)
     with progress("Rebuilding days", len(days)) as advance:
-        rebuild_in_parallel(days, min(workers, len(days)), anew=True, progress=advance)
+        rebuild_in_parallel(days, min(workers, len(days)), full_refresh=True, progress=advance)
 
 
 def _report(found: "Verified") -> None:

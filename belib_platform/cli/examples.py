@@ -19,7 +19,11 @@ EXAMPLES = {
         '--format json "SELECT * FROM station" > stations.json',
         "< report.sql > report.csv",
     ],
-    "rebuild": ["2026-01-31", "2026-01-01 2026-01-31", "2026-01-31 --anew --only charge_point_status --only poll"],
+    "rebuild": [
+        "2026-01-31",
+        "2026-01-01 2026-01-31",
+        "2026-01-31 --full-refresh --only charge_point_status --only poll",
+    ],
     "migrate": [""],
     "doctor": ["", "2026-01-01 2026-01-31", "--fix"],
     "export": [""],

@@ -173,11 +173,11 @@ def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) ->
 
 
 def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) -> None:
-    from belib_platform.repair.rebuild import rebuild_in_parallel, report_pages, touched_days
+    from belib_platform.repair.rebuild import rebuild_in_parallel, report_responses, touched_days
     from belib_platform.sources.registry import SOURCES
 
     for name, days in imported.days.items():
-        report_pages(instance, SOURCES[name].collection, days)
+        report_responses(instance, SOURCES[name].collection, days)
     touched = touched_days(imported.days)
     with progress("Rebuilding days", len(touched)) as advance:
         rebuild_in_parallel(touched, min(workers, len(touched) or 1), progress=advance)

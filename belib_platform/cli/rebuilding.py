@@ -29,7 +29,9 @@ DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 def rebuild(
     first: FirstDay,
     last: LastDay = None,
-    anew: Annotated[bool, typer.Option("--anew", help="Make every day again, also those that are up to date.")] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", "--anew", help="Make every day again, also those that are up to date.")
+    ] = False,
     only: Annotated[
         list[str] | None,
         typer.Option("--only", metavar="NAME", help="Only this table or index; can be repeated."),
@@ -51,7 +53,7 @@ def rebuild(
         known = [day for day in days if day in recorded or day.isoformat() in before or day in named]
         if known:
             cover(settings, known[0])
-            _rebuild(instance, known, only, workers, anew=anew)
+            _rebuild(instance, known, only, workers, full_refresh=full_refresh)
         rebuilt = Rebuilt.between(before, _last_written(days), days, recorded)
     console.print(f"From {days[0]} to {days[-1]}: {rebuilt}", highlight=False)
 
@@ -72,15 +74,15 @@ def _last_written(days: list[date]) -> dict[str, datetime]:
 
 
 def _rebuild(
-    instance: "DagsterInstance", days: list[date], only: list[str] | None, workers: int, *, anew: bool
+    instance: "DagsterInstance", days: list[date], only: list[str] | None, workers: int, *, full_refresh: bool
 ) -> None:
     from belib_platform.repair.rebuild import rebuild_days, rebuild_in_parallel
 
     with progress("Rebuilding days", len(days)) as advance:
         if only:
-            rebuild_days(instance, days, only, anew=anew, progress=advance)
+            rebuild_days(instance, days, only, full_refresh=full_refresh, progress=advance)
         else:
-            rebuild_in_parallel(days, min(workers, len(days)), anew=anew, progress=advance)
+            rebuild_in_parallel(days, min(workers, len(days)), full_refresh=full_refresh, progress=advance)
 
 
 def _refuse_unknown(names: list[str]) -> None:

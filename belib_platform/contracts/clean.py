@@ -7,14 +7,14 @@ from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUSES
 
 
-def instant(doc: str, *, primary_key: bool = False, nullable: bool = False, window: bool = False) -> dy.Datetime:
+def instant(doc: str, *, primary_key: bool = False, nullable: bool = False, partition: bool = False) -> dy.Datetime:
     """A UTC instant, to the millisecond."""
     return dy.Datetime(
         primary_key=primary_key,
         nullable=nullable,
         time_zone="UTC",
         time_unit="ms",
-        metadata={"doc": doc, "window": window},
+        metadata={"doc": doc, "window": partition},
     )
 
 
@@ -41,7 +41,7 @@ def flag(doc: str, *, nullable: bool = True) -> dy.Bool:
 class Poll(Contract):
     """One row per attempt to ask a source, whatever came of it, imports included."""
 
-    fetched_at = instant("When we asked (UTC).", primary_key=True, window=True)
+    fetched_at = instant("When we asked (UTC).", primary_key=True, partition=True)
     source = text(
         "Source asked: belib, belib_static, arrondissements, open_meteo, infoclimat, openweathermap.", primary_key=True
     )
@@ -69,7 +69,7 @@ class Poll(Contract):
 class ChargePointStatus(Contract):
     """One row per charge point and unbroken stretch of one status within one UTC day."""
 
-    first_seen_at = instant("First poll that saw it (UTC).", primary_key=True, window=True)
+    first_seen_at = instant("First poll that saw it (UTC).", primary_key=True, partition=True)
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
     last_seen_at = instant("Last poll that saw it (UTC).")
     holds_until = instant("last_seen_at plus that poll's gap limit of three cadences (UTC).")
@@ -131,8 +131,8 @@ class ChargePoint(Contract):
 
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
     national_id = text("IRVE id_pdc_itinerance: charge_point_id without asterisks.")
-    first_seen_date = dy.Date(metadata={"doc": "First UTC day it was in any page."})
-    last_seen_date = dy.Date(metadata={"doc": "Last UTC day it was in any page."})
+    first_seen_date = dy.Date(metadata={"doc": "First UTC day it was in any response."})
+    last_seen_date = dy.Date(metadata={"doc": "Last UTC day it was in any response."})
     last_live_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day the real-time feed had it."})
     last_static_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day a static edition had it."})
     station_id = text("Station: the static set's, else derived from charge_point_id.")
@@ -168,7 +168,7 @@ class Station(Contract):
     latitude = number("WGS 84, degrees; median of its points.", -90, 90)
     point_count = count("Charge points ever seen.")
     max_power_kw = number("Greatest known power of its points, kW.", 0)
-    last_seen_date = dy.Date(metadata={"doc": "Last UTC day one of its points was in any page."})
+    last_seen_date = dy.Date(metadata={"doc": "Last UTC day one of its points was in any response."})
 
 
 class WeatherForecast(Contract):
@@ -177,7 +177,7 @@ class WeatherForecast(Contract):
     A value that cannot be used is null, a step with neither temperature nor precipitation is no forecast.
     """
 
-    fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, window=True)
+    fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, partition=True)
     provider = text("Who said it: open_meteo, infoclimat, openweathermap.", primary_key=True)
     location = text("Name of the place asked for.", primary_key=True)
     valid_at = instant("End of the interval it speaks of (UTC).", primary_key=True)
@@ -202,15 +202,15 @@ class WeatherForecast(Contract):
 class RejectedRecord(Contract):
     """One row per record turned away, with the rule it broke: the evidence, never silently dropped.
 
-    Of one page at most 1,000 are kept at each step; one row per rule counts the others (`further_records`).
+    Of one response at most 1,000 are kept at each step; one row per rule counts the others (`further_records`).
     """
 
     asset = text("Table it was meant for.", primary_key=True)
-    fetched_at = instant("fetched_at of its page (UTC).", primary_key=True, window=True)
-    page_id = text("_id of its page in MongoDB.", primary_key=True)
+    fetched_at = instant("fetched_at of its response (UTC).", primary_key=True, partition=True)
+    page_id = text("_id of its response in MongoDB.", primary_key=True)
     record_index = dy.Int32(min=0, primary_key=True, metadata={"doc": "Position in the body, from 0."})
     rule = text("The rule it broke.", primary_key=True)
-    source = text("Source of the page.")
+    source = text("Source of the response.")
     record = text("The record, JSON, at most 4 kB.")
 
 

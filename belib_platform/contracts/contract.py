@@ -43,7 +43,7 @@ def column_docs(contract: type[Contract]) -> dict[str, str]:
     return {column: (spec.metadata or {})["doc"] for column, spec in contract.columns().items()}
 
 
-def window_column(contract: type[Contract]) -> str | None:
+def partition_column(contract: type[Contract]) -> str | None:
     """The column whose UTC day is the daily partition, or None for a table written whole."""
     marked = [c for c, spec in contract.columns().items() if (spec.metadata or {}).get("window")]
     return marked[0] if marked else None

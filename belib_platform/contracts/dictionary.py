@@ -13,8 +13,8 @@ from belib_platform.contracts.contract import (
     frame_schema,
     layer,
     name,
+    partition_column,
     qualified_name,
-    window_column,
 )
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
@@ -52,9 +52,9 @@ def _layers() -> Iterator[str]:
 
 
 def _table(contract: type[Contract]) -> Iterator[str]:
-    window = window_column(contract)
+    partition = partition_column(contract)
     yield f"### `{qualified_name(contract)}`\n\n{doc(contract)}\n"
-    yield f"Partitioned by the UTC day of `{window}`.\n" if window else "Written whole.\n"
+    yield f"Partitioned by the UTC day of `{partition}`.\n" if partition else "Written whole.\n"
     yield from table_of_columns(contract)
 
 

@@ -25,7 +25,7 @@ class StationAvailabilityHourly(Contract):
     precipitation comes before a later one that lacks one of them.
     """
 
-    hour_at = instant("Start of the hour (UTC).", primary_key=True, window=True)
+    hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_id = text("Station.", primary_key=True)
     power_kw = dy.Float64(primary_key=True, min=0, metadata={"doc": "Power of these points, kW; 0 where not known."})
     arrondissement = ChargePointDay.arrondissement

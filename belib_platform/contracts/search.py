@@ -31,7 +31,7 @@ class BelibAvailability(Contract):
     """One document per row of `station_availability_hourly`: an hour of a station's points of one power."""
 
     document_id = text("hour_at in epoch seconds, station_id and power_kw, joined by `_`: the `_id`.", primary_key=True)
-    hour_at = instant("Start of the hour (UTC).", window=True)
+    hour_at = instant("Start of the hour (UTC).", partition=True)
     hour_local = dy.Int8(min=0, max=23, metadata={"doc": "Hour of the day in Europe/Paris, 0–23."})
     day_of_week = dy.Int8(min=1, max=7, metadata={"doc": "ISO day of the week in Europe/Paris, Monday is 1."})
     local_date = dy.Date(metadata={"doc": "Date in Europe/Paris."})

@@ -17,7 +17,7 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 from dagster._utils.schedules import schedule_execution_time_iterator
 from dagster_shared.error import SerializableErrorInfo
 
-from belib_platform.raw.page import AHEAD
+from belib_platform.raw.response import AHEAD
 
 RUNS_BACK = 10
 """Ended runs of a job looked at: more than the retries of one."""

@@ -1,4 +1,4 @@
-"""Raw assets live in MongoDB: pages in the collection named like the asset, and the latest documents."""
+"""Raw assets live in MongoDB: responses in the collection named like the asset, and the latest documents."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,18 +8,18 @@ import dagster as dg
 from belib_platform.io_managers.duration import seconds_so_far
 from belib_platform.one_sentence import in_one_sentence
 from belib_platform.raw.latest import Latest, refresh_latest
-from belib_platform.raw.page import Page
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import Response
+from belib_platform.raw.responses import RawResponses
 from belib_platform.resources.mongo import MongoResource
 
 
-class MongoPagesIOManager(dg.ConfigurableIOManager):
-    """Adds pages, never rewrites them, and hands over a lazy window of them."""
+class MongoResponsesIOManager(dg.ConfigurableIOManager):
+    """Adds responses, never rewrites them, and hands over a lazy window of them."""
 
     mongo: dg.ResourceDependency[MongoResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: Sequence[Page]) -> None:
-        """Keep the pages that are not kept yet and settle the ledger. Raises dagster.Failure on a conflict."""
+    def handle_output(self, context: dg.OutputContext, obj: Sequence[Response]) -> None:
+        """Keep the responses that are not kept yet and settle the ledger. Raises dagster.Failure on a conflict."""
         store, collection = self.mongo.store(), context.asset_key.path[-1]
         with in_one_sentence(context.step_context):
             conflicts = store.keep(collection, list(obj)).conflicts
@@ -28,12 +28,12 @@ class MongoPagesIOManager(dg.ConfigurableIOManager):
             raise dg.Failure("; ".join(conflicts.values()), allow_retries=False)
         context.add_output_metadata({"total_pages": total, **seconds_so_far(context)})
 
-    def load_input(self, context: dg.InputContext) -> RawPages:
+    def load_input(self, context: dg.InputContext) -> RawResponses:
         """The window of the run's partitions, one day or a range; nothing is read yet."""
-        window = context.asset_partitions_time_window
-        first, last = window.start.date(), (window.end - timedelta(days=1)).date()
+        partition = context.asset_partitions_time_window
+        first, last = partition.start.date(), (partition.end - timedelta(days=1)).date()
         with in_one_sentence(context.step_context):
-            return self.mongo.store().pages(context.asset_key.path[-1], first, max(first, last, date.min))
+            return self.mongo.store().responses(context.asset_key.path[-1], first, max(first, last, date.min))
 
 
 class MongoLatestIOManager(dg.ConfigurableIOManager):
@@ -49,4 +49,4 @@ class MongoLatestIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> None:
         """Nothing is computed from the latest documents."""
-        raise NotImplementedError(f"{context.asset_key.to_user_string()} is a view of raw; compute from its pages.")
+        raise NotImplementedError(f"{context.asset_key.to_user_string()} is a view of raw; compute from its responses.")

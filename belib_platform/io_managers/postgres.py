@@ -9,8 +9,8 @@ from belib_platform.contracts.tables import TABLES
 from belib_platform.io_managers.duration import seconds_so_far
 from belib_platform.one_sentence import in_one_sentence
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.warehouse.window import Window, write_windows
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
@@ -18,11 +18,11 @@ class PostgresIOManager(dg.ConfigurableIOManager):
 
     postgres: dg.ResourceDependency[PostgresResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: Sequence[Window]) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: Sequence[Partition]) -> None:
         """Replace the windows that are due, in one transaction."""
         with in_one_sentence(context.step_context):
             warehouse, contract = self.postgres.warehouse(), _contract(context.asset_key)
-            written, total = write_windows(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)
+            written, total = write_partitions(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)
         context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:

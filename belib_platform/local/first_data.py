@@ -13,14 +13,14 @@ from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
-from belib_platform.contracts.contract import layer, name, window_column
+from belib_platform.contracts.contract import layer, name, partition_column
 from belib_platform.contracts.tables import TABLES
 from belib_platform.first_day import EARLIEST, note_first_day, noted_day
 from belib_platform.local.errors import StoresError
 from belib_platform.local.urls import Urls
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.raw_day import COLLECTIONS
-from belib_platform.raw.page import epoch_ms, instant_of
+from belib_platform.raw.response import epoch_ms, instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.warehouse.connecting import connect
@@ -57,7 +57,7 @@ def first_days(urls: Urls, archive: Path) -> Iterator[date]:
 
 
 def _in_raw(store: RawStore) -> Iterator[date]:
-    for collection in (store.ledger.collection, *(store.database[of_pages] for of_pages in COLLECTIONS)):
+    for collection in (store.ledger.collection, *(store.database[of_responses] for of_responses in COLLECTIONS)):
         yield from _first_instant(collection)
 
 
@@ -81,7 +81,7 @@ def _in_tables(url: str) -> Iterator[date]:
     with connect(url, read_only=True) as connection:
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
         for contract in TABLES:
-            column = window_column(contract)
+            column = partition_column(contract)
             table = sql.Identifier(layer(contract), name(contract))
             known = connection.execute("SELECT to_regclass(%s)", [table.as_string(connection)]).fetchone()
             if column and known and known[0]:

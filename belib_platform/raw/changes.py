@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from belib_platform.raw.due import asked_again_at
-from belib_platform.raw.page import epoch_ms, instant_of
 from belib_platform.raw.polling import Attempt
+from belib_platform.raw.response import epoch_ms, instant_of
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source, host_of

@@ -5,12 +5,12 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from belib_platform.raw.page import BodyError, body_of, sha256
-from belib_platform.raw.pages import AT_ONCE
+from belib_platform.raw.response import BodyError, body_of, sha256
+from belib_platform.raw.responses import AT_ONCE
 
 
 def damaged(collection: Collection[dict[str, Any]], ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`_id` and the hash it holds of each of these pages that is damaged; a few bodies in memory at a time."""
+    """`_id` and the hash it holds of each of these responses that is damaged; a few bodies in memory at a time."""
     for start in range(0, len(ids), AT_ONCE):
         for document in collection.find({"_id": {"$in": list(ids[start : start + AT_ONCE])}}):
             if _hash_of(document) != document.get("sha256"):

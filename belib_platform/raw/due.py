@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from belib_platform.raw.page import instant_of
 from belib_platform.raw.polling import Attempt, reset_of
+from belib_platform.raw.response import instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
@@ -51,5 +51,5 @@ def asked_again_at(source: Source, attempt: Attempt, settings: Settings) -> date
 
 
 def _is_fresh(source: Source, store: RawStore, settings: Settings, now: datetime) -> bool:
-    newest = store.pages(source.collection).newest(source.name, now)
+    newest = store.responses(source.collection).newest(source.name, now)
     return newest is not None and now - newest.fetched_at < source.cadence(settings)

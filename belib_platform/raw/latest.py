@@ -77,10 +77,10 @@ def _storable(value: Any) -> Any:
 
 
 def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> int:
-    """Lay the newest page over the collection; returns how many documents changed.
+    """Lay the newest response over the collection; returns how many documents changed.
 
-    A document holds a record as sent, and `page_id`, the page that first sent it so. Points the page does not have
-    stay as they were; only what differs is written.
+    A document holds a record as sent, and `page_id`, the response that first sent it so. Points that the response does
+    not have stay as they were; only what differs is written.
     """
     kept = {document["_id"]: document for document in collection.find()}
     writes = [

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from belib_platform.raw.page import Head, between, epoch_ms, from_the_future, instant_of, up_to
+from belib_platform.raw.response import ResponseMetadata, between, epoch_ms, from_the_future, instant_of, up_to
 
 LOOK_BACK = 200
 """Attempts looked at for a source's newest one: more than any two hours hold."""
@@ -31,25 +31,31 @@ class Ledger:
         self._write(source, fetched_at, {"outcome": "asking", "reason": reason})
 
     def end(self, source: str, fetched_at: datetime, outcome: str, **facts: Any) -> None:
-        """Note what came of it: sound, refused, failed or not_asked, with the reason and the page."""
+        """Note what came of it: sound, refused, failed or not_asked, with the reason and the response."""
         self._write(source, fetched_at, {"outcome": outcome, **facts})
 
-    def kept(self, heads: list[Head]) -> None:
-        """Note pages that are kept; an attempt already settled stays as it is, so importing twice changes nothing.
+    def kept(self, responses: list[ResponseMetadata]) -> None:
+        """Note responses that are kept; an attempt already settled stays as it is, so importing twice changes nothing.
 
-        But for one whose pages were too few and are now complete: that one was refused, and is sound.
+        But for one whose responses were too few and are now complete: that one was refused, and is sound.
         """
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
         settled = {
             attempt["_id"]
-            for attempt in self.collection.find({"_id": {"$in": [_id(head.source, head.fetched_at) for head in heads]}})
+            for attempt in self.collection.find(
+                {"_id": {"$in": [_id(response.source, response.fetched_at) for response in responses]}}
+            )
             if attempt["outcome"] != "asking"
         }
-        settled -= {_id(head.source, head.fetched_at) for head in heads if head.page_count and head.is_sound}
+        settled -= {
+            _id(response.source, response.fetched_at)
+            for response in responses
+            if response.page_count and response.is_sound
+        }
         writes = [
-            self._update(head.source, head.fetched_at, facts_of(head))
-            for head in heads
-            if _id(head.source, head.fetched_at) not in settled
+            self._update(response.source, response.fetched_at, facts_of(response))
+            for response in responses
+            if _id(response.source, response.fetched_at) not in settled
         ]
         if writes:
             self.collection.bulk_write(writes, ordered=False)
@@ -100,10 +106,10 @@ class Ledger:
         found = self.collection.find({}, fields)
         return {(a.get("source"), a.get("fetched_at_ms")) for a in found if a.get("outcome") != "asking"}
 
-    def correct(self, heads: Sequence[Head]) -> None:
-        """Note of these pages what they say of themselves, whatever was noted of their attempts."""
-        if heads:
-            self.collection.bulk_write([self._update(h.source, h.fetched_at, facts_of(h)) for h in heads])
+    def correct(self, responses: Sequence[ResponseMetadata]) -> None:
+        """Note of these responses what they say of themselves, whatever was noted of their attempts."""
+        if responses:
+            self.collection.bulk_write([self._update(h.source, h.fetched_at, facts_of(h)) for h in responses])
 
     def _write(self, source: str, fetched_at: datetime, facts: dict[str, Any]) -> None:
         update = self._update(source, fetched_at, facts)
@@ -119,13 +125,13 @@ def _id(source: str, fetched_at: datetime) -> str:
     return f"{source}/{epoch_ms(fetched_at)}"
 
 
-def facts_of(head: Head) -> dict[str, Any]:
-    """What the ledger says of a page."""
+def facts_of(response: ResponseMetadata) -> dict[str, Any]:
+    """What the ledger says of a response."""
     return {
-        "origin": head.origin,
-        "outcome": head.verdict,
-        "reason": head.reason,
-        "page_id": head.id,
-        "record_count": head.record_count,
-        "received_at_ms": epoch_ms(head.received_at.astimezone(UTC)),
+        "origin": response.origin,
+        "outcome": response.verdict,
+        "reason": response.reason,
+        "page_id": response.id,
+        "record_count": response.record_count,
+        "received_at_ms": epoch_ms(response.received_at.astimezone(UTC)),
     }

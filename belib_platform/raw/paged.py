@@ -5,31 +5,31 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from belib_platform.raw.page import Head, Page
+from belib_platform.raw.response import Response, ResponseMetadata
 from belib_platform.sources.explore_pages import count_of
 from belib_platform.sources.page_verdict import judge_pages
 from belib_platform.sources.verdict import Usual, against_usual
 
 
-def polls(heads: Iterable[Head]) -> list[Head]:
+def polls(all_metadata: Iterable[ResponseMetadata]) -> list[ResponseMetadata]:
     """One head per sound answer, given heads by time and page; pages of which some are missing are no answer."""
-    instants: dict[tuple[datetime, str], list[Head]] = {}
-    for head in heads:
-        if head.is_sound:
-            instants.setdefault((head.fetched_at, head.source), []).append(head)
+    instants: dict[tuple[datetime, str], list[ResponseMetadata]] = {}
+    for metadata in all_metadata:
+        if metadata.is_sound:
+            instants.setdefault((metadata.fetched_at, metadata.source), []).append(metadata)
     answers = [pages for pages in instants.values() if len(pages) >= pages[0].page_count]
     return [whole(pages) if pages[0].page_count else pages[0] for pages in answers]
 
 
-def answers(heads: Iterable[Head]) -> list[Head]:
+def answers(all_metadata: Iterable[ResponseMetadata]) -> list[ResponseMetadata]:
     """One head per answer, refused ones and those of which pages are missing too, by time, source and page."""
-    instants: dict[tuple[datetime, str], list[Head]] = {}
-    for head in sorted(heads, key=lambda head: (head.fetched_at, head.source, head.page)):
-        instants.setdefault((head.fetched_at, head.source), []).append(head)
+    instants: dict[tuple[datetime, str], list[ResponseMetadata]] = {}
+    for metadata in sorted(all_metadata, key=lambda metadata: (metadata.fetched_at, metadata.source, metadata.page)):
+        instants.setdefault((metadata.fetched_at, metadata.source), []).append(metadata)
     return [whole(pages) if pages[0].page_count else pages[0] for pages in instants.values()]
 
 
-def whole(pages: Sequence[Head]) -> Head:
+def whole(pages: Sequence[ResponseMetadata]) -> ResponseMetadata:
     """The head of all pages of an answer: the first one's, with the records of all."""
     return replace(
         pages[0],
@@ -44,14 +44,14 @@ class Together(NamedTuple):
     `conflicts` gives reasons by hash. `answer` is what they are together; None where all conflict.
     """
 
-    new: list[Page]
-    judged_again: list[Page]
+    new: list[Response]
+    judged_again: list[Response]
     conflicts: dict[str, str]
-    answer: Head | None
+    answer: ResponseMetadata | None
 
 
 def put_together(
-    kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]], usual: Usual | None = None
+    kept: Sequence[Response], offered: Sequence[tuple[Response, int | None]], usual: Usual | None = None
 ) -> Together:
     """Judge pages with those kept of the same source and instant; each offered one comes with its offset, if known.
 
@@ -79,11 +79,13 @@ def put_together(
     return Together([page for page in judged if page.page not in known], again, conflicts, whole(judged))
 
 
-def _is_closed(kept: Sequence[Page]) -> bool:
+def _is_closed(kept: Sequence[Response]) -> bool:
     return bool(kept) and (not kept[0].page_count or bool(polls(kept)))
 
 
-def _numbered(kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]]) -> tuple[list[Page], dict[str, str]]:
+def _numbered(
+    kept: Sequence[Response], offered: Sequence[tuple[Response, int | None]]
+) -> tuple[list[Response], dict[str, str]]:
     """Pages with their numbers: the offset, else that of the same bytes, else the next; and who found theirs taken."""
     taken = {page.page: page.sha256 for page in kept}
     is_closed = _is_closed(kept)
@@ -100,7 +102,7 @@ def _numbered(kept: Sequence[Page], offered: Sequence[tuple[Page, int | None]]) 
     return numbered, conflicts
 
 
-def _told(page: Page, number: int, taken: dict[int, str], *, is_closed: bool) -> str:
+def _told(page: Response, number: int, taken: dict[int, str], *, is_closed: bool) -> str:
     instant = page.id.rpartition("/")[0]
     if is_closed:
         return f"{instant} is kept already as a whole answer; this page claims the same instant and was not kept"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from belib_platform.raw.page import Page, epoch_ms, instant_of, sha256, storable
+from belib_platform.raw.response import Response, epoch_ms, instant_of, sha256, storable
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import usual_now
 from belib_platform.settings import Settings
@@ -19,11 +19,11 @@ Attempt = Mapping[str, Any]
 
 
 class PollError(Exception):
-    """A poll that brought no sound page; the message is one sentence that says why."""
+    """A poll that brought no sound response; the message is one sentence that says why."""
 
 
-def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy = DEFAULT_POLICY) -> Page:
-    """Ask a source now and return its sound page, which the caller keeps.
+def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy = DEFAULT_POLICY) -> Response:
+    """Ask a source now and return its sound response, which the caller keeps.
 
     Raises PollError when a rate limit is not yet reset, when no answer came, or when the answer was refused; the
     ledger then says so, and a refused answer is kept with its reason.
@@ -40,11 +40,11 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
         raise PollError(str(error)) from error
     verdict = against_usual(verdict, _usual(source, asked_at, store))
     verdict = verdict.warned(_clock_went_back(source, asked_at, recent, store))
-    page = page_of(source, asked_at, answer, verdict, settings)
-    if not page.is_sound:
-        store.keep(source.collection, [page])
-        raise PollError(f"{source.name} answered, but the page is refused: {page.reason}")
-    return page
+    response = response_of(source, asked_at, answer, verdict, settings)
+    if not response.is_sound:
+        store.keep(source.collection, [response])
+        raise PollError(f"{source.name} answered, but the response is refused: {response.reason}")
+    return response
 
 
 def _usual(source: Source, asked_at: datetime, store: RawStore) -> Usual | None:
@@ -54,9 +54,9 @@ def _usual(source: Source, asked_at: datetime, store: RawStore) -> Usual | None:
     return usual
 
 
-def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Page:
-    """The page of a live answer, cut and refused where it is too large to keep; its instant is when we first asked."""
-    page = Page(
+def response_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Response:
+    """The response of a live answer, cut and refused where it is too large; its instant is when we first asked."""
+    response = Response(
         source=source.name,
         fetched_at=asked_at,
         received_at=answer.received_at,
@@ -73,7 +73,7 @@ def page_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict
         reason=verdict.reason or verdict.warning,
         body=answer.body,
     )
-    return storable(page)
+    return storable(response)
 
 
 def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> None:
@@ -111,7 +111,7 @@ def _note(source: Source, asked_at: datetime, store: RawStore, error: SourceErro
 def _fail(source: Source, asked_at: datetime, error: SourceError, settings: Settings, store: RawStore) -> None:
     if error.answer is not None:
         verdict = refused(str(error))
-        store.keep(source.collection, [page_of(source, asked_at, error.answer, verdict, settings)])
+        store.keep(source.collection, [response_of(source, asked_at, error.answer, verdict, settings)])
     outcome = "refused" if error.answer is not None else "failed"
     later = {"retry_at_ms": epoch_ms(error.retry_at)} if error.retry_at else {}
     store.ledger.end(source.name, asked_at, outcome, reason=str(error), **later)

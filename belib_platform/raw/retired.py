@@ -1,4 +1,4 @@
-"""Days whose pages left raw for the archive: noted before the first page goes, lifted after the last is back."""
+"""Days whose responses left raw for the archive: noted before the first goes, removed after the last is back."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,20 +11,20 @@ COLLECTION = "retired_day"
 
 
 class RetiredDayError(Exception):
-    """A day's pages are in the archive and no longer in raw; the message names the command that brings them back."""
+    """A day's responses are in the archive and no longer in raw; the message names the command that restores them."""
 
     def __init__(self, days: Iterable[date]) -> None:
         named = sorted(days)
         some = ", ".join(map(str, named[:5])) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
         few = f"{named[0]} {named[-1]}" if len(named) > 1 else str(named[0])
         super().__init__(
-            f"The pages of {some} were retired to the archive; `belib archive restore {few}` brings them back. "
+            f"The responses of {some} were retired to the archive; `belib archive restore {few}` brings them back. "
             "What was made from them stays as it is."
         )
 
 
 class RetiredDays:
-    """The notes, by `_id`, the ISO day; a day that is noted is never made again from what is left of its pages."""
+    """The notes, by `_id`, the ISO day; a day that is noted is never made again from what is left of its responses."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.collection: Collection[dict[str, Any]] = database[COLLECTION]
@@ -34,11 +34,11 @@ class RetiredDays:
         return {date.fromisoformat(document["_id"]) for document in self.collection.find({}, {"_id": 1})}
 
     def note(self, day: date, archived: dict[str, Any]) -> None:
-        """Note that a day's pages are about to leave, and the archive's entry that holds them."""
+        """Note that a day's responses are about to leave, and the archive's entry that holds them."""
         self.collection.update_one({"_id": day.isoformat()}, {"$set": archived}, upsert=True)
 
     def lift(self, day: date) -> None:
-        """Note that a day's pages are all there."""
+        """Note that a day's responses are all there."""
         self.collection.delete_one({"_id": day.isoformat()})
 
     def refuse(self, day: date) -> None:

@@ -1,4 +1,4 @@
-"""The raw layer as one thing: pages and the ledger, kept together."""
+"""The raw layer as one thing: responses and the ledger, kept together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,9 +10,18 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.page import Head, HeadError, Page, between, epoch_ms, instant_of, to_head, to_page
 from belib_platform.raw.paged import Together, answers, put_together
-from belib_platform.raw.pages import Kept, RawPages, add_pages, heads_of, instants
+from belib_platform.raw.response import (
+    MetadataError,
+    Response,
+    ResponseMetadata,
+    between,
+    epoch_ms,
+    instant_of,
+    to_metadata,
+    to_response,
+)
+from belib_platform.raw.responses import Kept, RawResponses, add_responses, instants, metadata_of
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import Usual
@@ -29,32 +38,32 @@ class RawStore:
         self.ledger = Ledger(database)
         self.retired = RetiredDays(database)
 
-    def keep(self, collection: str, pages: list[Page]) -> Kept:
-        """Keep pages, then settle their attempts in the ledger; says which were new and which conflict."""
-        kept = add_pages(self.database[collection], pages)
-        settled = [page for page in pages if (page.id, page.sha256) not in kept.conflicts]
+    def keep(self, collection: str, responses: list[Response]) -> Kept:
+        """Keep responses, then settle their attempts in the ledger; says which were new and which conflict."""
+        kept = add_responses(self.database[collection], responses)
+        settled = [response for response in responses if (response.id, response.sha256) not in kept.conflicts]
         self.ledger.kept(list(self.as_kept(collection, settled, kept).values()))
         return kept
 
-    def as_kept(self, collection: str, pages: Sequence[Page], kept: Kept) -> dict[str, Head]:
-        """The heads of pages as they are kept, by `_id`: of one that was there already the verdict is that of then."""
-        new = {page.id: page for page in kept.new}
-        known = [page for page in pages if page.id not in new]
-        return {**new, **(heads_of(self.database[collection], known) if known else {})}
+    def as_kept(self, collection: str, responses: Sequence[Response], kept: Kept) -> dict[str, ResponseMetadata]:
+        """The metadata of responses as kept, by `_id`: of one that was there already the verdict is the first one."""
+        new = {response.id: response for response in kept.new}
+        known = [response for response in responses if response.id not in new]
+        return {**new, **(metadata_of(self.database[collection], known) if known else {})}
 
     def keep_paged(
-        self, collection: str, offered: Sequence[tuple[Page, int | None]], usual: Usual | None = None
+        self, collection: str, offered: Sequence[tuple[Response, int | None]], usual: Usual | None = None
     ) -> Together:
-        """Keep pages of one source and instant beside those kept before, each with its offset where that is known.
+        """Keep responses of one source and instant beside those kept before, each with its offset where that is known.
 
         As long as some are missing all are refused, or while together they are far from the usual number of records;
         the ones that complete them make all of them sound.
         """
         source, fetched_at = offered[0][0].source, offered[0][0].fetched_at
         found = self.database[collection].find({"fetched_at_ms": epoch_ms(fetched_at)})
-        kept = sorted((to_page(d) for d in found if d["source"] == source), key=lambda page: page.page)
+        kept = sorted((to_response(d) for d in found if d["source"] == source), key=lambda response: response.page)
         together = put_together(kept, offered, usual)
-        add_pages(self.database[collection], together.new)
+        add_responses(self.database[collection], together.new)
         writes = [
             UpdateOne({"_id": p.id}, {"$set": {"verdict": p.verdict, "reason": p.reason, "page_count": p.page_count}})
             for p in together.judged_again
@@ -74,7 +83,7 @@ class RawStore:
         self.database[collection].delete_many(own)
 
     def settle_asking(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> bool:
-        """Settle those of a source's attempts whose page is kept and nobody noted so: the process died between.
+        """Settle those of a source's attempts whose response is kept and nobody noted so: the process died between.
 
         Returns whether there were any.
         """
@@ -82,9 +91,9 @@ class RawStore:
         if not asking:
             return False
         found = self.database[SOURCES[source].collection].find({"_id": {"$in": asking}}, {"body": 0})
-        heads = list(_readable(found))
-        self.ledger.kept(heads)
-        return bool(heads)
+        responses = list(_readable(found))
+        self.ledger.kept(responses)
+        return bool(responses)
 
     def settle_day(self, day: date) -> bool:
         """The same for all attempts of a UTC day."""
@@ -92,12 +101,12 @@ class RawStore:
         settled = [self.settle_asking(name, [a for a in attempts if a["source"] == name]) for name in SOURCES]
         return any(settled)
 
-    def pages(self, collection: str, first: date = date.min, last: date = date.max) -> RawPages:
+    def responses(self, collection: str, first: date = date.min, last: date = date.max) -> RawResponses:
         """A lazy window on a collection, UTC days, both included."""
-        return RawPages(self.database[collection], first, last)
+        return RawResponses(self.database[collection], first, last)
 
     def recorded_days(self, first: date, last: date) -> set[date]:
-        """UTC days of a range, both included, of which there are pages, attempts, or a note that they are retired."""
+        """UTC days of a range, both included, with responses, with attempts, or retired."""
         bounds = between(first, last)["fetched_at_ms"]
         collections = dict.fromkeys(source.collection for source in SOURCES.values())
         found = chain.from_iterable(
@@ -106,13 +115,13 @@ class RawStore:
         )
         return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
-    def settle(self) -> list[Head]:
+    def settle(self) -> list[ResponseMetadata]:
         """Note in the ledger the answers that were kept by a process killed before it could; returns them.
 
         Instants are compared by the index alone; only answers that nothing was noted of are read.
         """
         settled = self.ledger.settled_instants()
-        late: list[Head] = []
+        late: list[ResponseMetadata] = []
         for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
             of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
             own = {ms for name, ms in settled if name in of_collection}
@@ -123,8 +132,8 @@ class RawStore:
         return late
 
 
-def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[Head]:
+def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[ResponseMetadata]:
     """Heads of these documents; one that was spoilt since is for the archive and the doctor to name."""
     for document in documents:
-        with suppress(HeadError):
-            yield to_head(document)
+        with suppress(MetadataError):
+            yield to_metadata(document)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median_low
 from typing import NamedTuple
 
-from belib_platform.raw.page import Head, epoch_ms
+from belib_platform.raw.response import ResponseMetadata, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import Usual
@@ -83,10 +83,10 @@ class ImportWitnesses:
 
 
 def _kept_near(store: RawStore, source: str, at: datetime) -> list[Witness]:
-    pages = store.pages(SOURCES[source].collection)
-    heads = pages.sound_near(source, at, NEAR, JUDGED_BY)
-    return [_witness(head) for head in heads if head.record_count is not None]
+    responses = store.responses(SOURCES[source].collection)
+    all_metadata = responses.sound_near(source, at, NEAR, JUDGED_BY)
+    return [_witness(metadata) for metadata in all_metadata if metadata.record_count is not None]
 
 
-def _witness(head: Head) -> Witness:
-    return Witness(epoch_ms(head.fetched_at), head.record_count or 0, head.origin == "poll")
+def _witness(metadata: ResponseMetadata) -> Witness:
+    return Witness(epoch_ms(metadata.fetched_at), metadata.record_count or 0, metadata.origin == "poll")

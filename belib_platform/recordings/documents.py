@@ -120,7 +120,7 @@ class _Reader:
         if parts is None:
             return self._unreadable(f"hold more than {BODY_LIMIT:,} bytes", what)
         if snapshot.is_paged:
-            return PagedSnapshot(source, at, tuple(map(self._page, parts)))
+            return PagedSnapshot(source, at, tuple(map(self._response, parts)))
         body = b"[" + b",".join(part.text for part in parts) + b"]"
         count = snapshot_count(body, JSON, source)
         if count > 1:
@@ -128,7 +128,7 @@ class _Reader:
         place = self._within(what)
         return Recording(self.file.path, source, at, JSON, None, lambda: body, place=place, held_bytes=len(body))
 
-    def _page(self, part: Part) -> Recording:
+    def _response(self, part: Part) -> Recording:
         document = read_document(part.text, self.times)
         if isinstance(document, OneRecord):
             raise TypeError("a page was read once and is none now")

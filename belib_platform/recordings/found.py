@@ -141,14 +141,14 @@ class _Finder:
 
     def _examined(self, candidates: list[_Candidate]) -> Iterator[Found]:
         """The recordings of one instant; what are pages of one source's records comes as one snapshot, last."""
-        pages: dict[str, list[Recording]] = {}
+        responses: dict[str, list[Recording]] = {}
         for candidate in candidates:
             for found in _costing_itself(candidate.described, self._read(candidate)):
                 if isinstance(found, Recording) and found.paging is not None:
-                    pages.setdefault(found.source, []).append(found)
+                    responses.setdefault(found.source, []).append(found)
                 else:
                     yield found
-        yield from (PagedSnapshot(name, candidates[0].fetched_at, tuple(of_it)) for name, of_it in pages.items())
+        yield from (PagedSnapshot(name, candidates[0].fetched_at, tuple(of_it)) for name, of_it in responses.items())
 
     def _read(self, candidate: _Candidate) -> Iterator[Recording | Unreadable]:
         described = candidate.described

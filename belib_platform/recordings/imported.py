@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from belib_platform.raw.page import Head
+from belib_platform.raw.response import ResponseMetadata
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.recorded_answers import Recording
 
@@ -45,7 +45,7 @@ class Imported:
         """Whether there was nothing at all to take."""
         return not self.sound and not self.refused
 
-    def take(self, answer: Head, shown: str) -> None:
+    def take(self, answer: ResponseMetadata, shown: str) -> None:
         """Count a sound answer, and what was odd about it."""
         self.sound[answer.source] += 1
         self.days.setdefault(answer.source, set()).add(answer.day)

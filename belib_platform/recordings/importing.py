@@ -9,13 +9,21 @@ from pymongo.errors import BulkWriteError
 
 from belib_platform.files.file_faults import fault_of
 from belib_platform.first_day import cover
-from belib_platform.raw.page import Page
+from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import ImportWitnesses
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.found import Found
 from belib_platform.recordings.imported import Imported
-from belib_platform.recordings.judging import Judged, by_volume, is_counted, is_witness, judged, page_of, why_not_taken
+from belib_platform.recordings.judging import (
+    Judged,
+    by_volume,
+    is_counted,
+    is_witness,
+    judged,
+    response_of,
+    why_not_taken,
+)
 from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
@@ -101,35 +109,35 @@ class _Importer:
 
     def keep(self, items: list[Item]) -> None:
         """Keep what was judged, and name what is not taken."""
-        together: list[tuple[Recording, Page]] = []
+        together: list[tuple[Recording, Response]] = []
         for item in items:
             if isinstance(item, Unreadable):
                 self.result.refuse(item, item.reason)
             elif isinstance(item, PagedSnapshot):
                 self._keep_paged(item)
-            elif page := self._page(item):
-                together.append((item.recording, page))
-            if sum(len(page.body) for _, page in together) > BYTES_AT_ONCE:
+            elif response := self._response(item):
+                together.append((item.recording, response))
+            if sum(len(response.body) for _, response in together) > BYTES_AT_ONCE:
                 self._keep(together)
                 together = []
         self._keep(together)
 
-    def _page(self, item: Judged) -> Page | None:
+    def _response(self, item: Judged) -> Response | None:
         recording = item.recording
         if item.verdict.is_sound and is_counted(recording):
             usual = self.witnesses.usual(recording.source, recording.fetched_at)
             item = replace(item, verdict=by_volume(recording, item.verdict, usual))
             if not item.verdict.is_sound:
                 self.witnesses.dismiss(recording.source, recording.fetched_at)
-        page = page_of(item, self.settings)
-        if isinstance(page, Page):
-            return page
-        self.result.refuse(page, page.reason)
+        response = response_of(item, self.settings)
+        if isinstance(response, Response):
+            return response
+        self.result.refuse(response, response.reason)
         return None
 
-    def _keep(self, pages: list[tuple[Recording, Page]]) -> None:
-        for source in dict.fromkeys(page.source for _, page in pages):
-            of_source = [(recording, page) for recording, page in pages if page.source == source]
+    def _keep(self, responses: list[tuple[Recording, Response]]) -> None:
+        for source in dict.fromkeys(response.source for _, response in responses):
+            of_source = [(recording, response) for recording, response in responses if response.source == source]
             try:
                 self._keep_of(source, of_source)
             except NOT_STORABLE as error:
@@ -139,31 +147,31 @@ class _Importer:
                 for one in of_source:
                     self._keep([one])
 
-    def _keep_of(self, source: str, pages: list[tuple[Recording, Page]]) -> None:
-        collection, bodies = SOURCES[source].collection, [page for _, page in pages]
-        cover(self.settings, min(page.day for page in bodies))
+    def _keep_of(self, source: str, responses: list[tuple[Recording, Response]]) -> None:
+        collection, bodies = SOURCES[source].collection, [response for _, response in responses]
+        cover(self.settings, min(response.day for response in bodies))
         kept = self.store.keep(collection, bodies)
-        heads = self.store.as_kept(collection, bodies, kept)
+        all_metadata = self.store.as_kept(collection, bodies, kept)
         self.result.new[source] += len(kept.new)
-        for recording, page in pages:
-            head = heads[page.id]
-            if conflict := kept.conflicts.get((page.id, page.sha256)):
+        for recording, response in responses:
+            metadata = all_metadata[response.id]
+            if conflict := kept.conflicts.get((response.id, response.sha256)):
                 self.result.refuse(recording, conflict)
-            elif head.is_sound:
-                self.result.take(head, recording.shown)
+            elif metadata.is_sound:
+                self.result.take(metadata, recording.shown)
             else:
-                self.result.refuse(recording, head.reason or "refused")
-                self.result.refused_days.add(head.day)
+                self.result.refuse(recording, metadata.reason or "refused")
+                self.result.refused_days.add(metadata.day)
 
     def _keep_paged(self, snapshot: PagedSnapshot) -> None:
-        read: list[tuple[Recording, Page]] = []
+        read: list[tuple[Recording, Response]] = []
         for recording in filter(self._is_taken, snapshot.pages):
             found = judged(recording)
-            page = page_of(found, self.settings) if isinstance(found, Judged) else found
-            if isinstance(page, Unreadable) or not page.is_sound:
-                self.result.refuse(recording, page.reason or "refused")
+            response = response_of(found, self.settings) if isinstance(found, Judged) else found
+            if isinstance(response, Unreadable) or not response.is_sound:
+                self.result.refuse(recording, response.reason or "refused")
             else:
-                read.append((recording, page))
+                read.append((recording, response))
         if not read:
             return
         try:
@@ -172,10 +180,10 @@ class _Importer:
             for recording, _ in read:
                 self.result.refuse(recording, fault_of(error))
 
-    def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Page]]) -> None:
-        offered = [(page, recording.paging.offset if recording.paging else None) for recording, page in read]
+    def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Response]]) -> None:
+        offered = [(response, recording.paging.offset if recording.paging else None) for recording, response in read]
         usual = self.witnesses.usual(snapshot.source, snapshot.fetched_at)
-        cover(self.settings, min(page.day for page, _ in offered))
+        cover(self.settings, min(response.day for response, _ in offered))
         together = self.store.keep_paged(SOURCES[snapshot.source].collection, offered, usual)
         answer = together.answer
         self.result.new[snapshot.source] += bool(together.new)
@@ -184,7 +192,7 @@ class _Importer:
             self.witnesses.add(snapshot.source, snapshot.fetched_at, answer.record_count)
         elif answer is not None:
             self.result.refused_days.add(answer.day)
-        for recording, page in read:
+        for recording, response in read:
             reason = answer.reason if answer is not None and not answer.is_sound else None
-            if reason := together.conflicts.get(page.sha256, reason):
+            if reason := together.conflicts.get(response.sha256, reason):
                 self.result.refuse(recording, reason)

@@ -8,7 +8,7 @@ from threading import Lock
 
 from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.first_day import why_too_early
-from belib_platform.raw.page import Page, sha256, storable
+from belib_platform.raw.response import Response, sha256, storable
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.recognition import TABLES
@@ -86,7 +86,7 @@ def by_volume(recording: Recording, verdict: Verdict, usual: Usual | None) -> Ve
     return against_page_size(judged_so, usual) if may_be_page(recording, verdict) else judged_so
 
 
-def page_of(found: Judged, settings: Settings) -> Page | Unreadable:
+def response_of(found: Judged, settings: Settings) -> Response | Unreadable:
     """The page of a recording that was judged, or why it can no longer be had."""
     recording, verdict = found.recording, found.verdict
     try:
@@ -96,7 +96,7 @@ def page_of(found: Judged, settings: Settings) -> Page | Unreadable:
     if sha256(body) != found.sha256:
         return Unreadable(recording.path, "changed while it was imported", recording.place)
     in_force = settings.model_copy(update={"cadence_s": recording.cadence_s}) if recording.cadence_s else settings
-    page = Page(
+    response = Response(
         source=recording.source,
         fetched_at=recording.fetched_at,
         received_at=max(recording.received_at or recording.fetched_at, recording.fetched_at),
@@ -113,4 +113,4 @@ def page_of(found: Judged, settings: Settings) -> Page | Unreadable:
         reason=verdict.reason or verdict.warning,
         body=body,
     )
-    return storable(page)
+    return storable(response)

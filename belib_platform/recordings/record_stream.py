@@ -100,25 +100,25 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
 
 def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
     """The elements of the list that begins with the first `[` after `opening`, or with it."""
-    window = _Window(next(texts, ""))
-    at = window.text.index("[", window.text.index(opening)) + 1
+    partition = _Partition(next(texts, ""))
+    at = partition.text.index("[", partition.text.index(opening)) + 1
     for number in count(1):
         while True:
-            at = _end_of(_BETWEEN, window.text, at)
-            if window.text.startswith("]", at):
-                _end(chain([window.text[at + 1 :]], texts), is_list=opening == "[")
+            at = _end_of(_BETWEEN, partition.text, at)
+            if partition.text.startswith("]", at):
+                _end(chain([partition.text[at + 1 :]], texts), is_list=opening == "[")
                 return
             try:
-                value, end = window.value(at)
+                value, end = partition.value(at)
                 break
             except json.JSONDecodeError as error:
-                longer = _longer(window.text[at:], texts)
+                longer = _longer(partition.text[at:], texts)
                 if longer is None:
                     raise _cut(number) from error
-                window, at = _Window(longer), 0
+                partition, at = _Partition(longer), 0
             except RecursionError as error:
                 raise BodyError("is JSON nested too deeply to be read") from error
-        sent = window.text[at:end].encode()
+        sent = partition.text[at:end].encode()
         if len(sent) > RECORD_BYTES:
             raise _cut(number)
         yield Element(number, sent, value if isinstance(value, dict) else {})
@@ -149,7 +149,7 @@ def _longer(begun: str, texts: Iterator[str]) -> str | None:
     return "".join(parts)
 
 
-class _Window:
+class _Partition:
     """A part of a file, `text`, as it lies there; its numbers that are none are read as null, however they are spelt.
 
     It begins outside a string. Its last string may be cut: what is within that may be misread, and is read again.

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.instance import InstanceRef
 
-from belib_platform.assets.partitions import ANEW_TAG, DAYS_A_RUN, FIRST_DAY, RANGE_TAGS, ranges
+from belib_platform.assets.partitions import DAYS_A_RUN, FIRST_DAY, FULL_REFRESH_TAG, RANGE_TAGS, ranges
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
@@ -64,7 +64,7 @@ def rebuild_days(
     days: Iterable[date],
     assets: list[str] | None = None,
     *,
-    anew: bool = False,
+    full_refresh: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Make these UTC days of these assets (all that can be made from raw) again, at most 30 days a run.
@@ -75,31 +75,31 @@ def rebuild_days(
     failed: dict[date, str] = {}
     wanted = sorted(set(days))
     for first, last in ranges(wanted):
-        failed |= _rebuild_range(instance, first, last, assets, anew=anew)
+        failed |= _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
         progress((last - first).days + 1)
     _raise_for(refresh_stale_mart(instance, failed) | failed)
     if assets is None:
-        refresh_search(instance, wanted, anew=anew)
+        refresh_search(instance, wanted, full_refresh=full_refresh)
 
 
 def rebuild_in_parallel(
     days: Iterable[date],
     workers: int,
     *,
-    anew: bool = False,
+    full_refresh: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
     wanted = sorted(set(days))
     if workers == 1 or len(wanted) < WORTH_A_PROCESS:
         with open_instance() as instance:
-            rebuild_days(instance, wanted, anew=anew, progress=progress)
+            rebuild_days(instance, wanted, full_refresh=full_refresh, progress=progress)
         return
     at_once = max(1, min(DAYS_A_RUN, math.ceil(len(wanted) / workers)))
     failed: dict[date, str] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         tasks = {
-            pool.submit(_rebuild_range_here, first, last, anew): (last - first).days + 1
+            pool.submit(_rebuild_range_here, first, last, full_refresh): (last - first).days + 1
             for first, last in ranges(wanted, at_once)
         }
         for task in as_completed(tasks):
@@ -107,26 +107,25 @@ def rebuild_in_parallel(
             progress(tasks[task])
     with open_instance() as instance:
         _raise_for(refresh_stale_mart(instance, failed) | failed)
-        refresh_search(instance, wanted, anew=anew)
+        refresh_search(instance, wanted, full_refresh=full_refresh)
 
 
 def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
-    """Make just the attempts of these days again, which is all that refused pages show in.
+    """Make just the attempts of these days again, which is all that refused responses show in.
 
     Raises RebuildError, which names the days that could not be made.
     """
     failed: dict[date, str] = {}
     for first, last in ranges(sorted(set(days))):
-        failed |= _rebuild_range(instance, first, last, [name(Poll)], anew=False)
+        failed |= _rebuild_range(instance, first, last, [name(Poll)], full_refresh=False)
     _raise_for(failed)
 
 
 def rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
-    """Tell Dagster of the pages that an import kept, by source and UTC day, and make what follows from them again.
+    """Tell Dagster of the responses that an import kept, by source and UTC day, and make what follows from them again.
 
-    Of days with nothing but refused pages just the attempts are made. Where the definitions of this process begin after
-    the earliest day, a process that loads them anew does it. Raises RebuildError, which names the days that could not
-    be made.
+    Of days with nothing but refused responses just the attempts are made. A fresh process does it when the definitions
+    of this one begin after the earliest day. Raises RebuildError, which names the days that could not be made.
     """
     days = refused_days.union(*imported.values())
     if days and min(days) < FIRST_DAY:
@@ -142,7 +141,7 @@ def _rebuild_imported_at(ref: InstanceRef, imported: Mapping[str, set[date]], re
 
 def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
     for source, days in imported.items():
-        report_pages(instance, SOURCES[source].collection, days)
+        report_responses(instance, SOURCES[source].collection, days)
     touched = touched_days(imported)
     rebuild_days(instance, touched)
     rebuild_polls(instance, refused_days - touched)
@@ -158,24 +157,26 @@ def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = (
     today = now.date()
     with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
         if points := stale_points(warehouse):
-            failed |= _rebuild_range(instance, today, today, [name(contract) for contract in points], anew=False)
+            failed |= _rebuild_range(
+                instance, today, today, [name(contract) for contract in points], full_refresh=False
+            )
         hours = Table(warehouse, StationAvailabilityHourly)
         stale = covered(settings, {*stale_days(hours, before=today + timedelta(days=1))} - {*besides})
         for first, last in ranges(stale):
-            failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], anew=False)
+            failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], full_refresh=False)
         for first, last in ranges(covered(settings, stale_city_days(Table(warehouse, CityDaily), now))):
-            failed = _rebuild_range(instance, first, last, [name(CityDaily)], anew=False) | failed
+            failed = _rebuild_range(instance, first, last, [name(CityDaily)], full_refresh=False) | failed
     return failed
 
 
-def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, anew: bool = False) -> None:
+def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, full_refresh: bool = False) -> None:
     """Make these days' documents again, after all tables, and in one process.
 
     Raises RebuildError at the first run that fails; the tables are made then, and any later run of the indices goes
     on with the days that are left.
     """
     for first, last in ranges(days):
-        if error := _run(instance, first, last, SEARCHED, anew=anew):
+        if error := _run(instance, first, last, SEARCHED, full_refresh=full_refresh):
             raise RebuildError(f"The tables are made, the search indices are not: {error}")
 
 
@@ -194,29 +195,29 @@ def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None
         raise RebuildError(f"Not archived as raw holds them: {' '.join(unequal.values())}")
 
 
-def _rebuild_range_here(first: date, last: date, anew: bool) -> dict[date, str]:
+def _rebuild_range_here(first: date, last: date, full_refresh: bool) -> dict[date, str]:
     with open_instance() as instance:
-        return _rebuild_range(instance, first, last, None, anew=anew)
+        return _rebuild_range(instance, first, last, None, full_refresh=full_refresh)
 
 
 def _rebuild_range_at(
-    ref: InstanceRef, first: date, last: date, assets: list[str] | None, anew: bool
+    ref: InstanceRef, first: date, last: date, assets: list[str] | None, full_refresh: bool
 ) -> dict[date, str]:
     with open_instance(ref) as instance:
-        return _rebuild_range(instance, first, last, assets, anew=anew)
+        return _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
 
 
 def _rebuild_range(
-    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool
+    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, full_refresh: bool
 ) -> dict[date, str]:
     if first < FIRST_DAY:  # another process lowered the first day since this one loaded the definitions
-        return in_fresh_process(_rebuild_range_at, instance.get_ref(), first, last, assets, anew)
-    error = _run(instance, first, last, assets, anew=anew)
+        return in_fresh_process(_rebuild_range_at, instance.get_ref(), first, last, assets, full_refresh)
+    error = _run(instance, first, last, assets, full_refresh=full_refresh)
     if error is None:
         return {}
     if first == last:
         return {first: error}
-    errors = {day: _run(instance, day, day, assets, anew=anew) for day in _days(first, last)}
+    errors = {day: _run(instance, day, day, assets, full_refresh=full_refresh) for day in _days(first, last)}
     return {day: error for day, error in errors.items() if error}
 
 
@@ -225,19 +226,21 @@ def _raise_for(failed: dict[date, str]) -> None:
         raise RebuildError(*(f"{day}: {error}" for day, error in sorted(failed.items())))
 
 
-def report_pages(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
-    """Tell Dagster that pages of these days came into a raw asset without a run."""
+def report_responses(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
+    """Tell Dagster that responses of these days came into a raw asset without a run."""
     for day in sorted(days):
         instance.report_runless_asset_event(
             dg.AssetMaterialization(collection, partition=day.isoformat(), metadata={"origin": "import"})
         )
 
 
-def _run(instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, anew: bool) -> str | None:
+def _run(
+    instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, full_refresh: bool
+) -> str | None:
     tags = {
         RANGE_TAGS[0]: first.isoformat(),
         RANGE_TAGS[1]: last.isoformat(),
-        **({ANEW_TAG: "true"} if anew else {}),
+        **({FULL_REFRESH_TAG: "true"} if full_refresh else {}),
     }
     result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or DERIVED)
     return None if result.success else failure_of(result)

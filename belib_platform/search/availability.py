@@ -52,7 +52,7 @@ class Basis:
 
 
 def load_days(
-    search: Search, warehouse: Warehouse, own: Iterable[date], *, anew: bool = False, budget_s: float = BUDGET_S
+    search: Search, warehouse: Warehouse, own: Iterable[date], *, full_refresh: bool = False, budget_s: float = BUDGET_S
 ) -> Loaded:
     """Make the index equal to the mart: on these UTC days, and within the budget on others, newest first.
 
@@ -62,13 +62,13 @@ def load_days(
     with in_sentences():
         wanted = wanted_days(search, warehouse)
         indices = living(search, BelibAvailability)
-        held = read_held(search, indices, adding_up=anew)
+        held = read_held(search, indices, adding_up=full_refresh)
         _drop_days(search, warehouse, indices, held, wanted)
         stale = _stale(indices, held, wanted, basis)
-        mine = [day for day in sorted(own, reverse=True) if day in wanted and (anew or day in stale)]
+        mine = [day for day in sorted(own, reverse=True) if day in wanted and (full_refresh or day in stale)]
         loaded = Loaded()
         for day in mine:
-            loaded += load_day(search, warehouse, basis, day, anew=anew)
+            loaded += load_day(search, warehouse, basis, day, full_refresh=full_refresh)
         for day in (day for day in stale if day not in mine):
             loaded += load_day(search, warehouse, basis, day)
             if time.monotonic() > deadline:
@@ -84,13 +84,18 @@ def wanted_days(search: Search, warehouse: Warehouse) -> dict[date, str]:
     return dict(sorted(days, reverse=True)[: search.kept_days])
 
 
-def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, anew: bool = False) -> Loaded:
+def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, full_refresh: bool = False) -> Loaded:
     """Make one UTC day of the index equal to the mart, alone of all processes."""
     with warehouse.alone(search.alias(BelibAvailability)):
         note = warehouse.note(StationAvailabilityHourly, day.isoformat())
         frame = day_documents(warehouse, basis, day)
         index = target(search, BelibAvailability, month(day))
-        return load(_slice(search, index, day), frame, basis.fingerprint(note.fingerprint if note else ""), anew=anew)
+        return load(
+            _slice(search, index, day),
+            frame,
+            basis.fingerprint(note.fingerprint if note else ""),
+            full_refresh=full_refresh,
+        )
 
 
 def day_documents(warehouse: Warehouse, basis: Basis, day: date) -> pl.DataFrame:

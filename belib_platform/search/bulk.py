@@ -35,13 +35,13 @@ def ids(search: Search, index: str, key_field: str, query: Mapping[str, Any]) ->
     """The `_id`s of the documents that match, in the order of their key."""
     after: list[Any] | None = None
     while True:
-        page = search.client.search(
+        response = search.client.search(
             index=index, query=query, sort=[{key_field: "asc"}], size=AT_ONCE, source=False, search_after=after
         )["hits"]["hits"]
-        yield from (hit["_id"] for hit in page)
-        if len(page) < AT_ONCE:
+        yield from (hit["_id"] for hit in response)
+        if len(response) < AT_ONCE:
             return
-        after = page[-1]["sort"]
+        after = response[-1]["sort"]
 
 
 def _send(search: Search, actions: Iterable[Action]) -> None:

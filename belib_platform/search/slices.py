@@ -48,7 +48,7 @@ class Loaded:
         return Loaded(*(mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
-def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, anew: bool = False) -> Loaded:
+def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, full_refresh: bool = False) -> Loaded:
     """Make a slice equal to the frame's documents, sending only what changed since the note (everything, if anew).
 
     Documents that break their contract are left out, and the note names them.
@@ -58,7 +58,7 @@ def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, anew: bool = Fal
     kept, left_out = sifted(part.contract, frame)
     documents = documents_of(part.contract, kept)
     hashes = {key: hashlib.blake2b(body, digest_size=8).digest() for key, body in documents.items()}
-    found = None if anew else read_note(part.search, part.index, part.key)
+    found = None if full_refresh else read_note(part.search, part.index, part.key)
     held = found[1] if found and found[0].fingerprint and found[0].document_count == part.count() else frozenset()
     changed = {key: body for key, body in documents.items() if hashes[key] not in held}
     note = IndexNote(

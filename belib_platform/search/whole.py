@@ -10,8 +10,8 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.contract import fingerprint as contract_fingerprint
 from belib_platform.contracts.search import BelibArrondissements, BelibChargePoints
-from belib_platform.raw.page import AHEAD
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import AHEAD
+from belib_platform.raw.responses import RawResponses
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import WHOLE, publish, target
@@ -35,7 +35,7 @@ class Content:
     documents: Callable[[], pl.DataFrame]
 
 
-def load_whole(search: Search, warehouse: Warehouse, content: Content, *, anew: bool = False) -> Loaded:
+def load_whole(search: Search, warehouse: Warehouse, content: Content, *, full_refresh: bool = False) -> Loaded:
     """Make an index equal to its content, alone of all processes. Raises SearchError.
 
     Nothing is read where the index is known to be made from the same inputs.
@@ -46,7 +46,11 @@ def load_whole(search: Search, warehouse: Warehouse, content: Content, *, anew: 
         index = target(search, contract, WHOLE)
         whole, note = Slice(search, contract, index, WHOLE), all_notes(search).get((index, WHOLE))
         is_known = note and note.fingerprint == made_from and note.document_count == whole.count()
-        loaded = Loaded() if is_known and not anew else load(whole, content.documents(), made_from, anew=anew)
+        loaded = (
+            Loaded()
+            if is_known and not full_refresh
+            else load(whole, content.documents(), made_from, full_refresh=full_refresh)
+        )
         publish(search, contract, lambda _: True)
     return loaded
 
@@ -82,7 +86,7 @@ def known_until() -> datetime:
     return datetime.now(UTC) + AHEAD
 
 
-def arrondissements(editions: RawPages) -> Content:
+def arrondissements(editions: RawResponses) -> Content:
     """BelibArrondissements: the newest sound edition of the borders, none before the first."""
     newest = editions.newest(ARRONDISSEMENTS.name)
 

@@ -9,7 +9,7 @@ FRESH_FOR = pl.duration(hours=24)
 def poll_facts(records: pl.LazyFrame) -> pl.LazyFrame:
     """Per `page_id`: the newest stamp not from the future, shares of fresh stamps and of unknown points, future stamps.
 
-    `records` holds `status` (OCPI, null where not known) and `source_updated_at`, and of each record's page
+    `records` holds `status` (OCPI, null where not known) and `source_updated_at`, and of each record's response
     `page_id`, `fetched_at` and `received_at`.
     """
     stamp = pl.col("source_updated_at")

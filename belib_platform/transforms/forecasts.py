@@ -20,7 +20,7 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
 
     So does a step further than FARTHEST from when it was asked for, by the rule NEAR_ITS_REQUEST.
 
-    `records` holds the decoder's columns and, of each step's page, `page_id`, `provider`, `location`,
+    `records` holds the decoder's columns and, of each step's response, `page_id`, `provider`, `location`,
     `available_at`, `fetched_at` and `issued_at`.
     """
     records = records.with_columns(

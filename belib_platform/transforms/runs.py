@@ -6,7 +6,7 @@ import polars as pl
 def merge_runs(runs: pl.LazyFrame, *, over_midnight: bool = False) -> pl.LazyFrame:
     """Runs of one status per charge point and UTC day (or over midnight, too), given runs of adjacent stretches.
 
-    A sighting is a run of length one, and merging is associative: pages may be folded one by one, in chunks or
+    A sighting is a run of length one, and merging is associative: responses may be folded one by one, in chunks or
     all at once, as long as each merge sees adjacent stretches. Columns as in ChargePointStatus, in any order of
     rows; the result is sorted by charge point and time.
     """

@@ -35,9 +35,9 @@ def status_of(words: pl.Series) -> pl.Series:
 
 
 def sift_sightings(records: pl.DataFrame) -> Sifted:
-    """Runs of length one from decoded real-time records of one or more pages.
+    """Runs of length one from decoded real-time records of one or more responses.
 
-    `records` holds the decoder's columns and, of each record's page, `page_id`, `fetched_at` and `holds_until`.
+    `records` holds the decoder's columns and, of each record's response, `page_id`, `fetched_at` and `holds_until`.
     Identical duplicates within a poll count once; an id with several statuses in a poll loses all its records of
     that poll.
     """

@@ -1,4 +1,4 @@
-"""`charge_point_day` by UTC day: what the day's real-time and static pages know of each charge point."""
+"""`charge_point_day` by UTC day: what the day's real-time and static responses know of each charge point."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,64 +7,73 @@ import polars as pl
 
 from belib_platform.contracts.clean import ChargePointDay
 from belib_platform.contracts.contract import conform, fingerprint
-from belib_platform.raw.page import Head
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import ResponseMetadata
+from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day, static_day
 from belib_platform.transforms.static_set import sift_static
-from belib_platform.warehouse.lost_pages import refuse_nothing
+from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.warehouse.window import Window, rejected_rows
 
 CODE_VERSION = "3"
 
 
-def charge_point_day_window(
-    day: date, pages: RawPages, editions: RawPages, own: Table, *, anew: bool = False
-) -> Window:
-    """The attributes of one UTC day; new real-time pages are laid on it, a new static edition makes it anew."""
+def charge_point_day_partition(
+    day: date, raw: RawResponses, editions: RawResponses, own: Table, *, full_refresh: bool = False
+) -> Partition:
+    """The attributes of one UTC day; new real-time responses are laid on it, a new static edition makes it anew."""
     found = own.note(day)
-    heads, static_heads = pages.heads(day), editions.heads(day)
-    refuse_nothing(ChargePointDay, day, found, [*heads, *static_heads])
-    todo = day_plan(found, [head.id for head in heads], [head.id for head in static_heads], anew=anew)
+    responses, static_heads = raw.responses(day), editions.responses(day)
+    refuse_nothing(ChargePointDay, day, found, [*responses, *static_heads])
+    todo = day_plan(
+        found,
+        [response.id for response in responses],
+        [response.id for response in static_heads],
+        full_refresh=full_refresh,
+    )
     if todo.action == "nothing":
-        return Window(key=day.isoformat(), found=found, plan=todo)
+        return Partition(key=day.isoformat(), found=found, plan=todo)
     layers = [own.rows(day).lazy()] if todo.action == "append" else []
     rejects = rejected_rows(ChargePointDay, None)
-    if todo.action == "anew":
+    if todo.action == "full_refresh":
         static, rejects = _static(day, editions, static_heads)
         layers += static
-    layers += _live(day, pages, heads[todo.start :])
+    layers += _live(day, raw, responses[todo.start :])
     frame = conform(ChargePointDay, lay_day(layers).collect()) if layers else ChargePointDay.create_empty()
-    return Window(
+    return Partition(
         key=day.isoformat(),
         found=found,
         plan=todo,
         frame=frame,
         rejects=rejects,
-        refolded_pages=[] if todo.action == "append" else None,
+        refolded_responses=[] if todo.action == "append" else None,
     )
 
 
-def day_plan(found: Note | None, page_ids: Sequence[str], edition_ids: Sequence[str], *, anew: bool = False) -> Plan:
-    """What is to do about a day that has these sound pages and static editions, oldest first."""
-    return plan(found, [CODE_VERSION, fingerprint(ChargePointDay), *edition_ids], page_ids, anew=anew)
+def day_plan(
+    found: Note | None, page_ids: Sequence[str], edition_ids: Sequence[str], *, full_refresh: bool = False
+) -> Plan:
+    """What is to do about a day that has these sound responses and static editions, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointDay), *edition_ids], page_ids, full_refresh=full_refresh)
 
 
-def _live(day: date, pages: RawPages, heads: Sequence[Head]) -> list[pl.LazyFrame]:
+def _live(day: date, raw: RawResponses, responses: Sequence[ResponseMetadata]) -> list[pl.LazyFrame]:
     return [
         live_day(day, records.lazy())
-        for records, _ in decoded_chunks(pages, heads, _decode_live)
+        for records, _ in decoded_chunks(raw, responses, _decode_live)
         if records is not None
     ]
 
 
-def _static(day: date, editions: RawPages, heads: Sequence[Head]) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
+def _static(
+    day: date, editions: RawResponses, responses: Sequence[ResponseMetadata]
+) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
     layers, rejects = [], [rejected_rows(ChargePointDay, None)]
-    for records, undecoded in decoded_chunks(editions, heads, belib_static.decode):
+    for records, undecoded in decoded_chunks(editions, responses, belib_static.decode):
         rejects.append(rejected_rows(ChargePointDay, undecoded))
         if records is not None:
             sifted = sift_static(records)

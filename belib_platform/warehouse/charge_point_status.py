@@ -1,4 +1,4 @@
-"""`charge_point_status` by UTC day: new pages folded onto the day so far, or the day folded anew from its pages."""
+"""`charge_point_status` by UTC day: new responses are appended to the day, or the whole day is folded again."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,57 +7,57 @@ import polars as pl
 
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import conform, fingerprint
-from belib_platform.raw.page import Head
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import ResponseMetadata
+from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.runs import merge_runs
 from belib_platform.transforms.sightings import sift_sightings
-from belib_platform.warehouse.lost_pages import refuse_nothing
+from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.warehouse.window import Window, rejected_rows
 
 CODE_VERSION = "2"
 COLUMNS = ("charge_point_id", "status_word", "source_updated_at")
 
 
-def charge_point_status_window(day: date, pages: RawPages, own: Table, *, anew: bool = False) -> Window:
-    """The runs of one UTC day; `anew` folds it from its pages whatever is noted and compares with what was held."""
+def charge_point_status_partition(day: date, raw: RawResponses, own: Table, *, full_refresh: bool = False) -> Partition:
+    """The runs of one UTC day; `anew` folds it from its responses whatever is noted and compares with what was held."""
     found = own.note(day)
-    heads = pages.heads(day)
-    refuse_nothing(ChargePointStatus, day, found, heads)
-    todo = status_plan(found, [head.id for head in heads], anew=anew)
+    responses = raw.responses(day)
+    refuse_nothing(ChargePointStatus, day, found, responses)
+    todo = status_plan(found, [response.id for response in responses], full_refresh=full_refresh)
     if todo.action == "nothing":
-        return Window(key=day.isoformat(), found=found, plan=todo)
-    runs, rejects = fold(pages, heads[todo.start :])
+        return Partition(key=day.isoformat(), found=found, plan=todo)
+    runs, rejects = fold(raw, responses[todo.start :])
     differing = None
     if todo.action == "append":
         runs = _merged([own.rows(day), runs])
     elif found and found.fingerprint == todo.fingerprint:
         differing = difference(own.rows(day), runs)
-    return Window(
+    return Partition(
         key=day.isoformat(),
         found=found,
         plan=todo,
         frame=runs,
         rejects=rejects,
-        refolded_pages=[head.id for head in heads[todo.start :]] if todo.action == "append" else None,
+        refolded_responses=[response.id for response in responses[todo.start :]] if todo.action == "append" else None,
         differing=differing,
     )
 
 
-def status_plan(found: Note | None, page_ids: Sequence[str], *, anew: bool = False) -> Plan:
-    """What is to do about a day that has these sound pages, oldest first."""
-    return plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], page_ids, anew=anew)
+def status_plan(found: Note | None, page_ids: Sequence[str], *, full_refresh: bool = False) -> Plan:
+    """What is to do about a day that has these sound responses, oldest first."""
+    return plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], page_ids, full_refresh=full_refresh)
 
 
-def fold(pages: RawPages, heads: Sequence[Head]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Runs and rejected records of adjacent pages, a chunk in memory at a time."""
+def fold(raw: RawResponses, responses: Sequence[ResponseMetadata]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Runs and rejected records of adjacent responses, a chunk in memory at a time."""
     runs: list[pl.DataFrame] = [ChargePointStatus.create_empty()]
     rejects = [rejected_rows(ChargePointStatus, None)]
-    for records, undecoded in decoded_chunks(pages, heads, _decode):
+    for records, undecoded in decoded_chunks(raw, responses, _decode):
         rejects.append(rejected_rows(ChargePointStatus, undecoded))
         if records is not None:
             sifted = sift_sightings(records)

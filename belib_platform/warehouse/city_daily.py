@@ -8,8 +8,8 @@ from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.transforms.city import city_day
 from belib_platform.transforms.local_calendar import is_public_holiday, is_school_holiday
 from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.partition import ConcurrentWriteError, Partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import GroundMovedError, Window
 
 CODE_VERSION = "1"
 
@@ -19,29 +19,29 @@ DAYS_BEFORE = 1
 NOT_OVER = ["the day is not over"]
 
 
-def city_daily_window(day: date, mart: Table, own: Table, now: datetime, *, anew: bool = False) -> Window:
+def city_daily_partition(day: date, mart: Table, own: Table, now: datetime, *, full_refresh: bool = False) -> Partition:
     """The arrondissements of one date of Europe/Paris; no rows before the UTC day of the same date is over.
 
     That is an hour or two after midnight in Paris: only then are all hours of the date closed in the mart.
     """
     found = own.note(day)
-    todo = _plan(found, day, city_inputs(mart.warehouse, day, day, now)[day], anew=anew)
+    todo = _plan(found, day, city_inputs(mart.warehouse, day, day, now)[day], full_refresh=full_refresh)
     if todo.action == "nothing":
-        return Window(key=day.isoformat(), found=found, plan=todo)
+        return Partition(key=day.isoformat(), found=found, plan=todo)
     if not is_over(day, now):
-        return Window(key=day.isoformat(), found=found, plan=todo, frame=CityDaily.create_empty())
+        return Partition(key=day.isoformat(), found=found, plan=todo, frame=CityDaily.create_empty())
     hours = mart.rows(day - timedelta(days=DAYS_BEFORE), day)
     frame = conform(CityDaily, city_day(day, hours.lazy()).collect())
-    return Window(key=day.isoformat(), found=found, plan=todo, frame=frame)
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame)
 
 
-def refuse_moved_mart(warehouse: Warehouse, windows: Sequence[Window], now: datetime) -> None:
-    """Raise GroundMovedError when the mart was written since these windows were made of it."""
-    for window in windows:
-        day = date.fromisoformat(window.key)
-        todo = _plan(window.found, day, city_inputs(warehouse, day, day, now)[day], anew=False)
-        if todo.fingerprint != window.plan.fingerprint:
-            raise GroundMovedError(f"The mart's hours of {day} were written by another run in the meantime.")
+def refuse_moved_mart(warehouse: Warehouse, partitions: Sequence[Partition], now: datetime) -> None:
+    """Raise ConcurrentWriteError when the mart was written since these windows were made of it."""
+    for partition in partitions:
+        day = date.fromisoformat(partition.key)
+        todo = _plan(partition.found, day, city_inputs(warehouse, day, day, now)[day], full_refresh=False)
+        if todo.fingerprint != partition.plan.fingerprint:
+            raise ConcurrentWriteError(f"The mart's hours of {day} were written by another run in the meantime.")
 
 
 def is_over(day: date, now: datetime) -> bool:
@@ -58,7 +58,7 @@ def stale_city_days(own: Table, now: datetime) -> list[date]:
     if not due:
         return []
     inputs = city_inputs(own.warehouse, due[0], due[-1], now)
-    plans = {day: _plan(notes.get(day.isoformat()), day, inputs[day], anew=False) for day in due}
+    plans = {day: _plan(notes.get(day.isoformat()), day, inputs[day], full_refresh=False) for day in due}
     return [day for day, todo in plans.items() if todo.action != "nothing"]
 
 
@@ -76,9 +76,11 @@ def city_inputs(warehouse: Warehouse, first: date, last: date, now: datetime) ->
     }
 
 
-def _plan(found: Note | None, day: date, inputs: list[str], *, anew: bool) -> Plan:
+def _plan(found: Note | None, day: date, inputs: list[str], *, full_refresh: bool) -> Plan:
     facts = f"{is_public_holiday(day)} {is_school_holiday(day)}"
-    return plan(found, [CODE_VERSION, fingerprint(CityDaily), facts], inputs, unsettled=len(inputs), anew=anew)
+    return plan(
+        found, [CODE_VERSION, fingerprint(CityDaily), facts], inputs, unsettled=len(inputs), full_refresh=full_refresh
+    )
 
 
 def _writing(note: Note | None) -> str:

@@ -24,7 +24,7 @@ class Note:
 class Plan:
     """What to do about a window: nothing, add the inputs from `start` on, or make it anew from all (`start` is 0)."""
 
-    action: Literal["nothing", "append", "anew"]
+    action: Literal["nothing", "append", "full_refresh"]
     start: int
     fingerprint: str
     settled_count: int
@@ -37,18 +37,23 @@ def fingerprint(basis: Sequence[str], inputs: Sequence[str]) -> str:
 
 
 def plan(
-    note: Note | None, basis: Sequence[str], inputs: Sequence[str], *, unsettled: int = 0, anew: bool = False
+    note: Note | None, basis: Sequence[str], inputs: Sequence[str], *, unsettled: int = 0, full_refresh: bool = False
 ) -> Plan:
     """Compare a window's inputs, oldest first, with what its note covers.
 
     The last `unsettled` inputs may still change without a new fingerprint of those before them. Inputs that only
-    grew at the end are appended; anything else (an import, a late retry, new code) makes the window anew.
+    grew at the end are appended; anything else (an import, a late retry, new code) is a full refresh of the partition.
     """
     settled_count = max(len(inputs) - unsettled, 0)
     now = fingerprint(basis, inputs)
     settled = fingerprint(basis, inputs[:settled_count])
-    if note and not anew and note.fingerprint == now:
+    if note and not full_refresh and note.fingerprint == now:
         return Plan("nothing", len(inputs), now, settled_count, settled)
-    if note and not anew and note.settled_count and note.settled == fingerprint(basis, inputs[: note.settled_count]):
+    if (
+        note
+        and not full_refresh
+        and note.settled_count
+        and note.settled == fingerprint(basis, inputs[: note.settled_count])
+    ):
         return Plan("append", note.settled_count, now, settled_count, settled)
-    return Plan("anew", 0, now, settled_count, settled)
+    return Plan("full_refresh", 0, now, settled_count, settled)

@@ -1,4 +1,4 @@
-"""Records of some pages that tables turned away, by the rule they broke."""
+"""Records of some responses that tables turned away, by the rule they broke."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from belib_platform.warehouse.warehouse import Warehouse, between
 
 
 class Rejected(NamedTuple):
-    """How many records of how many pages broke a rule; `page_id` is one of those pages."""
+    """How many records of how many responses broke a rule; `page_id` is one of those responses."""
 
     rule: str
     record_count: int
@@ -21,8 +21,8 @@ class Rejected(NamedTuple):
     page_id: str
 
 
-def rejected_by_rule(warehouse: Warehouse, first: date, last: date, pages: Collection[str]) -> list[Rejected]:
-    """The rules that records of these pages, of a range of UTC days, broke; the one broken most comes first."""
+def rejected_by_rule(warehouse: Warehouse, first: date, last: date, raw: Collection[str]) -> list[Rejected]:
+    """The rules that records of these responses, of a range of UTC days, broke; the one broken most comes first."""
     sql = f"""
         SELECT rule, page_id, sum(records)::bigint AS records FROM (
             SELECT DISTINCT ON (rule, page_id, record_index) rule, page_id, {RECORD_COUNT_SQL} AS records
@@ -31,7 +31,7 @@ def rejected_by_rule(warehouse: Warehouse, first: date, last: date, pages: Colle
     """
     found = warehouse.query(sql, first, last + timedelta(days=1))
     by_rule = (
-        found.filter(pl.col("page_id").is_in(list(pages)))
+        found.filter(pl.col("page_id").is_in(list(raw)))
         .group_by("rule")
         .agg(pl.col("records").sum(), pl.len().alias("pages"), pl.col("page_id").min())
         .sort("records", "rule", descending=[True, False])

@@ -1,6 +1,6 @@
-"""Days of `clean` whose answers are no longer those they were made from: pages that came late, or with a killed import.
+"""Days of `clean` made from other responses than raw holds now: some came late, or with a killed import.
 
-The ledger alone is read: it names every sound page, and costs a thousandth of the pages.
+The ledger alone is read: it names every sound response, and costs a thousandth of the responses.
 """
 
 from collections.abc import Iterator, Sequence

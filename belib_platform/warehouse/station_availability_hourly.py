@@ -9,8 +9,8 @@ from belib_platform.contracts.contract import conform, fingerprint, qualified_na
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
 from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import Window
 
 CODE_VERSION = "2"
 KNOWN_DAYS = 2
@@ -31,20 +31,20 @@ it. A ROW as text tells a null from an empty text, and one column from the next.
 of a year of runs twice as fast as all at once."""
 
 
-def station_availability_window(
-    day: date, status: Table, points: Table, forecasts: Table, own: Table, *, anew: bool = False
-) -> Window:
+def station_availability_partition(
+    day: date, status: Table, points: Table, forecasts: Table, own: Table, *, full_refresh: bool = False
+) -> Partition:
     """The closed hours of one UTC day: all 24 once it is over, before that those a later poll has followed."""
     found = own.note(day)
     inputs = mart_inputs(status.warehouse, day, day)[day]
     runs = status.rows(day)
     closed = closed_hours(day, runs)
-    todo = _plan(found, inputs, closed, anew=anew)
+    todo = _plan(found, inputs, closed, full_refresh=full_refresh)
     if todo.action == "nothing":
-        return Window(key=day.isoformat(), found=found, plan=todo)
+        return Partition(key=day.isoformat(), found=found, plan=todo)
     known = forecasts.rows(day - timedelta(days=KNOWN_DAYS), day)
     frame = station_availability(day, closed, runs.lazy(), points.rows().lazy(), known.lazy()).collect()
-    return Window(key=day.isoformat(), found=found, plan=todo, frame=conform(StationAvailabilityHourly, frame))
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=conform(StationAvailabilityHourly, frame))
 
 
 def stale_days(own: Table, before: date) -> list[date]:
@@ -59,7 +59,9 @@ def stale_days(own: Table, before: date) -> list[date]:
     if not days:
         return []
     inputs = mart_inputs(own.warehouse, days[0], days[-1])
-    plans = {day: _plan(notes.get(day.isoformat()), inputs[day], _closed(status, day), anew=False) for day in days}
+    plans = {
+        day: _plan(notes.get(day.isoformat()), inputs[day], _closed(status, day), full_refresh=False) for day in days
+    }
     return [day for day, todo in plans.items() if todo.action != "nothing"]
 
 
@@ -91,10 +93,10 @@ def closed_hours(day: date, runs: pl.DataFrame) -> int:
     return int(runs.select(pl.col("last_seen_at").max().dt.hour().fill_null(0)).item())
 
 
-def _plan(found: Note | None, inputs: list[str], closed: int, *, anew: bool) -> Plan:
+def _plan(found: Note | None, inputs: list[str], closed: int, *, full_refresh: bool) -> Plan:
     everything = [*inputs, str(closed)]
     basis = [CODE_VERSION, fingerprint(StationAvailabilityHourly)]
-    return plan(found, basis, everything, unsettled=len(everything), anew=anew)
+    return plan(found, basis, everything, unsettled=len(everything), full_refresh=full_refresh)
 
 
 def _fingerprint(notes: dict[str, Note], day: date) -> str:

@@ -25,7 +25,7 @@ GROUP BY 1
 def unclosed_days(store: RawStore, warehouse: Warehouse, before: date) -> list[date]:
     """UTC days of the week before `before`, oldest first, that have attempts and a table not written since their end.
 
-    Days whose pages left raw are as they will stay.
+    Days whose responses left raw are as they will stay.
     """
     warehouse.require(WrittenWindow)
     week = [before - timedelta(days=n) for n in range(LOOK_BACK_DAYS, 0, -1)]

@@ -16,8 +16,8 @@ from belib_platform.contracts.contract import (
     frame_schema,
     layer,
     name,
+    partition_column,
     qualified_name,
-    window_column,
 )
 from belib_platform.warehouse.connecting import connect, pinned, set_local
 from belib_platform.warehouse.errors import ContractChangedError
@@ -167,7 +167,7 @@ class Warehouse:
 
 def between(contract: type[Contract]) -> str:
     """SQL for the rows of the days from `$1` up to, not including, `$2`."""
-    column = window_column(contract)
+    column = partition_column(contract)
     if column is None:
         raise ValueError(f"{layer(contract)}.{name(contract)} has no daily windows.")
     bound = (

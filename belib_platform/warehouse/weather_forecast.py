@@ -7,48 +7,52 @@ import polars as pl
 
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import fingerprint
-from belib_platform.raw.page import Head
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import ResponseMetadata
+from belib_platform.raw.responses import RawResponses
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
-from belib_platform.warehouse.lost_pages import refuse_nothing
+from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.notes import Note, Plan, plan
+from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
 from belib_platform.warehouse.warehouse import Table
-from belib_platform.warehouse.window import Window, rejected_rows
 
 CODE_VERSION = "3"
 
 
-def weather_forecast_window(day: date, pages: RawPages, own: Table, location: str, *, anew: bool = False) -> Window:
+def weather_forecast_partition(
+    day: date, raw: RawResponses, own: Table, location: str, *, full_refresh: bool = False
+) -> Partition:
     """The forecasts asked for on one UTC day; a day's few answers are always read together."""
     found = own.note(day)
-    heads = pages.heads(day)
-    refuse_nothing(WeatherForecast, day, found, heads)
-    todo = forecast_plan(found, [head.id for head in heads], location, anew=anew)
+    responses = raw.responses(day)
+    refuse_nothing(WeatherForecast, day, found, responses)
+    todo = forecast_plan(found, [response.id for response in responses], location, full_refresh=full_refresh)
     if todo.action == "nothing":
-        return Window(key=day.isoformat(), found=found, plan=todo)
+        return Partition(key=day.isoformat(), found=found, plan=todo)
     good: list[pl.DataFrame] = [WeatherForecast.create_empty()]
     rejects = [rejected_rows(WeatherForecast, None)]
-    for records, undecoded in _decoded(pages, heads):
+    for records, undecoded in _decoded(raw, responses):
         rejects.append(rejected_rows(WeatherForecast, undecoded))
         if records is not None:
             sifted = sift_forecasts(_as_rows(records, location))
             good.append(sifted.good)
             rejects.append(rejected_rows(WeatherForecast, sifted.rejects))
-    return Window(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
 
 
-def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, anew: bool = False) -> Plan:
+def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, full_refresh: bool = False) -> Plan:
     """What is to do about a day that has these sound answers, oldest first."""
     basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
-    return plan(found, basis, page_ids, unsettled=len(page_ids), anew=anew)
+    return plan(found, basis, page_ids, unsettled=len(page_ids), full_refresh=full_refresh)
 
 
-def _decoded(pages: RawPages, heads: Sequence[Head]) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame]]:
-    for name in dict.fromkeys(head.source for head in heads):
-        of_provider = [head for head in heads if head.source == name]
-        yield from decoded_chunks(pages, of_provider, PROVIDERS[name].decode)
+def _decoded(
+    raw: RawResponses, responses: Sequence[ResponseMetadata]
+) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame]]:
+    for name in dict.fromkeys(response.source for response in responses):
+        of_provider = [response for response in responses if response.source == name]
+        yield from decoded_chunks(raw, of_provider, PROVIDERS[name].decode)
 
 
 def _as_rows(records: pl.DataFrame, location: str) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.archive.reading import broken_in
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.bench.figures import Figure
 from belib_platform_tests.bench.site import Site

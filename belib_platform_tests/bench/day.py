@@ -8,7 +8,7 @@ from datetime import date
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.jobs import DERIVED
-from belib_platform.raw.page import Head
+from belib_platform.raw.response import ResponseMetadata
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.bench import peers
@@ -23,7 +23,7 @@ def figures_of_a_day(site: Site, day: date) -> Iterator[Figure]:
     """The platform's seconds for a day, and those of two other ways over the same bodies."""
     site.enter()
     rebuild_days(site.instance, [day], DERIVED)
-    taken = [_timed(lambda: rebuild_days(site.instance, [day], DERIVED, anew=True)) for _ in range(TIMES)]
+    taken = [_timed(lambda: rebuild_days(site.instance, [day], DERIVED, full_refresh=True)) for _ in range(TIMES)]
     size = _size(site, qualified_name(ChargePointStatus))
     yield Figure("a day, raw to mart", statistics.median(taken), "s", TARGET_S, f"median of {TIMES}; runs {size}")
     yield _peer("the same bodies, row by row", peers.row_by_row, "sighting_by_row", site, day)
@@ -36,9 +36,9 @@ def _peer(what: str, load: Callable[[str, peers.Bodies], int], table: str, site:
     return Figure(what, seconds, "s", remark=f"{rows[0]:,} plain sightings, {_size(site, table)}; nothing else made")
 
 
-def _bodies(site: Site, day: date) -> Iterator[tuple[Head, bytes]]:
-    pages = site.store().pages(BELIB.collection, day, day)
-    return pages.bodies(pages.heads(day))
+def _bodies(site: Site, day: date) -> Iterator[tuple[ResponseMetadata, bytes]]:
+    responses = site.store().responses(BELIB.collection, day, day)
+    return responses.bodies(responses.responses(day))
 
 
 def _size(site: Site, table: str) -> str:

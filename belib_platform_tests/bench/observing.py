@@ -21,7 +21,7 @@ from belib_platform.local.urls import Urls
 from belib_platform.monitoring.metrics.observation import Observation
 from belib_platform.monitoring.metrics.observer import Observer
 from belib_platform.monitoring.metrics.tally import Tally
-from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.bench.figures import Figure, Figures

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import psycopg
 
-from belib_platform.raw.page import Head
+from belib_platform.raw.response import ResponseMetadata
 
 TABLE = """
 DROP TABLE IF EXISTS {table};
@@ -21,7 +21,7 @@ CREATE TABLE {table} (
 """
 COLUMNS = ("id_pdc", "statut_pdc", "last_updated")
 
-Bodies = Iterable[tuple[Head, bytes]]
+Bodies = Iterable[tuple[ResponseMetadata, bytes]]
 
 
 def row_by_row(url: str, bodies: Bodies) -> int:
@@ -30,8 +30,8 @@ def row_by_row(url: str, bodies: Bodies) -> int:
     count = 0
     with psycopg.connect(url) as connection:
         connection.execute(TABLE.format(table="sighting_by_row"))
-        for head, body in bodies:
-            rows = [(head.fetched_at, *(record[column] for column in COLUMNS)) for record in json.loads(body)]
+        for response, body in bodies:
+            rows = [(response.fetched_at, *(record[column] for column in COLUMNS)) for record in json.loads(body)]
             with connection.cursor() as cursor:
                 cursor.executemany(insert, rows)
             connection.commit()
@@ -52,9 +52,9 @@ def copied(url: str, bodies: Bodies) -> int:
 
 
 def _rows(bodies: Bodies) -> Iterator[tuple[object, ...]]:
-    for head, body in bodies:
+    for response, body in bodies:
         for record in json.loads(body):
-            yield (head.fetched_at, *(record[column] for column in COLUMNS))
+            yield (response.fetched_at, *(record[column] for column in COLUMNS))
 
 
 def size_mib(url: str, table: str) -> float:

@@ -11,7 +11,7 @@ import dagster as dg
 
 from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET, SEARCHED, belib_five_minutely
-from belib_platform.raw.page import Page
+from belib_platform.raw.response import Response
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.server import SimulatorServer
@@ -56,13 +56,16 @@ def median_late_pages(site: Site, day: date, polls: int) -> float:
     """
     store = site.store()
     derived = [asset for asset in WITHOUT_SEARCH if not asset.startswith("raw_")]
-    pages = store.pages(BELIB.collection, day, day)
-    late = [Page(**vars(head), body=body) for head, body in pages.bodies(pages.heads(day)[-polls:])]
-    store.database[BELIB.collection].delete_many({"_id": {"$in": [page.id for page in late]}})
+    responses = store.responses(BELIB.collection, day, day)
+    late = [
+        Response(**vars(metadata), body=body)
+        for metadata, body in responses.bodies(responses.all_metadata(day)[-polls:])
+    ]
+    store.database[BELIB.collection].delete_many({"_id": {"$in": [response.id for response in late]}})
     rebuild_days(site.instance, [day], derived)
     taken = []
-    for page in late:
-        store.keep(BELIB.collection, [page])
+    for response in late:
+        store.keep(BELIB.collection, [response])
         began = time.perf_counter()
         rebuild_days(site.instance, [day], derived)
         taken.append(time.perf_counter() - began)

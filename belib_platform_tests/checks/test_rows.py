@@ -46,10 +46,10 @@ def run(first: int, last: int, point: str = A, **changes: Any) -> dict[str, Any]
     }
 
 
-def reject(index: int, rule: str, page: str = "p") -> dict[str, Any]:
+def reject(index: int, rule: str, response: str = "p") -> dict[str, Any]:
     return {
         "asset": "charge_point_status",
-        "page_id": page,
+        "page_id": response,
         "record_index": index,
         "rule": rule,
         "source": "belib",

@@ -10,7 +10,7 @@ from pymongo import MongoClient
 
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.retiring import retire_day
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
@@ -139,7 +139,7 @@ def test_raw_that_was_changed_is_named_by_the_doctor_who_restores_it_and_never_a
     made = belib("archive", "make", str(DAY))
     assert made.returncode == 1
     assert "raw was changed after it was archived" in made.stderr
-    assert belib("rebuild", str(DAY), "--anew").returncode == 0, "the damage reaches the tables"
+    assert belib("rebuild", str(DAY), "--full-refresh").returncode == 0, "the damage reaches the tables"
     fixed = belib("doctor", str(DAY), str(DAYS[1]), "--fix")
     assert fixed.returncode == 0, fixed.stdout + fixed.stderr
     assert documents(store, *DAYS) == kept

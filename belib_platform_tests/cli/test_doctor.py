@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
@@ -36,7 +36,7 @@ def test_what_differs_is_shown_with_its_command_and_fixed_until_nothing_does(bel
     found = belib("doctor")
     assert found.returncode == 1, found.stderr
     assert "clean.charge_point_status" in found.stdout
-    assert f"  belib rebuild {DAY} --anew\n" in found.stdout
+    assert f"  belib rebuild {DAY} --full-refresh\n" in found.stdout
     assert f"  belib archive make {DAY}\n" in found.stdout
     fixed = belib("doctor", "--fix")
     assert fixed.returncode == 0, fixed.stdout + fixed.stderr

@@ -57,7 +57,7 @@ def test_an_import_of_earlier_days_makes_them_and_a_rebuild_says_what_it_did(
 
     said = fresh_belib("rebuild", str(DAY - timedelta(days=2)), str(DAY)).stdout
     assert f"From 2018-05-04 to {DAY}: 1 day up to date, 2 days without responses." in said
-    again = fresh_belib("rebuild", str(DAY), "--anew").stdout
+    again = fresh_belib("rebuild", str(DAY), "--full-refresh").stdout
     assert f"From {DAY} to {DAY}: 1 day made again." in again
     nothing = fresh_belib("rebuild", str(EARLIER))
     assert (nothing.returncode, noted_day(home)) == (0, DAY)

@@ -38,7 +38,7 @@ def test_an_archive_becomes_history_and_importing_or_rebuilding_again_changes_no
     counts = warehouse.query(COUNTS).row(0, named=True)
     assert counts["polls"] == 12 * HOURS + HOURS + 1
     assert min(counts.values()) > 0
-    for again in (belib("import", str(archive)), belib("rebuild", str(DAY), "--anew")):
+    for again in (belib("import", str(archive)), belib("rebuild", str(DAY), "--full-refresh")):
         assert again.returncode == 0, again.stdout + again.stderr
         assert warehouse.query(COUNTS).row(0, named=True) == counts
     warehouse.close()

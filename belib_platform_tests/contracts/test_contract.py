@@ -18,8 +18,8 @@ from belib_platform.contracts.contract import (
     fingerprint,
     frame_schema,
     name,
+    partition_column,
     qualified_name,
-    window_column,
 )
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.contracts.tables import FILES, INDICES, TABLES, VIEWS
@@ -75,7 +75,7 @@ def test_instants_and_dates_are_named_so_and_utc_to_the_millisecond(table: type[
 
 
 def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
-    assert {name(table): window_column(table) for table in ALL} == {
+    assert {name(table): partition_column(table) for table in ALL} == {
         "poll": "fetched_at",
         "charge_point_status": "first_seen_at",
         "charge_point_day": "utc_date",

@@ -115,7 +115,7 @@ def test_on_the_first_day_there_is_no_day_before_to_close_or_to_archive(instance
 
 
 def test_closing_a_day_trusts_no_note_and_a_five_minute_run_ends_before_the_next() -> None:
-    assert defs.resolve_job_def("close_day_daily").tags["belib/anew"] == "true"
+    assert defs.resolve_job_def("close_day_daily").tags["belib/full_refresh"] == "true"
     assert int(defs.resolve_job_def("belib_five_minutely").tags["dagster/max_runtime"]) < 300
     for job in ("belib_five_minutely", "weather_hourly", "static_daily", "rebuild"):
-        assert "belib/anew" not in defs.resolve_job_def(job).tags
+        assert "belib/full_refresh" not in defs.resolve_job_def(job).tags

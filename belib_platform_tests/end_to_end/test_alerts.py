@@ -92,7 +92,7 @@ def test_a_run_that_fails_is_told_once_and_once_when_the_next_succeeds(site: Sit
     (message,) = site.hook.taken
     assert message["title"] == "belib: 1 opened"
     assert "OPENED: a run of belib_five_minutely failed" in message["message"]
-    assert "\nbelib answered, but the page is refused: The body is an empty list." in message["message"]
+    assert "\nbelib answered, but the response is refused: The body is an empty list." in message["message"]
     assert f"/runs/{site.instance.get_runs()[1].run_id}" in message["message"]
     while site.server.faults.take("/exports/json"):
         pass

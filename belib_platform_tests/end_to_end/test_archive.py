@@ -1,4 +1,4 @@
-"""The archive through Dagster: the day that is over is archived, old pages leave, and what is lost comes back."""
+"""The archive through Dagster: the day that is over is archived, old responses leave, and what is lost comes back."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -48,7 +48,7 @@ def archive() -> Archive:
 
 
 def raw_pages(platform: Platform, day: date) -> int:
-    return sum(len(platform.store.pages(name).all_heads(day, day)) for name in COLLECTIONS)
+    return sum(len(platform.store.responses(name).all_responses(day, day)) for name in COLLECTIONS)
 
 
 def test_yesterday_and_what_waits_is_archived_and_comes_back_equal(history: Platform) -> None:
@@ -65,7 +65,7 @@ def test_yesterday_and_what_waits_is_archived_and_comes_back_equal(history: Plat
     for day in DAYS:
         restore_day(archive(), history.store, day)
     assert documents(history.store, DAYS[0], DAYS[-1]) == kept
-    rebuild_days(history.instance, DAYS, anew=True)
+    rebuild_days(history.instance, DAYS, full_refresh=True)
     assert_same(rows_of(history.warehouse), rows)
     assert (
         history.run("archive_daily", DAYS[-1])
@@ -84,15 +84,15 @@ def test_old_pages_leave_when_that_is_set_and_a_rebuild_leaves_their_days_unharm
     result = history.run("archive_daily", DAYS[-1])
     assert checks_of(result)["retired_day", "no_day_waits_to_be_retired"].passed
     assert [raw_pages(history, day) == 0 for day in DAYS] == [True, True, False, False]
-    for anew in (False, True):
+    for full_refresh in (False, True):
         with pytest.raises(RebuildError, match=f"^{DAYS[0]}: .*`belib archive restore {DAYS[0]}`") as refused:
-            rebuild_days(history.instance, DAYS, anew=anew)
+            rebuild_days(history.instance, DAYS, full_refresh=full_refresh)
         assert str(DAYS[1]) in str(refused.value)
         assert str(DAYS[2]) not in str(refused.value)
         assert_same(rows_of(history.warehouse), rows)
     history.run("close_day_daily", DAYS[-1])
     restore_day(archive(), history.store, DAYS[0])
-    rebuild_days(history.instance, [DAYS[0]], anew=True)
+    rebuild_days(history.instance, [DAYS[0]], full_refresh=True)
     assert_same(rows_of(history.warehouse), rows)
 
 

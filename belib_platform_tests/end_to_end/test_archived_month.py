@@ -40,5 +40,5 @@ def test_thirty_days_survive_the_loss_of_raw(platform: Platform, tmp_path: Path)
     for day in reversed(DAYS):
         restore_day(archive, platform.store, day)
     assert documents(platform.store, DAYS[0], DAYS[-1]) == kept
-    rebuild_days(platform.instance, DAYS, DERIVED, anew=True)
+    rebuild_days(platform.instance, DAYS, DERIVED, full_refresh=True)
     assert_same(rows_of(platform.warehouse), rows)

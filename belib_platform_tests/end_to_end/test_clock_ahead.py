@@ -10,7 +10,7 @@ from belib_platform.dagster_internals.records import check_states
 from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
 from belib_platform.raw.latest import records_as_sent
-from belib_platform.raw.page import Head
+from belib_platform.raw.response import ResponseMetadata
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.faults.site import CADENCE, Site, new_site
 
@@ -24,7 +24,7 @@ def test_a_poll_from_the_future_is_told_and_not_taken_for_the_present(stores: Ur
         site.poll()
         site.clock.at -= by
         site.poll()
-        *_, present, future = pages(site)
+        *_, present, future = responses(site)
         assert future.fetched_at > site.clock.at > present.fetched_at
         assert sent(site, present) == latest(site)
         assert seen_at(site) == {present.fetched_at}
@@ -33,23 +33,23 @@ def test_a_poll_from_the_future_is_told_and_not_taken_for_the_present(stores: Ur
 
         for _ in range(3):
             site.poll()
-        said = [head.reason for head in pages(site) if "the clock went back" in (head.reason or "")]
+        said = [response.reason for response in responses(site) if "the clock went back" in (response.reason or "")]
         assert len(said) == 1, "by the first poll after it, and not by all that follow"
 
         site.clock.advance(3 * CADENCE)
         assert site.open() >= {"clock/belib", "stale/belib"}
 
 
-def pages(site: Site) -> list[Head]:
-    """Heads of all pages of the feed, in the order of their instants: the last is the one from the future."""
-    window = site.platform.store.pages(BELIB.collection)
-    return window.all_heads(site.today, site.today + timedelta(days=2))
+def responses(site: Site) -> list[ResponseMetadata]:
+    """Heads of all responses of the feed, in the order of their instants: the last is the one from the future."""
+    partition = site.platform.store.responses(BELIB.collection)
+    return partition.all_responses(site.today, site.today + timedelta(days=2))
 
 
-def sent(site: Site, head: Head) -> dict[str, Any]:
+def sent(site: Site, response: ResponseMetadata) -> dict[str, Any]:
     """A page's records as sent, by charge point."""
-    [(_, body)] = site.platform.store.pages(BELIB.collection).bodies([head])
-    return records_as_sent(body, head.media_type)
+    [(_, body)] = site.platform.store.responses(BELIB.collection).bodies([response])
+    return records_as_sent(body, response.media_type)
 
 
 def latest(site: Site) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import zstandard
 
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.local.urls import Urls
-from belib_platform.raw.page import between, sha256
+from belib_platform.raw.response import between, sha256
 from belib_platform.repair.doctor.finding import Remedy, commands
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.search.availability import of_days
@@ -44,8 +44,8 @@ def contradict_a_page_in_the_ledger(d: Doctored, day: date) -> None:
 
 
 def lose_a_page(d: Doctored, day: date) -> None:
-    pages = d.platform.store.database["raw_belib"]
-    pages.delete_one({"_id": pages.find_one(between(day, day), {"_id": 1})["_id"]})
+    responses = d.platform.store.database["raw_belib"]
+    responses.delete_one({"_id": responses.find_one(between(day, day), {"_id": 1})["_id"]})
 
 
 def lose_a_day_of_raw(d: Doctored, day: date) -> None:
@@ -54,9 +54,9 @@ def lose_a_day_of_raw(d: Doctored, day: date) -> None:
 
 
 def damage_a_body(d: Doctored, day: date) -> None:
-    pages = d.platform.store.database["raw_belib"]
-    one = pages.find_one(between(day, day))
-    pages.update_one({"_id": one["_id"]}, {"$set": {"body": one["body"][:-9] + b"otherwise"}})
+    responses = d.platform.store.database["raw_belib"]
+    one = responses.find_one(between(day, day))
+    responses.update_one({"_id": one["_id"]}, {"$set": {"body": one["body"][:-9] + b"otherwise"}})
 
 
 def alter_runs(d: Doctored, day: date) -> None:
@@ -129,12 +129,12 @@ def delete_a_point(d: Doctored) -> None:
 
 def let_sightings_hold_for_a_day(d: Doctored, day: date) -> None:
     d.platform.store.database["raw_belib"].update_many(between(day, day), {"$set": {"gap_limit_s": 86_400}})
-    rebuild_days(d.platform.instance, [day], anew=True)  # the damage reaches the tables
+    rebuild_days(d.platform.instance, [day], full_refresh=True)  # the damage reaches the tables
 
 
 def invent_other_bodies(d: Doctored, day: date) -> None:
     alter_all_bodies(d, day)
-    rebuild_days(d.platform.instance, [day], anew=True)
+    rebuild_days(d.platform.instance, [day], full_refresh=True)
 
 
 def alter_all_bodies(d: Doctored, day: date) -> None:

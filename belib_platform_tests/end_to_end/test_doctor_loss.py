@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.archive.retiring import retire_day
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.repair.doctor.finding import Remedy
 from belib_platform.repair.rebuild import archive_again, rebuild_days
 from belib_platform.simulator.paris import Paris
@@ -25,9 +25,9 @@ def one_day(platform: Platform) -> Doctored:
 
 
 def test_lost_pages_take_nothing_with_them_until_their_loss_is_accepted(platform: Platform) -> None:
-    doctored, pages = one_day(platform), platform.store.database["raw_belib"]
+    doctored, responses = one_day(platform), platform.store.database["raw_belib"]
     runs = platform.rows(ChargePointStatus)
-    lost = pages.find_one_and_delete(OF_DAY)
+    lost = responses.find_one_and_delete(OF_DAY)
     found = doctored.look()
     assert {finding.remedy for finding in found.differences} == {Remedy.ACCEPT, Remedy.ARCHIVE}
     assert doctored.heal(found.differences) == []
@@ -43,7 +43,7 @@ def test_lost_pages_take_nothing_with_them_until_their_loss_is_accepted(platform
     assert doctored.healed(left).is_well
 
     runs = platform.rows(ChargePointStatus)
-    pages.delete_many(OF_DAY)
+    responses.delete_many(OF_DAY)
     archive = doctored.stores().archive
     (archive.folder / archive.entry(FIRST).file).unlink()
     assert {finding.remedy for finding in doctored.look().differences} == {None}, "a copy of the file may have them"
@@ -53,7 +53,7 @@ def test_lost_pages_take_nothing_with_them_until_their_loss_is_accepted(platform
     assert Remedy.REFOLD not in {finding.remedy for finding in found.differences}
     doctored.heal(found.differences, accept_loss=True)
     assert platform.rows(ChargePointStatus).equals(runs), "a day of which nothing is left stays"
-    assert "its pages are lost, which was accepted; its rows stay" in {f.said for f in doctored.look().findings}
+    assert "its responses are lost, which was accepted; its rows stay" in {f.said for f in doctored.look().findings}
 
 
 def test_a_retired_day_is_no_difference_and_what_is_made_of_its_rows_is_compared_and_healed(platform: Platform) -> None:

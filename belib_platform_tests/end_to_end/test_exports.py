@@ -199,6 +199,6 @@ def rebuild_of_the_mart_alone(platform: Platform, day: date) -> None:
     defs.resolve_job_def("rebuild").execute_in_process(
         instance=platform.instance,
         partition_key=day.isoformat(),
-        tags={"belib/anew": "true"},
+        tags={"belib/full_refresh": "true"},
         asset_selection=[dg.AssetKey("station_availability_hourly")],
     )

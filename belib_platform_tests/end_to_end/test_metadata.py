@@ -14,7 +14,7 @@ from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
 from belib_platform.exports.links import PREFIX
 from belib_platform.local.urls import Urls
-from belib_platform.repair.rebuild import rebuild_days, report_pages
+from belib_platform.repair.rebuild import rebuild_days, report_responses
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
@@ -39,7 +39,7 @@ def lived(stores: Urls) -> Iterator[Platform]:
         env.setenv("BELIB_OPENDATASOFT_URL", apis.url)
         env.setenv("BELIB_OPEN_METEO_URL", apis.url)
         platform.import_past(paris, noon, noon + timedelta(minutes=30))
-        report_pages(platform.instance, "raw_belib", [yesterday])
+        report_responses(platform.instance, "raw_belib", [yesterday])
         rebuild_days(platform.instance, [yesterday])
         for job in ("static_daily", "weather_hourly", "belib_five_minutely"):
             platform.run(job, today())
@@ -82,9 +82,11 @@ def test_totals_of_days_are_more_than_one_day(lived: Platform) -> None:
 @pytest.mark.parametrize("asset", OF_TABLES)
 def test_a_preview_is_short_and_says_when_in_utc(lived: Platform, asset: str) -> None:
     shown = next(metadata["preview"] for metadata in told(lived, asset) if "preview" in metadata)
-    head, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
+    response, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
     assert 1 <= len(rows) <= ROWS
-    assert [column.removesuffix(" (UTC)").strip("` ") for column in head] == list(PREVIEWS[OF_TABLES[asset]].columns)
+    assert [column.removesuffix(" (UTC)").strip("` ") for column in response] == list(
+        PREVIEWS[OF_TABLES[asset]].columns
+    )
     assert max(map(len, shown.splitlines())) < 250
     assert not re.search(r"\d{2}:\d{2}:\d{2}|\+00:00|\d\.\d{4,}", shown), shown
 

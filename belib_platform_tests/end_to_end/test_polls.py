@@ -61,10 +61,10 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
         assert red <= {"feed_is_fresh"}
         assert exports(feed) == asked
         feed.clock.advance(FIVE_MINUTES)
-    pages = platform.store.pages("raw_belib")
-    heads = pages.heads(day)
-    at_once, rejects = fold(pages, heads)
-    assert (len(heads), rejects.height) == (4, 0)
+    responses = platform.store.responses("raw_belib")
+    all_metadata = responses.all_metadata(day)
+    at_once, rejects = fold(responses, all_metadata)
+    assert (len(all_metadata), rejects.height) == (4, 0)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
     assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 4 * len(feed.paris.live)
     polls = platform.rows(Poll, day)
@@ -93,14 +93,14 @@ def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
     failed = platform.run("belib_five_minutely", day, must_succeed=False)
     assert not failed.success
     sentence = failure_of(failed)
-    assert re.search(f"belib answered, but the page is refused: {why}", sentence)
+    assert re.search(f"belib answered, but the response is refused: {why}", sentence)
     assert "\n" not in sentence
     attempt = platform.store.ledger.newest_poll("belib")
     assert attempt is not None
     assert (attempt["outcome"], attempt["origin"]) == ("refused", "poll")
     assert attempt["reason"]
-    heads = platform.store.pages("raw_belib").all_heads(day, day)
-    assert [head.verdict for head in heads] == ["sound", "refused"]
+    all_metadata = platform.store.responses("raw_belib").all_responses(day, day)
+    assert [metadata.verdict for metadata in all_metadata] == ["sound", "refused"]
     assert platform.rows(ChargePointStatus, day).equals(before)
 
     while feed.server.faults.take(EXPORT):

@@ -12,7 +12,7 @@ from belib_platform.jobs import DERIVED
 from belib_platform.local.urls import Urls
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.repair.rebuild import rebuild_days, report_pages, touched_days
+from belib_platform.repair.rebuild import rebuild_days, report_responses, touched_days
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform_tests.conftest import RECORDINGS
@@ -34,7 +34,7 @@ def winter(stores: Urls) -> Iterator[Platform]:
             found = find_recordings(path, fetched_at=fetched_at)
             taken = import_recordings(found, load_settings(), platform.store)
             for source, days in taken.days.items():
-                report_pages(platform.instance, SOURCES[source].collection, days)
+                report_responses(platform.instance, SOURCES[source].collection, days)
             rebuild_days(platform.instance, touched_days(taken.days), DERIVED)  # the tables alone
         yield platform
 

@@ -82,7 +82,7 @@ def test_a_day_that_fails_a_blocking_check_keeps_its_rows_and_costs_the_others_n
     for day in (DAYS[0], DAYS[2]):
         after = history.rows(StationAvailabilityHourly, day)
         assert after["power_kw"].sum() == before[day]["power_kw"].sum() + after.height
-    rebuild_days(history.instance, DAYS, anew=True)
+    rebuild_days(history.instance, DAYS, full_refresh=True)
     assert same(tables(history), whole)
 
 
@@ -117,5 +117,5 @@ def test_rebuilding_what_is_up_to_date_writes_nothing(history: Platform) -> None
 def test_any_order_of_days_and_trusting_no_note_give_the_same_tables(history: Platform) -> None:
     before = tables(history)
     for day in (DAYS[2], DAYS[0], DAYS[1]):
-        rebuild_days(history.instance, [day], anew=True)
+        rebuild_days(history.instance, [day], full_refresh=True)
     assert same(tables(history), before)

@@ -1,4 +1,4 @@
-"""Days whose pages are newer than what was made of them are noticed, whichever way the pages came."""
+"""Days whose responses are newer than what was made of them are noticed, whichever way the responses came."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -25,13 +25,13 @@ def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform, mo
         monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
         platform.run("belib_five_minutely", day)
         polling = started(platform, "belib_five_minutely")
-        rebuilding = started(platform, "rebuild", "belib/anew=true")
+        rebuilding = started(platform, "rebuild", "belib/full_refresh=true")
         polled, rebuilt = ended(polling), ended(rebuilding)
     assert (polled[0], rebuilt[0]) == (ROUNDS, ROUNDS)
-    pages = platform.store.pages("raw_belib")
-    heads = pages.heads(day)
-    assert len(heads) == ROUNDS + 1
-    at_once, _ = fold(pages, heads)
+    responses = platform.store.responses("raw_belib")
+    all_metadata = responses.all_metadata(day)
+    assert len(all_metadata) == ROUNDS + 1
+    at_once, _ = fold(responses, all_metadata)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
     assert platform.rows(Poll, day)["is_folded"].all()
     before = platform.warehouse.query(NOTES)

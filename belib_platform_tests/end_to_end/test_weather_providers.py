@@ -18,9 +18,9 @@ from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.weather import PROVIDERS, providers_asked
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_window
-from belib_platform.warehouse.window import write_windows
+from belib_platform.warehouse.weather_forecast import weather_forecast_partition
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, owm_from
 from belib_platform_tests.sources.local_server import Handler, LocalServer, serving
@@ -88,8 +88,8 @@ def all_kept(store: RawStore) -> str:
     documents: list[Any] = []
     for name in store.database.list_collection_names():
         documents.extend(store.database[name].find({}, {"body": 0}))
-    heads = store.pages("raw_meteo").all_heads(today(), today())
-    bodies = [body.decode() for _, body in store.pages("raw_meteo").bodies(heads)]
+    responses = store.responses("raw_meteo").all_responses(today(), today())
+    bodies = [body.decode() for _, body in store.responses("raw_meteo").bodies(responses)]
     return repr([documents, bodies])
 
 
@@ -103,10 +103,12 @@ def test_the_answers_of_all_become_rows_beside_each_other(
             store.keep(source.collection, [poll(source, settings, store, quick)])
     assert all(any(key in asked for asked in server.asked) for key in ("_c=canary-c", "appid=canary-appid"))
     own = Table(warehouse, WeatherForecast)
-    days = sorted({head.day for head in store.pages("raw_meteo").all_heads(today() - timedelta(days=1), today())})
+    days = sorted(
+        {response.day for response in store.responses("raw_meteo").all_responses(today() - timedelta(days=1), today())}
+    )
     for day in days:
-        window = weather_forecast_window(day, store.pages("raw_meteo"), own, "paris")
-        write_windows(warehouse, WeatherForecast, [window], "run")
+        partition = weather_forecast_partition(day, store.responses("raw_meteo"), own, "paris")
+        write_partitions(warehouse, WeatherForecast, [partition], "run")
     rows = warehouse.read(WeatherForecast)
     assert dict(rows["provider"].value_counts().rows()) == STEPS
     assert warehouse.read(RejectedRecord).is_empty()
@@ -150,9 +152,9 @@ def test_one_that_fails_shows_and_what_the_others_sent_goes_on_in_the_same_run(
     assert {name for name in PROVIDERS if name in numbers} == set(failing)
     for sentence in sentences:
         assert any(sentence in str(numbers[name]) for name in failing)
-    heads = platform.store.pages("raw_meteo").all_heads(today(), today())
-    assert {head.source for head in heads if head.is_sound} == arrived
-    assert {head.source for head in heads if not head.is_sound} == set(failing)
+    responses = platform.store.responses("raw_meteo").all_responses(today(), today())
+    assert {response.source for response in responses if response.is_sound} == arrived
+    assert {response.source for response in responses if not response.is_sound} == set(failing)
     outcomes = {attempt["source"]: attempt["outcome"] for attempt in platform.store.ledger.attempts(today())}
     assert outcomes == {name: "refused" if name in failing else "sound" for name in PROVIDERS}
     told = capfd.readouterr()

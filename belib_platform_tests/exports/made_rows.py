@@ -9,8 +9,8 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.contracts.mart import SECONDS, CityDaily
 from belib_platform.warehouse.notes import fingerprint, plan
+from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import Window, write_windows
 from belib_platform_tests.warehouse.daily_windows import runs
 
 DAY = date(2026, 10, 30)
@@ -48,17 +48,17 @@ def city(day: date, areas: int = 2, **values: Any) -> pl.DataFrame:
 def write_city(house: Warehouse, day: date, frame: pl.DataFrame, run: str = "run") -> None:
     """Write a date as a run does."""
     own = Table(house, CityDaily)
-    window = Window(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
-    write_windows(house, CityDaily, [window], run)
+    partition = Partition(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
+    write_partitions(house, CityDaily, [partition], run)
 
 
 def write_status(house: Warehouse, day: date, points: int = 3, status: str = "AVAILABLE", run: str = "run") -> None:
     """Write one run of status of so many points into a UTC day."""
     own = Table(house, ChargePointStatus)
     frame = conform(ChargePointStatus, runs(day, max(points, 1), status).head(points).reverse())
-    window = Window(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
-    write_windows(house, ChargePointStatus, [window], run)
+    partition = Partition(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
+    write_partitions(house, ChargePointStatus, [partition], run)
 
 
 def _plan(run: str) -> Any:
-    return plan(None, ["code", fingerprint([], [])], [run], anew=True)
+    return plan(None, ["code", fingerprint([], [])], [run], full_refresh=True)

@@ -13,10 +13,10 @@ from belib_platform.exports.episodes import episode_files
 from belib_platform.exports.files import write_files
 from belib_platform.transforms.episodes import episodes
 from belib_platform.transforms.runs import merge_runs
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.transforms.polls import POINTS, runs, sighting
-from belib_platform_tests.warehouse.daily_windows import window
+from belib_platform_tests.warehouse.daily_windows import partition
 
 FIRST, TODAY = date(2026, 9, 29), date(2026, 12, 2)
 DAYS = [FIRST + timedelta(days=n) for n in range((TODAY - FIRST).days)]
@@ -51,8 +51,10 @@ def polled(day: date) -> pl.DataFrame:
 def write(house: Warehouse, *days: date, run: str = "run", frame: pl.DataFrame | None = None) -> None:
     """Write days as a run does, with what was polled of each, or with these rows."""
     own = Table(house, ChargePointStatus)
-    windows = [window(own, day, conform(ChargePointStatus, polled(day) if frame is None else frame)) for day in days]
-    write_windows(house, ChargePointStatus, windows, run)
+    partitions = [
+        partition(own, day, conform(ChargePointStatus, polled(day) if frame is None else frame)) for day in days
+    ]
+    write_partitions(house, ChargePointStatus, partitions, run)
 
 
 @pytest.fixture

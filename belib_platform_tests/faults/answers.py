@@ -1,4 +1,4 @@
-"""Bad answers: what a source sends instead of what it should, and whether the page is sound all the same."""
+"""Bad answers: what a source sends instead of what it should, and whether the response is sound all the same."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ OFTEN = 8
 
 
 class Bad(NamedTuple):
-    """A bad answer of a source; `keeps` where its page is sound, so that its good records live."""
+    """A bad answer of a source; `keeps` where its response is sound, so that its good records live."""
 
     kind: str
     fault: Fault | Spoil

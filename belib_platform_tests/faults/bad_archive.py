@@ -6,7 +6,7 @@ from pathlib import Path
 
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.restoring import restore_day
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.settings import load_settings
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.site import ARCHIVING, CLOSING, Site, midnight_after
@@ -20,7 +20,7 @@ def stretch_gap_limits(site: Site, day: date) -> None:
 
 
 def lose_pages(site: Site, day: date) -> None:
-    """The day's pages are gone, its attempts stay."""
+    """The day's responses are gone, its attempts stay."""
     site.platform.store.database["raw_belib"].delete_many(between(day, day))
 
 

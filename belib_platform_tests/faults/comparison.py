@@ -19,10 +19,10 @@ from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import unequal_days
 from belib_platform.search.comparison import differing_statuses
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.city_daily import city_daily_window
+from belib_platform.warehouse.city_daily import city_daily_partition
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.faults.site import Site, collections
 from belib_platform_tests.search.made_mart import expected, indexed
 from belib_platform_tests.warehouse.days import refresh, rows_of
@@ -82,7 +82,7 @@ def torn(site: Site) -> Cost:
 
 @contextmanager
 def twin(site: Site) -> Iterator[Warehouse]:
-    """A warehouse made at once from the pages that were really kept."""
+    """A warehouse made at once from the responses that were really kept."""
     database = f"twin_{uuid4().hex}"
     server = site.platform.postgres_url
     ensure_database(server, database)
@@ -100,27 +100,29 @@ def twin(site: Site) -> Iterator[Warehouse]:
 
 
 def _days(site: Site) -> list[date]:
-    """Days with pages or attempts, and every day of ours that has rows: the mart knows days without polls."""
+    """Days with responses or attempts, and every day of ours that has rows: the mart knows days without polls."""
     found = {attempt["fetched_at_ms"] // 86_400_000 for attempt in site.platform.store.ledger.collection.find()}
     return sorted({date(1970, 1, 1) + timedelta(days=number) for number in found})
 
 
 def _add_city_day(house: Warehouse, site: Site, day: date) -> None:
     mart, own = Table(house, StationAvailabilityHourly), Table(house, CityDaily)
-    write_windows(house, CityDaily, [city_daily_window(day, mart, own, site.clock.at)], "twin")
+    write_partitions(house, CityDaily, [city_daily_partition(day, mart, own, site.clock.at)], "twin")
 
 
 def _raw(site: Site, cost: Cost) -> None:
-    """Sound pages as many as there should be, and a settled attempt for each page; no sound attempt without one."""
+    """As many sound responses as there should be, each with a finished attempt; no sound attempt without one."""
     database = site.platform.store.database
-    heads = [head for name in collections() for head in database[name].find({}, {"body": 0})]
-    for source in site.expected.keys() | {head["source"] for head in heads}:
-        sound = sum(head["source"] == source and head["verdict"] == "sound" for head in heads)
+    all_metadata = [metadata for name in collections() for metadata in database[name].find({}, {"body": 0})]
+    for source in site.expected.keys() | {metadata["source"] for metadata in all_metadata}:
+        sound = sum(metadata["source"] == source and metadata["verdict"] == "sound" for metadata in all_metadata)
         cost.count(f"pages of {source}", site.expected[source] - sound, sound - site.expected[source])
     attempts = {attempt.get("page_id"): attempt["outcome"] for attempt in database["poll_attempt"].find()}
-    unsettled = [head["_id"] for head in heads if attempts.get(head["_id"]) != head["verdict"]]
-    pages = {head["_id"] for head in heads}
-    without_page = [page for page, outcome in attempts.items() if outcome == "sound" and page not in pages]
+    unsettled = [metadata["_id"] for metadata in all_metadata if attempts.get(metadata["_id"]) != metadata["verdict"]]
+    responses = {metadata["_id"] for metadata in all_metadata}
+    without_page = [
+        response for response, outcome in attempts.items() if outcome == "sound" and response not in responses
+    ]
     cost.count("attempts of pages", len(unsettled), 0)
     cost.count("pages of attempts", len(without_page), 0)
 

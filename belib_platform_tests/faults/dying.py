@@ -72,9 +72,9 @@ def dies_in_run(name: str, point: Point) -> Case:
             worker = started(site, CHAIN, point, Struck(data))
             assert wait_until(lambda: _look(supervision) and not worker.is_alive(), PATIENCE_S)
             assert ended(site, worker) in {0, 1}
-        heads = site.platform.store.pages("raw_belib").all_heads(site.today, site.today)
+        responses = site.platform.store.responses("raw_belib").all_responses(site.today, site.today)
         before = site.expected["belib"]
-        site.expected["belib"] = sum(head.is_sound for head in heads)
+        site.expected["belib"] = sum(response.is_sound for response in responses)
         assert name == "mongo" or site.expected["belib"] == before + 1
         site.clock.advance(CADENCE)
 

@@ -18,7 +18,7 @@ def steps(names: list[str]) -> Iterator[Point]:
 
 
 def writes(collection: str, sources: int = 1) -> Iterator[Point]:
-    """All that a poll of so many sources writes to MongoDB: each attempt begins, then the pages, then what came."""
+    """All that a poll of so many sources writes to MongoDB: each attempt begins, then the responses, then what came."""
     for is_after in (False, True):
         yield Point("mongo", "update", "poll_attempt", is_after)
         yield Point("mongo", "insert", collection, is_after)
@@ -40,7 +40,7 @@ REQUESTS = [
 """The first of each is of the borders, which wait for no poll."""
 
 BEFORE_THE_PAGE = {"raw_belib", "belib_arrondissements"}
-"""Steps at whose start no page is kept yet; the index of the borders waits for no poll."""
+"""Steps at whose start no response is kept yet; the index of the borders waits for no poll."""
 
 LATEST = [Point("mongo", "update", "raw_belib_latest", is_after) for is_after in (False, True)]
 CHAIN_TABLES = ["charge_point_status", "poll", "charge_point_day", "charge_point", "station"]
@@ -49,7 +49,7 @@ ARCHIVED = [".tar.zst.part", ".manifest.jsonl.part"]
 
 
 def killed(point: Point, job: str, *, keeps: bool) -> Case:
-    """The worker of a job is killed at the point; `keeps` where the page was kept before."""
+    """The worker of a job is killed at the point; `keeps` where the response was kept before."""
 
     def happen(site: Site) -> None:
         if point.place == "rejected_record":
@@ -86,7 +86,7 @@ def killed_at_night(point: Point, job: str) -> Case:
 
 
 def is_kept(point: Point) -> bool:
-    """Whether the page was in raw when the worker was killed."""
+    """Whether the response was in raw when the worker was killed."""
     if point.what == "request":
         return point.number > 1
     if point.what != "mongo" or point in LATEST:

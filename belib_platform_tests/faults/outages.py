@@ -140,8 +140,8 @@ def full(name: str) -> Case:
         with pytest.raises(OSError, match="No space left"):
             fill(ballast)
         site.poll(keeps=False, must_succeed=False)
-        kept = site.platform.store.pages("raw_belib").all_heads(site.today, site.today)
-        site.expected["belib"] = sum(head.is_sound for head in kept)
+        kept = site.platform.store.responses("raw_belib").all_responses(site.today, site.today)
+        site.expected["belib"] = sum(response.is_sound for response in kept)
         ballast.unlink()
         restart(site)
 

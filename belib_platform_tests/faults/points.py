@@ -15,7 +15,7 @@ from pymongo import monitoring
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from belib_platform.search.node import PlainJsonNode
-from belib_platform.warehouse import window
+from belib_platform.warehouse import partition as partition
 
 Strike = Callable[[], None]
 
@@ -116,13 +116,13 @@ def _arm_copy(countdown: Countdown) -> None:
 
 
 def _arm_note(countdown: Countdown) -> None:
-    write_note = window._note
+    write_note = partition._note
 
-    def struck(cursor: Any, contract: Any, windows: Any, run_id: str) -> None:
-        countdown.meet("note", window.name(contract))
-        write_note(cursor, contract, windows, run_id)
+    def struck(cursor: Any, contract: Any, partitions: Any, run_id: str) -> None:
+        countdown.meet("note", partition.name(contract))
+        write_note(cursor, contract, partitions, run_id)
 
-    window._note = struck
+    partition._note = struck
 
 
 def _arm_request(countdown: Countdown) -> None:

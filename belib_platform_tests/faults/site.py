@@ -65,7 +65,7 @@ BY_CHANCE = "check/poll/feed_is_fresh"
 
 @dataclass
 class Site:
-    """A platform whose sources are simulated; `expected` counts the sound pages that must be there, by source."""
+    """A platform whose sources are simulated; `expected` counts the sound responses that must be there, by source."""
 
     platform: Platform
     paris: Paris
@@ -91,7 +91,7 @@ class Site:
             yield
 
     def run(self, job: str, day: date | None = None, *, keeps: bool = True, must_succeed: bool = True) -> bool:
-        """Run a job now, for today unless another day is named; `keeps` says that sound pages come of it."""
+        """Run a job now, for today unless another day is named; `keeps` says that sound responses come of it."""
         with self.now():
             result = self.platform.run(job, day or self.today, must_succeed=must_succeed)
         if keeps:
@@ -122,7 +122,7 @@ class Site:
         return [day.isoformat() for day in days]
 
     def expect(self, job: str) -> None:
-        """Count the sound pages a run of this job brings."""
+        """Count the sound responses a run of this job brings."""
         self.expected.update(source.name for source in sources_of(job))
 
     def begin(self) -> None:
@@ -192,7 +192,7 @@ def sources_of(job: str) -> list[Source]:
 
 
 def collections() -> set[str]:
-    """Where pages lie."""
+    """Where responses lie."""
     return {source.collection for source in SOURCES.values()}
 
 

@@ -13,19 +13,19 @@ from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.exports.files import FileSet
 from belib_platform.io_managers.files import FilesIOManager
-from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoPagesIOManager
+from belib_platform.io_managers.mongo import MongoLatestIOManager, MongoResponsesIOManager
 from belib_platform.io_managers.postgres import PostgresIOManager
 from belib_platform.raw.latest import Latest
-from belib_platform.raw.page import Page
-from belib_platform.raw.pages import RawPages
+from belib_platform.raw.response import Response
+from belib_platform.raw.responses import RawResponses
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.missing import MissingStoreError
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
-from belib_platform.warehouse.charge_point_status import charge_point_status_window
+from belib_platform.warehouse.charge_point_status import charge_point_status_partition
+from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import Window, write_windows
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
 
 # as belib_platform.assets says of its own
@@ -58,19 +58,19 @@ def instance() -> Iterator[dg.DagsterInstance]:
 def resources() -> dict[str, Any]:
     mongo, postgres = MongoResource(), PostgresResource()
     return {
-        "pages": MongoPagesIOManager(mongo=mongo),
+        "pages": MongoResponsesIOManager(mongo=mongo),
         "latest": MongoLatestIOManager(mongo=mongo),
         "tables": PostgresIOManager(postgres=postgres),
         "files": FilesIOManager(),
     }
 
 
-def raw(*pages: Page) -> dg.AssetsDefinition:
-    """`raw_belib`, whose run brings these pages."""
+def raw(*responses: Response) -> dg.AssetsDefinition:
+    """`raw_belib`, whose run brings these responses."""
 
     @dg.asset(name="raw_belib", io_manager_key="pages", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS)
-    def pages_as_made() -> list[Page]:
-        return list(pages)
+    def pages_as_made() -> list[Response]:
+        return list(responses)
 
     return pages_as_made
 
@@ -85,28 +85,28 @@ def run(assets: list[Any], instance: dg.DagsterInstance, first: date = DAY, last
 def test_a_run_reads_the_pages_of_its_own_days(
     instance: dg.DagsterInstance, store: RawStore, first: date, last: date
 ) -> None:
-    pages = [page([live(0)], NOON + timedelta(days=n, hours=n)) for n in (-2, -1, 0, 1)]
+    responses = [response([live(0)], NOON + timedelta(days=n, hours=n)) for n in (-2, -1, 0, 1)]
     read: list[Any] = []
 
     @dg.asset(partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS)
-    def reader(raw_belib: RawPages) -> None:
+    def reader(raw_belib: RawResponses) -> None:
         read.append((raw_belib.first, raw_belib.last))
-        read.append([head.id for head in raw_belib.all_heads(raw_belib.first, raw_belib.last)])
+        read.append([metadata.id for metadata in raw_belib.all_responses(raw_belib.first, raw_belib.last)])
 
-    assert run([raw(*pages), reader], instance, first, last).success
-    assert read == [(first, last), [p.id for p in pages if first <= p.day <= last]]
+    assert run([raw(*responses), reader], instance, first, last).success
+    assert read == [(first, last), [p.id for p in responses if first <= p.day <= last]]
     assert [attempt["outcome"] for attempt in store.ledger.attempts(DAY)] == ["sound"]
 
 
 def test_a_page_that_claims_a_kept_instant_fails_the_run_once_and_says_why(
     instance: dg.DagsterInstance, store: RawStore
 ) -> None:
-    store.keep("raw_belib", [page([live(0)])])
-    result = run([raw(page([live(1)]), page([live(2)], NOON + timedelta(minutes=5)))], instance)
+    store.keep("raw_belib", [response([live(0)])])
+    result = run([raw(response([live(1)]), response([live(2)], NOON + timedelta(minutes=5)))], instance)
     assert not result.success
     [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     assert "another body" in str(failure.user_failure_data.description)
-    assert [head.record_count for head in store.pages("raw_belib").heads(DAY)] == [1, 1]
+    assert [metadata.record_count for metadata in store.responses("raw_belib").all_metadata(DAY)] == [1, 1]
 
 
 def test_the_latest_documents_are_written_and_never_read(instance: dg.DagsterInstance, store: RawStore) -> None:
@@ -122,7 +122,7 @@ def test_the_latest_documents_are_written_and_never_read(instance: dg.DagsterIns
         [raw_belib_latest, computed], instance=instance, resources=resources(), raise_on_error=False
     )
     [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
-    assert "raw_belib_latest is a view of raw; compute from its pages." in str(failure.error.cause)
+    assert "raw_belib_latest is a view of raw; compute from its responses." in str(failure.error.cause)
     assert [document["_id"] for document in store.database["raw_belib_latest"].find()] == [POINT]
     [materialization] = result.asset_materializations_for_node("raw_belib_latest")
     assert materialization.metadata["changed_documents"].value == 1
@@ -152,13 +152,13 @@ def status_asset(other: Warehouse | None = None, store: RawStore | None = None) 
     attempts: list[Warehouse] = [other] if other else []
 
     @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
-    def charge_point_status(raw_belib: RawPages) -> list[Window]:
+    def charge_point_status(raw_belib: RawResponses) -> list[Partition]:
         own = Table(PostgresResource().warehouse(), ChargePointStatus)
-        made = [charge_point_status_window(DAY, raw_belib, own)]
+        made = [charge_point_status_partition(DAY, raw_belib, own)]
         if attempts and store:
             house = attempts.pop()
-            theirs = charge_point_status_window(DAY, store.pages("raw_belib"), Table(house, ChargePointStatus))
-            write_windows(house, ChargePointStatus, [theirs], "theirs")
+            theirs = charge_point_status_partition(DAY, store.responses("raw_belib"), Table(house, ChargePointStatus))
+            write_partitions(house, ChargePointStatus, [theirs], "theirs")
         own.warehouse.close()
         return made
 
@@ -173,11 +173,11 @@ def test_a_table_is_written_by_its_asset_and_read_by_the_next(instance: dg.Dagst
         read.append(charge_point_status.rows(DAY)["charge_point_id"].to_list())
         read.append(charge_point_status.note(DAY))
 
-    first = run([raw(page([live(0)])), status_asset(), reader], instance)
+    first = run([raw(response([live(0)])), status_asset(), reader], instance)
     assert first.success
     assert read[0] == [POINT]
     assert read[1].run_id == first.run_id
-    again = run([raw(page([live(0)])), status_asset(), reader], instance)
+    again = run([raw(response([live(0)])), status_asset(), reader], instance)
     assert read[3].run_id == first.run_id, "the same fingerprint is not written again"
     for result, written in ((first, 1), (again, 0)):
         [materialization] = result.asset_materializations_for_node("charge_point_status")
@@ -187,10 +187,10 @@ def test_a_table_is_written_by_its_asset_and_read_by_the_next(instance: dg.Dagst
 def test_a_run_whose_ground_moved_tries_again_and_reads_anew(
     instance: dg.DagsterInstance, warehouse: Warehouse, store: RawStore
 ) -> None:
-    pages = [page([live(0)], NOON + timedelta(minutes=5 * n)) for n in range(3)]
-    store.keep("raw_belib", pages[:1])
+    responses = [response([live(0)], NOON + timedelta(minutes=5 * n)) for n in range(3)]
+    store.keep("raw_belib", responses[:1])
     Table(warehouse, ChargePointStatus).rows()
-    result = run([raw(*pages), status_asset(warehouse, store)], instance)
+    result = run([raw(*responses), status_asset(warehouse, store)], instance)
     assert result.success
     retries = [event for event in result.all_events if event.is_step_up_for_retry]
     assert len(retries) == 1

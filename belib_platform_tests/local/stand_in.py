@@ -8,7 +8,7 @@ import dagster as dg
 from pymongo import MongoClient
 
 from belib_platform.raw.store import RawStore
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 
 PORTAL = "opendata.paris.fr cannot be reached: this is a stand-in"
 TODAY = dg.DailyPartitionsDefinition(start_date=date(2026, 1, 1).isoformat(), timezone="UTC", end_offset=1)
@@ -31,7 +31,7 @@ def job(name: str) -> dg.JobDefinition:
                 at = datetime.now(UTC) + timedelta(milliseconds=number)
                 store.ledger.begin(source, at, "poll")
                 if name == "weather_hourly":
-                    store.keep("raw_meteo", [page([{}] * 168, at, source=source)])
+                    store.keep("raw_meteo", [response([{}] * 168, at, source=source)])
                 else:
                     store.ledger.end(source, at, "failed", reason=PORTAL)
 

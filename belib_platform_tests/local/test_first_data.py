@@ -13,7 +13,7 @@ from belib_platform.first_day import note_first_day, noted_day
 from belib_platform.local.errors import StoresError
 from belib_platform.local.first_data import begin, first_days
 from belib_platform.local.urls import Urls
-from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.warehouse.schema import ensure_schema
@@ -38,7 +38,7 @@ def instant(day: date) -> int:
     return epoch_ms(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
-def page(store: RawStore, _: Urls, __: Path) -> None:
+def response(store: RawStore, _: Urls, __: Path) -> None:
     store.database["raw_meteo"].insert_one({"_id": "early", "fetched_at_ms": instant(EARLY)})
 
 
@@ -64,7 +64,7 @@ def row(_: RawStore, urls: Urls, __: Path) -> None:
 
 
 EARLIER: dict[str, Callable[[RawStore, Urls, Path], None]] = {
-    "a page": page,
+    "a page": response,
     "an attempt": attempt,
     "a retired day": retired_day,
     "an archived day": archived_day,
@@ -105,7 +105,7 @@ def test_an_empty_home_begins_today_and_a_day_once_noted_stays(
     today = datetime.now(UTC).date()
     assert noted_day(settings.home) in {today, today - timedelta(days=1)}
     noted = noted_day(settings.home)
-    page(store, urls, settings.home)
+    response(store, urls, settings.home)
     begin(settings, urls)
     assert noted_day(settings.home) == noted
 

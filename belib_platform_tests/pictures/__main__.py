@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Response, expect
 
 from belib_platform.cli.demo import HOME
 from belib_platform.definitions import defs
@@ -58,7 +58,7 @@ def _ui() -> Iterator[str]:
         up.wait()
 
 
-def _lineage(page: Page, url: str) -> None:
+def _lineage(page: Response, url: str) -> None:
     """The whole graph, groups opened, side panels shut."""
     groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
     opened = quote(",".join(f"global@global:{group}" for group in groups))
@@ -70,7 +70,7 @@ def _lineage(page: Page, url: str) -> None:
     _shot(page, "lineage")
 
 
-def _plots(page: Page, url: str) -> None:
+def _plots(page: Response, url: str) -> None:
     """What an asset's numbers did over time."""
     page.set_viewport_size({"width": 1600, "height": 1200})
     page.goto(f"{url}/assets/poll?view=overview")
@@ -81,7 +81,7 @@ def _plots(page: Page, url: str) -> None:
     _shot(page, "plots")
 
 
-def _shot(page: Page, name: str) -> None:
+def _shot(page: Response, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 

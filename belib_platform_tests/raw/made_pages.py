@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from belib_platform.raw.page import Page, sha256
+from belib_platform.raw.response import Response, sha256
 
 NOON = datetime(2025, 3, 29, 12, tzinfo=UTC)
 
 
-def page(body: bytes | list[dict[str, Any]], at: datetime = NOON, **changes: Any) -> Page:
-    """A sound page of the real-time feed, unless changes say something else; records are sent as JSON."""
+def response(body: bytes | list[dict[str, Any]], at: datetime = NOON, **changes: Any) -> Response:
+    """A sound response of the real-time feed, unless changes say something else; records are sent as JSON."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     facts: dict[str, Any] = {
         "source": "belib",
@@ -28,4 +28,4 @@ def page(body: bytes | list[dict[str, Any]], at: datetime = NOON, **changes: Any
         "verdict": "sound",
         "body": sent,
     }
-    return Page(**{**facts, **changes})
+    return Response(**{**facts, **changes})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.raw.changes import SLOW, Changes
-from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.settings import Settings
 from belib_platform_tests.raw.made_pages import NOON
 

@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from belib_platform.raw.due import asked_again_at, due, may_be_asked_again, sources_asked
-from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 
 SETTINGS = Settings(_env_file=None, weather_provider="open_meteo", cadence_s=600)
 SECOND = timedelta(seconds=1)
 
 
 def keep(store: RawStore, source: Source, at: datetime, **facts: str) -> None:
-    store.keep(source.collection, [page([{}], at, source=source.name, **facts)])
+    store.keep(source.collection, [response([{}], at, source=source.name, **facts)])
 
 
 def names(store: RawStore, now: datetime) -> list[str]:

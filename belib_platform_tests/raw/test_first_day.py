@@ -1,4 +1,4 @@
-"""The first day is lowered before a page of an earlier day is kept, however the import ends."""
+"""The first day is lowered before a response of an earlier day is kept, however the import ends."""
 
 import json
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 class DyingStore(RawStore):
-    """A store whose process dies when the first page is to be kept."""
+    """A store whose process dies when the first response is to be kept."""
 
     def keep(self, *_: Any) -> Any:
         """Die."""

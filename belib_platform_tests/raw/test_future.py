@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from belib_platform.raw.ledger import LOOK_BACK
-from belib_platform.raw.page import epoch_ms
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.refusal import latest_retry
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.raw.portal import settings_for
 from belib_platform_tests.sources.local_server import answering, serving
 
@@ -31,9 +31,9 @@ def now() -> datetime:
 def test_however_many_lie_in_the_future_the_newest_is_that_of_the_present(
     store: RawStore, ahead: timedelta, count: int
 ) -> None:
-    present = page([{}] * 3, now() - MINUTE)
-    store.keep(RAW, [present, *(page([{}], now() + ahead + n * MINUTE) for n in range(count))])
-    newest, attempt = store.pages(RAW).newest("belib"), store.ledger.newest_poll("belib")
+    present = response([{}] * 3, now() - MINUTE)
+    store.keep(RAW, [present, *(response([{}], now() + ahead + n * MINUTE) for n in range(count))])
+    newest, attempt = store.responses(RAW).newest("belib"), store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest.id == present.id
     assert attempt is not None
@@ -41,15 +41,15 @@ def test_however_many_lie_in_the_future_the_newest_is_that_of_the_present(
 
 
 def test_where_all_lies_in_the_future_there_is_no_newest(store: RawStore) -> None:
-    store.keep(RAW, [page([{}], now() + MINUTE)])
-    assert store.pages(RAW).newest("belib") is None
+    store.keep(RAW, [response([{}], now() + MINUTE)])
+    assert store.responses(RAW).newest("belib") is None
     assert store.ledger.newest_poll("belib") is None
 
 
 def test_another_worker_may_be_some_seconds_ahead(store: RawStore) -> None:
-    ahead = page([{}], now() + timedelta(seconds=5))
+    ahead = response([{}], now() + timedelta(seconds=5))
     store.keep(RAW, [ahead])
-    newest = store.pages(RAW).newest("belib")
+    newest = store.responses(RAW).newest("belib")
     assert newest is not None
     assert newest.id == ahead.id
     assert store.ledger.ahead(now()) == {}
@@ -108,5 +108,5 @@ def test_a_limit_of_years_is_cut_and_the_ledger_says_so(store: RawStore, quick: 
     newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert "it wants no request before" in newest["reason"]
-    [head] = store.pages(RAW).all_heads(now().date() - timedelta(days=1), now().date())
-    assert head.reason == newest["reason"]
+    [response] = store.responses(RAW).all_responses(now().date() - timedelta(days=1), now().date())
+    assert response.reason == newest["reason"]

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belib_platform.raw.page import BODY_LIMIT, EVIDENCE, sha256, storable
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import BODY_LIMIT, EVIDENCE, sha256, storable
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.local_server import answering, serving
 from belib_platform_tests.sources.portal_records import live
@@ -43,28 +43,28 @@ def large_body(noise: bytes) -> bytes:
 
 
 def test_the_largest_body_that_is_storable_is_stored(store: RawStore, noise: bytes) -> None:
-    largest = page(noise[: BODY_LIMIT - 1000], headers={f"x-ratelimit-{n}": "a" * 1000 for n in range(90)})
+    largest = response(noise[: BODY_LIMIT - 1000], headers={f"x-ratelimit-{n}": "a" * 1000 for n in range(90)})
     assert storable(largest) is largest
     store.keep(RAW, [largest])
-    [(_, body)] = store.pages(RAW).bodies(store.pages(RAW).heads(NOON.date()))
+    [(_, body)] = store.responses(RAW).bodies(store.responses(RAW).responses(NOON.date()))
     assert body == largest.body
 
 
 def test_a_body_that_compresses_well_may_be_larger_than_a_document(store: RawStore) -> None:
-    large = page(b"a" * 2**25)
+    large = response(b"a" * 2**25)
     assert storable(large) is large
     assert store.keep(RAW, [large]).new == [large]
 
 
 def test_a_body_too_large_is_refused_and_its_beginning_kept(store: RawStore, large_body: bytes) -> None:
-    cut = storable(page(large_body, record_count=1))
+    cut = storable(response(large_body, record_count=1))
     assert cut.verdict == "refused"
     assert cut.reason == (
         f"The body holds {len(large_body):,} bytes, compressed {len(zstandard.compress(large_body, level=3)):,}, more "
-        f"than a page can ({BODY_LIMIT:,}); the first {EVIDENCE:,} are kept."
+        f"than a response can ({BODY_LIMIT:,}); the first {EVIDENCE:,} are kept."
     )
     assert (cut.body, cut.sha256) == (large_body[:EVIDENCE], sha256(large_body[:EVIDENCE]))
-    refused = storable(page(large_body, verdict="refused", reason="It was odd already."))
+    refused = storable(response(large_body, verdict="refused", reason="It was odd already."))
     assert (refused.reason, len(refused.body)) == ("It was odd already.", EVIDENCE)
 
 
@@ -96,7 +96,7 @@ def test_an_endless_answer_leaves_evidence_too(store: RawStore, noise: bytes, qu
 
 
 def test_a_recording_too_large_costs_only_itself(store: RawStore, large_body: bytes, tmp_path: Path) -> None:
-    small = page([live(n) for n in range(3)], NOON + timedelta(minutes=5))
+    small = response([live(n) for n in range(3)], NOON + timedelta(minutes=5))
     (tmp_path / "2025-03-29T120000Z.json").write_bytes(large_body)
     (tmp_path / "2025-03-29T120500Z.json").write_bytes(small.body)
     settings = Settings(_env_file=None)

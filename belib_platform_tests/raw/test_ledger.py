@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from belib_platform.raw.ledger import LOOK_BACK
-from belib_platform.raw.page import epoch_ms
-from belib_platform.raw.pages import add_pages
+from belib_platform.raw.response import epoch_ms
+from belib_platform.raw.responses import add_responses
 from belib_platform.raw.store import RawStore
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 
 RAW = "raw_belib"
 DAY = NOON.date()
@@ -35,7 +35,7 @@ def test_an_attempt_is_noted_before_it_is_made(store: RawStore) -> None:
 @pytest.mark.parametrize("verdict", ["sound", "refused"])
 def test_a_kept_page_settles_its_attempt(store: RawStore, verdict: str) -> None:
     store.ledger.begin("belib", NOON, "poll")
-    answer = page([{}], received_at=NOON + timedelta(seconds=2), verdict=verdict, reason="odd")
+    answer = response([{}], received_at=NOON + timedelta(seconds=2), verdict=verdict, reason="odd")
     store.keep(RAW, [answer])
     settled = only(store)
     assert (settled["outcome"], settled["origin"], settled["reason"]) == (verdict, "poll", "odd")
@@ -48,7 +48,7 @@ def test_a_settled_attempt_stays_as_it_is(store: RawStore, outcome: str) -> None
     store.ledger.begin("belib", NOON, "poll")
     store.ledger.end("belib", NOON, outcome, reason="said so")
     before = only(store)
-    store.keep(RAW, [page([], origin="import")])
+    store.keep(RAW, [response([], origin="import")])
     assert only(store) == before
 
 
@@ -56,14 +56,14 @@ def test_an_attempt_that_was_killed_stays_asking_and_the_next_stands_beside_it(s
     store.ledger.begin("belib", NOON, "poll")
     later = NOON + timedelta(minutes=5)
     store.ledger.begin("belib", later, "poll")
-    store.keep(RAW, [page([], later)])
+    store.keep(RAW, [response([], later)])
     assert [attempt["outcome"] for attempt in store.ledger.attempts(DAY)] == ["asking", "sound"]
 
 
 def test_an_attempt_whose_page_was_kept_before_the_kill_is_settled_by_the_next(store: RawStore) -> None:
-    answer, later = page([]), NOON + timedelta(minutes=5)
+    answer, later = response([]), NOON + timedelta(minutes=5)
     store.ledger.begin("belib", NOON, "poll")
-    add_pages(store.database[RAW], [answer])
+    add_responses(store.database[RAW], [answer])
     store.ledger.begin("belib", later, "poll")
     store.settle_asking("belib", store.ledger.recent("belib"))
     assert [(a["outcome"], a.get("page_id")) for a in store.ledger.attempts(DAY)] == [
@@ -74,9 +74,9 @@ def test_an_attempt_whose_page_was_kept_before_the_kill_is_settled_by_the_next(s
 
 def test_a_page_whose_attempt_was_not_settled_settles_it_when_kept_again(store: RawStore) -> None:
     store.ledger.begin("belib", NOON, "poll")
-    answer = page([])
+    answer = response([])
     store.keep(RAW, [answer])
-    store.ledger.begin("belib", NOON, "poll")  # as if the run had died between the page and the ledger
+    store.ledger.begin("belib", NOON, "poll")  # as if the run had died between the response and the ledger
     assert store.keep(RAW, [answer]).new == []
     assert only(store)["outcome"] == "sound"
 
@@ -104,8 +104,8 @@ def test_the_newest_attempt_of_a_source_is_found_among_others(store: RawStore) -
 
 
 def test_importing_twice_leaves_the_ledger_as_it_was(store: RawStore) -> None:
-    pages = [page([], NOON + timedelta(minutes=n), origin="import") for n in range(3)]
-    store.keep(RAW, pages)
+    responses = [response([], NOON + timedelta(minutes=n), origin="import") for n in range(3)]
+    store.keep(RAW, responses)
     before = json.dumps(store.ledger.attempts(DAY))
-    store.keep(RAW, pages)
+    store.keep(RAW, responses)
     assert json.dumps(store.ledger.attempts(DAY)) == before

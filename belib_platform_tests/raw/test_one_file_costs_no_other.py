@@ -110,8 +110,8 @@ def test_a_page_that_a_store_cannot_hold_costs_only_itself(store: RawStore, tmp_
 def test_pages_of_which_one_cannot_be_held_cost_only_their_answer(store: RawStore, tmp_path: Path) -> None:
     (tmp_path / "2025-03-29T120000Z.json").write_bytes(BODY)
     with (tmp_path / "export.json").open("w") as lines:
-        for page in pages_of([live(n) for n in range(6)], 3, "v2.0"):
-            text = json_util.dumps({"_id": 1, "at": NOON + timedelta(minutes=5), "url": "U", "body": page.decode()})
+        for response in pages_of([live(n) for n in range(6)], 3, "v2.0"):
+            text = json_util.dumps({"_id": 1, "at": NOON + timedelta(minutes=5), "url": "U", "body": response.decode()})
             lines.write(text.replace('"U"', r'"\ud800"') + "\n")
     result = import_recordings(find_recordings(tmp_path), SETTINGS, store)
     assert result.sound == Counter(belib=1)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from belib_platform.raw.page import Page, sha256
 from belib_platform.raw.paged import Together, polls, put_together
+from belib_platform.raw.response import Response, sha256
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.imported import Imported
@@ -19,7 +19,7 @@ from belib_platform.recordings.recognition import recognise
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.explore_pages import joined
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.explore_bodies import VERSIONS, pages_of, v2_0, v2_1
 from belib_platform_tests.sources.portal_records import live
 
@@ -30,17 +30,17 @@ STATUSES = st.sampled_from(["Disponible", "Occupé (en charge)", "no such word",
 PARTIAL = "The snapshot is partial: its page holds 10 of 30 records."
 
 
-def offered(bodies: Sequence[bytes]) -> list[tuple[Page, int | None]]:
+def offered(bodies: Sequence[bytes]) -> list[tuple[Response, int | None]]:
     """Pages as an import offers them."""
     told = []
     for body in bodies:
         paging = recognise(body, "page").paging
         assert paging is not None
-        told.append((Page(**{**vars(page([])), "body": body, "sha256": sha256(body)}), paging.offset))
+        told.append((Response(**{**vars(response([])), "body": body, "sha256": sha256(body)}), paging.offset))
     return told
 
 
-def kept_after(kept: list[Page], together: Together) -> list[Page]:
+def kept_after(kept: list[Response], together: Together) -> list[Response]:
     """What a store holds once pages were put together."""
     again = {p.id: p for p in together.judged_again}
     return sorted([*(again.get(p.id, p) for p in kept), *together.new], key=lambda p: p.page)
@@ -68,7 +68,7 @@ def test_pages_that_come_in_any_portions_say_what_one_export_says(
     assume(len(set(bodies)) == len(bodies))  # the same bytes twice are one page
     # pages that do not say where they begin come in their order
     order = bodies if version == "v2.1" else draw.draw(st.permutations(bodies))
-    kept: list[Page] = []
+    kept: list[Response] = []
     while order:
         count = draw.draw(st.integers(1, len(order)))
         together = put_together(kept, offered(order[:count]))
@@ -112,15 +112,15 @@ def test_pages_are_kept_as_they_came_and_are_one_poll(store: RawStore, tmp_path:
         {"belib": {DAY}},
         [],
     )
-    pages = store.pages(RAW)
-    assert [head.sha256 for head in pages.all_heads(DAY, DAY)] == [sha256(body) for body in bodies]
-    [head] = pages.heads(DAY)
-    assert (head.record_count, head.page_count, head) == (30, 15, pages.newest("belib"))
-    [(_, body)] = pages.bodies([head])
+    pages = store.responses(RAW)
+    assert [metadata.sha256 for metadata in pages.all_responses(DAY, DAY)] == [sha256(body) for body in bodies]
+    [metadata] = pages.all_metadata(DAY)
+    assert (metadata.record_count, metadata.page_count, metadata) == (30, 15, pages.newest("belib"))
+    [(_, body)] = pages.bodies([metadata])
     export = decode(json.dumps(RECORDS).encode(), "application/json").frame
     assert decode(body, "application/json").frame.equals(export)
     [attempt] = store.ledger.attempts(DAY)
-    assert (attempt["outcome"], attempt["record_count"], attempt["page_id"]) == ("sound", 30, head.id)
+    assert (attempt["outcome"], attempt["record_count"], attempt["page_id"]) == ("sound", 30, metadata.id)
     again = taken(tmp_path / "all", store)
     assert (dict(again.sound), again.new["belib"], again.refused) == ({"belib": 1}, 0, [])
     assert len(list(store.database[RAW].find())) == 15
@@ -130,27 +130,27 @@ def test_a_partial_snapshot_is_kept_refused_until_the_rest_comes(store: RawStore
     bodies = pages_of(RECORDS, 10, "v2.0")
     result = taken(write(tmp_path / "one", bodies[1:2]), store)
     assert (dict(result.sound), [reason for _, reason in result.refused], result.days) == ({}, [PARTIAL], {})
-    assert store.pages(RAW).heads(DAY) == []
-    [head] = store.pages(RAW).all_heads(DAY, DAY)
-    assert (head.verdict, head.reason) == ("refused", PARTIAL)
+    assert store.responses(RAW).all_metadata(DAY) == []
+    [metadata] = store.responses(RAW).all_responses(DAY, DAY)
+    assert (metadata.verdict, metadata.reason) == ("refused", PARTIAL)
     assert [a["outcome"] for a in store.ledger.attempts(DAY)] == ["refused"]
     rest = taken(write(tmp_path / "rest", [bodies[2], bodies[0]]), store)
     assert (dict(rest.sound), rest.refused) == ({"belib": 1}, [])
     [attempt] = store.ledger.attempts(DAY)
     assert (attempt["outcome"], attempt["reason"], attempt["record_count"]) == ("sound", None, 30)
-    [(_, body)] = store.pages(RAW).bodies(store.pages(RAW).heads(DAY))
+    [(_, body)] = store.responses(RAW).bodies(store.responses(RAW).all_metadata(DAY))
     assert json.loads(body) == RECORDS
     late = taken(tmp_path / "one", store)
     assert (dict(late.sound), late.new["belib"], late.refused) == ({"belib": 1}, 0, [])
 
 
 def test_what_claims_the_instant_of_an_answer_costs_only_itself(store: RawStore, tmp_path: Path) -> None:
-    store.keep(RAW, [page(RECORDS)])
+    store.keep(RAW, [response(RECORDS)])
     result = taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
     assert dict(result.sound) == {}
     assert len(result.refused) == 3
     assert all("is kept already as a whole answer" in reason for _, reason in result.refused)
-    assert len(store.pages(RAW).all_heads(DAY, DAY)) == 1
+    assert len(store.responses(RAW).all_responses(DAY, DAY)) == 1
 
 
 def test_another_page_for_the_same_place_or_for_a_complete_answer_conflicts(store: RawStore, tmp_path: Path) -> None:
@@ -159,19 +159,19 @@ def test_another_page_for_the_same_place_or_for_a_complete_answer_conflicts(stor
     other = taken(write(tmp_path / "other", [v2_0(RECORDS[:9], 0, 30)]), store)
     assert ["claims the same place" in reason for _, reason in other.refused] == [True]
     assert dict(taken(write(tmp_path / "rest", bodies[1:]), store).sound) == {"belib": 1}
-    before = store.pages(RAW).all_heads(DAY, DAY)
+    before = store.responses(RAW).all_responses(DAY, DAY)
     late = taken(write(tmp_path / "late", [v2_1([live(31)], 0, 30)]), store)
     assert ["is kept already as a whole answer" in reason for _, reason in late.refused] == [True]
-    assert store.pages(RAW).all_heads(DAY, DAY) == before
+    assert store.responses(RAW).all_responses(DAY, DAY) == before
 
 
 def test_pages_beside_an_export_of_the_same_instant_conflict_whichever_comes_first(
     store: RawStore, tmp_path: Path
 ) -> None:
     taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
-    kept = store.keep(RAW, [page(RECORDS)])
+    kept = store.keep(RAW, [response(RECORDS)])
     assert len(kept.conflicts) == 1
-    assert [head.page_count for head in store.pages(RAW).heads(DAY)] == [3]
+    assert [metadata.page_count for metadata in store.responses(RAW).all_metadata(DAY)] == [3]
 
 
 def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_path: Path) -> None:
@@ -183,4 +183,4 @@ def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_pa
     result = taken(tmp_path, store)
     assert dict(result.sound) == {"belib": 2}
     assert {reason for _, reason in result.refused} == {"The snapshot is partial: its 2 pages hold 20 of 30 records."}
-    assert [head.fetched_at.minute for head in store.pages(RAW).heads(date(2025, 3, 29))] == [1, 2]
+    assert [metadata.fetched_at.minute for metadata in store.responses(RAW).all_metadata(date(2025, 3, 29))] == [1, 2]

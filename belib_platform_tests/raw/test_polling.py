@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from belib_platform.raw.page import Page, epoch_ms
-from belib_platform.raw.pages import add_pages
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import Response, epoch_ms
+from belib_platform.raw.responses import add_responses
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform.simulator.clock import HandClock
@@ -54,32 +54,37 @@ def settled(store: RawStore) -> dict[str, Any]:
     return attempt
 
 
-def kept_poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy) -> Page:
-    page = poll(source, settings, store, policy)
-    store.keep(source.collection, [page])
-    return page
+def kept_poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy) -> Response:
+    response = poll(source, settings, store, policy)
+    store.keep(source.collection, [response])
+    return response
 
 
 @pytest.mark.parametrize("source", [BELIB, BELIB_STATIC, OPEN_METEO], ids=lambda source: source.name)
 def test_a_sound_answer_is_a_page(store: RawStore, settings: Settings, quick: HttpPolicy, source: Source) -> None:
     before = datetime.now(UTC) - timedelta(milliseconds=1)
-    page = poll(source, settings, store, quick)
-    assert before <= page.fetched_at <= page.received_at <= datetime.now(UTC)
-    assert (page.source, page.verdict, page.origin, page.status_code) == (source.name, "sound", "poll", 200)
-    assert (page.cadence_s, page.gap_limit_s, page.reason) == (300, 900, None)
+    response = poll(source, settings, store, quick)
+    assert before <= response.fetched_at <= response.received_at <= datetime.now(UTC)
+    assert (response.source, response.verdict, response.origin, response.status_code) == (
+        source.name,
+        "sound",
+        "poll",
+        200,
+    )
+    assert (response.cadence_s, response.gap_limit_s, response.reason) == (300, 900, None)
     attempt = store.ledger.newest_poll(source.name)
     assert attempt is not None
-    assert (attempt["outcome"], attempt["fetched_at_ms"]) == ("asking", epoch_ms(page.fetched_at))
-    store.keep(source.collection, [page])
+    assert (attempt["outcome"], attempt["fetched_at_ms"]) == ("asking", epoch_ms(response.fetched_at))
+    store.keep(source.collection, [response])
     attempt = store.ledger.newest_poll(source.name)
     assert attempt is not None
-    assert (attempt["outcome"], attempt["page_id"]) == ("sound", page.id)
+    assert (attempt["outcome"], attempt["page_id"]) == ("sound", response.id)
 
 
 REFUSED: list[tuple[Fault, int, str]] = [
-    ("html", 1, r"^belib answered, but the page is refused: The body is not whole JSON: .* at character 0 of 90"),
-    ("empty_list", 1, r"^belib answered, but the page is refused: The body is an empty list\.$"),
-    ("truncated", 1, r"^belib answered, but the page is refused: The body is not whole JSON: .*, where it "),
+    ("html", 1, r"^belib answered, but the response is refused: The body is not whole JSON: .* at character 0 of 90"),
+    ("empty_list", 1, r"^belib answered, but the response is refused: The body is an empty list\.$"),
+    ("truncated", 1, r"^belib answered, but the response is refused: The body is not whole JSON: .*, where it "),
     ("cut_gzip", 3, rf"^{PLACE}.*/exports/json sent a body that is gzip cut short after [\d,]+ bytes$"),
     ("status_500", 3, rf"^{PLACE}.*/exports/json answered 500 Internal Server Error"),
     ("status_429", 1, rf"^{PLACE}.*/exports/json answered 429 Too Many Requests: Too many requests on the domain"),
@@ -104,13 +109,15 @@ def test_a_bad_answer_is_refused_kept_and_told(
     assert (attempt["outcome"], attempt["origin"]) == ("refused", "poll")
     assert str(caught.value).endswith(attempt["reason"])
     assert "\n" not in attempt["reason"]
-    window = store.pages(BELIB.collection)
-    [refused] = [head for head in window.all_heads(earlier.day, date(2099, 1, 1)) if not head.is_sound]
+    partition = store.responses(BELIB.collection)
+    [refused] = [
+        response for response in partition.all_responses(earlier.day, date(2099, 1, 1)) if not response.is_sound
+    ]
     assert (refused.id, refused.reason) == (attempt["page_id"], attempt["reason"])
-    [(_, body)] = window.bodies([refused])
+    [(_, body)] = partition.bodies([refused])
     assert len(body) > 1
-    assert window.heads(earlier.day)[0].id == earlier.id
-    newest = window.newest("belib")
+    assert partition.responses(earlier.day)[0].id == earlier.id
+    newest = partition.newest("belib")
     assert newest is not None
     assert newest.id == earlier.id
     assert kept_poll(BELIB, settings, store, quick).is_sound, "the next poll is as good as ever"
@@ -126,9 +133,9 @@ def test_an_answer_whose_judge_fails_is_kept_and_refused(
         poll(replace(BELIB, judge=judge), settings, store, quick)
     attempt = settled(store)
     assert attempt["outcome"] == "refused"
-    window = store.pages(BELIB.collection)
-    [head] = window.all_heads(date(2000, 1, 1), date(2099, 1, 1))
-    assert (head.id, head.is_sound) == (attempt["page_id"], False)
+    partition = store.responses(BELIB.collection)
+    [response] = partition.all_responses(date(2000, 1, 1), date(2099, 1, 1))
+    assert (response.id, response.is_sound) == (attempt["page_id"], False)
 
 
 def test_a_redirect_to_itself_is_no_answer(
@@ -139,7 +146,7 @@ def test_a_redirect_to_itself_is_no_answer(
         poll(BELIB, settings, store, quick)
     attempt = settled(store)
     assert (attempt["outcome"], "page_id" in attempt) == ("failed", False)
-    assert store.pages(BELIB.collection).newest("belib") is None
+    assert store.responses(BELIB.collection).newest("belib") is None
 
 
 def test_a_portal_that_is_away_is_no_answer(store: RawStore, quick: HttpPolicy) -> None:
@@ -178,8 +185,8 @@ def test_a_limited_source_is_left_alone_until_its_reset(store: RawStore, quick: 
         assert len(server.asked) == 1
         with pytest.raises(PollError, match="429"):
             poll(BELIB_STATIC, settings_for(server), store, quick)
-    [head] = store.pages(BELIB.collection).all_heads(date(2020, 1, 1), date(2099, 1, 1))
-    assert head.headers["x-ratelimit-remaining"] == "0"
+    [response] = store.responses(BELIB.collection).all_responses(date(2020, 1, 1), date(2099, 1, 1))
+    assert response.headers["x-ratelimit-remaining"] == "0"
 
 
 def test_a_limited_source_is_asked_again_after_its_reset(store: RawStore, quick: HttpPolicy) -> None:
@@ -219,7 +226,7 @@ def test_an_answer_far_too_long_is_refused_and_those_after_it_are_not(
 
 def test_the_page_of_a_killed_poll_is_noted_by_the_next(settings: Settings, store: RawStore, quick: HttpPolicy) -> None:
     killed = poll(BELIB, settings, store, quick)
-    add_pages(store.database[BELIB.collection], [killed])
+    add_responses(store.database[BELIB.collection], [killed])
     assert settled(store)["outcome"] == "asking", "kept, and killed before the ledger knew"
     poll(BELIB, settings, store, quick)
     first, second = store.ledger.attempts(killed.day)
@@ -230,6 +237,6 @@ def test_the_page_of_a_killed_poll_is_noted_by_the_next(settings: Settings, stor
 def test_a_clock_that_went_back_is_told(store: RawStore, settings: Settings, quick: HttpPolicy) -> None:
     later = datetime.now(UTC) + timedelta(hours=1)
     store.ledger.begin("belib", later, "poll")
-    page = kept_poll(BELIB, settings, store, quick)
-    assert page.is_sound
-    assert page.reason == f"the clock went back: belib was asked at {later:%Y-%m-%d %H:%M:%S} UTC already"
+    response = kept_poll(BELIB, settings, store, quick)
+    assert response.is_sound
+    assert response.reason == f"the clock went back: belib was asked at {later:%Y-%m-%d %H:%M:%S} UTC already"

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.raw.page import epoch_ms
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import JUDGED_BY, NEAR, Witness, usual_of
 from belib_platform.recordings.found import find_recordings
@@ -23,7 +23,7 @@ from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
@@ -68,7 +68,7 @@ def test_an_odd_one_is_kept_refused_wherever_it_comes_in(
         result = taken(store, items)
         assert result.sound["belib"] == 6
         assert reasons(result) == [reason]
-        [refused] = [h for h in store.pages("raw_belib").all_heads(day.date(), day.date()) if not h.is_sound]
+        [refused] = [h for h in store.responses("raw_belib").all_responses(day.date(), day.date()) if not h.is_sound]
         assert (refused.fetched_at, refused.reason) == (day + place * FIVE, reason)
         assert result.refused_days == {refused.day}
 
@@ -85,9 +85,9 @@ def test_once_some_are_kept_order_and_portions_change_nothing(store: RawStore, s
         size = dice.randint(1, 12)
         taken(store, rest[:size])
         rest = rest[size:]
-    heads = store.pages("raw_belib").all_heads(NOON.date(), NOON.date())
-    assert [n for n, head in enumerate(heads) if not head.is_sound] == list(odd)
-    assert len(heads) == len(items)
+    all_metadata = store.responses("raw_belib").all_responses(NOON.date(), NOON.date())
+    assert [n for n, metadata in enumerate(all_metadata) if not metadata.is_sound] == list(odd)
+    assert len(all_metadata) == len(items)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -96,8 +96,8 @@ def test_of_one_import_the_order_of_its_files_changes_nothing(store: RawStore, s
     items = [recording(odd.get(n, WHOLE), NOON + n * FIVE) for n in range(70)]
     random.Random(seed).shuffle(items)
     taken(store, items)
-    heads = store.pages("raw_belib").all_heads(NOON.date(), NOON.date())
-    assert [n for n, head in enumerate(heads) if not head.is_sound] == list(odd)
+    all_metadata = store.responses("raw_belib").all_responses(NOON.date(), NOON.date())
+    assert [n for n, metadata in enumerate(all_metadata) if not metadata.is_sound] == list(odd)
 
 
 def test_a_partial_one_that_came_first_does_not_have_all_after_it_refused(store: RawStore) -> None:
@@ -111,11 +111,11 @@ def test_polls_of_the_same_ten_points_are_pages_and_no_polls(store: RawStore) ->
     result = taken(store, [recording(WHOLE[:10], NOON + n * FIVE) for n in range(22)])
     assert result.sound["belib"] == 0
     assert len(result.refused) == 22
-    assert all("10 records are one page of the API" in reason for reason in reasons(result))
+    assert all("10 records are one response of the API" in reason for reason in reasons(result))
 
 
 def test_a_network_that_has_ten_points_is_known_by_its_polls(store: RawStore) -> None:
-    store.keep("raw_belib", [page(WHOLE[:10], NOON)])
+    store.keep("raw_belib", [response(WHOLE[:10], NOON)])
     assert reasons(taken(store, [recording(WHOLE[:10], NOON + n * FIVE) for n in range(1, 4)])) == []
 
 
@@ -174,7 +174,7 @@ def test_more_pages_than_were_announced_are_no_answer(store: RawStore, tmp_path:
     for number, body in enumerate(pages_of(WHOLE, 50, "v2.0")):
         (tmp_path / f"2025-03-29T130000Z_{number}.json").write_bytes(body.replace(b'": 200', b'": 90'))
     result = import_recordings(find_recordings(tmp_path), SETTINGS, store)
-    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 pages hold 200 of 90 records."}
+    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 responses hold 200 of 90 records."}
 
 
 def test_importing_again_says_what_was_said_then(store: RawStore) -> None:
@@ -189,7 +189,7 @@ def test_importing_again_says_what_was_said_then(store: RawStore) -> None:
 
 def test_what_is_kept_refused_stays_refused_whatever_is_usual_now(store: RawStore) -> None:
     body = recording(WHOLE[:60], NOON).read()
-    store.keep("raw_belib", [page(body, NOON, verdict="refused", reason="because", origin="import")])
+    store.keep("raw_belib", [response(body, NOON, verdict="refused", reason="because", origin="import")])
     result = taken(store, [recording(WHOLE[:60], NOON)])
     assert (result.sound["belib"], reasons(result)) == (0, ["because"])
 
@@ -205,7 +205,7 @@ def test_what_is_kept_refused_stays_refused_whatever_is_usual_now(store: RawStor
 )
 def test_a_poll_is_judged_by_both(store: RawStore, quick: HttpPolicy, count: int, announced: int, reason: str) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
-    store.keep("raw_belib", [page(WHOLE, now - timedelta(minutes=n)) for n in (10, 5)])
+    store.keep("raw_belib", [response(WHOLE, now - timedelta(minutes=n)) for n in (10, 5)])
     sent = [live(0, id_pdc=f"FR*V75*EPX{n // 100:02}*{n % 100:02}*1") for n in range(count)]
     with portal(sent, announced) as server, pytest.raises(PollError) as caught:
         poll(BELIB, settings_for(server), store, quick)
@@ -242,6 +242,8 @@ def test_usual_is_what_one_of_the_nearest_has_and_polls_go_first(witnesses: list
 
 
 def test_no_response_far_away_is_read_for_a_days_import(store: RawStore) -> None:
-    store.keep("raw_belib", [page(WHOLE[: n + 60], NOON - timedelta(days=n)) for n in range(1, 60)])
-    near = store.pages("raw_belib").sound_near("belib", NOON, NEAR, JUDGED_BY)
-    assert [head.fetched_at.date() for head in near] == [date(2025, 3, 29) - timedelta(days=n) for n in range(1, 13)]
+    store.keep("raw_belib", [response(WHOLE[: n + 60], NOON - timedelta(days=n)) for n in range(1, 60)])
+    near = store.responses("raw_belib").sound_near("belib", NOON, NEAR, JUDGED_BY)
+    assert [metadata.fetched_at.date() for metadata in near] == [
+        date(2025, 3, 29) - timedelta(days=n) for n in range(1, 13)
+    ]

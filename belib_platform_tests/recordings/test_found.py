@@ -193,8 +193,8 @@ def test_the_recorded_answers_need_no_options(recorded: Callable[[str], Path]) -
     assert len(live_ones) == 19
     assert {item.source for item in live_ones} == {"belib"}
     assert live_ones[0].fetched_at == datetime(2023, 1, 27, 15, 56, 27, tzinfo=UTC)
-    pages = [item for item in found if isinstance(item, Unreadable) and item.path.suffix == ".json"]
-    assert all("a page of Explore v2.0 records" in page.reason for page in pages)
+    responses = [item for item in found if isinstance(item, Unreadable) and item.path.suffix == ".json"]
+    assert all("a page of Explore v2.0 records" in response.reason for response in responses)
 
 
 def test_the_recorded_csv_exports_need_their_day(recorded: Callable[[str], Path]) -> None:

@@ -71,9 +71,11 @@ def test_a_mixed_folder_costs_only_what_is_broken(store: RawStore, mixed: Path) 
     assert "no known fetch time" in refused["no time.json"]
     assert "claims the same instant and was not kept" in refused["2025-03-29T100000Z.json"]
     assert all(reason and "\n" not in reason for reason in refused.values())
-    window = store.pages("raw_belib")
-    assert [body for _, body in window.bodies(window.heads(DAY))] == [BODY] * 3
-    [torn] = [head for head in window.all_heads(date(2000, 1, 1), date(2999, 1, 2)) if not head.is_sound]
+    partition = store.responses("raw_belib")
+    assert [body for _, body in partition.bodies(partition.responses(DAY))] == [BODY] * 3
+    [torn] = [
+        response for response in partition.all_responses(date(2000, 1, 1), date(2999, 1, 2)) if not response.is_sound
+    ]
     assert (torn.verdict, torn.fetched_at.minute) == ("refused", 25)
 
 
@@ -92,11 +94,11 @@ def test_importing_again_changes_nothing(store: RawStore, mixed: Path) -> None:
 def test_an_import_says_so_in_page_and_ledger(store: RawStore, tmp_path: Path) -> None:
     (tmp_path / "2025-03-29T100000Z.json").write_bytes(BODY)
     taken(tmp_path, store)
-    [head] = store.pages("raw_belib").heads(DAY)
-    assert (head.origin, head.status_code, head.headers, head.url) == ("import", None, {}, None)
-    assert head.received_at == head.fetched_at == datetime(2025, 3, 29, 10, tzinfo=UTC)
+    [response] = store.responses("raw_belib").responses(DAY)
+    assert (response.origin, response.status_code, response.headers, response.url) == ("import", None, {}, None)
+    assert response.received_at == response.fetched_at == datetime(2025, 3, 29, 10, tzinfo=UTC)
     [attempt] = store.ledger.attempts(DAY)
-    assert (attempt["origin"], attempt["outcome"], attempt["page_id"]) == ("import", "sound", head.id)
+    assert (attempt["origin"], attempt["outcome"], attempt["page_id"]) == ("import", "sound", response.id)
 
 
 def test_a_file_that_is_gone_or_changed_meanwhile_costs_only_itself(store: RawStore, tmp_path: Path) -> None:
@@ -119,8 +121,8 @@ def test_nothing_was_known_before_it_was_asked(store: RawStore, tmp_path: Path) 
     line = {"file": "a.json", "fetched_at": at.isoformat(), "received_at": (at - timedelta(days=1)).isoformat()}
     (tmp_path / MANIFEST).write_text(json.dumps(line))
     taken(tmp_path, store)
-    [head] = store.pages("raw_belib").heads(DAY)
-    assert head.received_at == at
+    [response] = store.responses("raw_belib").responses(DAY)
+    assert response.received_at == at
 
 
 def test_every_recorded_answer_of_a_day_becomes_a_page(store: RawStore, tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from bson import json_util
 from bson.binary import Binary
 from bson.objectid import ObjectId
 
-from belib_platform.raw.page import to_document
+from belib_platform.raw.response import to_document
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.lines import lines_of
 from belib_platform.recordings.mongo_export import DocumentError, OneRecord, Whole, read_document
 from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
 from belib_platform_tests.raw.made_pages import NOON as OURS_AT
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
 
@@ -129,9 +129,9 @@ def test_pages_in_documents_are_put_beside_each_other(tmp_path: Path, version: s
 
 @pytest.mark.parametrize("options", [V1, V2])
 def test_a_raw_page_of_our_own_comes_back_as_it_was(tmp_path: Path, options: json_util.JSONOptions) -> None:
-    ours = page(RECORDS, received_at=OURS_AT + timedelta(seconds=2), cadence_s=900, gap_limit_s=2700)
-    refused = page(RECORDS[:3], OURS_AT + timedelta(hours=1), verdict="refused", reason="too few")
-    html = page(b"<html>", OURS_AT + timedelta(hours=2), media_type="text/html", verdict="refused", reason="odd")
+    ours = response(RECORDS, received_at=OURS_AT + timedelta(seconds=2), cadence_s=900, gap_limit_s=2700)
+    refused = response(RECORDS[:3], OURS_AT + timedelta(hours=1), verdict="refused", reason="too few")
+    html = response(b"<html>", OURS_AT + timedelta(hours=2), media_type="text/html", verdict="refused", reason="odd")
     documents = [line(to_document(p), options) for p in (ours, refused, html)]
     recordings, told = found_in(export(tmp_path, documents))
     assert told == {}
@@ -144,7 +144,7 @@ def test_a_raw_page_of_our_own_comes_back_as_it_was(tmp_path: Path, options: jso
 
 
 def _ours(**changes: Any) -> dict[str, Any]:
-    return {**to_document(page(RECORDS)), **changes}
+    return {**to_document(response(RECORDS)), **changes}
 
 
 @pytest.mark.parametrize(

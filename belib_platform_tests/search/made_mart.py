@@ -16,8 +16,8 @@ from belib_platform.search.indices import living
 from belib_platform.search.slices import documents_of
 from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import Plan
+from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
-from belib_platform.warehouse.window import Window, write_windows
 
 DAY = date(2025, 5, 31)
 """The last of a month, so that days around it lie in two indices."""
@@ -51,9 +51,9 @@ def write_hours(warehouse: Warehouse, day: date, rows: pl.DataFrame) -> None:
     """Write a day of the mart; its fingerprint is that of its rows."""
     own = Table(warehouse, StationAvailabilityHourly)
     said = str(rows.hash_rows().to_list())
-    plan = Plan("anew", 0, said[:900], 0, said[:30])
-    window = Window(key=day.isoformat(), found=own.note(day), plan=plan, frame=rows)
-    write_windows(warehouse, StationAvailabilityHourly, [window], "test")
+    plan = Plan("full_refresh", 0, said[:900], 0, said[:30])
+    partition = Partition(key=day.isoformat(), found=own.note(day), plan=plan, frame=rows)
+    write_partitions(warehouse, StationAvailabilityHourly, [partition], "test")
 
 
 def write_stations(warehouse: Warehouse, name: str = "Rue A", count: int = 4) -> None:
@@ -64,9 +64,9 @@ def write_stations(warehouse: Warehouse, name: str = "Rue A", count: int = 4) ->
         for n in range(count)
     ]  # fmt: skip
     own = Table(warehouse, Station)
-    plan = Plan("anew", 0, name, 0, name)
+    plan = Plan("full_refresh", 0, name, 0, name)
     frame = pl.DataFrame(rows, schema=frame_schema(Station))
-    write_windows(warehouse, Station, [Window(key=ALL, found=own.note(), plan=plan, frame=frame)], "test")
+    write_partitions(warehouse, Station, [Partition(key=ALL, found=own.note(), plan=plan, frame=frame)], "test")
 
 
 def expected(warehouse: Warehouse, days: int | None = None) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def happen(search: Search, warehouse: Warehouse, what: str, *told: Any) -> None:
     match what, told:
         case "write", (day, stations, hours, charging_s):
             write_hours(warehouse, day, hours_of(day, stations, hours, charging_s))
-        case "run", (day, anew):
-            load_days(search, warehouse, [day], anew=anew, budget_s=0)
+        case "run", (day, full_refresh):
+            load_days(search, warehouse, [day], full_refresh=full_refresh, budget_s=0)
         case "kill", (day, step, number):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(slices, step, raising_at(getattr(slices, step), number))

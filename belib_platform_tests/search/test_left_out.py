@@ -11,7 +11,7 @@ import pytest
 
 from belib_platform.checks.search import every_document_keeps_its_contract, hours_hold_the_same, points_hold_the_same
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
-from belib_platform.contracts.contract import Contract, frame_schema, window_column
+from belib_platform.contracts.contract import Contract, frame_schema, partition_column
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.store import RawStore
@@ -22,8 +22,8 @@ from belib_platform.search.client import Search
 from belib_platform.search.slices import Loaded
 from belib_platform.search.whole import load_whole, present
 from belib_platform.warehouse.notes import Plan
+from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
-from belib_platform.warehouse.window import Window, write_windows
 from belib_platform_tests.search.made_mart import DAY, hours_of, indexed, station_id, write_hours, write_stations
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_an_hour_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     done = load()
     assert done.sent == 5
     assert len(indexed(search)) == 5
-    for again in (done, load(), load(anew=True)):
+    for again in (done, load(), load(full_refresh=True)):
         assert hours_hold_the_same(search, warehouse, [DAY], again).passed
         found = every_document_keeps_its_contract(search, BelibAvailability)
         assert (found.passed, found.is_warning) == (False, False)
@@ -78,12 +78,12 @@ def test_an_hour_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
 
 def write(warehouse: Warehouse, contract: type[Contract], rows: list[dict[str, Any]]) -> None:
     """Write a table's only window."""
-    own, key = Table(warehouse, contract), DAY.isoformat() if window_column(contract) else ALL
+    own, key = Table(warehouse, contract), DAY.isoformat() if partition_column(contract) else ALL
     said = sha256(repr(rows).encode()).hexdigest()[:30]
-    found = own.note(DAY) if window_column(contract) else own.note()
+    found = own.note(DAY) if partition_column(contract) else own.note()
     frame = pl.DataFrame(rows, schema=frame_schema(contract))
-    window = Window(key=key, found=found, plan=Plan("anew", 0, said, 0, said), frame=frame)
-    write_windows(warehouse, contract, [window], "test")
+    partition = Partition(key=key, found=found, plan=Plan("full_refresh", 0, said, 0, said), frame=frame)
+    write_partitions(warehouse, contract, [partition], "test")
 
 
 def run_of(point: str, at: datetime = NOON) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def test_a_point_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
         POINTS[2]: "S",
         POINTS[3]: "FR*V75*PPX03*01",
     }
-    for again in (done, load(), load(anew=True)):
+    for again in (done, load(), load(full_refresh=True)):
         assert points_hold_the_same(search, warehouse, again).passed
         found = every_document_keeps_its_contract(search, BelibChargePoints)
         assert (found.passed, found.numbers) == (False, {"offending": 1, "judged": 4})

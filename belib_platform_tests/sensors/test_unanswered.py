@@ -20,7 +20,7 @@ from belib_platform.sensors.unanswered import unanswered_sensor
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform_tests.dagster_storage import local_instance
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 
 JUST_NOW, EARLIER = timedelta(seconds=30), timedelta(minutes=6)
 
@@ -55,7 +55,7 @@ def asked(instance: dg.DagsterInstance) -> dict[str | None, str]:
 
 def answered(store: RawStore, name: str, ago: timedelta, **facts: str) -> None:
     source = SOURCES[name]
-    store.keep(source.collection, [page([{}], datetime.now(UTC) - ago, source=name, **facts)])
+    store.keep(source.collection, [response([{}], datetime.now(UTC) - ago, source=name, **facts)])
 
 
 def failed(store: RawStore, name: str, ago: timedelta, outcome: str = "failed") -> None:

@@ -43,13 +43,13 @@ PUBLISHED = {
 }
 
 
-def record(point: str | None, word: str | None, page: int = 0, stamp_s: int | None = 0) -> dict[str, Any]:
-    at = MIDNIGHT + timedelta(minutes=5 * page)
+def record(point: str | None, word: str | None, response: int = 0, stamp_s: int | None = 0) -> dict[str, Any]:
+    at = MIDNIGHT + timedelta(minutes=5 * response)
     return {
         "charge_point_id": point,
         "status_word": word,
         "source_updated_at": None if stamp_s is None else at + timedelta(seconds=stamp_s),
-        "page_id": f"belib/{page}",
+        "page_id": f"belib/{response}",
         "fetched_at": at,
         "holds_until": at + LIMIT,
     }

@@ -50,13 +50,13 @@ FORECAST = {
 
 def make_home(raw: Database[dict[str, Any]], postgres_url: str, archive: Path) -> None:
     """Fill empty stores and an empty folder."""
-    pages = [page for day in (RETIRED, KEPT) for page in pages_of(day)]
-    for page in pages:
-        raw["poll_attempt"].insert_one(_attempt(page))
-        if page["fetched_at"].date() != RETIRED:
-            collection = raw[COLLECTIONS[page["source"]]]
+    responses = [response for day in (RETIRED, KEPT) for response in pages_of(day)]
+    for response in responses:
+        raw["poll_attempt"].insert_one(_attempt(response))
+        if response["fetched_at"].date() != RETIRED:
+            collection = raw[COLLECTIONS[response["source"]]]
             collection.create_index("fetched_at_ms")
-            collection.insert_one(page)
+            collection.insert_one(response)
     entry_sha256 = _archive(archive, RETIRED)
     noted = {"_id": RETIRED.isoformat(), "entry_sha256": entry_sha256, "pages": len(pages_of(RETIRED))}
     raw["retired_day"].insert_one(noted)
@@ -70,11 +70,11 @@ def pages_of(day: date) -> list[dict[str, Any]]:
     bodies = [("belib", noon, LIVE), ("belib", noon + timedelta(minutes=5), LIVE)]
     bodies += [("belib_static", noon - timedelta(hours=8), STATIC)]
     if day == KEPT:
-        return [*(_page(*body) for body in bodies), _page("open_meteo", noon - timedelta(hours=2), FORECAST)]
-    return [_page(*body) for body in bodies]
+        return [*(_response(*body) for body in bodies), _response("open_meteo", noon - timedelta(hours=2), FORECAST)]
+    return [_response(*body) for body in bodies]
 
 
-def _page(source: str, at: datetime, body: Any) -> dict[str, Any]:
+def _response(source: str, at: datetime, body: Any) -> dict[str, Any]:
     sent, ms = json.dumps(body).encode(), int(at.timestamp()) * 1000
     return {
         "_id": f"{source}/{ms}/0",
@@ -99,29 +99,29 @@ def _page(source: str, at: datetime, body: Any) -> dict[str, Any]:
     }
 
 
-def _attempt(page: dict[str, Any]) -> dict[str, Any]:
+def _attempt(response: dict[str, Any]) -> dict[str, Any]:
     return {
-        "_id": page["_id"].removesuffix("/0"),
-        "source": page["source"],
-        "fetched_at_ms": page["fetched_at_ms"],
+        "_id": response["_id"].removesuffix("/0"),
+        "source": response["source"],
+        "fetched_at_ms": response["fetched_at_ms"],
         "origin": "poll",
         "outcome": "sound",
-        "page_id": page["_id"],
+        "page_id": response["_id"],
         "reason": None,
-        "received_at_ms": page["fetched_at_ms"],
-        "record_count": page["record_count"],
+        "received_at_ms": response["fetched_at_ms"],
+        "record_count": response["record_count"],
     }
 
 
 def _archive(folder: Path, day: date) -> str:
     """Write the day's file and the manifest; returns the hash of its line."""
-    pages = sorted(pages_of(day), key=lambda page: (page["source"], page["fetched_at"]))
-    heads, ledger = (
-        b"".join(map(_head, pages)),
-        b"".join(map(_ledger_line, sorted(pages, key=lambda p: p["fetched_at"]))),
+    responses = sorted(pages_of(day), key=lambda response: (response["source"], response["fetched_at"]))
+    all_metadata, ledger = (
+        b"".join(map(_head, responses)),
+        b"".join(map(_ledger_line, sorted(responses, key=lambda p: p["fetched_at"]))),
     )
-    members = [("pages.jsonl", heads), ("ledger.jsonl", ledger)]
-    members += [(_member(page), zstandard.decompress(page["body"])) for page in pages]
+    members = [("pages.jsonl", all_metadata), ("ledger.jsonl", ledger)]
+    members += [(_member(response), zstandard.decompress(response["body"])) for response in responses]
     tar = io.BytesIO()
     with tarfile.open(fileobj=tar, mode="w", format=tarfile.USTAR_FORMAT) as file:
         for member, content in members:
@@ -131,22 +131,22 @@ def _archive(folder: Path, day: date) -> str:
     path = folder / f"{day:%Y}" / f"belib_raw_{day}.tar.zst"
     path.parent.mkdir(parents=True)
     path.write_bytes(zstandard.compress(tar.getvalue(), level=15))
-    return _manifest(folder, path, heads + ledger, sum(len(content) for _, content in members[2:]))
+    return _manifest(folder, path, all_metadata + ledger, sum(len(content) for _, content in members[2:]))
 
 
-def _head(page: dict[str, Any]) -> bytes:
-    times = {name: f"{page[name]:%Y-%m-%dT%H:%M:%SZ}" for name in ("fetched_at", "received_at")}
-    known = {name: value for name, value in page.items() if name not in ("_id", "fetched_at_ms", "body")}
-    line = {**known, **times, "collection": COLLECTIONS[page["source"]], "file": _member(page)}
+def _head(response: dict[str, Any]) -> bytes:
+    times = {name: f"{response[name]:%Y-%m-%dT%H:%M:%SZ}" for name in ("fetched_at", "received_at")}
+    known = {name: value for name, value in response.items() if name not in ("_id", "fetched_at_ms", "body")}
+    line = {**known, **times, "collection": COLLECTIONS[response["source"]], "file": _member(response)}
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _ledger_line(page: dict[str, Any]) -> bytes:
-    return json.dumps(_attempt(page), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+def _ledger_line(response: dict[str, Any]) -> bytes:
+    return json.dumps(_attempt(response), sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _member(page: dict[str, Any]) -> str:
-    return f"pages/{COLLECTIONS[page['source']]}/{page['_id'].replace('/', '_')}.body"
+def _member(response: dict[str, Any]) -> str:
+    return f"pages/{COLLECTIONS[response['source']]}/{response['_id'].replace('/', '_')}.body"
 
 
 def _manifest(folder: Path, path: Path, content: bytes, body_bytes: int) -> str:

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from belib_platform.contracts.contract import Contract, qualified_name, window_column
+from belib_platform.contracts.contract import Contract, partition_column, qualified_name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import FROM_TABLES, TABLES
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
-from belib_platform.raw.page import body_of
+from belib_platform.raw.response import body_of
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import stale_city_days
@@ -83,7 +83,7 @@ def held(url: str) -> Rows:
 
 def of_days(contract: type[Contract], rows: pl.DataFrame, *, retired: bool) -> pl.DataFrame:
     """The rows of the retired day, or of all others."""
-    column = window_column(contract)
+    column = partition_column(contract)
     assert column
     return rows.filter((pl.col(column).cast(pl.Date) == RETIRED) == retired)
 
@@ -135,7 +135,7 @@ def test_the_archive_is_untouched_and_its_day_comes_back_as_it_was(
     assert (found.broken, found.absent, found.strays) == ([], [], [])
     assert {path: path.read_bytes() for path in files} == files
     restore_day(archive, store, RETIRED)
-    for page in pages_of(RETIRED):
-        kept = store.database[COLLECTIONS[page["source"]]].find_one({"_id": page["_id"]})
+    for response in pages_of(RETIRED):
+        kept = store.database[COLLECTIONS[response["source"]]].find_one({"_id": response["_id"]})
         assert kept
-        assert {**kept, "body": body_of(kept)} == {**page, "body": body_of(page)}
+        assert {**kept, "body": body_of(kept)} == {**response, "body": body_of(response)}

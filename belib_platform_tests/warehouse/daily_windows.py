@@ -10,8 +10,8 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import Contract, conform, frame_schema
 from belib_platform.contracts.vocabulary import STATUSES
 from belib_platform.warehouse.notes import plan
+from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import Window, rejected_rows
 
 DAY = date(2025, 3, 29)
 ODD_TEXTS = ("", "é à ç œ €", 'it\'s "quoted"', "a\tb\nc\\d", "\\N", "NULL", "𝄞🚗", "{1,2}", ";" * 5000)
@@ -36,27 +36,29 @@ def runs(day: date, count: int = 3, status: str = "AVAILABLE", hour: float = 12)
     return conform(ChargePointStatus, pl.DataFrame([{**row, "charge_point_id": point} for point in ids]))
 
 
-def rejects(day: date, *pages: str) -> pl.DataFrame:
-    """One reject of each page."""
+def rejects(day: date, *responses: str) -> pl.DataFrame:
+    """One reject of each response."""
     rows = [
         {
-            "page_id": page,
+            "page_id": response,
             "record_index": 0,
             "rule": "r",
             "source": "belib",
             "fetched_at": midnight(day),
             "record": "{}",
         }
-        for page in pages
+        for response in responses
     ]
     return rejected_rows(ChargePointStatus, pl.DataFrame(rows) if rows else None)
 
 
-def window(own: Table, key: date | None, frame: pl.DataFrame | None, inputs: str = "abc", **changes: Any) -> Window:
+def partition(
+    own: Table, key: date | None, frame: pl.DataFrame | None, inputs: str = "abc", **changes: Any
+) -> Partition:
     """A window made anew from inputs named by letters, upon what is noted now."""
     note = own.note(key)
-    todo = plan(note, ["code"], list(inputs), anew=True)
-    return Window(key=key.isoformat() if key else "all", found=note, plan=todo, frame=frame, **changes)
+    todo = plan(note, ["code"], list(inputs), full_refresh=True)
+    return Partition(key=key.isoformat() if key else "all", found=note, plan=todo, frame=frame, **changes)
 
 
 def days(house: Warehouse) -> dict[date, list[str]]:

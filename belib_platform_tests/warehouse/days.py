@@ -15,18 +15,18 @@ from belib_platform.contracts.clean import (
     Station,
     WeatherForecast,
 )
-from belib_platform.contracts.contract import Contract, name, window_column
+from belib_platform.contracts.contract import Contract, name, partition_column
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
-from belib_platform.warehouse.charge_point import charge_point_window, station_window
-from belib_platform.warehouse.charge_point_day import charge_point_day_window
-from belib_platform.warehouse.charge_point_status import charge_point_status_window
-from belib_platform.warehouse.city_daily import city_daily_window
-from belib_platform.warehouse.poll import poll_window
-from belib_platform.warehouse.station_availability_hourly import station_availability_window
+from belib_platform.warehouse.charge_point import charge_point_partition, station_partition
+from belib_platform.warehouse.charge_point_day import charge_point_day_partition
+from belib_platform.warehouse.charge_point_status import charge_point_status_partition
+from belib_platform.warehouse.city_daily import city_daily_partition
+from belib_platform.warehouse.partition import Partition, write_partitions
+from belib_platform.warehouse.poll import poll_partition
+from belib_platform.warehouse.station_availability_hourly import station_availability_partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_window
-from belib_platform.warehouse.window import Window, write_windows
+from belib_platform.warehouse.weather_forecast import weather_forecast_partition
 
 MADE: list[type[Contract]] = [
     ChargePointStatus,
@@ -47,42 +47,48 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """When all days of these tests are over, in Paris too."""
 
 
-def refresh(store: RawStore, house: Warehouse, day: date, *, anew: bool = False, run: str = "run") -> dict[str, Window]:
+def refresh(
+    store: RawStore, house: Warehouse, day: date, *, full_refresh: bool = False, run: str = "run"
+) -> dict[str, Partition]:
     """Make one UTC day of every table and write it; what is up to date stays as it is."""
     made = {}
     for contract in MADE:
-        window = _window(contract, store, house, day, anew=anew)
-        write_windows(house, contract, [window], run)
-        made[name(contract)] = window
+        partition = _window(contract, store, house, day, full_refresh=full_refresh)
+        write_partitions(house, contract, [partition], run)
+        made[name(contract)] = partition
     return made
 
 
 def run(store: RawStore, house: Warehouse, days: Sequence[date], tables: Sequence[type[Contract]] = DERIVED) -> None:
     """Make days of these tables as one run does: each table for all days before the next one is made."""
     for contract in tables:
-        due = days if window_column(contract) else days[:1]
-        windows = [_window(contract, store, house, day, anew=False) for day in due]
-        write_windows(house, contract, windows, uuid4().hex)
+        due = days if partition_column(contract) else days[:1]
+        partitions = [_window(contract, store, house, day, full_refresh=False) for day in due]
+        write_partitions(house, contract, partitions, uuid4().hex)
 
 
-def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: date, *, anew: bool) -> Window:
-    own, pages, status = Table(house, contract), store.pages("raw_belib"), Table(house, ChargePointStatus)
+def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: date, *, full_refresh: bool) -> Partition:
+    own, responses, status = Table(house, contract), store.responses("raw_belib"), Table(house, ChargePointStatus)
     points = Table(house, ChargePoint)
     if contract is ChargePointStatus:
-        return charge_point_status_window(day, pages, own, anew=anew)
+        return charge_point_status_partition(day, responses, own, full_refresh=full_refresh)
     if contract is Poll:
-        return poll_window(day, store.ledger, pages, status, own, anew=anew)
+        return poll_partition(day, store.ledger, responses, status, own, full_refresh=full_refresh)
     if contract is ChargePointDay:
-        return charge_point_day_window(day, pages, store.pages("raw_belib_static"), own, anew=anew)
+        return charge_point_day_partition(
+            day, responses, store.responses("raw_belib_static"), own, full_refresh=full_refresh
+        )
     if contract is ChargePoint:
-        return charge_point_window(Table(house, ChargePointDay), own, anew=anew)
+        return charge_point_partition(Table(house, ChargePointDay), own, full_refresh=full_refresh)
     if contract is Station:
-        return station_window(points, own, anew=anew)
+        return station_partition(points, own, full_refresh=full_refresh)
     if contract is WeatherForecast:
-        return weather_forecast_window(day, store.pages("raw_meteo"), own, "paris", anew=anew)
+        return weather_forecast_partition(day, store.responses("raw_meteo"), own, "paris", full_refresh=full_refresh)
     if contract is CityDaily:
-        return city_daily_window(day, Table(house, StationAvailabilityHourly), own, NOW, anew=anew)
-    return station_availability_window(day, status, points, Table(house, WeatherForecast), own, anew=anew)
+        return city_daily_partition(day, Table(house, StationAvailabilityHourly), own, NOW, full_refresh=full_refresh)
+    return station_availability_partition(
+        day, status, points, Table(house, WeatherForecast), own, full_refresh=full_refresh
+    )
 
 
 def rows_of(house: Warehouse, *, also: tuple[type[Contract], ...] = (RejectedRecord,)) -> dict[str, pl.DataFrame]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from belib_platform.contracts.clean import RejectedRecord
-from belib_platform.contracts.contract import Contract, name, qualified_name, window_column
+from belib_platform.contracts.contract import Contract, name, partition_column, qualified_name
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.raw.store import RawStore
@@ -66,7 +66,7 @@ class History:
 
 
 def forget_tables(house: Warehouse) -> None:
-    """All tables, as they were before the first page."""
+    """All tables, as they were before the first response."""
     with house.transaction() as cursor:
         for contract in TABLES:
             cursor.execute(f"DELETE FROM {qualified_name(contract)}")
@@ -74,7 +74,7 @@ def forget_tables(house: Warehouse) -> None:
 
 def differing_days(contract: type[Contract], held: Rows, right: Rows) -> set[date]:
     """Days of a table that has other rows of them than it should."""
-    column = window_column(contract)
+    column = partition_column(contract)
     assert column
     one, other = held[name(contract)], right[name(contract)]
     sides = ((one, other), (other, one))

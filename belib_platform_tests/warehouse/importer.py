@@ -11,8 +11,8 @@ from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.settings import Settings
+from belib_platform.warehouse.partition import ConcurrentWriteError
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform.warehouse.window import GroundMovedError
 from belib_platform_tests.warehouse.days import refresh
 
 SETTINGS = Settings(cadence_s=3600, _env_file=None)
@@ -35,7 +35,7 @@ def make_day(store: RawStore, postgres_url: str, day: date) -> int:
     while True:
         try:
             refresh(store, house, day, run=f"{day}")
-        except GroundMovedError:
+        except ConcurrentWriteError:
             moved += 1
         else:
             house.close()

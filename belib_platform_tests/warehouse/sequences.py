@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from belib_platform.contracts.contract import Contract
-from belib_platform.raw.page import Page
-from belib_platform_tests.raw.made_pages import page
+from belib_platform.raw.response import Response
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import DERIVED
 from belib_platform_tests.warehouse.simulated_pages import at
@@ -47,11 +47,13 @@ class Answer:
     said: Any
 
     @property
-    def page(self) -> Page:
-        """The page it is kept as."""
+    def response(self) -> Response:
+        """The response it is kept as."""
         if self.source == "open_meteo":
-            return page(_forecast(self.asked_at, self.said), self.asked_at, source=self.source, record_count=50)
-        return page([_record(self.source, *record) for record in self.said.items()], self.asked_at, source=self.source)
+            return response(_forecast(self.asked_at, self.said), self.asked_at, source=self.source, record_count=50)
+        return response(
+            [_record(self.source, *record) for record in self.said.items()], self.asked_at, source=self.source
+        )
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from belib_platform.raw.page import Page
+from belib_platform.raw.response import Response
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.source import Source
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 
 
 def at(day: date, hour: float) -> datetime:
@@ -14,10 +14,10 @@ def at(day: date, hour: float) -> datetime:
     return datetime.combine(day, time(), UTC) + timedelta(hours=hour)
 
 
-def answered(source: Source, body: bytes, instant: datetime, media_type: str = "application/json") -> Page:
-    """The page of an answer, refused where its judge says so."""
+def answered(source: Source, body: bytes, instant: datetime, media_type: str = "application/json") -> Response:
+    """The response of an answer, refused where its judge says so."""
     verdict = source.judge(body, media_type)
-    return page(
+    return response(
         body,
         instant,
         source=source.name,
@@ -28,7 +28,7 @@ def answered(source: Source, body: bytes, instant: datetime, media_type: str = "
     )
 
 
-def polls(paris: Paris, source: Source, instants: Iterator[datetime]) -> list[Page]:
+def polls(paris: Paris, source: Source, instants: Iterator[datetime]) -> list[Response]:
     """Pages of the real-time feed at these instants; silence leaves none."""
     answers = ((instant, paris.realtime_answer(instant)) for instant in instants)
     return [answered(source, answer.body, instant) for instant, answer in answers if answer]

@@ -9,10 +9,10 @@ from belib_platform.contracts.contract import Contract, frame_schema, layer, nam
 from belib_platform.contracts.mart import WEATHER_LAST_KNOWN_SQL, StationAvailabilityHourly, WeatherLastKnown
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.errors import ContractChangedError
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.warehouse.daily_windows import DAY, days, rows_of_every_type, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, rows_of_every_type, runs
 
 COMMENTS = """
 SELECT objsubid, description FROM pg_description WHERE objoid = to_regclass(%s) ORDER BY 1
@@ -97,7 +97,7 @@ def test_where_rows_of_before_cannot_be_rows_of_now_nothing_is_changed(
     before: Warehouse, postgres_url: str, change: str
 ) -> None:
     own = Table(before, ChargePointStatus)
-    write_windows(before, own.contract, [window(own, DAY, runs(DAY))], "before")
+    write_partitions(before, own.contract, [partition(own, DAY, runs(DAY))], "before")
     age(before, ChargePointStatus, change)
     told = comments(postgres_url, ChargePointStatus)
     assert ensure_schema(postgres_url) == ["clean.charge_point_status"]
@@ -111,14 +111,14 @@ def test_where_rows_of_before_cannot_be_rows_of_now_nothing_is_changed(
 
 def test_a_poll_goes_on_with_a_table_that_an_older_version_made(before: Warehouse, postgres_url: str) -> None:
     own = Table(before, ChargePointStatus)
-    write_windows(before, own.contract, [window(own, DAY, runs(DAY))], "before")
+    write_partitions(before, own.contract, [partition(own, DAY, runs(DAY))], "before")
     age(before, ChargePointStatus, "DROP COLUMN source_updated_at")
     age(before, ChargePointDay, "DROP COLUMN operator_name", "DROP COLUMN power_kw")
     age(before, StationAvailabilityHourly, "DROP COLUMN weather_provider")
     later = Warehouse(postgres_url)
     mine = Table(later, ChargePointStatus)
     assert mine.rows(DAY)["source_updated_at"].null_count() == 3
-    assert write_windows(later, mine.contract, [window(mine, DAY, runs(DAY, 2, "UNKNOWN"))], "after") == 1
+    assert write_partitions(later, mine.contract, [partition(mine, DAY, runs(DAY, 2, "UNKNOWN"))], "after") == 1
     assert days(later) == {DAY: ["UNKNOWN"] * 2}
     later.close()
 

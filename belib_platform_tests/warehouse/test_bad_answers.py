@@ -8,33 +8,33 @@ import polars as pl
 import pytest
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, RejectedRecord
-from belib_platform.raw.page import Page
 from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform.warehouse.charge_point_status import charge_point_status_window
+from belib_platform.warehouse.charge_point_status import charge_point_status_partition
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import refresh, rows_of
 
 Sent = bytes | list[Any]
-Polled = Callable[[Sent], Page]
+Polled = Callable[[Sent], Response]
 
 
 @pytest.fixture
 def polled(store: RawStore, warehouse: Warehouse, quick: HttpPolicy) -> Polled:
-    """Poll a portal that sends this, keep the page and make its day."""
+    """Poll a portal that sends this, keep the response and make its day."""
 
-    def ask(sent: Sent) -> Page:
+    def ask(sent: Sent) -> Response:
         announced = len(sent) if isinstance(sent, list) else sent.count(b'"id_pdc"')
         with portal(sent, announced) as server:
-            page = poll(BELIB, settings_for(server), store, quick)
-        store.keep(BELIB.collection, [page])
-        refresh(store, warehouse, page.day)
-        return page
+            response = poll(BELIB, settings_for(server), store, quick)
+        store.keep(BELIB.collection, [response])
+        refresh(store, warehouse, response.day)
+        return response
 
     return ask
 
@@ -67,13 +67,13 @@ ODD_RECORDS: list[tuple[str, list[Any], list[str]]] = [
 def test_an_odd_record_is_rejected_by_name_and_the_others_live(
     polled: Polled, warehouse: Warehouse, odd: list[Any], rules: list[str]
 ) -> None:
-    page = polled([*records(3), *odd])
-    assert page.is_sound
+    response = polled([*records(3), *odd])
+    assert response.is_sound
     assert seen(warehouse) == {live(n)["id_pdc"]: "AVAILABLE" for n in range(3)}
     assert rejected(warehouse) == [(3 + n, rule) for n, rule in enumerate(rules)]
     evidence = warehouse.read(RejectedRecord).row(0, named=True)
-    assert (evidence["asset"], evidence["page_id"], evidence["source"]) == ("charge_point_status", page.id, "belib")
-    assert evidence["fetched_at"] == page.fetched_at
+    assert (evidence["asset"], evidence["page_id"], evidence["source"]) == ("charge_point_status", response.id, "belib")
+    assert evidence["fetched_at"] == response.fetched_at
     assert json.loads(evidence["record"])
 
 
@@ -108,8 +108,8 @@ def test_an_unreadable_or_impossible_stamp_costs_no_sighting(polled: Polled, war
 
 def test_nan_is_read_as_null_and_told(polled: Polled, warehouse: Warehouse) -> None:
     sent = json.dumps([live(0), live(1)]).replace("2.35", "nan", 1).replace("48.85", "-nan", 1)
-    page = polled(sent.encode())
-    assert page.reason == "2 bare nan read as null"
+    response = polled(sent.encode())
+    assert response.reason == "2 bare nan read as null"
     points = warehouse.read(ChargePointDay).sort("charge_point_id")
     assert points["longitude"].to_list() == [None, 2.35]
     assert len(seen(warehouse)) == 2
@@ -154,9 +154,11 @@ def test_fewer_records_than_announced_are_refused(store: RawStore, quick: HttpPo
 def test_an_enormous_answer_is_folded_all_the_same(store: RawStore, warehouse: Warehouse, quick: HttpPolicy) -> None:
     ids = [f"FR*V75*EPX{a:02}*{b:02}*{c}" for a in range(100) for b in range(100) for c in range(20)]
     with portal([{"id_pdc": key, "statut_pdc": "Disponible"} for key in ids]) as server:
-        page = poll(BELIB, settings_for(server), store, quick)
-    assert page.record_count == 200_000
-    store.keep(BELIB.collection, [page])
+        response = poll(BELIB, settings_for(server), store, quick)
+    assert response.record_count == 200_000
+    store.keep(BELIB.collection, [response])
     own = Table(warehouse, ChargePointStatus)
-    write_windows(warehouse, own.contract, [charge_point_status_window(page.day, store.pages("raw_belib"), own)], "run")
+    write_partitions(
+        warehouse, own.contract, [charge_point_status_partition(response.day, store.responses("raw_belib"), own)], "run"
+    )
     assert own.rows().select(pl.len(), pl.col("poll_count").sum()).row(0) == (200_000, 200_000)

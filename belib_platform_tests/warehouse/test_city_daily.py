@@ -8,10 +8,10 @@ from belib_platform.checks.findings import of_city_daily
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse.city_daily import city_daily_window, stale_city_days
+from belib_platform.warehouse.city_daily import city_daily_partition, stale_city_days
+from belib_platform.warehouse.partition import ConcurrentWriteError, Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import GroundMovedError, Window, write_windows
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import refresh
 from belib_platform_tests.warehouse.simulated_pages import at
@@ -25,7 +25,7 @@ OVER = datetime.combine(DAY + timedelta(days=9), time(), UTC)
 def mart(store: RawStore, warehouse: Warehouse) -> Table:
     """The hours of one point, seen at five on two days."""
     for day in (DAY, NEXT):
-        store.keep(BELIB.collection, [page([live(0)], at(day, 5))])
+        store.keep(BELIB.collection, [response([live(0)], at(day, 5))])
         refresh(store, warehouse, day)
     return Table(warehouse, StationAvailabilityHourly)
 
@@ -35,19 +35,19 @@ def own(warehouse: Warehouse) -> Table:
     return Table(warehouse, CityDaily)
 
 
-def window(mart: Table, own: Table, day: date, now: datetime = OVER, *, anew: bool = False) -> Window:
-    return city_daily_window(day, mart, own, now, anew=anew)
+def partition(mart: Table, own: Table, day: date, now: datetime = OVER, *, full_refresh: bool = False) -> Partition:
+    return city_daily_partition(day, mart, own, now, full_refresh=full_refresh)
 
 
-def make(mart: Table, own: Table, day: date, now: datetime = OVER) -> Window:
-    made = window(mart, own, day, now)
-    write_windows(own.warehouse, CityDaily, [made], "city")
+def make(mart: Table, own: Table, day: date, now: datetime = OVER) -> Partition:
+    made = partition(mart, own, day, now)
+    write_partitions(own.warehouse, CityDaily, [made], "city")
     return made
 
 
 def poll_late(store: RawStore, warehouse: Warehouse, day: date) -> None:
-    """A page nobody had comes into a day, which is made again."""
-    store.keep(BELIB.collection, [page([live(0)], at(day, 23))])
+    """A response nobody had comes into a day, which is made again."""
+    store.keep(BELIB.collection, [response([live(0)], at(day, 23))])
     refresh(store, warehouse, day, run="later")
 
 
@@ -70,7 +70,7 @@ def test_a_date_is_written_once_its_utc_day_is_over_and_before_that_noted_as_emp
     note = own.note(NEXT)
     assert note is not None
     assert note.row_count == 0
-    assert window(mart, own, NEXT, before_midnight).plan.action == "nothing"
+    assert partition(mart, own, NEXT, before_midnight).plan.action == "nothing"
     assert stale_city_days(own, before_midnight) == [DAY]
     assert stale_city_days(own, before_midnight + timedelta(minutes=1)) == [DAY, NEXT]
     assert make(mart, own, NEXT, before_midnight + timedelta(minutes=1)).row_count == 1
@@ -88,7 +88,7 @@ def test_a_mart_day_made_again_makes_its_date_and_the_next_one_stale(
     for day in (DAY, NEXT):
         assert make(mart, own, day).frame is not None
     assert stale_city_days(own, OVER) == []
-    assert window(mart, own, DAY).plan.action == "nothing"
+    assert partition(mart, own, DAY).plan.action == "nothing"
 
 
 def test_a_day_healed_from_the_same_pages_reaches_both_dates(
@@ -97,7 +97,7 @@ def test_a_day_healed_from_the_same_pages_reaches_both_dates(
     for day in (DAY, NEXT, AFTER):
         make(mart, own, day)
     fingerprint = mart.fingerprint(DAY)
-    refresh(store, warehouse, DAY, anew=True, run="healing")
+    refresh(store, warehouse, DAY, full_refresh=True, run="healing")
     assert mart.fingerprint(DAY) == fingerprint
     assert stale_city_days(own, OVER) == [DAY, NEXT]
 
@@ -108,21 +108,21 @@ def test_days_without_hours_are_nobodys_dates(store: RawStore, warehouse: Wareho
 
 
 def test_the_check_finds_a_second_too_many_and_a_row_too_few(mart: Table, own: Table) -> None:
-    made = window(mart, own, NEXT)
+    made = partition(mart, own, NEXT)
     assert made.frame is not None
     for frame, passes in (
         (made.frame, True),
         (made.frame.with_columns(available_s=made.frame["available_s"] + 1), False),
         (made.frame.clear(), False),
     ):
-        altered = Window(key=made.key, found=made.found, plan=made.plan, frame=frame)
+        altered = Partition(key=made.key, found=made.found, plan=made.plan, frame=frame)
         assert of_city_daily(own, [altered], OVER)["seconds_add_up_to_the_mart"].passed is passes
 
 
 def test_a_mart_written_while_it_was_added_up_is_read_again(
     store: RawStore, warehouse: Warehouse, mart: Table, own: Table
 ) -> None:
-    made = window(mart, own, NEXT)
+    made = partition(mart, own, NEXT)
     poll_late(store, warehouse, DAY)
-    with pytest.raises(GroundMovedError, match=f"hours of {NEXT} were written by another run"):
+    with pytest.raises(ConcurrentWriteError, match=f"hours of {NEXT} were written by another run"):
         of_city_daily(own, [made], OVER)

@@ -1,4 +1,4 @@
-"""What a page does to a day: appended, folded anew, compared with what was held."""
+"""What a response does to a day: appended, folded anew, compared with what was held."""
 
 import json
 from datetime import date
@@ -38,7 +38,7 @@ def test_one_more_page_is_appended_and_an_older_one_folds_the_day_anew(
     feed = [r for r in of_the_day if r.source == "belib"]
     daily = ("charge_point_status", "poll", "charge_point_day")
     arrive(store, warehouse, *feed[:2], *feed[3:4])
-    for recording, action in ((feed[4], "append"), (feed[2], "anew")):
+    for recording, action in ((feed[4], "append"), (feed[2], "full_refresh")):
         import_recordings([recording], SETTINGS, store)
         made = refresh(store, warehouse, DAY)
         assert {made[table].plan.action for table in daily} == {action}
@@ -51,7 +51,7 @@ def test_rejects_are_replaced_by_page_or_by_day(store: RawStore, warehouse: Ware
         )
         import_recordings(find_recordings(tmp_path), SETTINGS, store)
         refresh(store, warehouse, DAY)
-        refresh(store, warehouse, DAY, anew=True)
+        refresh(store, warehouse, DAY, full_refresh=True)
     rejects = warehouse.read(RejectedRecord).sort("fetched_at")
     assert rejects["fetched_at"].dt.minute().to_list() == [10, 20, 30]
     assert rejects["rule"].unique().to_list() == ["status_word_is_known"]
@@ -62,13 +62,13 @@ def test_folding_anew_compares_with_what_was_held(
     store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
 ) -> None:
     arrive(store, warehouse, *of_the_day)
-    same = refresh(store, warehouse, DAY, anew=True)["charge_point_status"].differing
+    same = refresh(store, warehouse, DAY, full_refresh=True)["charge_point_status"].differing
     assert same is not None
     assert same.is_empty()
     victim = warehouse.read(ChargePointStatus)["charge_point_id"][0]
     with warehouse.transaction() as cursor:
         cursor.execute("UPDATE clean.charge_point_status SET poll_count = 99 WHERE charge_point_id = $1", (victim,))
-    differing = refresh(store, warehouse, DAY, anew=True)["charge_point_status"].differing
+    differing = refresh(store, warehouse, DAY, full_refresh=True)["charge_point_status"].differing
     assert differing is not None
     assert differing["charge_point_id"].unique().to_list() == [victim]
     assert warehouse.read(ChargePointStatus).filter(poll_count=99).is_empty()

@@ -28,7 +28,7 @@ def settle(store: RawStore, house: Warehouse) -> list[date]:
 
 
 def expected(store: RawStore, house: Warehouse, folder: Path) -> dict[str, pl.DataFrame]:
-    """The tables of an import in order, all pages before the first day is made."""
+    """The tables of an import in order, all responses before the first day is made."""
     import_recordings(find_recordings(folder), SETTINGS, store)
     for day in DAYS:
         refresh(store, house, day)
@@ -38,7 +38,7 @@ def expected(store: RawStore, house: Warehouse, folder: Path) -> dict[str, pl.Da
 
 def made_anew(store: RawStore, house: Warehouse) -> dict[str, pl.DataFrame]:
     for day in DAYS:
-        refresh(store, house, day, anew=True)
+        refresh(store, house, day, full_refresh=True)
     settle(store, house)
     return rows_of(house)
 

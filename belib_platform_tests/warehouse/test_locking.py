@@ -12,11 +12,11 @@ from belib_platform.warehouse import schema
 from belib_platform.warehouse import warehouse as warehouse_module
 from belib_platform.warehouse.errors import LockedError
 from belib_platform.warehouse.locking import WAIT_S, hold
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.postgres_users import lesser_user
-from belib_platform_tests.warehouse.daily_windows import DAY, days, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 
 MODES = (
     "ACCESS SHARE",
@@ -68,14 +68,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def reader(warehouse: Warehouse, postgres_url: str) -> Iterator[str]:
     """URL of a user who may select from every table, after something was written."""
     own = Table(warehouse, ChargePointStatus)
-    write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY))], "before")
+    write_partitions(warehouse, own.contract, [partition(own, DAY, runs(DAY))], "before")
     with lesser_user(postgres_url, *READS) as url:
         yield url
 
 
 def write(house: Warehouse, status: str) -> None:
     own = Table(house, ChargePointStatus)
-    write_windows(house, own.contract, [window(own, DAY, runs(DAY, 2, status), status)], "after")
+    write_partitions(house, own.contract, [partition(own, DAY, runs(DAY, 2, status), status)], "after")
 
 
 @pytest.mark.usefixtures("impatient")
@@ -111,7 +111,7 @@ def test_who_waits_too_long_for_a_writer_says_who_it_is_and_writes_nothing(
         with pytest.raises(LockedError, match=said):
             write(warehouse, "UNKNOWN")
         polls = Table(warehouse, Poll)
-        assert write_windows(warehouse, Poll, [window(polls, DAY, Poll.create_empty())], "another table") == 1
+        assert write_partitions(warehouse, Poll, [partition(polls, DAY, Poll.create_empty())], "another table") == 1
     assert days(warehouse) == {DAY: ["AVAILABLE"] * 3}
     write(warehouse, "UNKNOWN")
     assert days(warehouse) == {DAY: ["UNKNOWN"] * 2}

@@ -13,7 +13,7 @@ from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.station_availability_hourly import closed_hours, mart_inputs, stale_days
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import MADE, refresh, run
 from belib_platform_tests.warehouse.simulated_pages import answered, at, polls
@@ -37,7 +37,7 @@ def mart(warehouse: Warehouse) -> Table:
 
 @pytest.fixture
 def two_days(store: RawStore, warehouse: Warehouse, paris: Paris) -> list[date]:
-    """Two days of live pages alone, made."""
+    """Two days of live responses alone, made."""
     for day in DAYS[:2]:
         store.keep(BELIB.collection, polls(paris, BELIB, iter([at(day, 5), at(day, 5.1)])))
         refresh(store, warehouse, day)
@@ -72,11 +72,11 @@ def test_a_power_learned_later_makes_older_days_stale_until_they_are_made_again(
 
 def test_a_station_renamed_later_makes_older_days_stale(store: RawStore, warehouse: Warehouse, mart: Table) -> None:
     point = live(0)["id_pdc"]
-    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
     assert set(mart.rows()["station_id"]) == {"FR*V75*PPX10*11"}
     static = [{"id_pdc_local": point, "id_station_local": "FR*V75*BPX10*11"}]
-    edition = page(static, at(DAYS[1], 1), source="belib_static")
+    edition = response(static, at(DAYS[1], 1), source="belib_static")
     store.keep(BELIB_STATIC.collection, [edition])
     refresh(store, warehouse, DAYS[1])
     assert stale_days(mart, DAYS[1]) == [DAY]
@@ -85,10 +85,10 @@ def test_a_station_renamed_later_makes_older_days_stale(store: RawStore, warehou
 
 
 def test_an_address_alone_makes_no_day_stale(store: RawStore, warehouse: Warehouse, mart: Table) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
     moved = live(0, adresse_station="38 Rue la Boétie 75008 Paris")
-    store.keep(BELIB.collection, [page([moved], at(DAYS[1], 5))])
+    store.keep(BELIB.collection, [response([moved], at(DAYS[1], 5))])
     refresh(store, warehouse, DAYS[1])
     assert stale_days(mart, DAYS[2]) == []
 
@@ -113,7 +113,7 @@ def test_a_forecast_imported_later_makes_three_days_stale(
 def test_of_a_day_that_is_not_over_only_hours_a_poll_has_followed_are_closed(
     store: RawStore, warehouse: Warehouse, mart: Table, hour: float, closed: int
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(UNFINISHED, h)) for h in (0.1, hour)])
+    store.keep(BELIB.collection, [response([live(0)], at(UNFINISHED, h)) for h in (0.1, hour)])
     refresh(store, warehouse, UNFINISHED)
     assert mart.rows()["hour_at"].to_list() == [at(UNFINISHED, h) for h in range(closed)]
     runs = Table(warehouse, ChargePointStatus).rows()
@@ -127,7 +127,7 @@ def test_each_poll_after_the_full_hour_closes_it_and_its_seconds_add_up(
 ) -> None:
     actions = []
     for minutes in range(2, 135, 10):
-        store.keep(BELIB.collection, [page([live(0), live(1)], at(UNFINISHED, minutes / 60))])
+        store.keep(BELIB.collection, [response([live(0), live(1)], at(UNFINISHED, minutes / 60))])
         actions.append(refresh(store, warehouse, UNFINISHED)["station_availability_hourly"].plan.action)
     hours = mart.rows().sort("hour_at")
     assert hours["hour_at"].to_list() == [at(UNFINISHED, 0), at(UNFINISHED, 1)]
@@ -139,7 +139,7 @@ def test_each_poll_after_the_full_hour_closes_it_and_its_seconds_add_up(
 def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follows_what_is_learned_of_it(
     store: RawStore, warehouse: Warehouse, mart: Table
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     without_attributes = [ChargePointStatus, Poll, StationAvailabilityHourly]
     run(store, warehouse, [DAY], without_attributes)
     hours = mart.rows(DAY)
@@ -147,7 +147,7 @@ def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follow
         ("FR*V75*PPX10*11", 0.0, None, 1)
     }
     edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "7"}]
-    store.keep(BELIB_STATIC.collection, [page(edition, at(DAYS[1], 1), source="belib_static")])
+    store.keep(BELIB_STATIC.collection, [response(edition, at(DAYS[1], 1), source="belib_static")])
     run(store, warehouse, [DAYS[1]])
     assert stale_days(mart, DAYS[2]) == [DAY]
     run(store, warehouse, [DAY], [StationAvailabilityHourly])
@@ -167,7 +167,7 @@ def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follow
 def test_attributes_that_differ_never_look_alike(
     store: RawStore, warehouse: Warehouse, one: dict[str, object], other: dict[str, object]
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
     inputs = []
     for known in (one, other):
@@ -181,7 +181,7 @@ def test_attributes_that_differ_never_look_alike(
 def test_a_day_whose_run_ended_before_the_mart_is_stale(
     store: RawStore, warehouse: Warehouse, two_days: list[date], mart: Table
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(DAYS[2], 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAYS[2], 5))])
     run(store, warehouse, [DAYS[2]], MADE[:3])
     assert stale_days(mart, DAYS[3]) == [DAYS[2]]
     run(store, warehouse, [DAYS[2]])
@@ -191,12 +191,12 @@ def test_a_day_whose_run_ended_before_the_mart_is_stale(
 def test_a_day_that_is_not_over_is_stale_where_its_points_changed(
     store: RawStore, warehouse: Warehouse, mart: Table
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(UNFINISHED, hour)) for hour in (0.1, 2.2)])
+    store.keep(BELIB.collection, [response([live(0)], at(UNFINISHED, hour)) for hour in (0.1, 2.2)])
     run(store, warehouse, [UNFINISHED], MADE)
     after = UNFINISHED + timedelta(days=1)
     assert stale_days(mart, after) == []
     edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "22"}]
-    store.keep(BELIB_STATIC.collection, [page(edition, at(DAY, 1), source="belib_static")])
+    store.keep(BELIB_STATIC.collection, [response(edition, at(DAY, 1), source="belib_static")])
     run(store, warehouse, [DAY], MADE)
     assert stale_days(mart, after) == [UNFINISHED]
     run(store, warehouse, [UNFINISHED], MADE)

@@ -76,9 +76,9 @@ def static(number: int, **changes: Any) -> dict[str, Any]:
 
 def kept(store: RawStore, source: Source, records: list[dict[str, Any]], at: datetime) -> None:
     """Keep an answer, which is judged to be sound."""
-    page = answered(source, json.dumps(records).encode(), at)
-    assert page.is_sound, page.reason
-    store.keep(source.collection, [page])
+    response = answered(source, json.dumps(records).encode(), at)
+    assert response.is_sound, response.reason
+    store.keep(source.collection, [response])
 
 
 DAYS = count()
@@ -103,9 +103,9 @@ def test_any_value_in_any_other_field(
     kept(store, BELIB_STATIC, [static(0), static(1), *(static(2 + n, **c) for n, c in enumerate(odd_static))], at)
     kept(store, BELIB, sent, at)
     made = refresh(store, warehouse, at.date())
-    for contract, window in zip(MADE, made.values(), strict=True):
-        if window.frame is not None:
-            assert rows_keep_their_contract(contract, window.frame).passed
+    for contract, partition in zip(MADE, made.values(), strict=True):
+        if partition.frame is not None:
+            assert rows_keep_their_contract(contract, partition.frame).passed
     ids = {record["id_pdc"] for record in sent}
     runs = warehouse.read(ChargePointStatus, at.date(), at.date())
     assert set(runs["charge_point_id"]) == ids
@@ -170,7 +170,7 @@ def test_of_many_records_turned_away_some_are_kept_and_all_counted(
     finding = rejected_rows_stay_under_a_limit(rejects, 2)
     assert (finding.numbers["rejected"], len(finding.numbers)) == (KEPT + 70, 3)
     assert made["charge_point_status"].rejected_records == KEPT + 70
-    assert refresh(store, warehouse, NOON.date(), anew=True)["charge_point_status"].differing is not None
+    assert refresh(store, warehouse, NOON.date(), full_refresh=True)["charge_point_status"].differing is not None
     assert warehouse.read(RejectedRecord).equals(rejects)
     told = rejected_by_rule(warehouse, NOON.date(), NOON.date(), rejects["page_id"].unique())
     assert [(rule.record_count, rule.page_count) for rule in told] == [(KEPT + 70, 1)]

@@ -19,11 +19,11 @@ from belib_platform.settings import Settings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
 from belib_platform.warehouse.errors import RightsError
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.postgres_users import create_database, lesser_user
-from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, rows_of_every_type, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, rejects, rows_of_every_type, runs
 
 SETTINGS = {
     "client_encoding": "LATIN1",
@@ -67,8 +67,8 @@ def use(url: str) -> None:
         status, forecasts = Table(house, ChargePointStatus), Table(house, WeatherForecast)
         late = runs(DAY, 2, "UNKNOWN", hour=23.5)
         rows, rejected = rows_of_every_type(WeatherForecast), rejects(DAY, "Rue de l’Élysée €")
-        write_windows(house, status.contract, [window(status, DAY, late, rejects=rejected)], "a")
-        write_windows(house, forecasts.contract, [window(forecasts, DAY, rows)], "b")
+        write_partitions(house, status.contract, [partition(status, DAY, late, rejects=rejected)], "a")
+        write_partitions(house, forecasts.contract, [partition(forecasts, DAY, rows)], "b")
         assert status.rows(DAY).equals(late)
         assert forecasts.rows().sort(WeatherForecast.primary_key()).equals(rows.sort(WeatherForecast.primary_key()))
         assert house.read(RejectedRecord)["page_id"].to_list() == ["Rue de l’Élysée €"]

@@ -56,7 +56,7 @@ def test_pages_and_an_export_make_the_same_tables(
         write(folder, version=of_it)
         result = import_recordings(find_recordings(folder), SETTINGS, store)
         assert dict(result.sound) == {"belib": POLLS}
-        refresh(store, warehouse, DAY, anew=True)
+        refresh(store, warehouse, DAY, full_refresh=True)
         made.append(rows_of(warehouse))
         store.database["raw_belib"].delete_many({})
         store.database["poll_attempt"].delete_many({})
@@ -76,7 +76,7 @@ def test_a_poll_in_pages_is_laid_on_the_day_so_far(store: RawStore, warehouse: W
         import_recordings(find_recordings(folder), SETTINGS, store)
         made = refresh(store, warehouse, DAY)
         actions.append(made["charge_point_status"].plan.action)
-    assert actions == ["anew", "append", "append", "append"]
+    assert actions == ["full_refresh", "append", "append", "append"]
     before = rows_of(warehouse)
-    refresh(store, warehouse, DAY, anew=True)
+    refresh(store, warehouse, DAY, full_refresh=True)
     assert_same(before, rows_of(warehouse))

@@ -10,7 +10,7 @@ from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.warehouse import charge_point_day
 from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import refresh, run
 from belib_platform_tests.warehouse.simulated_pages import at
@@ -22,7 +22,7 @@ NEXT = DAY + timedelta(days=1)
 def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
     store: RawStore, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(day, 5)) for day in (DAY, NEXT)])
+    store.keep(BELIB.collection, [response([live(0)], at(day, 5)) for day in (DAY, NEXT)])
     with monkeypatch.context() as other_code:
         other_code.setattr(charge_point_day, "CODE_VERSION", "another")
         refresh(store, warehouse, DAY)
@@ -31,16 +31,16 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
             cursor.execute("UPDATE clean.charge_point_day SET operator_name = 'misread' WHERE utc_date = $1", (NEXT,))
         run(store, warehouse, [NEXT], [ChargePoint, Station])
         assert warehouse.read(ChargePoint)["operator_name"].to_list() == ["misread"]
-    store.keep(BELIB.collection, [page([live(0)], at(NEXT, 6))])
+    store.keep(BELIB.collection, [response([live(0)], at(NEXT, 6))])
     run(store, warehouse, [NEXT], [ChargePointDay, ChargePoint])
     assert warehouse.read(ChargePoint)["operator_name"].to_list() == [None]
 
 
 def test_they_are_stale_until_they_are_made_of_the_days_there_are(store: RawStore, warehouse: Warehouse) -> None:
-    store.keep(BELIB.collection, [page([live(0)], at(DAY, 5))])
+    store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
     assert stale_points(warehouse) == []
-    store.keep(BELIB.collection, [page([live(1)], at(NEXT, 5))])
+    store.keep(BELIB.collection, [response([live(1)], at(NEXT, 5))])
     run(store, warehouse, [NEXT], [ChargePointDay])
     assert stale_points(warehouse) == [ChargePoint, Station]
     run(store, warehouse, [NEXT], [ChargePoint])

@@ -28,12 +28,12 @@ from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.settings import Settings
 from belib_platform.warehouse.connecting import connect
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
 from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
 from belib_platform_tests.repair.tidying import busy
-from belib_platform_tests.warehouse.daily_windows import DAY, days, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 from belib_platform_tests.warehouse.settings import settings_of
 
 pytestmark = needs_pgbouncer
@@ -79,7 +79,7 @@ def left_in_sessions(url: str) -> set[str]:
 
 def write(house: Warehouse, day: date, status: str) -> None:
     own = Table(house, ChargePointStatus)
-    write_windows(house, own.contract, [window(own, day, runs(day, 50, status), status)], "a run")
+    write_partitions(house, own.contract, [partition(own, day, runs(day, 50, status), status)], "a run")
 
 
 def test_writers_readers_and_metrics_take_turns_in_the_same_sessions(pooler: str) -> None:

@@ -12,10 +12,10 @@ from belib_platform.contracts.contract import Contract, layer, name, qualified_n
 from belib_platform.contracts.mart import WeatherLastKnown
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.errors import ContractChangedError
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, rows_of_every_type, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, rejects, rows_of_every_type, runs
 
 Age = Callable[[type[Contract]], None]
 
@@ -24,10 +24,10 @@ Age = Callable[[type[Contract]], None]
 def age(warehouse: Warehouse, postgres_url: str) -> Age:
     """Makes a written table one that another version of its contract made, with a column there is no longer."""
     own = Table(warehouse, ChargePointStatus)
-    write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY), rejects=rejects(DAY, "p1"))], "before")
+    write_partitions(warehouse, own.contract, [partition(own, DAY, runs(DAY), rejects=rejects(DAY, "p1"))], "before")
     forecasts = Table(warehouse, WeatherForecast)
     rows = rows_of_every_type(WeatherForecast)
-    write_windows(warehouse, WeatherForecast, [window(forecasts, DAY, rows)], "before")
+    write_partitions(warehouse, WeatherForecast, [partition(forecasts, DAY, rows)], "before")
 
     def change(contract: type[Contract]) -> None:
         table = sql.Identifier(layer(contract), name(contract))
@@ -46,7 +46,7 @@ def tables(url: str) -> set[str]:
 
 def write(house: Warehouse) -> int:
     own = Table(house, ChargePointStatus)
-    return write_windows(house, own.contract, [window(own, DAY, runs(DAY, 1), "later")], "after")
+    return write_partitions(house, own.contract, [partition(own, DAY, runs(DAY, 1), "later")], "after")
 
 
 def test_making_the_schema_twice_changes_nothing(postgres_url: str) -> None:
@@ -114,7 +114,7 @@ def test_days_are_utc_whatever_the_time_zone_of_the_session(age: Age, warehouse:
     other = Warehouse(postgres_url)
     own = Table(other, ChargePointStatus)
     late = runs(DAY, 2, "UNKNOWN", hour=23.5)
-    write_windows(other, own.contract, [window(own, DAY, late)], "Tokyo")
+    write_partitions(other, own.contract, [partition(own, DAY, late)], "Tokyo")
     assert own.rows(DAY).equals(late)
     assert own.rows(DAY + timedelta(days=1)).is_empty()
     assert days(warehouse) == {DAY: ["UNKNOWN"] * 2}

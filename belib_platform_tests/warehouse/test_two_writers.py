@@ -11,9 +11,9 @@ import psycopg
 
 from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord
 from belib_platform.contracts.vocabulary import STATUSES
+from belib_platform.warehouse.partition import ConcurrentWriteError, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import GroundMovedError, write_windows
-from belib_platform_tests.warehouse.daily_windows import DAY, days, rejects, runs, window
+from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, rejects, runs
 
 WRITERS = STATUSES[:4]
 LOCK_NOTES = "LOCK TABLE clean.written_window IN SHARE MODE"
@@ -43,7 +43,7 @@ def tell(process: "subprocess.Popen[str]") -> None:
 
 
 def held(house: Warehouse) -> tuple[list[str], list[str], int, str]:
-    """Statuses, pages of rejects, and the note's rows and run."""
+    """Statuses, responses of rejects, and the note's rows and run."""
     note = Table(house, ChargePointStatus).note(DAY)
     assert note is not None
     return days(house)[DAY], house.read(RejectedRecord)["page_id"].to_list(), note.row_count, note.run_id
@@ -58,16 +58,16 @@ def test_of_writers_upon_the_same_note_one_writes_and_the_others_are_refused(pos
         own, written = Table(house, ChargePointStatus), []
         for turn in range(6):
             barrier.wait()
-            due = window(own, DAY, runs(DAY, 50 + turn, status), f"{status}{turn}", rejects=rejects(DAY, status))
+            due = partition(own, DAY, runs(DAY, 50 + turn, status), f"{status}{turn}", rejects=rejects(DAY, status))
             barrier.wait()
             try:
-                write_windows(house, own.contract, [due], f"{status}{turn}")
+                write_partitions(house, own.contract, [due], f"{status}{turn}")
                 written.append(True)
-            except GroundMovedError:
+            except ConcurrentWriteError:
                 written.append(False)
             barrier.wait()
-            statuses, pages, row_count, run = held(house)
-            assert set(statuses) == set(pages) == {run[:-1]}
+            statuses, responses, row_count, run = held(house)
+            assert set(statuses) == set(responses) == {run[:-1]}
             assert len(statuses) == row_count == 50 + turn
         house.close()
         return written
@@ -82,10 +82,10 @@ def test_a_writer_in_another_process_that_lost_writes_once_it_has_read_again(
 ) -> None:
     own = Table(warehouse, ChargePointStatus)
     with writer(postgres_url, "CHARGING") as process:
-        write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY))], "first")
+        write_partitions(warehouse, own.contract, [partition(own, DAY, runs(DAY))], "first")
         _, said = process.communicate("go\n")
         assert process.returncode == 1
-    assert "GroundMovedError: clean.charge_point_status 2025-03-29 was written by another run" in said
+    assert "ConcurrentWriteError: clean.charge_point_status 2025-03-29 was written by another run" in said
     assert held(warehouse) == (["AVAILABLE"] * 3, [], 3, "first")
     with writer(postgres_url, "CHARGING") as process:
         process.communicate("go\n")
@@ -97,7 +97,7 @@ def test_a_writer_killed_in_the_middle_leaves_all_as_it_was_and_the_next_one_wri
     warehouse: Warehouse, postgres_url: str
 ) -> None:
     own = Table(warehouse, ChargePointStatus)
-    write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY), rejects=rejects(DAY, "p1"))], "before")
+    write_partitions(warehouse, own.contract, [partition(own, DAY, runs(DAY), rejects=rejects(DAY, "p1"))], "before")
     before = held(warehouse)
     with writer(postgres_url, "CHARGING") as process, psycopg.connect(postgres_url) as holdup:
         holdup.execute(LOCK_NOTES)
@@ -110,5 +110,5 @@ def test_a_writer_killed_in_the_middle_leaves_all_as_it_was_and_the_next_one_wri
         process.wait()
         assert held(warehouse) == before
     assert held(warehouse) == before
-    write_windows(warehouse, own.contract, [window(own, DAY, runs(DAY, 2, "UNKNOWN"))], "after")
+    write_partitions(warehouse, own.contract, [partition(own, DAY, runs(DAY, 2, "UNKNOWN"))], "after")
     assert held(warehouse) == (["UNKNOWN"] * 2, [], 2, "after")

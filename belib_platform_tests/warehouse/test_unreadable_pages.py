@@ -1,4 +1,4 @@
-"""A page that was judged sound and cannot be read now costs no other page; it is one rejected record."""
+"""A response that was judged sound and cannot be read now costs no other response; it is one rejected record."""
 
 import json
 from datetime import timedelta
@@ -8,12 +8,12 @@ import pytest
 from belib_platform.checks.evidence import newest_records
 from belib_platform.checks.rows import the_static_set_still_has_its_columns
 from belib_platform.contracts.clean import ChargePointStatus, Poll, RejectedRecord
-from belib_platform.raw.page import Page
+from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.belib_static import LAYOUT
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import refresh, rows_of
 
@@ -22,13 +22,13 @@ TABLES = {"belib": "charge_point_status", "belib_static": "charge_point_day", "o
 LATER = NOON + timedelta(minutes=5)
 
 
-def sound(source: str, paris: Paris) -> Page:
+def sound(source: str, paris: Paris) -> Response:
     bodies = {
         "belib": json.dumps([live(0), live(1)]).encode(),
         "belib_static": paris.static_body(NOON.date()),
         "open_meteo": paris.forecast_body(NOON),
     }
-    return page(bodies[source], source=source)
+    return response(bodies[source], source=source)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def paris() -> Paris:
 def test_it_is_one_rejected_record(
     store: RawStore, warehouse: Warehouse, paris: Paris, source: str, is_alone: bool
 ) -> None:
-    html = page(b"<html>back soon</html>", LATER, source=source, media_type="text/html")
+    html = response(b"<html>back soon</html>", LATER, source=source, media_type="text/html")
     good = [] if is_alone else [sound(source, paris)]
     store.keep(COLLECTIONS[source], good)
     refresh(store, warehouse, NOON.date())
@@ -58,8 +58,8 @@ def test_it_is_one_rejected_record(
 
 
 def test_it_has_no_facts_and_its_neighbours_have(store: RawStore, warehouse: Warehouse, paris: Paris) -> None:
-    last = page([live(0)], LATER + timedelta(minutes=5))
-    store.keep("raw_belib", [sound("belib", paris), page(b"<html>", LATER), last])
+    last = response([live(0)], LATER + timedelta(minutes=5))
+    store.keep("raw_belib", [sound("belib", paris), response(b"<html>", LATER), last])
     refresh(store, warehouse, NOON.date())
     polls = warehouse.read(Poll).sort("fetched_at")
     assert polls["unknown_ratio"].to_list() == [0.0, None, 0.0]
@@ -68,7 +68,7 @@ def test_it_has_no_facts_and_its_neighbours_have(store: RawStore, warehouse: War
 
 
 def test_an_edition_that_cannot_be_read_lacks_every_column(store: RawStore) -> None:
-    store.keep("raw_belib_static", [page(b"<html>", source="belib_static")])
-    edition = newest_records(store.pages("raw_belib_static"), "belib_static", LAYOUT)
+    store.keep("raw_belib_static", [response(b"<html>", source="belib_static")])
+    edition = newest_records(store.responses("raw_belib_static"), "belib_static", LAYOUT)
     finding = the_static_set_still_has_its_columns(edition)
     assert str(finding.numbers["columns"]).startswith("all: the body is not whole JSON")

@@ -11,13 +11,13 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Rejec
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.open_meteo import OPEN_METEO
-from belib_platform.warehouse.station_availability_hourly import station_availability_window
+from belib_platform.warehouse.partition import write_partitions
+from belib_platform.warehouse.station_availability_hourly import station_availability_partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_window
-from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform.warehouse.weather_forecast import weather_forecast_partition
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.warehouse.daily_windows import window
+from belib_platform_tests.warehouse.daily_windows import partition
 from belib_platform_tests.warehouse.days import refresh
 
 NO_FORECAST = "step_has_temperature_or_precipitation"
@@ -31,14 +31,14 @@ def forecast(**changes: Any) -> bytes:
 
 def write(store: RawStore, house: Warehouse) -> None:
     own = Table(house, WeatherForecast)
-    made = weather_forecast_window(NOON.date(), store.pages("raw_meteo"), own, "paris")
-    write_windows(house, WeatherForecast, [made], "run")
+    made = weather_forecast_partition(NOON.date(), store.responses("raw_meteo"), own, "paris")
+    write_partitions(house, WeatherForecast, [made], "run")
 
 
 def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
     at = NOON + timedelta(minutes=minutes)
     assert OPEN_METEO.judge(body, "application/json").is_sound
-    store.keep("raw_meteo", [page(body, at, received_at=at + timedelta(seconds=1), source="open_meteo")])
+    store.keep("raw_meteo", [response(body, at, received_at=at + timedelta(seconds=1), source="open_meteo")])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_t
     store: RawStore, warehouse: Warehouse
 ) -> None:
     keep(store, forecast(), minutes=-60)
-    store.keep("raw_belib", [page([live(0)], NOON)])
+    store.keep("raw_belib", [response([live(0)], NOON)])
     refresh(store, warehouse, NOON.date())
     own, mart = Table(warehouse, WeatherForecast), Table(warehouse, StationAvailabilityHourly)
     rows, told = own.rows(NOON.date()), known(mart.rows())
@@ -116,9 +116,9 @@ def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_t
         pl.col("fetched_at", "available_at") + later, pl.lit(None, pl.Float64).alias("temperature_c"),
         pl.lit(None, pl.Float64).alias("precipitation_mm"),
     )  # fmt: skip
-    write_windows(warehouse, WeatherForecast, [window(own, NOON.date(), pl.concat([rows, empty]))], "before")
+    write_partitions(warehouse, WeatherForecast, [partition(own, NOON.date(), pl.concat([rows, empty]))], "before")
     points, status = Table(warehouse, ChargePoint), Table(warehouse, ChargePointStatus)
-    made = station_availability_window(NOON.date(), status, points, own, mart, anew=True)
+    made = station_availability_partition(NOON.date(), status, points, own, mart, full_refresh=True)
     assert made.frame is not None
     assert known(made.frame).equals(told)
     assert told["temperature_c"].drop_nulls().to_list() == [2.0, 3.0, 4.0]

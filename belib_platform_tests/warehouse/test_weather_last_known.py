@@ -10,9 +10,9 @@ import pytest
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.contracts.mart import WeatherLastKnown
+from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import write_windows
-from belib_platform_tests.warehouse.daily_windows import DAY, midnight, window
+from belib_platform_tests.warehouse.daily_windows import DAY, midnight, partition
 
 HOUR = timedelta(hours=1)
 
@@ -72,7 +72,7 @@ def _earlier_name(row: dict[str, Any], held: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_it_equals_a_search_through_all_forecasts(warehouse: Warehouse, seed: int) -> None:
     rows = forecasts(seed)
-    write_windows(warehouse, WeatherForecast, [window(Table(warehouse, WeatherForecast), DAY, rows)], "run")
+    write_partitions(warehouse, WeatherForecast, [partition(Table(warehouse, WeatherForecast), DAY, rows)], "run")
     found = warehouse.read(WeatherLastKnown)
     expected = last_known(rows)
     held = {(row["location"], row["hour_at"]): row for row in found.iter_rows(named=True)}
@@ -85,5 +85,5 @@ def test_it_equals_a_search_through_all_forecasts(warehouse: Warehouse, seed: in
 
 def test_a_forecast_that_covers_no_whole_hour_says_nothing(warehouse: Warehouse) -> None:
     short = forecasts(1).filter(pl.col("interval_s") == 1800, pl.col("temperature_c").is_not_null()).head(5)
-    write_windows(warehouse, WeatherForecast, [window(Table(warehouse, WeatherForecast), DAY, short)], "run")
+    write_partitions(warehouse, WeatherForecast, [partition(Table(warehouse, WeatherForecast), DAY, short)], "run")
     assert warehouse.read(WeatherLastKnown).is_empty()

@@ -16,16 +16,16 @@ from belib_platform.contracts.clean import (
 )
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import TABLES
+from belib_platform.warehouse.partition import ConcurrentWriteError, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.window import GroundMovedError, write_windows
 from belib_platform_tests.warehouse.daily_windows import (
     DAY,
     days,
     midnight,
+    partition,
     rejects,
     rows_of_every_type,
     runs,
-    window,
 )
 
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
@@ -37,8 +37,8 @@ def status(warehouse: Warehouse) -> Table:
     return Table(warehouse, ChargePointStatus)
 
 
-def write(own: Table, *windows: object, run: str = "run") -> int:
-    return write_windows(own.warehouse, own.contract, list(windows), run)  # type: ignore[arg-type]
+def write(own: Table, *partitions: object, run: str = "run") -> int:
+    return write_partitions(own.warehouse, own.contract, list(partitions), run)  # type: ignore[arg-type]
 
 
 def held_rejects(house: Warehouse) -> list[str]:
@@ -49,7 +49,7 @@ def held_rejects(house: Warehouse) -> list[str]:
 def test_rows_come_back_as_they_were(warehouse: Warehouse, contract: type[Contract]) -> None:
     own, rows = Table(warehouse, contract), rows_of_every_type(contract)
     key = None if name(contract) in ("charge_point", "station") else DAY
-    assert write(own, window(own, key, rows)) == 1
+    assert write(own, partition(own, key, rows)) == 1
     by_key = contract.primary_key()
     for back in (own.rows(), own.rows(key)):
         assert_frame_equal(back.sort(by_key), rows.sort(by_key))
@@ -59,8 +59,8 @@ def test_a_day_is_replaced_to_the_millisecond_and_its_neighbours_stay(status: Ta
     last = 24 - 1 / 3_600_000
     for day in (BEFORE, DAY, AFTER):
         both = pl.concat([runs(day, 1, hour=0), runs(day, 1, hour=last)])
-        write(status, window(status, day, both))
-    write(status, window(status, DAY, runs(DAY, 2, "UNKNOWN", hour=last)))
+        write(status, partition(status, day, both))
+    write(status, partition(status, DAY, runs(DAY, 2, "UNKNOWN", hour=last)))
     kept = ["AVAILABLE"] * 2
     assert days(status.warehouse) == {BEFORE: kept, DAY: ["UNKNOWN"] * 2, AFTER: kept}
     assert status.rows(DAY).height == 2
@@ -69,7 +69,7 @@ def test_a_day_is_replaced_to_the_millisecond_and_its_neighbours_stay(status: Ta
 
 def test_the_note_says_what_was_written(status: Table) -> None:
     start = datetime.now(UTC) - timedelta(milliseconds=1)
-    made = window(status, DAY, runs(DAY, 3), rejects=rejects(DAY, "p1", "p2"))
+    made = partition(status, DAY, runs(DAY, 3), rejects=rejects(DAY, "p1", "p2"))
     write(status, made, run="run 7")
     [note] = status.warehouse.read(WrittenWindow).rows(named=True)
     assert start <= note.pop("written_at") <= datetime.now(UTC)
@@ -86,16 +86,16 @@ def test_the_note_says_what_was_written(status: Table) -> None:
 
 
 def test_a_window_without_rows_of_its_own_is_not_written(status: Table) -> None:
-    write(status, window(status, DAY, runs(DAY)), run="first")
-    assert write(status, window(status, DAY, None), run="second") == 0
+    write(status, partition(status, DAY, runs(DAY)), run="first")
+    assert write(status, partition(status, DAY, None), run="second") == 0
     note = status.note(DAY)
     assert note is not None
     assert (note.run_id, note.row_count) == ("first", 3)
 
 
 def test_a_window_that_has_become_empty_is_emptied_and_noted(status: Table) -> None:
-    write(status, window(status, DAY, runs(DAY), rejects=rejects(DAY, "p1")))
-    write(status, window(status, DAY, runs(DAY).clear()))
+    write(status, partition(status, DAY, runs(DAY), rejects=rejects(DAY, "p1")))
+    write(status, partition(status, DAY, runs(DAY).clear()))
     note = status.note(DAY)
     assert note is not None
     assert (note.row_count, note.rejected_count, days(status.warehouse)) == (0, 0, {})
@@ -103,38 +103,38 @@ def test_a_window_that_has_become_empty_is_emptied_and_noted(status: Table) -> N
 
 
 def test_days_of_a_range_are_written_together_or_not_at_all(status: Table) -> None:
-    range_of_days = [window(status, day, runs(day, status="UNKNOWN")) for day in (BEFORE, DAY, AFTER)]
-    write(status, window(status, AFTER, runs(AFTER)), run="another")
-    with pytest.raises(GroundMovedError, match=r"^clean.charge_point_status 2025-03-30 was written by another run"):
+    range_of_days = [partition(status, day, runs(day, status="UNKNOWN")) for day in (BEFORE, DAY, AFTER)]
+    write(status, partition(status, AFTER, runs(AFTER)), run="another")
+    with pytest.raises(ConcurrentWriteError, match=r"^clean.charge_point_status 2025-03-30 was written by another run"):
         write(status, *range_of_days)
     assert days(status.warehouse) == {AFTER: ["AVAILABLE"] * 3}
     assert status.note(DAY) is None
-    assert write(status, *(window(status, day, runs(day, 1, "UNKNOWN")) for day in (BEFORE, DAY, AFTER))) == 3
+    assert write(status, *(partition(status, day, runs(day, 1, "UNKNOWN")) for day in (BEFORE, DAY, AFTER))) == 3
     assert days(status.warehouse) == {day: ["UNKNOWN"] for day in (BEFORE, DAY, AFTER)}
 
 
 def test_a_row_that_the_table_refuses_costs_no_earlier_row(status: Table) -> None:
-    write(status, window(status, DAY, runs(DAY), rejects=rejects(DAY, "p1")))
+    write(status, partition(status, DAY, runs(DAY), rejects=rejects(DAY, "p1")))
     note = status.note(DAY)
     twice = pl.concat([runs(DAY, 1), runs(DAY, 1)])
     with pytest.raises(Exception, match="charge_point_status_pkey"):
-        write(status, window(status, DAY, twice, "abcd", rejects=rejects(DAY, "p2")))
+        write(status, partition(status, DAY, twice, "abcd", rejects=rejects(DAY, "p2")))
     assert (status.note(DAY), days(status.warehouse)) == (note, {DAY: ["AVAILABLE"] * 3})
     assert held_rejects(status.warehouse) == ["p1"]
-    assert write(status, window(status, DAY, runs(DAY, 1))) == 1, "the connection heals"
+    assert write(status, partition(status, DAY, runs(DAY, 1))) == 1, "the connection heals"
 
 
 def test_a_table_without_days_is_replaced_whole(warehouse: Warehouse) -> None:
     own, rows = Table(warehouse, ChargePoint), rows_of_every_type(ChargePoint)
-    write(own, window(own, None, rows))
-    write(own, window(own, None, rows.head(2)))
+    write(own, partition(own, None, rows))
+    write(own, partition(own, None, rows.head(2)))
     assert own.rows().height == 2
     assert [note.window_key for note in warehouse.notes(ChargePoint).values()] == ["all"]
 
 
 def test_rejects_of_appended_pages_join_those_of_the_day(status: Table) -> None:
-    write(status, window(status, DAY, runs(DAY), rejects=rejects(DAY, "p1", "p2")))
-    appended = window(status, DAY, runs(DAY), rejects=rejects(DAY, "p2", "p3"), refolded_pages=["p2", "p3"])
+    write(status, partition(status, DAY, runs(DAY), rejects=rejects(DAY, "p1", "p2")))
+    appended = partition(status, DAY, runs(DAY), rejects=rejects(DAY, "p2", "p3"), refolded_responses=["p2", "p3"])
     write(status, appended)
     assert held_rejects(status.warehouse) == ["p1", "p2", "p3"]
     note = status.note(DAY)
@@ -144,16 +144,16 @@ def test_rejects_of_appended_pages_join_those_of_the_day(status: Table) -> None:
 
 def test_rejects_of_a_refolded_day_replace_those_of_that_day_and_table_alone(status: Table) -> None:
     for day in (BEFORE, DAY):
-        write(status, window(status, day, runs(day), rejects=rejects(day, f"of {day}")))
+        write(status, partition(status, day, runs(day), rejects=rejects(day, f"of {day}")))
     weather = Table(status.warehouse, WeatherForecast)
     theirs = rejects(DAY, "theirs").with_columns(asset=pl.lit("weather_forecast"))
-    write(weather, window(weather, DAY, WeatherForecast.create_empty(), rejects=theirs))
-    write(status, window(status, DAY, runs(DAY), rejects=rejects(DAY, "new")))
+    write(weather, partition(weather, DAY, WeatherForecast.create_empty(), rejects=theirs))
+    write(status, partition(status, DAY, runs(DAY), rejects=rejects(DAY, "new")))
     assert held_rejects(status.warehouse) == ["new", f"of {BEFORE}", "theirs"]
 
 
 def test_another_warehouse_reads_what_was_committed(status: Table, postgres_url: str) -> None:
-    write(status, window(status, DAY, runs(DAY)))
+    write(status, partition(status, DAY, runs(DAY)))
     other = Warehouse(postgres_url)
     assert_frame_equal(other.read(ChargePointStatus, DAY, DAY), runs(DAY))
     other.close()

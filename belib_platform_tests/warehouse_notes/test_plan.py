@@ -32,7 +32,7 @@ def test_a_plan_reads_only_what_is_new_and_never_skips_what_changed(
     elif settled and now[: len(settled)] == settled:
         assert (todo.action, todo.start) == ("append", len(settled))
     else:
-        assert (todo.action, todo.start) == ("anew", 0)
+        assert (todo.action, todo.start) == ("full_refresh", 0)
     assert noted(todo) == after(now, unsettled)
 
 
@@ -53,14 +53,14 @@ def test_following_plans_step_by_step_covers_every_input_once(grown: list[list[s
 @given(INPUTS)
 def test_other_code_or_another_contract_makes_a_window_anew(inputs: list[str]) -> None:
     for basis in (["2", "contract"], ["1", "another"], ["1"], ["1", "contract", "a"]):
-        assert plan(after(inputs), basis, inputs).action == "anew"
+        assert plan(after(inputs), basis, inputs).action == "full_refresh"
 
 
 @given(INPUTS)
 def test_without_a_note_or_when_told_so_a_window_is_made_anew(inputs: list[str]) -> None:
-    told = plan(after(inputs), BASIS, inputs, anew=True)
+    told = plan(after(inputs), BASIS, inputs, full_refresh=True)
     assert told == plan(None, BASIS, inputs)
-    assert (told.action, told.start) == ("anew", 0)
+    assert (told.action, told.start) == ("full_refresh", 0)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_without_a_note_or_when_told_so_a_window_is_made_anew(inputs: list[str])
     [
         (["a", "b"], "nothing"),
         (["a", "b", "c"], "append"),
-        (["a", "x", "b"], "anew"),
-        (["x", "a", "b"], "anew"),
-        (["b", "a"], "anew"),
-        (["a"], "anew"),
-        ([], "anew"),
+        (["a", "x", "b"], "full_refresh"),
+        (["x", "a", "b"], "full_refresh"),
+        (["b", "a"], "full_refresh"),
+        (["a"], "full_refresh"),
+        ([], "full_refresh"),
     ],
 )
 def test_only_growth_at_the_end_is_appended(now: list[str], action: str) -> None:
@@ -81,7 +81,7 @@ def test_only_growth_at_the_end_is_appended(now: list[str], action: str) -> None
 
 def test_a_day_without_inputs_is_done_once() -> None:
     first = plan(None, BASIS, [])
-    assert first.action == "anew"
+    assert first.action == "full_refresh"
     assert plan(noted(first), BASIS, []).action == "nothing"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 LONGEST = 300
-"""Characters of a sentence; an error can be a page long."""
+"""Characters of a sentence; an error can be a response long."""
 
 
 class Problem(BaseModel):

@@ -1,4 +1,4 @@
-"""Data that no longer comes, judged by the newest sound page of each source, whatever ran or did not."""
+"""Data that no longer comes, judged by the newest sound response of each source, whatever ran or did not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ UNREADABLE = "stale/not_known"
 
 
 def limits(settings: Settings) -> dict[Source, timedelta]:
-    """How old the newest sound page of each source asked may be: three cadences, three hours, thirty hours."""
+    """How old the newest sound response of each source asked may be: three cadences, three hours, thirty hours."""
     hourly = dict.fromkeys(providers_asked(settings), timedelta(hours=3))
     return {BELIB: settings.gap_limit, **hourly, BELIB_STATIC: timedelta(hours=30)}
 
@@ -32,21 +32,21 @@ def stale_key(source: Source) -> str:
 
 
 def stale_sources(store: RawStore, settings: Settings, watched_since: datetime, now: datetime) -> Iterator[Problem]:
-    """Each source whose newest sound page is too old; without any, the time since the watch began counts.
+    """Each source whose newest sound response is too old; without any, the time since the watch began counts.
 
     Raises PyMongoError when the raw store cannot be asked within 5 seconds.
     """
     with pymongo.timeout(PATIENCE_S):
-        newest = {source: store.pages(source.collection).newest(source.name, now) for source in limits(settings)}
+        newest = {source: store.responses(source.collection).newest(source.name, now) for source in limits(settings)}
     for source, limit in limits(settings).items():
-        head = newest[source]
-        since = head.fetched_at if head else watched_since
+        response = newest[source]
+        since = response.fetched_at if response else watched_since
         if now - since > limit:
             yield Problem(
                 key=stale_key(source),
                 title=f"{source.name} is stale",
                 sentence=f"No sound answer of {source.name} for more than {round(limit.total_seconds() / 60)} minutes.",
-                numbers={"newest_sound_page": f"{since:%Y-%m-%d %H:%M} UTC" if head else "none yet"},
+                numbers={"newest_sound_page": f"{since:%Y-%m-%d %H:%M} UTC" if response else "none yet"},
                 since=since,
                 path=f"/assets/{source.collection}",
             )

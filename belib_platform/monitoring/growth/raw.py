@@ -1,4 +1,4 @@
-"""Growth of MongoDB: every collection, pages and the ledger by the day they were fetched."""
+"""Growth of MongoDB: every collection, responses and the ledger by the day they were fetched."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from belib_platform.monitoring.growth.growth import Growth, closed_days, of_rows, pace
-from belib_platform.raw.page import between, instant_of
+from belib_platform.raw.response import between, instant_of
 from belib_platform.sources.registry import SOURCES
 
 STORE = "MongoDB"
 
 
 def raw_growth(database: Database[dict[str, Any]], today: date) -> Iterator[Growth]:
-    """By collection; reads one number of each page of a week. Raises PyMongoError."""
+    """By collection; reads one number of each response of a week. Raises PyMongoError."""
     dated = {"poll_attempt", *(source.collection for source in SOURCES.values())}
     for name in sorted(database.list_collection_names()):
         rows, size = _held(database, name)

@@ -32,6 +32,6 @@ def table_growth(connection: psycopg.Connection[Any], today: date) -> Iterator[G
     for asset, key, rows in connection.execute(NOTED):
         noted.setdefault(asset, {})[key] = int(rows)
     for name, size in sizes:
-        windows = noted.get(name, {})
-        by_day = {day: windows.get(day.isoformat(), 0) for day in closed_days(today)}
-        yield of_rows(STORE, name, sum(windows.values()), int(size), pace(by_day))
+        partitions = noted.get(name, {})
+        by_day = {day: partitions.get(day.isoformat(), 0) for day in closed_days(today)}
+        yield of_rows(STORE, name, sum(partitions.values()), int(size), pace(by_day))

@@ -107,7 +107,7 @@ def _tables(seen: Observation) -> Iterator[Metric]:
 def _rejected_last_day(warehouse: WarehouseLook) -> Metric:
     rejected = GaugeMetricFamily(
         "belib_rejected_records_last_day",
-        "Records of the last 24 hours' pages turned away, by the rule they broke; of the first 100,000 rows.",
+        "Records of the last 24 hours' responses turned away, by the rule they broke; of the first 100,000 rows.",
         labels=["table", "rule"],
     )
     for (table, rule), count in warehouse.rejected_last_day.items():

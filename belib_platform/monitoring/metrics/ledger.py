@@ -14,7 +14,7 @@ from pymongo.collection import Collection
 from belib_platform.monitoring.metrics.observation import POLLED, Outcomes, RawLook, Table
 from belib_platform.monitoring.metrics.tally import Tally
 from belib_platform.raw.ledger import Ledger as Attempts
-from belib_platform.raw.page import epoch_ms, instant_of, up_to
+from belib_platform.raw.response import epoch_ms, instant_of, up_to
 
 PATIENCE_S = 4.0
 """For all questions together."""

@@ -38,7 +38,7 @@ class RawLook:
 
 @dataclass(frozen=True)
 class WarehouseLook:
-    """PostgreSQL: tables by their notes, and records turned away from the last 24 hours' pages by table and rule."""
+    """PostgreSQL: tables by their notes, and records rejected in the last 24 hours by table and rule."""
 
     tables: Sequence[Table] = ()
     rejected_last_day: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from belib_platform.monitoring.metrics.tally import Tally
 from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.monitoring.metrics.watched import Watched
 from belib_platform.raw.archive.archive import archive_of
-from belib_platform.raw.archive.head import ArchiveHead, head_if_sound
+from belib_platform.raw.archive.head import ArchiveHead, metadata_if_sound
 from belib_platform.settings import Settings
 
 DEADLINE_S = 6.0
@@ -51,7 +51,9 @@ class Observer:
         self._search: Watched[SearchLook] = Watched(
             lambda: look_at_search(at.elasticsearch(), settings.search_prefix), self._told
         )
-        self._archive: Watched[ArchiveHead | None] = Watched(lambda: head_if_sound(archive_of(settings)), self._told)
+        self._archive: Watched[ArchiveHead | None] = Watched(
+            lambda: metadata_if_sound(archive_of(settings)), self._told
+        )
         self._one_at_a_time = threading.Lock()
         self._kept: tuple[float, Observation] | None = None
 

@@ -15,7 +15,7 @@ from typing import Any
 from belib_platform.raw.archive.lines import ArchivedHead, Row
 from belib_platform.raw.archive.raw_day import RawDay
 from belib_platform.raw.ledger import facts_of
-from belib_platform.raw.page import Head, epoch_ms
+from belib_platform.raw.response import ResponseMetadata, epoch_ms
 
 JUDGED = {"verdict", "reason", "page_count"}
 """Fields of a page that are written again when its answer is complete."""
@@ -64,7 +64,7 @@ def changes(heads: Sequence[ArchivedHead], rows: Sequence[Row], held: RawDay) ->
     unfit = {(document.collection, str(document.id)): str(document) for document in held.unfit}
     completed = set(_completed_answers(archived, held.heads))
     for key, head in archived.items():
-        change = _page_change(head, kept.get(key), completed)
+        change = _response_change(head, kept.get(key), completed)
         if _is_other(found, head.id, change, unfit.get(key)):
             found.pages.add(key)
     kept_rows = {str(row["_id"]): row for row in held.rows}
@@ -74,8 +74,8 @@ def changes(heads: Sequence[ArchivedHead], rows: Sequence[Row], held: RawDay) ->
         change = _row_change(row, kept_rows.get(key_of_row), completed, known, pages)
         if _is_other(found, key_of_row, change, unfit.get((LEDGER, key_of_row))):
             found.attempts.add(key_of_row)
-    new_pages = {head.id for key, head in kept.items() if key not in archived}
-    found.added.extend(sorted(new_pages | kept_rows.keys() - {str(row["_id"]) for row in rows}))
+    new_responses = {head.id for key, head in kept.items() if key not in archived}
+    found.added.extend(sorted(new_responses | kept_rows.keys() - {str(row["_id"]) for row in rows}))
     return found
 
 
@@ -90,7 +90,7 @@ def _is_other(found: Changes, name: str, change: str | None, unfit: str | None) 
     return True
 
 
-def _page_change(archived: ArchivedHead, kept: ArchivedHead | None, completed: set[str]) -> str | None:
+def _response_change(archived: ArchivedHead, kept: ArchivedHead | None, completed: set[str]) -> str | None:
     if kept is None:
         return None
     was, now = vars(archived), vars(kept)
@@ -101,7 +101,7 @@ def _page_change(archived: ArchivedHead, kept: ArchivedHead | None, completed: s
 
 
 def _row_change(
-    archived: Row, kept: Row | None, completed: set[str], known: Set[str], pages: Mapping[str, Head]
+    archived: Row, kept: Row | None, completed: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
 ) -> str | None:
     if kept is None:
         return None
@@ -112,7 +112,9 @@ def _row_change(
     return _told(archived, kept, differing)
 
 
-def _may_follow(archived: Row, kept: Row, completed: set[str], known: Set[str], pages: Mapping[str, Head]) -> bool:
+def _may_follow(
+    archived: Row, kept: Row, completed: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
+) -> bool:
     """Whether an attempt of the same question may have become this; `known` pages are archived, `pages` are in raw."""
     was, now, page = archived["outcome"], kept["outcome"], str(kept.get("page_id"))
     if now in {"sound", "refused"}:
@@ -128,7 +130,7 @@ def _may_follow(archived: Row, kept: Row, completed: set[str], known: Set[str], 
     return now == "failed" and lost is not None and lost not in known and kept.get("page_id") is None
 
 
-def _says(row: Row, page: Head) -> bool:
+def _says(row: Row, page: ResponseMetadata) -> bool:
     """Whether the ledger says of a page what it says of itself."""
     return facts_of(page).items() <= row.items()
 

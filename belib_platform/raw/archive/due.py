@@ -9,11 +9,11 @@ from belib_platform.raw.archive.archive import Archive, DamagedRawError, archive
 from belib_platform.raw.archive.changes import changes
 from belib_platform.raw.archive.entry import Entry
 from belib_platform.raw.archive.errors import ArchiveError, Broken, UnequalError
-from belib_platform.raw.archive.raw_day import COLLECTIONS, damaged_pages, raw_day
+from belib_platform.raw.archive.raw_day import COLLECTIONS, damaged_responses, raw_day
 from belib_platform.raw.archive.reading import opened
 from belib_platform.raw.archive.rotation import due_for_comparison, note_compared, read_compared
-from belib_platform.raw.page import between, instant_of
-from belib_platform.raw.pages import instants
+from belib_platform.raw.response import between, instant_of
+from belib_platform.raw.responses import instants
 from belib_platform.raw.store import RawStore
 
 DAYS_A_RUN = 31
@@ -44,7 +44,7 @@ class Archived:
     compared: int = 0
 
 
-def days_with_pages(store: RawStore, before: date) -> Counts:
+def days_with_responses(store: RawStore, before: date) -> Counts:
     """Pages by UTC day and collection, of the days before a day. MongoDB answers it from the index alone."""
     earlier = between(date(1970, 1, 1), before - timedelta(days=1))["fetched_at_ms"]
     counts: Counts = defaultdict(Counter)
@@ -58,7 +58,7 @@ def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
     """Closed days, from the first there is on and the retired aside, that are not archived or of which raw holds
     another number of pages than the archive, oldest first. Days of as many other pages are found by comparing.
     """
-    counts, retired = days_with_pages(store, today), store.retired.all()
+    counts, retired = days_with_responses(store, today), store.retired.all()
     newest = {day: entry for day, entry in archive.sound_chain().newest.items() if day < today}
     first = min([*counts, *newest], default=today)
     span = (first + timedelta(days=n) for n in range((today - first).days))
@@ -136,7 +136,7 @@ def _look_at_retired(archive: Archive, store: RawStore, day: date, entry: Entry 
 
 def _compare_bodies(store: RawStore, day: date, done: Archived) -> None:
     """Read the bodies of a day whose heads and attempts are those archived."""
-    if wrong := sorted(page for _, page in damaged_pages(store, raw_day(store, day).heads)):
+    if wrong := sorted(page for _, page in damaged_responses(store, raw_day(store, day).heads)):
         said = f"{', '.join(wrong[:3])}: the body is not the one whose SHA-256 it holds"
         done.damaged_raw[day] = str(damaged_raw(day, len(wrong), said))
         done.unchanged.remove(day)

@@ -17,16 +17,16 @@ class ArchiveHead(NamedTuple):
     sha256: str
 
 
-def head_of(archive: Archive) -> ArchiveHead | None:
+def metadata_of_one(archive: Archive) -> ArchiveHead | None:
     """The head, or None while nothing is archived. Raises BrokenError when a line of the manifest is broken."""
     chain = archive.sound_chain()
     return ArchiveHead(max(chain.newest), chain.head) if chain.entries else None
 
 
-def head_if_sound(archive: Archive) -> ArchiveHead | None:
+def metadata_if_sound(archive: Archive) -> ArchiveHead | None:
     """The same for those who only pass it on: None also where the manifest is broken, which a check of its own says."""
     try:
-        return head_of(archive)
+        return metadata_of_one(archive)
     except BrokenError:
         return None
 

@@ -8,7 +8,7 @@ from datetime import UTC, date
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from belib_platform.raw.page import Head, epoch_ms, instant_of
+from belib_platform.raw.response import ResponseMetadata, epoch_ms, instant_of
 
 PAGES, LEDGER = "pages.jsonl", "ledger.jsonl"
 
@@ -21,7 +21,7 @@ class LineRefusedError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArchivedHead(Head):
+class ArchivedHead(ResponseMetadata):
     """A page's head, the collection it belongs to, and the member of the archive that holds its body."""
 
     collection: str
@@ -34,7 +34,7 @@ _HEAD = TypeAdapter(ArchivedHead)
 _ROW: TypeAdapter[Row] = TypeAdapter(dict[str, str | int | float | bool | None], config=ConfigDict(strict=True))
 
 
-def body_name(collection: str, head: Head) -> str:
+def body_name(collection: str, head: ResponseMetadata) -> str:
     """The member that holds a page's body."""
     return f"pages/{collection}/{head.source}_{epoch_ms(head.fetched_at)}_{head.page}.body"
 

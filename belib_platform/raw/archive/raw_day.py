@@ -20,13 +20,13 @@ from belib_platform.raw.archive.lines import (
     pages_jsonl,
 )
 from belib_platform.raw.damage import damaged
-from belib_platform.raw.page import BodyError, Head, HeadError, between, sha256, to_head
+from belib_platform.raw.response import BodyError, MetadataError, ResponseMetadata, between, sha256, to_metadata
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
 COLLECTIONS = tuple(dict.fromkeys(source.collection for source in SOURCES.values()))
 
-KNOWN = {"_id", "fetched_at_ms", *Head.__dataclass_fields__}
+KNOWN = {"_id", "fetched_at_ms", *ResponseMetadata.__dataclass_fields__}
 """Fields of a page's document that the archive keeps."""
 
 
@@ -111,7 +111,7 @@ def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[Archive
     """
     for collection in COLLECTIONS:
         own = [head for head in heads if head.collection == collection]
-        fetched = store.pages(collection).bodies_as_kept(own)
+        fetched = store.responses(collection).bodies_as_kept(own)
         for head in own:
             try:
                 _, body = next(fetched)
@@ -122,7 +122,7 @@ def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[Archive
             yield head, body
 
 
-def damaged_pages(store: RawStore, heads: list[ArchivedHead]) -> set[tuple[str, str]]:
+def damaged_responses(store: RawStore, heads: list[ArchivedHead]) -> set[tuple[str, str]]:
     """Collection and `_id` of those of these pages whose bodies are not the ones whose hashes they hold."""
     ids: dict[str, list[str]] = {}
     for head in heads:
@@ -153,10 +153,10 @@ def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
     if not isinstance(document["fetched_at_ms"], int) or not belongs(document["source"], collection):
         raise LineRefusedError(f"is no page of {document['source']!r}, fetched at {document['fetched_at_ms']!r}")
     try:
-        head = to_head(document)
+        head = to_metadata(document)
         archived = ArchivedHead(**vars(head), collection=collection, file=body_name(collection, head))
         fetched_at = document["fetched_at"].astimezone(UTC)
-    except (HeadError, KeyError, TypeError, AttributeError) as error:
+    except (MetadataError, KeyError, TypeError, AttributeError) as error:
         raise LineRefusedError(f"cannot be read: {error}") from error
     if head.id != document["_id"] or head.fetched_at != fetched_at:
         raise LineRefusedError(f"says of itself that it is {head.id}, fetched at {fetched_at}")

@@ -26,7 +26,7 @@ from belib_platform.raw.archive.lines import (
 )
 from belib_platform.raw.archive.packing import WINDOW_LOG
 from belib_platform.raw.archive.raw_day import counts_of
-from belib_platform.raw.page import READ_AT_MOST, sha256
+from belib_platform.raw.response import READ_AT_MOST, sha256
 
 LINES_LIMIT = 2**26
 """Bytes of all heads, or of all ledger rows, of a day: a hundred times a usual day's."""

@@ -8,10 +8,10 @@ from belib_platform.raw.archive.archive import Archive, refuse_damage
 from belib_platform.raw.archive.changes import changes, key_of
 from belib_platform.raw.archive.errors import Broken, BrokenError
 from belib_platform.raw.archive.lines import ArchivedHead
-from belib_platform.raw.archive.raw_day import belongs, damaged_pages, raw_day
+from belib_platform.raw.archive.raw_day import belongs, damaged_responses, raw_day
 from belib_platform.raw.archive.reading import broken_in, opened
-from belib_platform.raw.page import Head, Page
-from belib_platform.raw.pages import add_pages
+from belib_platform.raw.response import Response, ResponseMetadata
+from belib_platform.raw.responses import add_responses
 from belib_platform.raw.store import RawStore
 
 AT_ONCE = 16
@@ -36,7 +36,7 @@ def restore_day(archive: Archive, store: RawStore, day: date) -> set[str]:
             found = changes(file.heads, file.rows, held)
             for unfit in held.unfit:
                 store.displace(unfit.collection, [unfit.id])
-            pages = found.pages | damaged_pages(store, file.heads)
+            pages = found.pages | damaged_responses(store, file.heads)
             for collection, page in sorted(pages):
                 store.displace(collection, [page])
             _put_back(store, ((head, body) for head, body in file.bodies() if key_of(head) in pages))
@@ -50,13 +50,14 @@ def restore_day(archive: Archive, store: RawStore, day: date) -> set[str]:
 def _put_back(store: RawStore, bodies: Iterator[tuple[ArchivedHead, bytes]]) -> None:
     while some := list(islice(bodies, AT_ONCE)):
         for collection in dict.fromkeys(head.collection for head, _ in some):
-            add_pages(
-                store.database[collection], [_page(head, body) for head, body in some if head.collection == collection]
+            add_responses(
+                store.database[collection],
+                [_response(head, body) for head, body in some if head.collection == collection],
             )
 
 
-def _page(head: ArchivedHead, body: bytes) -> Page:
-    return Page(**{name: getattr(head, name) for name in Head.__dataclass_fields__}, body=body)
+def _response(head: ArchivedHead, body: bytes) -> Response:
+    return Response(**{name: getattr(head, name) for name in ResponseMetadata.__dataclass_fields__}, body=body)
 
 
 def _refuse_unknown(heads: list[ArchivedHead], file: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.changes import changes
-from belib_platform.raw.archive.due import days_with_pages
+from belib_platform.raw.archive.due import days_with_responses
 from belib_platform.raw.archive.entry import Entry
 from belib_platform.raw.archive.errors import ArchiveError, BrokenError
 from belib_platform.raw.archive.lines import ArchivedHead
@@ -36,7 +36,7 @@ def retire(archive: Archive, store: RawStore, before: date, at_most: int = DAYS_
     not equal to raw stays, and is named.
     """
     done = Retired()
-    due = sorted(days_with_pages(store, before))
+    due = sorted(days_with_responses(store, before))
     newest = _newest_days(store) if due else set()
     for day in due:
         if day in newest:
@@ -88,5 +88,5 @@ def _delete(store: RawStore, collection: str, heads: Sequence[ArchivedHead]) -> 
 
 
 def _newest_days(store: RawStore) -> set[date]:
-    newest = (store.pages(source.collection).newest(source.name) for source in SOURCES.values())
+    newest = (store.responses(source.collection).newest(source.name) for source in SOURCES.values())
     return {head.day for head in newest if head is not None}

@@ -7,7 +7,7 @@ from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.changes import Changes, changes
 from belib_platform.raw.archive.entry import Entry
 from belib_platform.raw.archive.errors import ArchiveError
-from belib_platform.raw.archive.raw_day import RawDay, damaged_pages, raw_day
+from belib_platform.raw.archive.raw_day import RawDay, damaged_responses, raw_day
 from belib_platform.raw.archive.reading import opened
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.kept import restoring
@@ -44,7 +44,7 @@ def raw_and_archive(stores: Stores, day: date) -> Iterator[Finding]:
 def _damage(found: Changes, day: date, remedy: Remedy | None) -> Iterator[Finding]:
     besides = "" if remedy else ", and the archived file is damaged"
     if found.missing:
-        said = f"raw lost pages or attempts that are archived{besides}"
+        said = f"raw lost responses or attempts that are archived{besides}"
         yield Finding(LAYER, day, said, len(found.missing), str(Changes(missing=found.missing)), remedy)
     if found.changed:
         said = f"raw was changed after it was archived{besides}"
@@ -106,7 +106,7 @@ def _if_it_can_be(stores: Stores, held: RawDay, finding: Finding) -> Finding:
 
 
 def _damaged_bodies(stores: Stores, held: RawDay) -> list[str]:
-    return sorted(page for _, page in damaged_pages(stores.raw, held.heads))
+    return sorted(page for _, page in damaged_responses(stores.raw, held.heads))
 
 
 def _changes(archive: Archive, entry: Entry, held: RawDay) -> Changes | None:

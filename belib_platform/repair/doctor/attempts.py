@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from belib_platform.contracts.clean import Poll
-from belib_platform.raw.page import epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.kept import NOTHING, archived
 from belib_platform.repair.doctor.ledger import attempt_id, unnoted_answers
@@ -15,9 +15,9 @@ LAYER = "poll ↔ ledger"
 
 
 def attempts_forgotten(stores: Stores, day: date) -> Iterator[Finding]:
-    """Attempts of a UTC day that only `clean.poll` remembers; those whose page is there are the ledger's own matter."""
-    noted_by_page = {attempt_id(head) for head in unnoted_answers(stores.raw, day)}
-    rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_page]
+    """Attempts of a UTC day that only `clean.poll` remembers, other than those whose response is kept."""
+    noted_by_response = {attempt_id(head) for head in unnoted_answers(stores.raw, day)}
+    rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_response]
     kept = archived(stores, day) if rows else NOTHING
     if others := [row["_id"] for row in rows if row["_id"] not in kept.attempts]:  # those are said to be lost already
         remedy = Remedy.LEDGER if kept.is_known else None  # the archive may tell them better than the table
@@ -40,6 +40,6 @@ def _row(told: dict[str, Any]) -> dict[str, Any]:
         "record_count": told["record_count"],
         "received_at_ms": epoch_ms(received_at) if received_at else None,
     }
-    of_page = facts if told["page_id"] else {name: value for name, value in facts.items() if value is not None}
+    of_response = facts if told["page_id"] else {name: value for name, value in facts.items() if value is not None}
     known = {"_id": f"{told['source']}/{ms}", "source": told["source"], "fetched_at_ms": ms}
-    return known | {"origin": told["origin"], "outcome": told["outcome"]} | of_page
+    return known | {"origin": told["origin"], "outcome": told["outcome"]} | of_response

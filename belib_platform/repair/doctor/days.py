@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from belib_platform.contracts.contract import window_column
+from belib_platform.contracts.contract import partition_column
 from belib_platform.contracts.tables import TABLES
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.doctor.unreadable import UnreadableError, named
@@ -36,5 +36,5 @@ def _in_archive(stores: Stores) -> set[date]:
 
 
 def _in_tables(stores: Stores) -> set[date]:
-    daily = [contract for contract in TABLES if window_column(contract)]
+    daily = [contract for contract in TABLES if partition_column(contract)]
     return {date.fromisoformat(key) for contract in daily for key in stores.warehouse.notes(contract)}

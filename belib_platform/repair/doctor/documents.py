@@ -37,7 +37,7 @@ def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
 
 def present_and_tables(stores: Stores) -> Iterator[Finding]:
     """Documents of the points' present and of the borders that are not what their newest inputs make."""
-    borders = arrondissements(stores.raw.pages(ARRONDISSEMENTS.collection))
+    borders = arrondissements(stores.raw.responses(ARRONDISSEMENTS.collection))
     for content in (present(stores.warehouse), borders):
         if not _is_empty_by_nature(stores, content.contract):
             yield from _of_content(stores, content)
@@ -74,11 +74,11 @@ def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any
         answer = client.search(
             index=search.alias(contract), query=query, sort=[{key: "asc"}], size=AT_ONCE, search_after=after
         )
-        page = answer["hits"]["hits"] if "hits" in answer else []
-        yield from ((hit["_id"], hit["_source"]) for hit in page)
-        if len(page) < AT_ONCE:
+        response = answer["hits"]["hits"] if "hits" in answer else []
+        yield from ((hit["_id"], hit["_source"]) for hit in response)
+        if len(response) < AT_ONCE:
             return
-        after = page[-1]["sort"]
+        after = response[-1]["sort"]
 
 
 def _is_empty_by_nature(stores: Stores, contract: type[Contract]) -> bool:

@@ -14,11 +14,11 @@ class Remedy(Enum):
     RESTORE = "belib archive restore {days}"
     ACCEPT = "belib doctor {days} --accept-loss"
     LEDGER = "belib doctor {days} --fix"
-    REFOLD = "belib rebuild {days} --anew"
-    POINTS = "belib rebuild {days} --anew --only charge_point --only station"
-    MART = "belib rebuild {days} --anew --only station_availability_hourly --only city_daily"
-    HOURS = "belib rebuild {days} --anew --only belib_availability"
-    PRESENT = "belib rebuild {days} --anew --only belib_charge_points --only belib_arrondissements"
+    REFOLD = "belib rebuild {days} --full-refresh"
+    POINTS = "belib rebuild {days} --full-refresh --only charge_point --only station"
+    MART = "belib rebuild {days} --full-refresh --only station_availability_hourly --only city_daily"
+    HOURS = "belib rebuild {days} --full-refresh --only belib_availability"
+    PRESENT = "belib rebuild {days} --full-refresh --only belib_charge_points --only belib_arrondissements"
     ARCHIVE = "belib archive make {days}"
 
     @property
@@ -35,7 +35,7 @@ class Remedy(Enum):
 class Finding:
     """Something of a UTC day, counted, with an example; `remedy` is None where no command heals it.
 
-    What is worth a word and no difference is a remark: pages that are in the archive only, say.
+    What is worth a word and no difference is a remark: responses that are in the archive only, say.
     """
 
     layer: str

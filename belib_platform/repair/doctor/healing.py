@@ -8,14 +8,14 @@ import dagster as dg
 
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.restoring import restore_day
-from belib_platform.raw.page import instant_of
+from belib_platform.raw.response import instant_of
 from belib_platform.repair.doctor.attempts import forgotten_attempts
 from belib_platform.repair.doctor.finding import Finding, Remedy, remedies
-from belib_platform.repair.doctor.ledger import answers_to_note, lost_pages
+from belib_platform.repair.doctor.ledger import answers_to_note, lost_responses
 from belib_platform.repair.doctor.retired import put_attempts_back
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.doctor.stretches import stretches_of
-from belib_platform.repair.rebuild import RebuildError, archive_again, rebuild_days, report_pages
+from belib_platform.repair.rebuild import RebuildError, archive_again, rebuild_days, report_responses
 from belib_platform.sources.registry import SOURCES
 
 Heal = Callable[[Stores, dg.DagsterInstance, Remedy, list[date]], Iterator[str]]
@@ -50,8 +50,8 @@ def _restore(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list
         except ArchiveError as error:
             yield f"{day} was not restored: {error}"
     for collection, restored in back.items():
-        report_pages(instance, collection, restored)
-    yield from _made(instance, set().union(*back.values()), anew=True)
+        report_responses(instance, collection, restored)
+    yield from _made(instance, set().union(*back.values()), full_refresh=True)
 
 
 def _correct_ledger(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:
@@ -70,10 +70,10 @@ def _correct_ledger(stores: Stores, instance: dg.DagsterInstance, _: Remedy, day
 
 
 def _accept(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:
-    """The attempts become failed ones, and say what was lost; rows of which no page at all is left stay."""
+    """The attempts become failed ones, and say what was lost; rows of which no response at all is left stay."""
     for day in days:
-        for attempt in lost_pages(stores.raw, day):
-            reason = f"Its page {attempt['page_id']} was kept and is lost; accepted on {stores.now:%Y-%m-%d}."
+        for attempt in lost_responses(stores.raw, day):
+            reason = f"Its response {attempt['page_id']} was kept and is lost; accepted on {stores.now:%Y-%m-%d}."
             at = instant_of(attempt["fetched_at_ms"])
             stores.raw.ledger.end(attempt["source"], at, "failed", reason=reason, page_id=None, record_count=None)
     yield from _made(instance, days, ["poll"])
@@ -88,7 +88,7 @@ def _archive(_: Stores, instance: dg.DagsterInstance, __: Remedy, days: list[dat
 
 
 def _rebuild(_: Stores, instance: dg.DagsterInstance, remedy: Remedy, days: list[date]) -> Iterator[str]:
-    yield from _made(instance, days, remedy.only, anew=True)
+    yield from _made(instance, days, remedy.only, full_refresh=True)
 
 
 HEALS: dict[Remedy, Heal] = {
@@ -100,10 +100,10 @@ HEALS: dict[Remedy, Heal] = {
 
 
 def _made(
-    instance: dg.DagsterInstance, days: Iterable[date], only: list[str] | None = None, *, anew: bool = False
+    instance: dg.DagsterInstance, days: Iterable[date], only: list[str] | None = None, *, full_refresh: bool = False
 ) -> list[str]:
     with _told() as failed:
-        rebuild_days(instance, days, only, anew=anew)
+        rebuild_days(instance, days, only, full_refresh=full_refresh)
     return failed
 
 

@@ -1,4 +1,4 @@
-"""What the archive holds of a day, told apart: nothing, these pages and attempts, or that nobody can tell."""
+"""What the archive holds of a day, told apart: nothing, these responses and attempts, or that nobody can tell."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class Archived:
     is_known: bool = True
 
     @cached_property
-    def pages(self) -> dict[str, str]:
-        """Hashes of bodies by the `_id` of their pages."""
+    def responses(self) -> dict[str, str]:
+        """Hashes of bodies by the `_id` of their responses."""
         return {head.id: head.sha256 for head in self.heads}
 
     @cached_property

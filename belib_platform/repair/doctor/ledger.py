@@ -1,4 +1,4 @@
-"""ledger ↔ raw: every kept page has its attempt, every attempt that brought a page has it, every body its hash."""
+"""ledger ↔ raw: every kept response has its attempt, every sound attempt its response, every body its hash."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,8 +9,8 @@ from belib_platform.raw.archive.changes import changes
 from belib_platform.raw.archive.raw_day import COLLECTIONS, RawDay, raw_day
 from belib_platform.raw.damage import damaged
 from belib_platform.raw.ledger import facts_of
-from belib_platform.raw.page import Head, epoch_ms
 from belib_platform.raw.paged import answers, polls
+from belib_platform.raw.response import ResponseMetadata, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
@@ -22,7 +22,7 @@ Attempt = dict[str, Any]
 
 
 def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
-    """What pages and attempts of a UTC day do not say of each other; of a retired day nothing can be said."""
+    """What responses and attempts of a UTC day do not say of each other; of a retired day nothing can be said."""
     if day in stores.retired:
         yield Finding(LAYER, day, "pages are in the archive only", is_remark=True)
         return
@@ -43,17 +43,17 @@ def _unnoted(stores: Stores, day: date) -> Iterator[Finding]:
         yield Finding(LAYER, day, said, len(others), others[0].id, is_remark=kept.is_known)
 
 
-def answers_to_note(stores: Stores, day: date) -> list[Head]:
+def answers_to_note(stores: Stores, day: date) -> list[ResponseMetadata]:
     """Answers kept of a UTC day that the ledger is to be corrected by.
 
-    An attempt that is archived stays, unless what its page says of it may follow what was archived: raw would be
+    An attempt that is archived stays, unless what its response says of it may follow what was archived: raw would be
     damaged else, and a restore would undo the correction.
     """
     unnoted = unnoted_answers(stores.raw, day)
     return _may_be_noted(stores, day, unnoted, archived(stores, day) if unnoted else NOTHING)
 
 
-def _may_be_noted(stores: Stores, day: date, unnoted: list[Head], kept: Archived) -> list[Head]:
+def _may_be_noted(stores: Stores, day: date, unnoted: list[ResponseMetadata], kept: Archived) -> list[ResponseMetadata]:
     if not kept.is_known:
         return []
     if not kept.attempts & {attempt_id(head) for head in unnoted}:
@@ -62,8 +62,8 @@ def _may_be_noted(stores: Stores, day: date, unnoted: list[Head], kept: Archived
     return [head for head in unnoted if not changes(kept.heads, kept.rows, _noted(held, head)).is_damage]
 
 
-def _noted(held: RawDay, head: Head) -> RawDay:
-    """The day as it would be once the ledger was corrected by a page."""
+def _noted(held: RawDay, head: ResponseMetadata) -> RawDay:
+    """The day as it would be once the ledger was corrected by a response."""
     key = attempt_id(head)
     rows = {str(row["_id"]): row for row in held.rows}
     known = {"_id": key, "source": head.source, "fetched_at_ms": epoch_ms(head.fetched_at)}
@@ -71,9 +71,9 @@ def _noted(held: RawDay, head: Head) -> RawDay:
 
 
 def _lost(stores: Stores, day: date) -> Iterator[Finding]:
-    lost = [attempt["page_id"] for attempt in lost_pages(stores.raw, day)]
+    lost = [attempt["page_id"] for attempt in lost_responses(stores.raw, day)]
     kept = archived(stores, day) if lost else NOTHING
-    gone = [page for page in lost if page not in kept.pages]  # those are said to be lost already
+    gone = [response for response in lost if response not in kept.responses]  # those are said to be lost already
     if gone and kept.is_known:
         yield Finding(LAYER, day, "pages are lost, and nowhere else", len(gone), gone[0], Remedy.ACCEPT)
     elif gone:
@@ -81,11 +81,11 @@ def _lost(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
-    pages = [stores.raw.pages(collection) for collection in COLLECTIONS]
-    ids = ((of.collection, [head.id for head in of.all_heads(day, day)]) for of in pages)
-    hashes = {page: digest for collection, some in ids for page, digest in damaged(collection, some)}
+    responses = [stores.raw.responses(collection) for collection in COLLECTIONS]
+    ids = ((of.collection, [head.id for head in of.all_responses(day, day)]) for of in responses)
+    hashes = {response: digest for collection, some in ids for response, digest in damaged(collection, some)}
     kept = archived(stores, day) if hashes else NOTHING
-    back = sorted(page for page, digest in hashes.items() if kept.pages.get(page) == digest)
+    back = sorted(response for response, digest in hashes.items() if kept.responses.get(response) == digest)
     if back:
         remedy = restoring(stores, day)
         said = "bodies are damaged, and archived" if remedy else "bodies are damaged, and so is the archived file"
@@ -95,14 +95,14 @@ def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
         yield Finding(LAYER, day, f"bodies are damaged, and {where}", len(gone), gone[0])
 
 
-def unnoted_answers(raw: RawStore, day: date) -> list[Head]:
+def unnoted_answers(raw: RawStore, day: date) -> list[ResponseMetadata]:
     """Answers kept of a UTC day whose attempt is not in the ledger, or says otherwise."""
     attempts = {attempt["_id"]: attempt for attempt in raw.ledger.attempts(day)}
     return [head for head in answers(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
 
 
-def lost_pages(raw: RawStore, day: date) -> list[Attempt]:
-    """Attempts of a UTC day that brought a page which raw no longer has whole."""
+def lost_responses(raw: RawStore, day: date) -> list[Attempt]:
+    """Attempts of a UTC day that brought a response which raw no longer has whole."""
     heads = sorted(_heads(raw, day), key=lambda head: (head.fetched_at, head.page))
     kept = {attempt_id(head) for head in answers(heads)}
     whole = {attempt_id(head) for head in polls(heads)}
@@ -110,17 +110,17 @@ def lost_pages(raw: RawStore, day: date) -> list[Attempt]:
     return [a for a in brought if a["_id"] not in (whole if a["outcome"] == "sound" else kept)]
 
 
-def attempt_id(head: Head) -> str:
-    """The `_id` of the attempt that brought a page."""
+def attempt_id(head: ResponseMetadata) -> str:
+    """The `_id` of the attempt that brought a response."""
     return f"{head.source}/{epoch_ms(head.fetched_at)}"
 
 
-def _heads(raw: RawStore, day: date) -> list[Head]:
-    return [head for collection in COLLECTIONS for head in raw.pages(collection).all_heads(day, day)]
+def _heads(raw: RawStore, day: date) -> list[ResponseMetadata]:
+    return [head for collection in COLLECTIONS for head in raw.responses(collection).all_responses(day, day)]
 
 
-def _tells(attempt: Attempt | None, head: Head) -> bool:
-    """A refused page's attempt may say more, and another reason, than the page does."""
+def _tells(attempt: Attempt | None, head: ResponseMetadata) -> bool:
+    """A refused page's attempt may say more, and another reason, than the response does."""
     if attempt is None or attempt["outcome"] != head.verdict:
         return False
     told = {name: value for name, value in facts_of(head).items() if name != "reason"}

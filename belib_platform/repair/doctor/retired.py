@@ -1,4 +1,4 @@
-"""archive ↔ ledger of a retired day: its pages left raw, its attempts stay, and stay as they were archived."""
+"""archive ↔ ledger of a retired day: its responses left raw, its attempts stay, and stay as they were archived."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +17,7 @@ LAYER = "archive ↔ ledger"
 def archive_and_ledger(stores: Stores, entry: Entry) -> Iterator[Finding]:
     """Attempts of a retired UTC day that the ledger lost or changed. Of a file that cannot be read others tell.
 
-    A restore would bring the pages back too, so what heals it is to put back the attempts alone.
+    A restore would bring the responses back too, so what heals it is to put back the attempts alone.
     """
     try:
         wrong = _not_as_archived(stores, entry)

@@ -26,7 +26,7 @@ class Stores:
 
     @cached_property
     def retired(self) -> set[date]:
-        """UTC days whose pages left raw for the archive."""
+        """UTC days whose responses left raw for the archive."""
         return self.raw.retired.all()
 
     @cached_property

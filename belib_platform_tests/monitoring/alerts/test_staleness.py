@@ -7,7 +7,7 @@ import pytest
 from belib_platform.monitoring.alerts.staleness import instants_ahead, stale_sources
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 
 NOW = datetime(2026, 8, 30, 12, tzinfo=UTC)
 SETTINGS = Settings(_env_file=None)
@@ -24,22 +24,22 @@ def told(store: RawStore, now: datetime = NOW) -> set[str]:
 @pytest.mark.parametrize("source", RAW)
 def test_a_page_from_the_future_is_told_and_hides_nothing(store: RawStore, source: str, ahead: timedelta) -> None:
     for name, collection in RAW.items():
-        store.keep(collection, [page([{}], NOW - timedelta(minutes=5), source=name)])
+        store.keep(collection, [response([{}], NOW - timedelta(minutes=5), source=name)])
     assert told(store) == set()
-    store.keep(RAW[source], [page([{}], NOW + ahead, source=source)])
+    store.keep(RAW[source], [response([{}], NOW + ahead, source=source)])
     assert told(store) == {f"clock/{source}"}
     later = NOW + timedelta(hours=31)
-    store.keep(RAW[source], [page([{}], later + ahead, source=source)])
+    store.keep(RAW[source], [response([{}], later + ahead, source=source)])
     assert told(store, later) == {"stale/belib", "stale/belib_static", "stale/open_meteo", f"clock/{source}"}
 
 
 def test_what_was_never_asked_but_in_the_future_is_stale(store: RawStore) -> None:
-    store.keep("raw_belib", [page([{}], NOW + timedelta(days=1))])
+    store.keep("raw_belib", [response([{}], NOW + timedelta(days=1))])
     assert "stale/belib" in told(store)
 
 
 def test_the_problem_names_the_instant_and_leads_to_the_asset(store: RawStore) -> None:
-    store.keep("raw_meteo", [page([{}], NOW + timedelta(days=1), source="open_meteo")])
+    store.keep("raw_meteo", [response([{}], NOW + timedelta(days=1), source="open_meteo")])
     [problem] = instants_ahead(store, NOW)
     assert problem.sentence == (
         "The ledger notes open_meteo at 2026-08-31 12:00:00 UTC: a clock was ahead, or still is."

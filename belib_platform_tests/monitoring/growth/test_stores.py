@@ -21,7 +21,7 @@ from belib_platform.search.client import Search
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_internals.test_event_log import pruned
 from belib_platform_tests.raw.archive.days import keep_day
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.repair.tidying import busy
 from belib_platform_tests.search.made_mart import hours_of, write_hours, write_stations
 
@@ -38,15 +38,15 @@ def test_raw_grows_by_what_its_closed_days_brought(store: RawStore) -> None:
     for days, count in ((0, 2), (1, 4), (3, 50), (-30, 9)):
         for n in range(count):
             at = NOON + days * DAY + n * timedelta(minutes=5)
-            store.keep("raw_belib", [page(os.urandom(20_000), at, record_count=1)])
+            store.keep("raw_belib", [response(os.urandom(20_000), at, record_count=1)])
     found = list(raw_growth(store.database, today))
-    pages, ledger = named(found, "raw_belib"), named(found, "poll_attempt")
-    assert (pages.rows, pages.rows_per_day) == (65, 3.0)
+    responses, ledger = named(found, "raw_belib"), named(found, "poll_attempt")
+    assert (responses.rows, responses.rows_per_day) == (65, 3.0)
     assert (ledger.rows, ledger.rows_per_day) == (65, 3.0)
-    assert pages.bytes is not None
-    assert pages.bytes_per_day is not None
-    assert 65 * 20_000 < pages.bytes < 65 * 40_000
-    assert 3 * 20_000 < pages.bytes_per_day < 3 * 40_000
+    assert responses.bytes is not None
+    assert responses.bytes_per_day is not None
+    assert 65 * 20_000 < responses.bytes < 65 * 40_000
+    assert 3 * 20_000 < responses.bytes_per_day < 3 * 40_000
 
 
 def test_a_raw_layer_without_anything_has_no_figures(store: RawStore) -> None:

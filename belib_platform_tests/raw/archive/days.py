@@ -5,36 +5,36 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from belib_platform.raw.archive.raw_day import COLLECTIONS
-from belib_platform.raw.page import Page, between, body_of
+from belib_platform.raw.response import Response, between, body_of
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
 
 DAY = NOON.date()
 NEXT = DAY + timedelta(days=1)
 
 
-def pages_of(day: date, count: int = 3) -> list[Page]:
+def pages_of(day: date, count: int = 3) -> list[Response]:
     """Pages of a UTC day, from all sources."""
     at = NOON + (day - DAY)
-    polled = [page([live(n % 3), live(4)], at + timedelta(minutes=5 * n, milliseconds=n)) for n in range(count)]
-    refused = page(
+    polled = [response([live(n % 3), live(4)], at + timedelta(minutes=5 * n, milliseconds=n)) for n in range(count)]
+    refused = response(
         b"<html>\r\n\0\xff</html>",
         at + timedelta(hours=2),
         verdict="refused",
         reason="Kein JSON: é\n",
         record_count=None,
     )
-    imported = page([live(7)], at - timedelta(hours=3), origin="import", status_code=None, headers={}, url=None)
-    empty = page(b"", at + timedelta(hours=3), verdict="refused", reason="The body is empty.", record_count=None)
-    static = page([{"id_pdc_local": "FR*V75*EPX04*06*5"}], at - timedelta(hours=9), source="belib_static")
-    weather = page(json.dumps({"hourly": {"t": [1.5]}}).encode(), at, source="open_meteo", record_count=1)
-    other = page(b"{}", at, source="infoclimat", media_type="text/html", received_at=at + timedelta(milliseconds=1))
+    imported = response([live(7)], at - timedelta(hours=3), origin="import", status_code=None, headers={}, url=None)
+    empty = response(b"", at + timedelta(hours=3), verdict="refused", reason="The body is empty.", record_count=None)
+    static = response([{"id_pdc_local": "FR*V75*EPX04*06*5"}], at - timedelta(hours=9), source="belib_static")
+    weather = response(json.dumps({"hourly": {"t": [1.5]}}).encode(), at, source="open_meteo", record_count=1)
+    other = response(b"{}", at, source="infoclimat", media_type="text/html", received_at=at + timedelta(milliseconds=1))
     return [*polled, refused, imported, empty, static, weather, other]
 
 
-def keep_day(store: RawStore, day: date = DAY, count: int = 3) -> list[Page]:
+def keep_day(store: RawStore, day: date = DAY, count: int = 3) -> list[Response]:
     """Keep them, and attempts that brought no page."""
     pages = pages_of(day, count)
     for made in pages:

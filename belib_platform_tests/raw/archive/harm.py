@@ -7,10 +7,10 @@ from typing import Any
 import zstandard
 from bson import ObjectId
 
-from belib_platform.raw.page import Head, between, sha256
+from belib_platform.raw.response import ResponseMetadata, between, sha256
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
 Harm = Callable[[RawStore], None]
@@ -40,7 +40,7 @@ def set_field(field: str, value: Any, collection: str = "raw_belib") -> Harm:
 
 
 def other_bodies_with_their_hash(store: RawStore) -> None:
-    body = page([live(n, statut_pdc="En maintenance") for n in range(5)]).body
+    body = response([live(n, statut_pdc="En maintenance") for n in range(5)]).body
     change = {"$set": {"body": zstandard.compress(body), "sha256": sha256(body)}}
     store.database["raw_belib"].update_many({**between(DAY, DAY), "verdict": "sound"}, change)
 
@@ -72,7 +72,7 @@ def delete(collection: str) -> Harm:
 HARM: dict[str, Harm] = {
     **{
         f"pages: other {name}": set_field(name, OTHER_VALUES.get(name, "something else"))
-        for name in Head.__dataclass_fields__
+        for name in ResponseMetadata.__dataclass_fields__
     },
     **{
         f"pages: {name} is {value!r}": set_field(name, value)

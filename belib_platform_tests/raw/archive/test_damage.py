@@ -17,11 +17,11 @@ from belib_platform.raw.archive.raw_day import COLLECTIONS, raw_day
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.archive.verifying import verify
-from belib_platform.raw.page import BodyError, between, body_of
+from belib_platform.raw.response import BodyError, between, body_of
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day
 from belib_platform_tests.raw.archive.harm import HARM, STRAYS, first_of, set_field
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
 
@@ -29,7 +29,7 @@ LATER = NEXT + timedelta(days=1)
 
 
 def late_page(store: RawStore) -> None:
-    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
+    store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_manifest_that_forgot_a_day_costs_no_archived_file(archived: Archive, 
 def test_a_file_that_a_kill_left_is_replaced(archived: Archive, store: RawStore) -> None:
     lines = (archived.folder / "manifest.jsonl").read_bytes().splitlines(keepends=True)
     (archived.folder / "manifest.jsonl").write_bytes(lines[0])
-    store.keep("raw_belib", [page([live(9)], at_noon(NEXT).replace(hour=20), origin="import")])
+    store.keep("raw_belib", [response([live(9)], at_noon(NEXT).replace(hour=20), origin="import")])
     entry = archive_day(archived, store, NEXT)
     assert entry is not None
     assert verify(archived).broken == []
@@ -203,7 +203,7 @@ def test_what_only_python_finds_equal_is_another_value(store: RawStore) -> None:
 
 
 def test_the_fields_are_named_with_both_values(archived: Archive, store: RawStore) -> None:
-    [first, *_] = store.pages("raw_belib").all_heads(DAY, DAY)
+    [first, *_] = store.responses("raw_belib").all_responses(DAY, DAY)
     store.database["raw_belib"].update_one({"_id": first.id}, {"$set": {"gap_limit_s": 86_400, "cadence_s": 60}})
     said = f"in 1 document: {first.id}: cadence_s is 60 and was 300, gap_limit_s is 86400 and was 900"
     with pytest.raises(DamagedRawError, match=said):
@@ -248,7 +248,7 @@ def test_attempts_are_settled_before_a_day_is_archived(archive: Archive, store: 
 
 def keep_pages(store: RawStore, bodies: list[bytes]) -> None:
     at = at_noon(DAY).replace(hour=21)
-    store.keep_paged("raw_belib", [(page(body, at, origin="import"), None) for body in bodies])
+    store.keep_paged("raw_belib", [(response(body, at, origin="import"), None) for body in bodies])
 
 
 def test_pages_that_complete_an_answer_make_it_sound_in_a_new_revision(archive: Archive, store: RawStore) -> None:

@@ -11,14 +11,14 @@ from belib_platform.monitoring.metrics.showing import facts
 from belib_platform.raw.archive.archive import Archive, archive_day, archive_of
 from belib_platform.raw.archive.entry import NOTHING_BEFORE
 from belib_platform.raw.archive.errors import BrokenError
-from belib_platform.raw.archive.head import HEAD_RULE, ArchiveHead, head_if_sound, head_of
+from belib_platform.raw.archive.head import HEAD_RULE, ArchiveHead, metadata_if_sound, metadata_of_one
 from belib_platform.raw.archive.manifest import NAME
 from belib_platform.raw.archive.verifying import verify
-from belib_platform.raw.page import sha256
+from belib_platform.raw.response import sha256
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
 
@@ -46,11 +46,11 @@ def sign_again(archive: Archive) -> None:
 
 
 def test_it_names_the_newest_day_and_the_last_hash(archived: Archive) -> None:
-    assert head_of(archived) == ArchiveHead(NEXT, archived.chain().head)
+    assert metadata_of_one(archived) == ArchiveHead(NEXT, archived.chain().head)
 
 
 def test_before_anything_is_archived_there_is_none(archive: Archive) -> None:
-    assert head_of(archive) is None
+    assert metadata_of_one(archive) is None
     assert broken_rules(archive, NOTHING_BEFORE) == [HEAD_RULE, "manifest_is_there"]
 
 
@@ -73,7 +73,7 @@ def test_a_rollback_shows(archived: Archive, store: RawStore, tmp_path: Path) ->
 def test_days_with_a_newer_revision_since_are_named(archived: Archive, store: RawStore) -> None:
     noted = archived.chain().head
     assert verify(archived, noted_head=noted).superseded == []
-    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
+    store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
     archive_day(archived, store, DAY)
     found = verify(archived, noted_head=noted)
     assert (found.broken, found.superseded) == ([], [DAY])
@@ -98,8 +98,8 @@ def test_a_broken_manifest_has_no_head(archived: Archive) -> None:
     manifest = archived.folder / NAME
     manifest.write_bytes(manifest.read_bytes().replace(b'"revision":1', b'"revision":2', 1))
     with pytest.raises(BrokenError):
-        head_of(archived)
-    assert head_if_sound(archived) is None
+        metadata_of_one(archived)
+    assert metadata_if_sound(archived) is None
 
 
 def test_the_health_of_the_platform_carries_it(store: RawStore, tmp_path: Path) -> None:

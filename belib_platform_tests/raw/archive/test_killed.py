@@ -13,7 +13,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform_tests.forks import FORKS
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
 from belib_platform_tests.raw.archive.dying import work_until_killed
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
 MOST = 60
@@ -34,7 +34,7 @@ def test_archiving(archive: Archive, store: RawStore, mongo_url: str) -> None:
     keep_day(store, NEXT)
     archive_day(archive, store, DAY)
     archive_day(archive, store, NEXT)
-    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20))])
+    store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20))])
     before, step = documents(store), 0
     while killed("archive", mongo_url, archive, step):
         assert verify(archive).broken == []
@@ -56,13 +56,13 @@ def test_retiring(archive: Archive, store: RawStore, mongo_url: str, heal: str) 
     before = documents(store)
     archive_day(archive, store, DAY)
     while killed("retire", mongo_url, archive, step):
-        left = sum(len(store.pages(name).all_heads(DAY, DAY)) for name in before if name != "poll_attempt")
+        left = sum(len(store.responses(name).all_responses(DAY, DAY)) for name in before if name != "poll_attempt")
         assert left == len(pages) or store.retired.all() == {DAY}, "noted before the first page goes"
         if heal == "go on":
             retire_day(archive, store, DAY)
             assert not any(held for name, held in documents(store).items() if name != "poll_attempt")
             with pytest.raises(RetiredDayError):
-                store.pages("raw_belib").heads(DAY)
+                store.responses("raw_belib").responses(DAY)
         restore_day(archive, store, DAY)
         assert documents(store) == before
         assert store.retired.all() == set()

@@ -15,7 +15,7 @@ from belib_platform.raw.archive.lines import (
     parse_ledger,
     parse_pages,
 )
-from belib_platform.raw.page import Head, epoch_ms, instant_of
+from belib_platform.raw.response import ResponseMetadata, epoch_ms, instant_of
 from belib_platform_tests.raw.archive.days import DAY
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -27,7 +27,7 @@ COUNTS = st.integers(-(2**63), 2**63 - 1)
 @st.composite
 def heads(draw: st.DrawFn) -> ArchivedHead:
     fetched_at = draw(INSTANTS)
-    head = Head(
+    head = ResponseMetadata(
         source=draw(st.sampled_from(["belib", "belib_static", "open_meteo"])),
         fetched_at=fetched_at,
         received_at=fetched_at + timedelta(milliseconds=draw(st.integers(0, 10**9))),
@@ -74,7 +74,7 @@ def test_ledger_rows_come_back_with_their_types(some: list[Row]) -> None:
 
 def test_the_name_of_a_body_says_whose_it_is() -> None:
     instant = instant_of(1_743_249_600_000)
-    made = Head(
+    made = ResponseMetadata(
         source="belib",
         fetched_at=instant,
         received_at=instant,

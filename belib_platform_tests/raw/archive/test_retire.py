@@ -17,15 +17,15 @@ from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
-from belib_platform.warehouse.charge_point_day import charge_point_day_window
-from belib_platform.warehouse.charge_point_status import charge_point_status_window
-from belib_platform.warehouse.lost_pages import LostPagesError
-from belib_platform.warehouse.poll import poll_window
+from belib_platform.warehouse.charge_point_day import charge_point_day_partition
+from belib_platform.warehouse.charge_point_status import charge_point_status_partition
+from belib_platform.warehouse.lost_responses import LostResponsesError
+from belib_platform.warehouse.partition import Partition
+from belib_platform.warehouse.poll import poll_partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_window
-from belib_platform.warehouse.window import Window
+from belib_platform.warehouse.weather_forecast import weather_forecast_partition
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import assert_same, refresh, rows_of
 
@@ -33,18 +33,27 @@ EARLIER = DAY - timedelta(days=1)
 THIRD = NEXT + timedelta(days=1)
 LATER = THIRD + timedelta(days=1)
 
-MAKE: dict[str, Callable[[RawStore, Warehouse, bool], Window]] = {
-    "charge_point_status": lambda store, house, anew: charge_point_status_window(
-        DAY, store.pages("raw_belib"), Table(house, ChargePointStatus), anew=anew
+MAKE: dict[str, Callable[[RawStore, Warehouse, bool], Partition]] = {
+    "charge_point_status": lambda store, house, full_refresh: charge_point_status_partition(
+        DAY, store.responses("raw_belib"), Table(house, ChargePointStatus), full_refresh=full_refresh
     ),
-    "poll": lambda store, house, anew: poll_window(
-        DAY, store.ledger, store.pages("raw_belib"), Table(house, ChargePointStatus), Table(house, Poll), anew=anew
+    "poll": lambda store, house, full_refresh: poll_partition(
+        DAY,
+        store.ledger,
+        store.responses("raw_belib"),
+        Table(house, ChargePointStatus),
+        Table(house, Poll),
+        full_refresh=full_refresh,
     ),
-    "charge_point_day": lambda store, house, anew: charge_point_day_window(
-        DAY, store.pages("raw_belib"), store.pages("raw_belib_static"), Table(house, ChargePointDay), anew=anew
+    "charge_point_day": lambda store, house, full_refresh: charge_point_day_partition(
+        DAY,
+        store.responses("raw_belib"),
+        store.responses("raw_belib_static"),
+        Table(house, ChargePointDay),
+        full_refresh=full_refresh,
     ),
-    "weather_forecast": lambda store, house, anew: weather_forecast_window(
-        DAY, store.pages("raw_meteo"), Table(house, WeatherForecast), "paris", anew=anew
+    "weather_forecast": lambda store, house, full_refresh: weather_forecast_partition(
+        DAY, store.responses("raw_meteo"), Table(house, WeatherForecast), "paris", full_refresh=full_refresh
     ),
 }
 """Each window that reads pages, by itself."""
@@ -88,7 +97,7 @@ def test_a_day_that_is_not_safely_archived_stays_and_is_named(three_days: Archiv
         case "file spoilt":
             path.write_bytes(path.read_bytes()[:-1] + b"?")
         case "page too many":
-            store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20))])
+            store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20))])
         case "file gone":
             path.unlink()
     before = {day: documents(store, day) for day in (EARLIER, DAY)}
@@ -104,25 +113,25 @@ def test_a_retired_day_is_never_made_from_nothing(three_days: Archive, store: Ra
         refresh(store, warehouse, day)
     before = rows_of(warehouse)
     retire(three_days, store, before=LATER)
-    for anew in (False, True):
+    for full_refresh in (False, True):
         with pytest.raises(RetiredDayError, match=f"^The pages of {DAY} were .*`belib archive restore {DAY}`"):
-            refresh(store, warehouse, DAY, anew=anew)
-    refresh(store, warehouse, THIRD, anew=True)
+            refresh(store, warehouse, DAY, full_refresh=full_refresh)
+    refresh(store, warehouse, THIRD, full_refresh=True)
     assert_same(rows_of(warehouse), before)
     restore_day(three_days, store, DAY)
-    refresh(store, warehouse, DAY, anew=True)
+    refresh(store, warehouse, DAY, full_refresh=True)
     assert_same(rows_of(warehouse), before)
 
 
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("full_refresh", [False, True])
 def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
-    three_days: Archive, store: RawStore, warehouse: Warehouse, anew: bool
+    three_days: Archive, store: RawStore, warehouse: Warehouse, full_refresh: bool
 ) -> None:
     refresh(store, warehouse, DAY)
     before = rows_of(warehouse)
     lose(store)
-    with pytest.raises(LostPagesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no page"):
-        refresh(store, warehouse, DAY, anew=anew)
+    with pytest.raises(LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no page"):
+        refresh(store, warehouse, DAY, full_refresh=full_refresh)
     assert_same(rows_of(warehouse), before)
 
 
@@ -131,21 +140,21 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
 def test_no_table_of_raw_is_emptied_by_pages_that_were_lost(
     store: RawStore, warehouse: Warehouse, table: str, ledger: str
 ) -> None:
-    store.keep("raw_belib", [page([live(n) for n in range(3)])])
+    store.keep("raw_belib", [response([live(n) for n in range(3)])])
     weather = (
         b'{"utc_offset_seconds":0,"hourly_units":{"time":"unixtime","temperature_2m":"\xc2\xb0C"},'
         b'"hourly":{"time":[1743253200],"temperature_2m":[11.5]}}'
     )
-    store.keep("raw_meteo", [page(weather, source="open_meteo", record_count=1)])
+    store.keep("raw_meteo", [response(weather, source="open_meteo", record_count=1)])
     refresh(store, warehouse, DAY)
     assert rows_of(warehouse)[table].height
     for collection in COLLECTIONS:
         store.database[collection].delete_many({"_id": {"$exists": True}})
     if ledger == "lost":
         lose(store)
-    for anew in (False, True):
-        with pytest.raises(LostPagesError, match=f"^clean.{table} has "):
-            MAKE[table](store, warehouse, anew)
+    for full_refresh in (False, True):
+        with pytest.raises(LostResponsesError, match=f"^clean.{table} has "):
+            MAKE[table](store, warehouse, full_refresh)
 
 
 def test_a_retired_day_is_neither_archived_again_nor_due(three_days: Archive, store: RawStore) -> None:
@@ -161,7 +170,7 @@ def test_recordings_of_a_retired_day_are_not_taken_and_say_why(
     retire(three_days, store, before=LATER)
     folder = tmp_path / "recordings"
     folder.mkdir()
-    (folder / f"feed_{DAY}T200000Z.json").write_bytes(page([live(n) for n in range(3)]).body)
+    (folder / f"feed_{DAY}T200000Z.json").write_bytes(response([live(n) for n in range(3)]).body)
     settings = Settings(mongo_url=None, postgres_url=None, _env_file=None)
     [(_, reason)] = import_recordings(find_recordings(folder), settings, store).refused
     assert reason.startswith(f"The pages of {DAY} were retired to the archive; `belib archive restore {DAY}`")
@@ -179,7 +188,7 @@ def test_days_are_due_until_they_are_archived_and_again_when_they_grow(archive: 
     assert [entry.day for entry in done.entries] == [DAY, THIRD]
     assert done.waiting == [NEXT]
     assert due_days(archive, store, today=LATER) == [NEXT]
-    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20))])
+    store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20))])
     assert due_days(archive, store, today=LATER) == [DAY, NEXT]
     assert due_days(archive, store, today=THIRD) == [DAY, NEXT]
     archive_days(archive, store, [], today=LATER)
@@ -198,7 +207,7 @@ def test_a_bad_day_costs_no_other(archive: Archive, store: RawStore) -> None:
 def test_days_that_raw_lost_and_files_that_retired_days_need_are_missed(three_days: Archive, store: RawStore) -> None:
     retire(three_days, store, before=NEXT)
     (three_days.folder / three_days.entry(DAY).file).unlink()
-    [page_of_next, *_] = store.pages("raw_belib").all_heads(NEXT, NEXT)
+    [page_of_next, *_] = store.responses("raw_belib").all_responses(NEXT, NEXT)
     store.database["raw_belib"].delete_one({"_id": page_of_next.id})
     for asked in ([], [NEXT, THIRD]):
         done = archive_days(three_days, store, asked, today=LATER)

@@ -15,7 +15,7 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.store import DISPLACED, RawStore
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
 
@@ -73,7 +73,7 @@ def test_a_late_page_makes_a_new_revision_and_the_chain_holds(archive: Archive, 
     first = archive_day(archive, store, DAY)
     archive_day(archive, store, NEXT)
     assert archive_day(archive, store, DAY) is None
-    store.keep("raw_belib", [page([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
+    store.keep("raw_belib", [response([live(9)], at_noon(DAY).replace(hour=20), origin="import")])
     second = archive_day(archive, store, DAY)
     assert first is not None
     assert second is not None
@@ -141,7 +141,7 @@ def test_what_stands_in_the_place_of_an_archived_page_is_displaced_and_kept(arch
     archive_day(archive, store, DAY)
     before = documents(store)
     lose(store)
-    other = page([live(8)], pages[0].fetched_at)
+    other = response([live(8)], pages[0].fetched_at)
     store.keep("raw_belib", [other])
     store.retired.note(DAY, {})
     restore_day(archive, store, DAY)

@@ -14,11 +14,11 @@ from belib_platform.raw.archive.entry import Entry, parse_line
 from belib_platform.raw.archive.errors import BrokenError
 from belib_platform.raw.archive.manifest import NAME, RULE, append
 from belib_platform.raw.archive.verifying import verify
-from belib_platform.raw.page import Page
+from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day
-from belib_platform_tests.raw.made_pages import page
+from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -34,7 +34,7 @@ def three_lines(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Archi
         for day in (DAY, NEXT):
             keep_day(store, day)
             archive_day(made, store, day)
-        late: Page = page([live(9)], at_noon(DAY).replace(hour=20))
+        late: Response = response([live(9)], at_noon(DAY).replace(hour=20))
         store.keep("raw_belib", [late])
         archive_day(made, store, DAY)
         client.drop_database("test_verify")

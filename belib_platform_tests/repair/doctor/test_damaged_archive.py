@@ -9,13 +9,13 @@ import zstandard
 from belib_platform.raw.archive.archive import Archive, DamagedRawError, archive_day
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.restoring import restore_day
-from belib_platform.raw.page import between, sha256
+from belib_platform.raw.response import between, sha256
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.examining import Examined
 from belib_platform.repair.doctor.finding import Remedy
 from belib_platform.repair.doctor.unreadable import ARCHIVE
 from belib_platform_tests.raw.archive.days import DAY
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.repair.doctor.conftest import Look
 from belib_platform_tests.sources.portal_records import live
 
@@ -26,7 +26,7 @@ FORBIDDEN = {Remedy.REFOLD, Remedy.ACCEPT, Remedy.LEDGER, Remedy.ARCHIVE}
 
 
 def bodies_and_hashes(store: RawStore) -> None:
-    body = page([live(n) for n in range(5)]).body
+    body = response([live(n) for n in range(5)]).body
     change = {"body": zstandard.compress(body), "sha256": sha256(body)}
     store.database["raw_belib"].update_many(SOUND, {"$set": change})
 
@@ -144,9 +144,9 @@ def test_the_file_alone_is_made_again_from_raw(
 
 
 def test_a_day_whose_bodies_are_damaged_is_not_to_be_archived(store: RawStore, archive: Archive, look: Look) -> None:
-    store.keep("raw_belib", [page([live(1)], NOON.replace(hour=20))])
+    store.keep("raw_belib", [response([live(1)], NOON.replace(hour=20))])
     assert Remedy.ARCHIVE in remedies(look())
-    added = {"_id": page([], NOON.replace(hour=20)).id}
+    added = {"_id": response([], NOON.replace(hour=20)).id}
     store.database["raw_belib"].update_one(added, {"$set": {"body": zstandard.compress(b"[]")}})
     assert remedies(look()) == set()
     with pytest.raises(ArchiveError) as refused:

@@ -37,8 +37,8 @@ def test_commands_come_in_the_order_of_healing_whatever_was_found_first() -> Non
     ]
     assert list(commands(found)) == [
         "belib archive restore 2025-06-13",
-        "belib rebuild 2025-06-10 2025-06-11 --anew",
-        "belib rebuild 2025-06-10 --anew --only station_availability_hourly --only city_daily",
+        "belib rebuild 2025-06-10 2025-06-11 --full-refresh",
+        "belib rebuild 2025-06-10 --full-refresh --only station_availability_hourly --only city_daily",
     ]
 
 

@@ -10,14 +10,14 @@ import pytest
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.retiring import retire_day
-from belib_platform.raw.page import between
+from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Remedy
 from belib_platform.repair.doctor.healing import heal
 from belib_platform.repair.doctor.ledger import answers_to_note, unnoted_answers
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform_tests.raw.archive.days import DAY, documents
-from belib_platform_tests.raw.made_pages import NOON, page
+from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.repair.doctor.conftest import Look
 from belib_platform_tests.sources.portal_records import live
 
@@ -69,7 +69,7 @@ def test_attempts_of_a_retired_day_whose_file_is_gone_cannot_be_compared(
 def test_a_page_that_came_for_an_archived_failure_is_noted_and_archived(
     store: RawStore, archive: Archive, look: Look, fresh_stores: FreshStores, origin: str
 ) -> None:
-    store.keep("raw_belib", [page([live(1)], FAILED_AT, origin=origin)])
+    store.keep("raw_belib", [response([live(1)], FAILED_AT, origin=origin)])
     assert Remedy.LEDGER in {finding.remedy for finding in look().differences}
     store.ledger.correct(answers_to_note(fresh_stores(), DAY))
     assert unnoted_answers(store, DAY) == []
@@ -83,7 +83,7 @@ def test_an_outcome_that_may_follow_what_is_archived_is_noted(
     store: RawStore, archive: Archive, look: Look, fresh_stores: FreshStores
 ) -> None:
     later = NOON + timedelta(hours=6)
-    store.keep("raw_belib", [page([live(1)], later)])
+    store.keep("raw_belib", [response([live(1)], later)])
     store.ledger.collection.delete_one({"_id": f"belib/{int(later.timestamp()) * 1000}"})
     assert Remedy.LEDGER in {finding.remedy for finding in look().differences}
     store.ledger.correct(answers_to_note(fresh_stores(), DAY))

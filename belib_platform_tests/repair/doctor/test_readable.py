@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belib_platform.raw.archive.archive import Archive
-from belib_platform.raw.page import between, epoch_ms
+from belib_platform.raw.response import between, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Remedy
 from belib_platform_tests.raw.archive.days import DAY

@@ -165,16 +165,16 @@ def test_the_page_of_a_pruned_run_still_opens(instance: dg.DagsterInstance, dags
     run_id = busy.run(instance)
     busy.age(dagster_url, run_id, 8)
 
-    def page() -> dict[str, Any]:
+    def response() -> dict[str, Any]:
         with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:
             answer = execute_dagster_graphql(process.create_request_context(), RUN_PAGE, variables={"run": run_id})
         assert not answer.errors
         data: dict[str, Any] = answer.data
         return data
 
-    before = page()
+    before = response()
     assert pruned(instance).rows
-    after = page()
+    after = response()
     assert after["runOrError"] == before["runOrError"]
     assert after["runOrError"]["stats"]["stepsSucceeded"] == 3
     assert after["logsForRun"]["__typename"] == "EventConnection"

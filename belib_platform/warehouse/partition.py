@@ -1,4 +1,4 @@
-"""Writing: in one transaction, replace the rows of windows and note it, or refuse because the ground moved."""
+"""Writing: in one transaction, replace the rows of partitions and note it, unless another run wrote them meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,16 +14,16 @@ from belib_platform.warehouse.notes import Note, Plan
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
 
 
-class GroundMovedError(Exception):
-    """Somebody else wrote a window between our reading its note and our writing it; do it again."""
+class ConcurrentWriteError(Exception):
+    """Another run wrote this partition between our reading its note and our writing it; run it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window:
-    """What becomes of one window: its rows (None: the table holds them already), and what was turned away.
+class Partition:
+    """One partition to write: its rows (None: the table holds them already), and what was turned away.
 
-    `refolded_pages` limits the replacing of rejects to these pages; None replaces those of the whole day.
-    `differing` are the rows in which a window made anew from the same inputs differs from what was held.
+    `refolded_pages` limits the replacing of rejects to these responses; None replaces those of the whole day.
+    `differing` are the rows in which a full refresh from the same inputs differs from what was held.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Window:
     plan: Plan
     frame: pl.DataFrame | None = None
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
-    refolded_pages: list[str] | None = None
+    refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
 
     @property
@@ -48,84 +48,86 @@ class Window:
 
 
 def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.DataFrame:
-    """Rows of RejectedRecord from records turned away on the way to a table: of each page KEPT, the others counted."""
+    """Rows of RejectedRecord from the records rejected for a table: of each response KEPT, the others counted."""
     if rejects is None:
         return RejectedRecord.create_empty()
     return conform(RejectedRecord, bounded(rejects).with_columns(asset=pl.lit(name(contract))))
 
 
-def write_windows(warehouse: Warehouse, contract: type[Contract], windows: Sequence[Window], run_id: str) -> int:
+def write_partitions(
+    warehouse: Warehouse, contract: type[Contract], partitions: Sequence[Partition], run_id: str
+) -> int:
     """Replace windows of one table in one transaction; returns how many were written.
 
-    Raises GroundMovedError when a window's note is no longer the one its rows were computed upon, LockedError when
+    Raises ConcurrentWriteError when a window's note is no longer the one its rows were computed upon, LockedError when
     another process has been writing the table for too long, and ContractChangedError when a living table, the notes'
     and the rejects' too, is not what its contract says; nothing is written then.
     """
     for needed in (contract, RejectedRecord, WrittenWindow):
         warehouse.require(needed)
-    due = [window for window in windows if window.frame is not None]
+    due = [partition for partition in partitions if partition.frame is not None]
     if not due:
         return 0
     with warehouse.writing(contract) as cursor:
-        _refuse_moved_ground(cursor, contract, due)
-        for window in due:
-            _clear(cursor, contract, window)
-        _ingest(cursor, contract, [window.frame for window in due if window.frame is not None])
-        _ingest(cursor, RejectedRecord, [window.rejects for window in due])
+        _refuse_concurrent_write(cursor, contract, due)
+        for partition in due:
+            _clear(cursor, contract, partition)
+        _ingest(cursor, contract, [partition.frame for partition in due if partition.frame is not None])
+        _ingest(cursor, RejectedRecord, [partition.rejects for partition in due])
         _note(cursor, contract, due, run_id)
     return len(due)
 
 
-def _refuse_moved_ground(
-    cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], windows: Sequence[Window]
+def _refuse_concurrent_write(
+    cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partitions: Sequence[Partition]
 ) -> None:
     sql = f"SELECT fingerprint, run_id FROM {qualified_name(WrittenWindow)} WHERE asset = $1 AND window_key = $2"
-    for window in windows:
-        cursor.execute(sql, (name(contract), window.key))
+    for partition in partitions:
+        cursor.execute(sql, (name(contract), partition.key))
         row = cursor.fetchone()
-        found = (window.found.fingerprint, window.found.run_id) if window.found else None
+        found = (partition.found.fingerprint, partition.found.run_id) if partition.found else None
         if (tuple(row) if row else None) != found:
-            raise GroundMovedError(
-                f"{qualified_name(contract)} {window.key} was written by another run in the meantime."
+            raise ConcurrentWriteError(
+                f"{qualified_name(contract)} {partition.key} was written by another run in the meantime."
             )
 
 
-def _clear(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], window: Window) -> None:
+def _clear(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partition: Partition) -> None:
     table, rejected = qualified_name(contract), qualified_name(RejectedRecord)
-    if window.key == ALL:
+    if partition.key == ALL:
         cursor.execute(f"DELETE FROM {table}")
         return
-    day = date.fromisoformat(window.key)
+    day = date.fromisoformat(partition.key)
     bounds = (day, day + timedelta(days=1))
     cursor.execute(f"DELETE FROM {table} WHERE {between(contract)}", bounds)
-    if window.refolded_pages is None:
+    if partition.refolded_responses is None:
         sql = f"DELETE FROM {rejected} WHERE {between(RejectedRecord)} AND asset = $3"
         cursor.execute(sql, (*bounds, name(contract)))
-    for page in window.refolded_pages or []:
+    for response in partition.refolded_responses or []:
         sql = f"DELETE FROM {rejected} WHERE asset = $1 AND page_id = $2"
-        cursor.execute(sql, (name(contract), page))
+        cursor.execute(sql, (name(contract), response))
 
 
 def _note(
     cursor: adbc_driver_postgresql.dbapi.Cursor,
     contract: type[Contract],
-    windows: Sequence[Window],
+    partitions: Sequence[Partition],
     run_id: str,
 ) -> None:
     sql = f"DELETE FROM {qualified_name(WrittenWindow)} WHERE asset = $1 AND window_key = $2"
-    for window in windows:
-        cursor.execute(sql, (name(contract), window.key))
+    for partition in partitions:
+        cursor.execute(sql, (name(contract), partition.key))
     columns = list(frame_schema(WrittenWindow))
     places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-    for window in windows:
+    for partition in partitions:
         note = {
             "asset": name(contract),
-            "window_key": window.key,
-            "fingerprint": window.plan.fingerprint,
-            "settled_count": window.plan.settled_count,
-            "settled": window.plan.settled,
-            "row_count": window.row_count,
-            "rejected_count": _rejected_count(cursor, contract, window),
+            "window_key": partition.key,
+            "fingerprint": partition.plan.fingerprint,
+            "settled_count": partition.plan.settled_count,
+            "settled": partition.plan.settled,
+            "row_count": partition.row_count,
+            "rejected_count": _rejected_count(cursor, contract, partition),
             "run_id": run_id,
             "written_at": datetime.now(UTC),
         }
@@ -136,10 +138,10 @@ def _note(
         )
 
 
-def _rejected_count(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], window: Window) -> int:
-    if window.key == ALL:
+def _rejected_count(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partition: Partition) -> int:
+    if partition.key == ALL:
         return 0
-    day = date.fromisoformat(window.key)
+    day = date.fromisoformat(partition.key)
     sql = f"SELECT count(*) FROM {qualified_name(RejectedRecord)} WHERE {between(RejectedRecord)} AND asset = $3"
     cursor.execute(sql, (day, day + timedelta(days=1), name(contract)))
     row = cursor.fetchone()

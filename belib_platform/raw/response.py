@@ -1,4 +1,4 @@
-"""A page: one answer of a source, byte for byte, with what we knew of it when it came."""
+"""A response: one answer of a source, byte for byte, with its metadata."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 import zstandard
 
 BODY_LIMIT = 2**24 - 2**18
-"""Compressed bytes of a body: a MongoDB document holds 16 MB, and the head needs some of them."""
+"""Compressed bytes of a body: a MongoDB document holds 16 MB, and the metadata needs some of them."""
 
 READ_AT_MOST = 2**27
 """Bytes of one body; no source may send half as many."""
@@ -21,7 +21,7 @@ EVIDENCE = 2**20
 
 
 def epoch_ms(instant: datetime) -> int:
-    """Milliseconds since 1970-01-01 UTC: the one number by which every server can search pages fast."""
+    """Milliseconds since 1970-01-01 UTC: the one number by which every server can search responses fast."""
     return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
@@ -51,10 +51,10 @@ def from_the_future(now: datetime) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
-    """All of a page but its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
+class ResponseMetadata:
+    """All of a response but its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
 
-    `page_count` is 0 for an answer that came whole. One that came in pages of records has one document for each;
+    `page_count` is 0 for an answer that came whole. One that came in responses of records has one document for each;
     `page` is then how many records lie before it, and `page_count` how many documents are the answer together.
     """
 
@@ -81,7 +81,7 @@ class Head:
 
     @property
     def day(self) -> date:
-        """The UTC day the page belongs to."""
+        """The UTC day the response belongs to."""
         return self.fetched_at.date()
 
     @property
@@ -90,13 +90,13 @@ class Head:
 
     @property
     def holds_until(self) -> datetime:
-        """How long a sighting of this page holds at most."""
+        """How long a sighting of this response holds at most."""
         return self.fetched_at + timedelta(seconds=self.gap_limit_s)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Head):
-    """A page with its body, the bytes as they came."""
+class Response(ResponseMetadata):
+    """A response with its body, the bytes as they came."""
 
     body: bytes
 
@@ -106,31 +106,31 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def storable(page: Page) -> Page:
-    """The page, or, where its body is too large for a document, a refused one with the body's beginning as evidence."""
-    if len(page.body) <= BODY_LIMIT or (size := len(_compressed(page.body))) <= BODY_LIMIT:
-        return page
+def storable(response: Response) -> Response:
+    """The response; one with a body too large for a document is refused and keeps its beginning as evidence."""
+    if len(response.body) <= BODY_LIMIT or (size := len(_compressed(response.body))) <= BODY_LIMIT:
+        return response
     too_large = (
-        f"The body holds {len(page.body):,} bytes, compressed {size:,}, more than a page can ({BODY_LIMIT:,}); "
+        f"The body holds {len(response.body):,} bytes, compressed {size:,}, more than a response can ({BODY_LIMIT:,}); "
         f"the first {EVIDENCE:,} are kept."
     )
-    body = page.body[:EVIDENCE]
-    reason = too_large if page.is_sound else page.reason
-    return replace(page, verdict="refused", reason=reason, body=body, sha256=sha256(body))
+    body = response.body[:EVIDENCE]
+    reason = too_large if response.is_sound else response.reason
+    return replace(response, verdict="refused", reason=reason, body=body, sha256=sha256(body))
 
 
 def _compressed(body: bytes) -> bytes:
     return zstandard.compress(body, level=3)
 
 
-def to_document(page: Page) -> dict[str, Any]:
+def to_document(response: Response) -> dict[str, Any]:
     """The MongoDB document: the head's fields, `fetched_at_ms`, and the body compressed."""
-    fields = {key: value for key, value in vars(page).items() if key != "body"}
+    fields = {key: value for key, value in vars(response).items() if key != "body"}
     return {
-        "_id": page.id,
-        "fetched_at_ms": epoch_ms(page.fetched_at),
+        "_id": response.id,
+        "fetched_at_ms": epoch_ms(response.fetched_at),
         **fields,
-        "body": _compressed(page.body),
+        "body": _compressed(response.body),
     }
 
 
@@ -138,24 +138,24 @@ class BodyError(Exception):
     """A document has no body that can be read: it is missing, none, damaged, or would be larger than any there is."""
 
 
-class HeadError(Exception):
+class MetadataError(Exception):
     """A document has no head: an instant is missing or is none. Nothing of ours writes such a document."""
 
 
-def to_head(document: dict[str, Any]) -> Head:
-    """The head of a document, with or without its body. Raises HeadError."""
-    fields: dict[str, Any] = {name: document.get(name) for name in Head.__dataclass_fields__}
+def to_metadata(document: dict[str, Any]) -> ResponseMetadata:
+    """The head of a document, with or without its body. Raises MetadataError."""
+    fields: dict[str, Any] = {name: document.get(name) for name in ResponseMetadata.__dataclass_fields__}
     try:
         received_at = fields["received_at"].astimezone(UTC)
         fields |= {"fetched_at": instant_of(document["fetched_at_ms"]), "received_at": received_at}
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise HeadError(f"{document.get('_id')} has no instants that can be read: {error}") from error
-    return Head(**{**fields, "page_count": document.get("page_count", 0)})
+        raise MetadataError(f"{document.get('_id')} has no instants that can be read: {error}") from error
+    return ResponseMetadata(**{**fields, "page_count": document.get("page_count", 0)})
 
 
-def to_page(document: dict[str, Any]) -> Page:
-    """The page of a document. Raises HeadError and BodyError when the document is damaged."""
-    return Page(**vars(to_head(document)), body=body_of(document))
+def to_response(document: dict[str, Any]) -> Response:
+    """The response of a document. Raises MetadataError and BodyError when the document is damaged."""
+    return Response(**vars(to_metadata(document)), body=body_of(document))
 
 
 def body_of(document: dict[str, Any]) -> bytes:

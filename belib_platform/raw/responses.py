@@ -1,0 +1,171 @@
+"""Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from belib_platform.raw.paged import polls
+from belib_platform.raw.response import (
+    BodyError,
+    Response,
+    ResponseMetadata,
+    between,
+    body_of,
+    epoch_ms,
+    to_document,
+    to_metadata,
+    up_to,
+)
+from belib_platform.raw.retired import RetiredDays
+from belib_platform.sources.explore_pages import joined
+
+AT_ONCE = 16
+"""Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
+
+LOOK_BACK = (1, 300, 0)
+"""Pages looked at for the newest sound one, in turn; 0 is all. Most often it is the first."""
+
+DUPLICATE_KEY = 11000
+
+
+class Kept(NamedTuple):
+    """What became of responses: those that were new, and for those that were turned away why, by `_id` and hash."""
+
+    new: list[Response]
+    conflicts: dict[tuple[str, str], str]
+
+
+def add_responses(collection: Collection[dict[str, Any]], responses: Sequence[Response]) -> Kept:
+    """Keep responses that are not kept yet; the same response twice changes nothing.
+
+    A response that is kept already with another hash is a conflict: raw is never rewritten.
+    """
+    if not responses:
+        return Kept([], {})
+    collection.create_index([("fetched_at_ms", ASCENDING)])
+    try:
+        collection.insert_many([to_document(response) for response in responses], ordered=False)
+    except BulkWriteError as error:
+        failed = error.details["writeErrors"]
+        if any(failure["code"] != DUPLICATE_KEY for failure in failed):
+            raise
+        known = {failure["index"]: responses[failure["index"]] for failure in failed}
+        new = [response for index, response in enumerate(responses) if index not in known]
+        return Kept(new, _conflicts(collection, list(known.values())))
+    return Kept(list(responses), {})
+
+
+def metadata_of(
+    collection: Collection[dict[str, Any]], responses: Iterable[ResponseMetadata]
+) -> dict[str, ResponseMetadata]:
+    """The heads of these responses as they are kept, by `_id`; of those that are kept."""
+    found = collection.find({"_id": {"$in": [response.id for response in responses]}}, {"body": 0})
+    return {response.id: response for response in map(to_metadata, found)}
+
+
+def _conflicts(collection: Collection[dict[str, Any]], known: list[Response]) -> dict[tuple[str, str], str]:
+    kept = metadata_of(collection, known)
+    hashes = {response.id: kept[response.id].sha256 for response in known}
+    return {
+        (response.id, response.sha256): _told(response, hashes[response.id])
+        for response in known
+        if hashes[response.id] != response.sha256
+    }
+
+
+def _told(response: Response, kept: str) -> str:
+    return (
+        f"{response.id} is kept with SHA-256 {kept[:12]}…; another body, {response.sha256[:12]}…, claims the same "
+        "instant and was not kept"
+    )
+
+
+def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) -> Iterator[int]:
+    """`fetched_at_ms` of the documents within bounds, which the index alone tells.
+
+    What is no number was spoilt, and some servers find it all the same: the archive and the doctor name it.
+    """
+    for document in collection.find({"fetched_at_ms": bounds}, {"_id": 0, "fetched_at_ms": 1}):
+        if isinstance(document["fetched_at_ms"], int):
+            yield document["fetched_at_ms"]
+
+
+class RawResponses:
+    """A lazy window on the responses of one collection: `first` to `last`, UTC days, both included."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], first: date, last: date) -> None:
+        self.collection, self.first, self.last = collection, first, last
+
+    def responses(self, day: date) -> list[ResponseMetadata]:
+        """Heads of the sound answers of a UTC day, oldest first; one that came in responses has one head.
+
+        Raises RetiredDayError when they are in the archive.
+        """
+        RetiredDays(self.collection.database).refuse(day)
+        return polls(self.all_responses(day, day))
+
+    def all_responses(self, first: date, last: date) -> list[ResponseMetadata]:
+        """Heads of all responses of a range of UTC days, refused ones too, oldest first."""
+        found = self.collection.find(between(first, last), {"body": 0}).sort("fetched_at_ms", ASCENDING)
+        return sorted(map(to_metadata, found), key=lambda response: (response.fetched_at, response.page))
+
+    def bodies(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
+        """The bodies of these answers, in this order, a few in memory at a time; pages come joined as one export."""
+        for response, document in self._documents(responses):
+            yield response, self._joined(response) if response.page_count else body_of(document)
+
+    def bodies_as_kept(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
+        """The same of single documents: each response of an answer by itself.
+
+        Raises BodyError where a document is gone or has no body that can be read.
+        """
+        for response, document in self._documents(responses):
+            yield response, body_of(document)
+
+    def _documents(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, dict[str, Any]]]:
+        wanted = list(responses)
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            found = {d["_id"]: d for d in self.collection.find({"_id": {"$in": [response.id for response in some]}})}
+            for response in some:
+                if response.id not in found:
+                    raise BodyError(f"{response.id} is gone")
+                yield response, found[response.id]
+
+    def _joined(self, response: ResponseMetadata) -> bytes:
+        documents = self.collection.find({"fetched_at_ms": epoch_ms(response.fetched_at)})
+        of_answer = [d for d in documents if d["source"] == response.source and d.get("page_count")]
+        return joined(map(body_of, sorted(of_answer, key=lambda document: document["page"])))
+
+    def sound_near(self, source: str, at: datetime, within: timedelta, count: int) -> list[ResponseMetadata]:
+        """Heads of a source's sound answers nearest before an instant, and nearest after it, so many of each."""
+        ms, far = epoch_ms(at), within // timedelta(milliseconds=1)
+        before = self._sound({"$gte": ms - far, "$lte": ms}, DESCENDING, source, count)
+        return [*before, *self._sound({"$gt": ms, "$lte": ms + far}, ASCENDING, source, count)]
+
+    def _sound(self, instants: dict[str, int], direction: int, source: str, count: int) -> list[ResponseMetadata]:
+        """The first ones of a source among as few responses as will do: most often all of the latest are sound."""
+        found: list[ResponseMetadata] = []
+        for limit in (2 * count, *LOOK_BACK[1:]):
+            documents = self.collection.find({"fetched_at_ms": instants}, {"body": 0}).sort("fetched_at_ms", direction)
+            responses = [to_metadata(document) for document in documents.limit(limit)]
+            of_source = [response for response in responses if response.source == source]
+            found = polls(sorted(of_source, key=lambda response: (response.fetched_at, response.page)))
+            if len(found) >= count or len(responses) < limit:
+                break
+        return sorted(found, key=lambda response: response.fetched_at, reverse=direction == DESCENDING)[:count]
+
+    def newest(self, source: str, now: datetime | None = None) -> ResponseMetadata | None:
+        """The newest sound answer of a source that is not from the future, however long ago that was."""
+        known = up_to(now or datetime.now(UTC))
+        for limit in LOOK_BACK:
+            found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
+            responses = [response for document in found if (response := to_metadata(document)).source == source]
+            newest = polls(sorted(responses, key=lambda response: (response.fetched_at, response.page)))[-1:]
+            if newest:
+                return newest[0]
+        return None
