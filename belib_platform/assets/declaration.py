@@ -1,7 +1,6 @@
 """What Dagster is told of every asset, derived from its contract or its source."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -24,11 +23,10 @@ from belib_platform.contracts.contract import (
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.exports.description import SIMULATED
-from belib_platform.raw.retired import RetiredDayError
 from belib_platform.search.kibana.links import dashboard_links
 from belib_platform.settings import load_settings
 from belib_platform.sources.source import Source
-from belib_platform.warehouse.lost_responses import LostResponsesError
+from belib_platform.warehouse.made_table import DailyTable, MadeTable
 
 OWNERS = ["team:belib-platform"]
 
@@ -40,15 +38,6 @@ minute. What a source answers is retried by its client, and a false check never 
 SEARCH_RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
 """For a search server that is away for a moment. Nothing depends on it, and the next run makes good what this one
 could not, so a run does not wait long."""
-
-
-@contextmanager
-def refused_at_once() -> Iterator[None]:
-    """Pages that left raw do not come back by trying again: raises dagster.Failure, without retries, which says how."""
-    try:
-        yield
-    except (RetiredDayError, LostResponsesError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:
@@ -69,15 +58,14 @@ def column_schema(contract: type[Contract]) -> dg.TableSchema:
 
 
 def table_asset(
-    contract: type[Contract],
+    table: MadeTable,
     why: str,
-    code_version: str,
     *,
     fresh_within: timedelta | None = None,
     lineage: Mapping[str, list[dg.TableColumnDep]] | None = None,
 ) -> dict[str, Any]:
     """Arguments of `@dg.asset` for a table in PostgreSQL."""
-    is_daily = partition_column(contract) is not None
+    contract = table.contract
     metadata: dict[str, Any] = {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": qualified_name(contract),
@@ -86,20 +74,29 @@ def table_asset(
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
     return {
-        "name": name(contract),
+        "name": table.name,
+        "deps": list(_upstream(table)),
         "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *PLOTTED.get(contract, ())]),
         "group_name": layer(contract),
         "kinds": {"polars", "postgres"},
         "owners": OWNERS,
         "tags": {"layer": layer(contract)},
         "metadata": metadata,
-        "code_version": code_version,
+        "code_version": table.code_version,
         "io_manager_key": "postgres_io_manager",
         "check_specs": check_specs(contract),
         "retry_policy": IO_RETRIES,
         "freshness_policy": _freshness(fresh_within),
-        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
+        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if isinstance(table, DailyTable) else {}),
     }
+
+
+def _upstream(table: MadeTable) -> Iterator[dg.AssetDep]:
+    for collection in dict.fromkeys(source.collection for source in table.sources):
+        yield dg.AssetDep(collection)
+    for read in table.tables:
+        before = dg.TimeWindowPartitionMapping(start_offset=-read.days_before) if read.days_before else None
+        yield dg.AssetDep(name(read.contract), partition_mapping=before)
 
 
 def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from typing import NamedTuple
 import polars as pl
 
 from belib_platform.contracts import clean, mart
-from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.contract import Contract, frame_schema
 
 ROWS = 15
 """Enough for the UI to show them in a dialogue, where they have room: fewer than 1,000 characters it squeezes into a
 cell."""
+
+MOST = 7
+"""Columns of a table that names none."""
 
 LONGEST = 60
 """Characters of a text; a longer one would make its column as wide as the dialogue."""
@@ -67,7 +70,8 @@ PREVIEWS: dict[type[Contract], Preview] = {
 
 def preview(contract: type[Contract], rows: pl.DataFrame) -> pl.DataFrame:
     """The rows to show, instants in UTC to the minute, numbers to three decimals, texts cut."""
-    columns, greatest = PREVIEWS[contract]
+    first = list(frame_schema(contract))[:MOST]
+    columns, greatest = PREVIEWS.get(contract, Preview(first, first[:1]))
     shown = rows.sort(greatest, descending=True, nulls_last=True).head(ROWS).select(columns)
     return shown.with_columns(
         pl.col(pl.Datetime).dt.strftime("%Y-%m-%d %H:%M"),

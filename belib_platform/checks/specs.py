@@ -98,7 +98,9 @@ what breaks a rule is turned away record by record, and a day is never lost for 
 
 def check_specs(contract: type[Contract]) -> list[dg.AssetCheckSpec]:
     """The checks of a table, its contract's first."""
-    sentences = {CONTRACT_KEPT: "Every row keeps its contract: types, keys, bounds, patterns."} | SENTENCES[contract]
+    sentences = {CONTRACT_KEPT: "Every row keeps its contract: types, keys, bounds, patterns."} | SENTENCES.get(
+        contract, {}
+    )
     return [
         dg.AssetCheckSpec(check, asset=name(contract), description=sentence, blocking=check in BLOCKING)
         for check, sentence in sentences.items()

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.found import find_recordings
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.warehouse.station_availability_hourly import stale_days
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.warehouse.days import assert_same, refresh, rows_of
 from belib_platform_tests.warehouse.importer import SETTINGS, import_day
 
@@ -21,7 +20,7 @@ DAYS = [date(2025, 3, 29) + timedelta(days=n) for n in range(3)]
 
 def settle(store: RawStore, house: Warehouse) -> list[date]:
     """Make the mart's days again whose points changed after they were made, as the nightly schedule does."""
-    stale = stale_days(Table(house, StationAvailabilityHourly), before=date(2026, 1, 1))
+    stale = stale_mart_days(house, before=date(2026, 1, 1))
     for day in stale:
         refresh(store, house, day)
     return stale
@@ -86,7 +85,7 @@ def test_a_mart_day_notices_that_its_points_changed(store: RawStore, warehouse: 
     import_recordings(edition, SETTINGS, store)
     refresh(store, warehouse, DAYS[1])
     assert rows_of(warehouse)["station_availability_hourly"].equals(hours)
-    assert stale_days(Table(warehouse, StationAvailabilityHourly), before=DAYS[0]) == []
+    assert stale_mart_days(warehouse, before=DAYS[0]) == []
     assert settle(store, warehouse) == [DAYS[0]]
     assert rows_of(warehouse)["station_availability_hourly"]["power_kw"].max() > 0
     assert settle(store, warehouse) == []
