@@ -7,22 +7,10 @@ import dagster as dg
 
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import table_asset
-from belib_platform.assets.making import inputs_of, made_days, made_whole
-from belib_platform.assets.partitions import days_of
-from belib_platform.checks import findings
-from belib_platform.checks.results import Yielded, checked
-from belib_platform.contracts.clean import (
-    ChargePoint,
-    ChargePointDay,
-    ChargePointStatus,
-    Poll,
-    Station,
-    WeatherForecast,
-)
+from belib_platform.assets.making import made_days, made_whole
+from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
@@ -41,12 +29,9 @@ LIVE = timedelta(minutes=15)
 )
 def charge_point_status(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """Runs of status, folded from the responses not folded yet."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, CHARGE_POINT_STATUS, inputs)
-    own = inputs.table(ChargePointStatus)
-    yield from checked(context, own, partitions, findings.of_charge_point_status(own, partitions))
+    yield from checked(context, made_days(context, CHARGE_POINT_STATUS, mongo, postgres))
 
 
 @asset(
@@ -56,17 +41,9 @@ def charge_point_status(
         fresh_within=LIVE,
     )
 )
-def poll(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource) -> Iterator[Yielded]:
+def poll(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource) -> Iterator[TableResult]:
     """The ledger's attempts, with what their responses say as a whole."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, POLL, inputs)
-    own = inputs.table(Poll)
-    yield from checked(
-        context,
-        own,
-        partitions,
-        findings.of_poll(own, partitions, days_of(context), inputs.responses(BELIB), inputs.now),
-    )
+    yield from checked(context, made_days(context, POLL, mongo, postgres))
 
 
 @asset(
@@ -79,14 +56,9 @@ def poll(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: Post
 )
 def charge_point_day(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """The day's attributes, from its real-time and static responses."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, CHARGE_POINT_DAY, inputs)
-    own = inputs.table(ChargePointDay)
-    yield from checked(
-        context, own, partitions, findings.of_charge_point_day(own, partitions, inputs.responses(BELIB_STATIC))
-    )
+    yield from checked(context, made_days(context, CHARGE_POINT_DAY, mongo, postgres))
 
 
 @asset(
@@ -98,12 +70,9 @@ def charge_point_day(
 )
 def charge_point(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """The newest day laid over what is known of every point."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_whole(context, CHARGE_POINT, inputs)
-    own = inputs.table(ChargePoint)
-    yield from checked(context, own, partitions, findings.of_charge_point(own, partitions))
+    yield from checked(context, made_whole(context, CHARGE_POINT, mongo, postgres))
 
 
 @asset(
@@ -113,12 +82,11 @@ def charge_point(
         fresh_within=LIVE,
     )
 )
-def station(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource) -> Iterator[Yielded]:
+def station(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
     """What the charge points of a station have in common."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_whole(context, STATION, inputs)
-    own = inputs.table(Station)
-    yield from checked(context, own, partitions, {})
+    yield from checked(context, made_whole(context, STATION, mongo, postgres))
 
 
 @asset(
@@ -130,9 +98,6 @@ def station(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: P
 )
 def weather_forecast(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """The steps of the day's forecasts."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, WEATHER_FORECAST, inputs)
-    own = inputs.table(WeatherForecast)
-    yield from checked(context, own, partitions, findings.of_weather_forecast(own, partitions, inputs.now))
+    yield from checked(context, made_days(context, WEATHER_FORECAST, mongo, postgres))

@@ -8,8 +8,7 @@ import dagster as dg
 
 from belib_platform.assets.metadata import OF_FILES, OF_INDICES, OF_RAW, OF_TABLES, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
-from belib_platform.checks.results import PLOTTED
-from belib_platform.checks.specs import check_specs, index_check_specs, raw_check_specs
+from belib_platform.checks.registry import CHECKS, check_specs
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -66,6 +65,7 @@ def table_asset(
 ) -> dict[str, Any]:
     """Arguments of `@dg.asset` for a table in PostgreSQL."""
     contract = table.contract
+    plotted = [key for check in CHECKS[table.name] for key in check.plotted]
     metadata: dict[str, Any] = {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": qualified_name(contract),
@@ -76,7 +76,7 @@ def table_asset(
     return {
         "name": table.name,
         "deps": list(_upstream(table)),
-        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *PLOTTED.get(contract, ())]),
+        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *plotted]),
         "group_name": layer(contract),
         "kinds": {"polars", "postgres"},
         "owners": OWNERS,
@@ -84,7 +84,7 @@ def table_asset(
         "metadata": metadata,
         "code_version": table.code_version,
         "io_manager_key": "postgres_io_manager",
-        "check_specs": check_specs(contract),
+        "check_specs": check_specs(table.name),
         "retry_policy": IO_RETRIES,
         "freshness_policy": _freshness(fresh_within),
         **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if isinstance(table, DailyTable) else {}),
@@ -117,7 +117,7 @@ def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_
         },
         "code_version": code_version,
         "io_manager_key": "elasticsearch_io_manager",
-        "check_specs": index_check_specs(contract),
+        "check_specs": check_specs(name(contract)),
         "retry_policy": SEARCH_RETRIES,
         "freshness_policy": _freshness(fresh_within),
         **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
@@ -152,7 +152,7 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
         "tags": {"layer": "raw"},
         "code_version": "1",
         "io_manager_key": "mongo_pages_io_manager",
-        "check_specs": raw_check_specs(source.collection),
+        "check_specs": check_specs(source.collection),
         "pool": pool,
         "retry_policy": IO_RETRIES,
         "partitions_def": DAILY,

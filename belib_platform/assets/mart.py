@@ -9,10 +9,8 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import table_asset
 from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY
-from belib_platform.assets.making import inputs_of, made_days
-from belib_platform.checks import findings
-from belib_platform.checks.results import Yielded, checked
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.assets.making import made_days
+from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.city_daily import CITY_DAILY
@@ -30,12 +28,9 @@ from belib_platform.warehouse.station_availability_hourly import STATION_AVAILAB
 )
 def station_availability_hourly(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """Seconds of each status by station, power and closed hour, beside the weather as it was known."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, STATION_AVAILABILITY_HOURLY, inputs)
-    own = inputs.table(StationAvailabilityHourly)
-    yield from checked(context, own, partitions, findings.of_station_availability(partitions))
+    yield from checked(context, made_days(context, STATION_AVAILABILITY_HOURLY, mongo, postgres))
 
 
 @asset(
@@ -49,9 +44,6 @@ def station_availability_hourly(
 )
 def city_daily(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """Hours from midnight to midnight in Paris, added up by arrondissement; the partition's key is the local date."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, CITY_DAILY, inputs)
-    own = inputs.table(CityDaily)
-    yield from checked(context, own, partitions, findings.of_city_daily(own, partitions, inputs.now))
+    yield from checked(context, made_days(context, CITY_DAILY, mongo, postgres))

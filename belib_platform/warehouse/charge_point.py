@@ -8,7 +8,7 @@ from belib_platform.contracts.contract import conform
 from belib_platform.transforms.attributes import charge_points, stations
 from belib_platform.warehouse import charge_point_day
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import TableInput, WholeTable
+from belib_platform.warehouse.made_table import Preview, TableInput, WholeTable
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
@@ -58,7 +58,22 @@ def _stations_plan(found: Note | None, points: str, *, full_refresh: bool) -> Pl
 
 
 CHARGE_POINT = WholeTable(
-    contract=ChargePoint, code_version="2", tables=(TableInput(ChargePointDay),), make=charge_point_partition
+    contract=ChargePoint,
+    code_version="2",
+    tables=(TableInput(ChargePointDay),),
+    make=charge_point_partition,
+    preview=Preview(
+        ["charge_point_id", "station_name", "arrondissement", "power_kw", "first_seen_date", "last_seen_date"],
+        ["first_seen_date", "power_kw"],
+    ),
 )
 
-STATION = WholeTable(contract=Station, code_version="2", tables=(TableInput(ChargePoint),), make=station_partition)
+STATION = WholeTable(
+    contract=Station,
+    code_version="2",
+    tables=(TableInput(ChargePoint),),
+    make=station_partition,
+    preview=Preview(
+        ["station_id", "station_name", "address", "arrondissement", "point_count", "max_power_kw"], ["point_count"]
+    ),
+)

@@ -17,7 +17,7 @@ from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day
 from belib_platform.transforms.static_set import sift_static
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
-from belib_platform.warehouse.made_table import DailyTable
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
@@ -95,4 +95,8 @@ CHARGE_POINT_DAY = DailyTable(
     sources=(BELIB, BELIB_STATIC),
     make=charge_point_day_partition,
     plan=lambda day: day_plan(day.note(ChargePointDay), day.sound_ids(BELIB), day.sound_ids(BELIB_STATIC)),
+    preview=Preview(
+        ["utc_date", "charge_point_id", "station_name", "arrondissement", "power_kw", "is_live", "is_in_static_set"],
+        ["utc_date", "is_live", "power_kw"],
+    ),
 )

@@ -16,7 +16,7 @@ from belib_platform.transforms.runs import merge_runs
 from belib_platform.transforms.sightings import sift_sightings
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
-from belib_platform.warehouse.made_table import DailyTable
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
@@ -94,4 +94,5 @@ CHARGE_POINT_STATUS = DailyTable(
     sources=(BELIB,),
     make=charge_point_status_partition,
     plan=lambda day: status_plan(day.note(ChargePointStatus), day.sound_ids(BELIB)),
+    preview=Preview(["charge_point_id", "status", "first_seen_at", "last_seen_at", "poll_count"], ["first_seen_at"]),
 )

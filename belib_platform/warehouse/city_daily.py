@@ -8,7 +8,7 @@ from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.transforms.city import city_day
 from belib_platform.transforms.local_calendar import is_public_holiday, is_school_holiday
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import DailyTable, StaleDays, TableInput
+from belib_platform.warehouse.made_table import DailyTable, Preview, StaleDays, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition
 from belib_platform.warehouse.warehouse import Warehouse
@@ -36,8 +36,8 @@ def city_daily_partition(inputs: Inputs, day: date, *, full_refresh: bool = Fals
     return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame)
 
 
-def refuse_moved_mart(warehouse: Warehouse, partitions: Sequence[Partition], now: datetime) -> None:
-    """Raise ConcurrentWriteError when the mart was written since these windows were made of it."""
+def refuse_changed_mart(warehouse: Warehouse, partitions: Sequence[Partition], now: datetime) -> None:
+    """Raise ConcurrentWriteError when the mart was written since these partitions were made from it."""
     for partition in partitions:
         day = date.fromisoformat(partition.key)
         todo = _plan(partition.found, day, city_inputs(warehouse, day, day, now)[day], full_refresh=False)
@@ -100,5 +100,17 @@ CITY_DAILY = DailyTable(
         cron="53 4 * * *",
         description="Dates of the city whose hours in the mart were made again since; after the mart's own.",
         up_to_date="Every date of the city fits the mart's hours.",
+    ),
+    preview=Preview(
+        [
+            "local_date",
+            "arrondissement",
+            "point_count",
+            "occupancy_ratio",
+            "uptime_lower_ratio",
+            "uptime_upper_ratio",
+            "observed_ratio",
+        ],
+        ["local_date", "point_count"],
     ),
 )

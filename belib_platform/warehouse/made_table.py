@@ -4,10 +4,12 @@ Jobs, schedules, repair and the arguments of the table's asset are derived from 
 `belib_platform.warehouse.registry` lists.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import polars as pl
 
 from belib_platform.contracts.contract import Contract, fingerprint, name
 from belib_platform.sources.source import Source
@@ -55,17 +57,26 @@ class StaleDays:
     up_to_date: str
 
 
+class Preview(NamedTuple):
+    """For a first look in Dagster's UI: the columns to show, and by which the rows are sorted, greatest first."""
+
+    columns: Sequence[str]
+    greatest: Sequence[str | pl.Expr]
+
+
 @dataclass(frozen=True, kw_only=True)
 class MadeTable:
     """A table that is made from responses in raw (of `sources`), from other tables, or from both.
 
-    A new `code_version` has every partition made again, because the same inputs now give other rows.
+    A new `code_version` has every partition made again, because the same inputs now give other rows. Without a
+    `preview` the first columns are shown.
     """
 
     contract: type[Contract]
     code_version: str
     sources: tuple[Source, ...] = ()
     tables: tuple[TableInput, ...] = ()
+    preview: Preview | None = None
 
     @property
     def name(self) -> str:

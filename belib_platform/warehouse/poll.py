@@ -17,7 +17,7 @@ from belib_platform.transforms.facts import poll_facts
 from belib_platform.transforms.sightings import status_of
 from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
-from belib_platform.warehouse.made_table import DailyTable, TableInput
+from belib_platform.warehouse.made_table import DailyTable, Preview, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.records import decoded_chunks
@@ -110,4 +110,7 @@ POLL = DailyTable(
     tables=(TableInput(ChargePointStatus),),
     make=poll_partition,
     plan=_plan_by_ledger,
+    preview=Preview(
+        ["fetched_at", "source", "outcome", "record_count", "fresh_ratio", "unknown_ratio", "reason"], ["fetched_at"]
+    ),
 )

@@ -9,7 +9,7 @@ from belib_platform.contracts.contract import conform, qualified_name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import DailyTable, StaleDays, TableInput
+from belib_platform.warehouse.made_table import DailyTable, Preview, StaleDays, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
@@ -120,5 +120,9 @@ STATION_AVAILABILITY_HOURLY = DailyTable(
         cron="43 3 * * *",
         description="Mart days whose runs, forecasts, code or points' station, power or arrondissement changed since.",
         up_to_date="Every day of the mart fits what it was made from.",
+    ),
+    preview=Preview(
+        ["hour_at", "station_id", "power_kw", "point_count", "available_s", "charging_s", "unknown_s", "unobserved_s"],
+        ["hour_at", "charging_s"],
     ),
 )

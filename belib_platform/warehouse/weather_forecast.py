@@ -13,7 +13,7 @@ from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
-from belib_platform.warehouse.made_table import DailyTable
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
@@ -71,4 +71,8 @@ WEATHER_FORECAST = DailyTable(
     sources=_SOURCES,
     make=weather_forecast_partition,
     plan=lambda day: forecast_plan(day.note(WeatherForecast), day.sound_ids(*_SOURCES), day.location),
+    preview=Preview(
+        ["valid_at", "available_at", "provider", "temperature_c", "precipitation_mm", "wind_speed_kmh"],
+        ["fetched_at", pl.col("valid_at") >= pl.col("fetched_at"), -pl.col("valid_at").dt.epoch("s")],
+    ),
 )

@@ -7,8 +7,8 @@ import dagster as dg
 
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import table_asset
-from belib_platform.assets.making import inputs_of, made_days
-from belib_platform.checks.results import Yielded, checked
+from belib_platform.assets.making import made_days
+from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform_tests.recipes.status_count import STATUS_COUNT
@@ -23,8 +23,6 @@ from belib_platform_tests.recipes.status_count import STATUS_COUNT
 )
 def status_count(
     context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[TableResult]:
     """Charge points by poll and status."""
-    inputs = inputs_of(mongo, postgres)
-    partitions = made_days(context, STATUS_COUNT, inputs)
-    yield from checked(context, inputs.table(STATUS_COUNT.contract), partitions, {})
+    yield from checked(context, made_days(context, STATUS_COUNT, mongo, postgres))

@@ -59,3 +59,11 @@ def test_the_doctor_finds_and_repairs_a_changed_row(told: dict[str, Any]) -> Non
     assert example == "2025-03-29 12:00:00+00:00 CHARGING: point_count is 7, not 1"
     assert told["found after repair"] == []
     assert told["rows after repair"] == AT_NOON + LATER
+
+
+def test_its_checks_are_those_of_its_contract_and_its_own(told: dict[str, Any]) -> None:
+    assert told["checks"] == {"rows_keep_their_contract": True, "every_poll_saw_a_free_point": True}
+    assert told["checks of a poll without a free point"] == {
+        "rows_keep_their_contract": True,
+        "every_poll_saw_a_free_point": False,
+    }

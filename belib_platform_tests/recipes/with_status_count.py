@@ -18,6 +18,7 @@ from belib_platform.settings import load_settings
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import NOON, response
+from belib_platform_tests.recipes import status_count_checks
 from belib_platform_tests.recipes.clean import StatusCount
 from belib_platform_tests.recipes.status_count import STATUS_COUNT
 from belib_platform_tests.sources.portal_records import live
@@ -27,11 +28,13 @@ NIGHT = DAY + timedelta(days=1)
 
 
 def add_the_table() -> None:
-    """What the lines in `contracts/clean.py`, `warehouse/registry.py` and `assets/clean.py` do."""
-    from belib_platform.assets import clean
-
+    """What the contract, the asset and a line in each of the registries of tables and of checks do."""
     TABLES.append(StatusCount)
     MADE_TABLES.append(STATUS_COUNT)
+    from belib_platform.checks.registry import CHECKS
+
+    CHECKS[STATUS_COUNT.name] = (*CHECKS[STATUS_COUNT.name], *status_count_checks.CHECKS)  # type: ignore[index]
+    from belib_platform.assets import clean
     from belib_platform_tests.recipes.assets import status_count
 
     clean.status_count = status_count  # type: ignore[attr-defined]
@@ -75,11 +78,14 @@ def happened(store: RawStore, warehouse: Warehouse, instance: dg.DagsterInstance
     store.keep("raw_belib", [response([live(0)], NOON + timedelta(minutes=5))])
     told["stale with a new response"] = stale(store, warehouse)
     rebuild_days(instance, [DAY], [STATUS_COUNT.name])
-    told["rows with a new response"] = rows(warehouse)
+    told["rows with a new response"], told["checks"] = rows(warehouse), checks(instance)
     with warehouse.transaction() as cursor:
         cursor.execute("UPDATE clean.status_count SET point_count = 7 WHERE status = 'CHARGING'")
     told["found"] = examined(store, warehouse, instance)
     told["found after repair"], told["rows after repair"] = examined(store, warehouse, instance), rows(warehouse)
+    store.keep("raw_belib", [response([live(0, statut_pdc="En maintenance")], NOON + timedelta(minutes=10))])
+    rebuild_days(instance, [DAY], [STATUS_COUNT.name])
+    told["checks of a poll without a free point"] = checks(instance)
     return told
 
 
@@ -88,6 +94,15 @@ def stale(store: RawStore, warehouse: Warehouse) -> list[str]:
     from belib_platform.warehouse.stale_clean import stale_clean_days
 
     return [str(day) for day in stale_clean_days(store, warehouse, "paris", NIGHT)]
+
+
+def checks(instance: dg.DagsterInstance) -> dict[str, bool | None]:
+    """Whether each check of the table passed in the last run that had it."""
+    from belib_platform.dagster_internals.records import check_states
+    from belib_platform.definitions import defs
+
+    states = check_states(instance, defs.resolve_asset_graph())
+    return {state.name: state.passed for state in states if state.asset == STATUS_COUNT.name}
 
 
 def rows(warehouse: Warehouse) -> list[list[object]]:

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from belib_platform.checks.findings import of_city_daily
+from belib_platform.checks.city_daily import seconds_add_up, seconds_in_the_mart
+from belib_platform.checks.draft import Draft
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse.city_daily import city_daily_partition, stale_city_days
+from belib_platform.warehouse.city_daily import CITY_DAILY, city_daily_partition, stale_city_days
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import response
@@ -118,7 +119,8 @@ def test_the_check_finds_a_second_too_many_and_a_row_too_few(store: RawStore, ma
         (made.frame.clear(), False),
     ):
         altered = Partition(key=made.key, found=made.found, plan=made.plan, frame=frame)
-        assert of_city_daily(own, [altered], OVER)["seconds_add_up_to_the_mart"].passed is passes
+        draft = Draft(CITY_DAILY, inputs(store, own.warehouse, OVER), [altered])
+        assert seconds_add_up(draft.rows, seconds_in_the_mart(draft)).passed is passes
 
 
 def test_a_mart_written_while_it_was_added_up_is_read_again(
@@ -127,4 +129,4 @@ def test_a_mart_written_while_it_was_added_up_is_read_again(
     made = partition(store, own, NEXT)
     poll_late(store, warehouse, DAY)
     with pytest.raises(ConcurrentWriteError, match=f"hours of {NEXT} were written by another run"):
-        of_city_daily(own, [made], OVER)
+        seconds_in_the_mart(Draft(CITY_DAILY, inputs(store, warehouse, OVER), [made]))
