@@ -14,19 +14,19 @@ from belib_platform.warehouse.warehouse import Table
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Knows one way to write: replace the windows, note it, refuse when the ground moved."""
+    """Replaces partitions and notes what they were made from, unless another run wrote them in the meantime."""
 
     postgres: dg.ResourceDependency[PostgresResource]
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Partition]) -> None:
-        """Replace the windows that are due, in one transaction."""
+        """Replace the partitions that are due, in one transaction."""
         with in_one_sentence(context.step_context):
             warehouse, contract = self.postgres.warehouse(), _contract(context.asset_key)
             written, total = write_partitions(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)
         context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:
-        """The table, to be read by window; nothing is read yet."""
+        """The table, to be read by day; nothing is read yet."""
         return Table(self.postgres.warehouse(), _contract(context.asset_key))
 
 

@@ -56,7 +56,8 @@ def load_days(
 ) -> Loaded:
     """Make the index equal to the mart: on these UTC days, and within the budget on others, newest first.
 
-    At least one other day is made, so that a backlog drains. `anew` writes the own days whole. Raises SearchError.
+    At least one other day is made, so that a backlog drains. A full refresh sends all documents of the own days.
+    Raises SearchError.
     """
     basis, deadline = Basis.read(warehouse), time.monotonic() + budget_s
     with in_sentences():

@@ -49,7 +49,7 @@ class Loaded:
 
 
 def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, full_refresh: bool = False) -> Loaded:
-    """Make a slice equal to the frame's documents, sending only what changed since the note (everything, if anew).
+    """Make a slice equal to the frame's documents, sending only what changed since the note, or all of them.
 
     Documents that break their contract are left out, and the note names them.
     The note is withdrawn before the first document is sent and written after the last is counted, so that a run
