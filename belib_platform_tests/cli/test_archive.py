@@ -22,6 +22,8 @@ from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.raw.archive.days import documents
 from belib_platform_tests.warehouse.days import assert_same, rows_of
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 5, 6)
 DAYS = [DAY, DAY + timedelta(days=1)]
 

@@ -17,7 +17,7 @@ def belib(home: Path, *arguments: str, **variables: str) -> subprocess.Completed
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -14,6 +14,8 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.cli.conftest import Belib
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.now(UTC).date() - timedelta(days=5)
 """Recent: the archive has a file of every day since its first, and each is looked at."""
 

@@ -16,6 +16,8 @@ from belib_platform.warehouse.station_availability_hourly import stale_days
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.cli.conftest import Belib
 
+pytestmark = pytest.mark.slow
+
 DAY, EARLIER = date(2018, 5, 6), date(2017, 5, 6)
 
 

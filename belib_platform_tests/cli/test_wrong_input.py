@@ -2,12 +2,14 @@
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
+from belib_platform.cli.app import main
 from belib_platform.local.ports import LOOPBACK
 from belib_platform_tests.cli.command_line import commands, needed, options
 from belib_platform_tests.cli.conftest import Belib
@@ -57,12 +59,6 @@ def _numbers() -> Iterator[list[str]]:
                 yield [*path.split(), *needed(command), option.opts[0], wrong]
 
 
-WITHOUT_VALUE = [
-    [*path.split(), *needed(command), option.opts[0]]
-    for path, command in COMMANDS.items()
-    for option in options(command)
-]
-
 WRONG = [
     *([*path.split(), *days] for path in OF_DAYS for days in DAYS.values()),
     *([*path.split(), *words] for path, all_words in ELSEWHERE.items() for words in all_words),
@@ -78,16 +74,20 @@ WRONG = [
 ]
 
 
-def run(folder: Path, *arguments: str, **environ: str) -> CompletedProcess[str]:
-    """Run it in a folder with an empty home, where no store answers."""
-    nowhere = {
+def settings_in(folder: Path) -> dict[str, str]:
+    """An empty home, and stores that do not answer."""
+    return {
         "BELIB_HOME": str(folder / "home"),
         "BELIB_MONGO_URL": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200",
         "BELIB_POSTGRES_URL": "postgresql://127.0.0.1:1/belib",
         "BELIB_ELASTICSEARCH_URL": "http://127.0.0.1:1",
     }
+
+
+def run(folder: Path, *arguments: str, **environ: str) -> CompletedProcess[str]:
+    """Run it in a folder with an empty home, where no store answers."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BELIB_")}
-    return Fork("belib_platform.cli", *arguments, env=clean | nowhere | environ, cwd=folder).ended(60)
+    return Fork("belib_platform.cli", *arguments, env=clean | settings_in(folder) | environ, cwd=folder).ended()
 
 
 def sentence_of(result: CompletedProcess[str], codes: tuple[int, ...] = (1, 2)) -> str:
@@ -104,9 +104,19 @@ def codes_of(arguments: list[str]) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
-def test_a_wrong_command_line_is_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
+def test_a_wrong_command_line_is_one_sentence(
+    tmp_path: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "a_file").touch()
-    assert sentence_of(run(tmp_path, *arguments), codes_of(arguments)).endswith(".")
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings_in(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["belib", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    result = CompletedProcess(arguments, int(str(ended.value.code)), said.out, said.err)
+    assert sentence_of(result, codes_of(arguments)).endswith(".")
     assert not (tmp_path / "folder").exists()
 
 

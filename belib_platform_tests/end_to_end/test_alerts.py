@@ -23,6 +23,8 @@ from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened,
 from belib_platform_tests.end_to_end.platform import Platform
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 
+pytestmark = pytest.mark.slow
+
 BAD_FROM, BAD_UNTIL = -16 * MINUTE, -11 * MINUTE
 """Third of the polls, which are at −25, −20, −15, −10 and −5 minutes."""
 

@@ -18,6 +18,8 @@ from belib_platform_tests.end_to_end.platform import Platform, checks_of, failur
 from belib_platform_tests.raw.archive.days import documents, lose
 from belib_platform_tests.warehouse.days import assert_same, rows_of
 
+pytestmark = pytest.mark.slow
+
 DAYS = [today() - timedelta(days=n) for n in (4, 3, 2, 1)]
 ALL_CHECKS = {
     ("archive_belib", "archive_reads_back_equal"),

@@ -3,6 +3,8 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.archive.retiring import retire_day
@@ -12,6 +14,8 @@ from belib_platform.repair.rebuild import archive_again, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.doctored import FIRST, Doctored
 from belib_platform_tests.end_to_end.platform import Platform
+
+pytestmark = pytest.mark.slow
 
 OF_DAY = between(FIRST, FIRST)
 

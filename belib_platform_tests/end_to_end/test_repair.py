@@ -18,6 +18,8 @@ from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, new_platform
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2025, 6, 10)
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
 MIDDLE = DAYS[1]

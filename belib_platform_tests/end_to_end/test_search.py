@@ -32,6 +32,8 @@ from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.search.made_mart import expected, indexed
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 6, 30)
 DAYS = [DAY, DAY + timedelta(days=1)]
 SAME = "index_and_table_hold_the_same"

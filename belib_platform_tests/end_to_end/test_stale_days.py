@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
+import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
@@ -12,6 +13,8 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform
+
+pytestmark = pytest.mark.slow
 
 FIRST = date(2025, 6, 10)
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]

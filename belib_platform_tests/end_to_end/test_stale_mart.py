@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.local.urls import Urls
 from belib_platform.recordings.found import find_recordings
@@ -12,6 +14,8 @@ from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.end_to_end.platform import new_platform
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2025, 5, 6)
 

@@ -13,6 +13,8 @@ from belib_platform.warehouse.charge_point_status import fold
 from belib_platform_tests.end_to_end.platform import Platform, environment, today
 from belib_platform_tests.forks import Fork
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 3
 NOTES = "SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2"
 
@@ -48,7 +50,7 @@ def started(platform: Platform, job: str, *tags: str) -> Fork:
 
 def ended(process: Fork) -> tuple[int, int]:
     """Runs that succeeded and steps tried again."""
-    done = process.ended(120)
+    done = process.ended()
     assert done.returncode == 0, done.stderr
     succeeded, retried = done.stdout.split()
     return int(succeeded), int(retried)

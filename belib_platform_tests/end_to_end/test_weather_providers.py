@@ -25,6 +25,8 @@ from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, owm_from
 from belib_platform_tests.sources.local_server import Handler, LocalServer, serving
 
+pytestmark = pytest.mark.slow
+
 KEYS = {
     "BELIB_INFOCLIMAT_AUTH": "canary-auth/+=",
     "BELIB_INFOCLIMAT_C": "canary-c",

@@ -18,7 +18,7 @@ from belib_platform.local.server import last_lines
 from belib_platform_tests.dagster_storage import QUIET
 
 PROGRAM = "belib_platform.guard"
-WAIT_S = 120.0
+WAIT_S = 300.0
 INSTANCE = {
     **QUIET,
     "nux": {"enabled": False},
@@ -67,7 +67,7 @@ class ServedUi:
 
     def asked(self, query: str) -> Any:
         """What GraphQL answers to a program."""
-        answer = httpx.post(f"{self.url}/graphql", json={"query": query}, timeout=60)
+        answer = httpx.post(f"{self.url}/graphql", json={"query": query}, timeout=300)
         assert "errors" not in answer.json(), answer.text
         return answer.json()["data"]
 

@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from belib_platform.local.ports import LOOPBACK
+from belib_platform_tests.examples import examples
 from belib_platform_tests.guard.served_ui import NAMED, STATE, ServedUi
 
 MAIL = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -48,7 +49,7 @@ def _nothing_was_changed(ui: ServedUi) -> Iterator[None]:
 def status_of(ui: ServedUi, path: str = "/server_info", method: str = "GET", **headers: str) -> int:
     """How a request with these headers is answered; `_` stands for a hyphen."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.request(method, f"{ui.url}{path}", headers=sent, timeout=60).status_code
+    return httpx.request(method, f"{ui.url}{path}", headers=sent, timeout=300).status_code
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9:80", "[::1]:3000", f"{NAMED}:1"])
@@ -83,7 +84,7 @@ def test_another_host_is_not_answered_and_the_setting_is_named(ui: ServedUi, hos
     "lines", ["", "Host: localhost\r\nHost: evil.example\r\n", "Host: localhost\r\nHost: localhost\r\n"]
 )
 def test_without_one_host_nothing_is_answered(ui: ServedUi, lines: str) -> None:
-    with socket.create_connection((LOOPBACK, ui.port), timeout=30) as raw:
+    with socket.create_connection((LOOPBACK, ui.port), timeout=300) as raw:
         raw.sendall(f"GET /server_info HTTP/1.0\r\n{lines}\r\n".encode())
         assert raw.makefile("rb").readline().split()[1] == b"400"
 
@@ -100,7 +101,7 @@ def test_a_page_of_another_origin_is_refused_everywhere(ui: ServedUi, path: str,
             assert "BELIB_ALLOWED_HOSTS" in answer.text
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(PATHS),
     method=st.sampled_from(METHODS),
@@ -116,7 +117,7 @@ def test_a_page_of_another_site_may_open_the_ui_and_do_nothing_else(
     sent["origin"] = ui.url if origin == "own" else origin
     opens = method in {"GET", "HEAD"} and (mode, dest) == ("navigate", "document") and origin in {None, "own"}
     headers = {name: value for name, value in sent.items() if value is not None}
-    answer = httpx.request(method, f"{ui.url}{path}", headers=headers, timeout=60)
+    answer = httpx.request(method, f"{ui.url}{path}", headers=headers, timeout=300)
     assert (answer.status_code != 403) is opens
 
 
@@ -125,7 +126,7 @@ def test_a_page_of_another_site_may_open_the_ui_and_do_nothing_else(
 def test_programs_and_own_pages_are_handed_on_whatever_they_ask(ui: ServedUi, path: str, own: bool) -> None:
     headers = {"origin": ui.url, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"} if own else {}
     for method in METHODS:
-        answer = httpx.request(method, f"{ui.url}{path}", headers=headers, json={"query": "{ version }"}, timeout=60)
+        answer = httpx.request(method, f"{ui.url}{path}", headers=headers, json={"query": "{ version }"}, timeout=300)
         assert answer.status_code not in {403, 421}
 
 
@@ -226,7 +227,7 @@ def test_a_websocket_of_an_own_page_or_a_program_is_answered(ui: ServedUi, is_ow
     protocols = [Subprotocol("graphql-ws")]
     with connect(f"ws://{LOOPBACK}:{ui.port}/graphql", origin=origin, subprotocols=protocols, proxy=None) as socket_:
         socket_.send(json.dumps({"type": "connection_init"}))
-        assert json.loads(socket_.recv(timeout=30))["type"] == "connection_ack"
+        assert json.loads(socket_.recv(timeout=300))["type"] == "connection_ack"
 
 
 def test_what_is_refused_is_in_the_log(ui: ServedUi) -> None:

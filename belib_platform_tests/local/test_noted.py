@@ -25,7 +25,9 @@ from belib_platform.local.up_lock import RunningUp
 from belib_platform.settings import Settings
 from belib_platform_tests.local.homes import Member, new_home, running
 
-WAIT_S = 60.0
+pytestmark = pytest.mark.slow
+
+WAIT_S = 300.0
 SERVERS = ("MongoDB", "PostgreSQL", "Elasticsearch")
 
 UNTIL_TOLD = "import sys; print(0, flush=True); sys.stdin.read()"

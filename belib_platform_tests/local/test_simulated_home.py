@@ -18,9 +18,11 @@ from belib_platform.local.simulated_home import DEMO, continued_home, simulated_
 from belib_platform.settings import SIMULATED_MARK, Settings
 from belib_platform_tests.local.homes import Member, new_home, running, settings_for
 
+pytestmark = pytest.mark.slow
+
 OWN = {SIMULATED_MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
 PROJECT = Path(__file__).parents[2]
-WAIT_S = 60.0
+WAIT_S = 300.0
 DRAWN = Drawn(7, date(2026, 1, 31))
 NEW = Drawn(8, date(2026, 2, 1))
 

@@ -56,7 +56,7 @@ def ask(platform: Platform, dagster_url: str, tmp_path: Path, monkeypatch: pytes
 
     def run(*sources: str) -> CompletedProcess[str]:
         arguments = ("belib_platform.definitions", "workspace.yaml", *sources)
-        return Fork("belib_platform.sensors.first_requests", *arguments, env=dict(os.environ), cwd=tmp_path).ended(120)
+        return Fork("belib_platform.sensors.first_requests", *arguments, env=dict(os.environ), cwd=tmp_path).ended()
 
     return run
 

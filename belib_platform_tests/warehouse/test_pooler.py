@@ -36,7 +36,7 @@ from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
 from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 from belib_platform_tests.warehouse.settings import settings_of
 
-pytestmark = needs_pgbouncer
+pytestmark = [pytest.mark.slow, needs_pgbouncer]
 
 TURNS = 5
 

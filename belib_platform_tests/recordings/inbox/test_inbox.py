@@ -244,7 +244,7 @@ def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path)
             assert worker.process.is_alive()
     finally:
         worker.process.kill()
-        worker.ended(10)
+        worker.ended()
 
 
 def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_same(
