@@ -11,7 +11,7 @@ from belib_platform.contracts.contract import column_docs, frame_schema, layer, 
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
-from belib_platform.jobs import EXPORTS
+from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, SEARCHED
 
 SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_INDICES = {name(contract): contract for contract in INDICES}
@@ -31,6 +31,11 @@ def scheduled() -> set[str]:
 
 def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_archive() -> None:
     assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES | ARCHIVE
+
+
+def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
+    assert CHAIN[-len(SEARCHED) :] == SEARCHED
+    assert not set(DERIVED) & set(SEARCHED)
 
 
 @pytest.mark.parametrize("asset", SPECS)

@@ -63,6 +63,12 @@ def test_yesterday_and_what_waits_is_archived_and_comes_back_equal(history: Plat
     assert made.metadata["days_archived"].value == len(DAYS)
     assert made.metadata["dagster/row_count"].value == sum(raw_pages(history, day) for day in DAYS)
     assert made.metadata["chain_head"].value == archive().chain().head
+    [retired] = result.asset_materializations_for_node("retired_day")
+    assert retired.metadata["retired_days"].value == 0, "where no retention is set"
+    assert documents(history.store, DAYS[0], DAYS[-1]) == kept
+    assert history.run("archive_daily", today()).success
+    assert today() not in archive().chain().newest, "a day is archived once it is over"
+    assert verify(archive()).broken == []
     lose(history.store)
     for day in DAYS:
         restore_day(archive(), history.store, day)
@@ -98,14 +104,6 @@ def test_old_pages_leave_when_that_is_set_and_a_rebuild_leaves_their_days_unharm
     assert_same(rows_of(history.warehouse), rows)
 
 
-def test_without_the_setting_nothing_leaves(history: Platform) -> None:
-    before = documents(history.store, DAYS[0], DAYS[-1])
-    result = history.run("archive_daily", DAYS[-1])
-    [made] = result.asset_materializations_for_node("retired_day")
-    assert made.metadata["retired_days"].value == 0
-    assert documents(history.store, DAYS[0], DAYS[-1]) == before
-
-
 def test_a_broken_manifest_fails_the_run_by_name_and_nothing_leaves_raw(
     history: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,9 +116,3 @@ def test_a_broken_manifest_fails_the_run_by_name_and_nothing_leaves_raw(
     assert not checks_of(result)["archive_belib", "chain_is_unbroken"].passed
     assert "manifest.jsonl line 1: chain_is_unbroken is false" in failure_of(result)
     assert all(raw_pages(history, day) for day in DAYS)
-
-
-def test_today_is_not_archived_before_it_is_over(history: Platform) -> None:
-    assert history.run("archive_daily", today()).success
-    assert today() not in archive().chain().newest
-    assert verify(archive()).broken == []

@@ -13,6 +13,7 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
 from belib_platform.exports.links import PREFIX
+from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
 from belib_platform.simulator.clock import HandClock
@@ -77,6 +78,17 @@ def test_totals_of_days_are_more_than_one_day(lived: Platform) -> None:
     assert newest["dagster/row_count"] < newest["total_rows"]
     [responses, *_] = told(lived, "raw_belib")
     assert responses["total_pages"] == lived.store.database["raw_belib"].count_documents({})
+
+
+def test_what_the_ui_plots_is_in_every_materialization(lived: Platform) -> None:
+    for asset in CHAIN:
+        [newest, *_] = told(lived, asset)
+        assert 0 < newest["seconds"] < 240, asset
+        assert isinstance(newest["dagster/row_count"], int), asset
+    assert told(lived, "charge_point_status")[0]["rejected_ratio"] == 0
+    assert any(
+        {"freshness_age_minutes", "unknown_ratio", "records"} <= metadata.keys() for metadata in told(lived, "poll")
+    )
 
 
 @pytest.mark.parametrize("asset", OF_TABLES)

@@ -114,10 +114,3 @@ def test_rebuilding_what_is_up_to_date_writes_nothing(history: Platform) -> None
     after = history.warehouse.query("SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2")
     assert after.equals(before)
     assert after.height == len(DAYS) * 6 + 1 + 2, "the city's date after the last day has its last hours"
-
-
-def test_any_order_of_days_and_trusting_no_note_give_the_same_tables(history: Platform) -> None:
-    before = tables(history)
-    for day in (DAYS[2], DAYS[0], DAYS[1]):
-        rebuild_days(history.instance, [day], full_refresh=True)
-    assert same(tables(history), before)
