@@ -37,6 +37,7 @@ ELSEWHERE = {
     "import . --fetched-at": [["noon"], ["2026-01-31"], ["2026-01-31T12:00:00"], ["2026-02-30T12:00:00Z"]],
     "import . --time-format": [["%H"], ["%Q"], ["%Y%Y%m%d"]],
     "import . --time-zone": [["Paris"], ["Mars/Olympus"]],
+    "import . --time-field": [["last_updated"]],
     "import . --fetched-at 2026-01-31T12:00:00Z --time-field": [["when"]],
     "rebuild 2026-01-31 --only": [["charge_points"], ["raw_belib"], [""]],
     "archive verify --head": [["abc"], [""], ["g" * 64]],
@@ -163,12 +164,3 @@ def test_a_file_where_a_command_writes_is_one_sentence(
     (tmp_path / "home" / in_the_way).touch()
     said = sentence_of(belib(*path.split(), *needed(COMMANDS[path])))
     assert why in said
-
-
-def test_a_report_that_cannot_be_written_is_said(belib: Belib, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home/reports").touch()
-    (tmp_path / "a_file").write_text("nothing")
-    result = belib("import", "a_file")
-    assert (result.returncode, result.stderr) == (1, "")
-    assert "The report could not be written" in result.stdout

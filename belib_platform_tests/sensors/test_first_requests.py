@@ -95,6 +95,7 @@ def test_of_a_job_only_the_sources_that_are_due_are_asked(ask: Ask, apis: Simula
     assert all("/arrondissements/" in asked for asked in apis.asked)
 
 
+@pytest.mark.slow
 def test_what_does_not_answer_fails_its_own_run_only_and_is_in_the_ledger(
     ask: Ask, platform: Platform, apis: SimulatorServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_what_does_not_answer_fails_its_own_run_only_and_is_in_the_ledger(
     assert outcomes == {"open_meteo": "sound", **dict.fromkeys(ALL[1:], "failed")}
 
 
+@pytest.mark.slow
 def test_a_job_whose_schedule_somebody_stopped_is_not_run(ask: Ask, apis: SimulatorServer) -> None:
     with dg.DagsterInstance.get() as instance:
         instance.add_instigator_state(scheduled("belib_five_minutely", InstigatorStatus.STOPPED))
@@ -114,6 +116,7 @@ def test_a_job_whose_schedule_somebody_stopped_is_not_run(ask: Ask, apis: Simula
     assert all("forecast" in asked for asked in apis.asked)
 
 
+@pytest.mark.slow
 def test_a_job_that_runs_already_is_not_run_beside_it(ask: Ask, apis: SimulatorServer) -> None:
     from belib_platform.definitions import defs
 

@@ -55,7 +55,7 @@ def prove(history: History, steps: list[Step]) -> None:
     assert differing_days(CityDaily, mart, right) <= set(dates)
 
 
-@settings(COMMON, max_examples=3)
+@settings(COMMON, max_examples=examples(3))
 @example(UNKNOWN_AT_FIRST)
 @example(BROKEN_OFF)
 @given(histories())
@@ -72,7 +72,7 @@ def test_a_hundred_sequences_do(store: RawStore, warehouse: Warehouse, steps: li
     prove(History(store, warehouse), steps)
 
 
-@settings(COMMON, max_examples=2)
+@settings(COMMON, max_examples=examples(2))
 @given(histories())
 def test_what_comes_again_makes_nothing_stale(store: RawStore, warehouse: Warehouse, steps: list[Step]) -> None:
     history = History(store, warehouse)

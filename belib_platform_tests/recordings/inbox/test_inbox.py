@@ -210,6 +210,7 @@ def test_a_name_from_elsewhere_is_refused(daemon: Daemon) -> None:
     assert "is no name of something dropped into the inbox" in failure_of(failed)
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_ended_and_the_next_tick_begins_again(
     daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
