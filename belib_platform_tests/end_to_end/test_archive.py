@@ -1,7 +1,7 @@
 """The archive through Dagster: the day that is over is archived, old responses leave, and what is lost comes back."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,14 @@ from belib_platform.raw.archive.verifying import verify
 from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.end_to_end.platform import Platform, checks_of, failure_of, new_platform, today
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    checks_of,
+    failure_of,
+    new_platform,
+    noon,
+    today,
+)
 from belib_platform_tests.raw.archive.days import documents, lose
 from belib_platform_tests.warehouse.days import assert_same, rows_of
 
@@ -37,10 +44,9 @@ def history(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("BELIB_HOME", str(tmp_path))
     paris = Paris.draw(3, first_day=DAYS[0], days=len(DAYS), stations=3)
     with new_platform(stores) as platform:
+        platform.import_noons(paris, DAYS)
         for day in DAYS:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-            platform.import_past(paris, noon, noon + timedelta(hours=2))
-            platform.import_past(paris, noon - timedelta(hours=12), noon - timedelta(hours=11))
+            platform.import_past(paris, noon(day) - timedelta(hours=12), noon(day) - timedelta(hours=11))
         rebuild_days(platform.instance, DAYS)
         yield platform
 

@@ -1,7 +1,6 @@
 """Pages that are nowhere any more: said, never folded away, and accepted only when one says so."""
 
 import shutil
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,8 +21,7 @@ OF_DAY = between(FIRST, FIRST)
 
 def one_day(platform: Platform) -> Doctored:
     """An hour of a small Paris, made, and not archived."""
-    noon = datetime(FIRST.year, FIRST.month, FIRST.day, 12, tzinfo=UTC)
-    platform.import_past(Paris.draw(3, first_day=FIRST, days=1, stations=3), noon, noon + timedelta(hours=1))
+    platform.import_noons(Paris.draw(3, first_day=FIRST, days=1, stations=3), [FIRST], hours=1)
     rebuild_days(platform.instance, [FIRST])
     return Doctored(platform)
 

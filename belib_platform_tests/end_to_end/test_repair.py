@@ -41,9 +41,7 @@ def history(stores: Urls) -> Iterator[Platform]:
     """Three days of a small Paris, two hours of polls each, folded and joined; a test leaves them as they were."""
     paris = Paris.draw(3, first_day=FIRST, days=len(DAYS), stations=4)
     with new_platform(stores) as platform:
-        for day in DAYS:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-            platform.import_past(paris, noon, noon + timedelta(hours=2))
+        platform.import_noons(paris, DAYS)
         rebuild_days(platform.instance, DAYS)
         yield platform
 

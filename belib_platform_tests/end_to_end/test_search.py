@@ -44,9 +44,7 @@ CHECKED = ["belib_availability", "belib_charge_points"]
 def history(platform: Platform) -> Platform:
     """Two hours of polls on each of two days of a small Paris, kept as responses."""
     paris = Paris.draw(3, first_day=DAY, days=len(DAYS), stations=4)
-    for day in DAYS:
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        platform.import_past(paris, noon, noon + timedelta(hours=2))
+    platform.import_noons(paris, DAYS)
     return platform
 
 

@@ -18,9 +18,13 @@ from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.urls import Urls, storage_url
 from belib_platform.raw.due import due, sources_asked
 from belib_platform.settings import Settings
-from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform_tests.end_to_end.platform import Platform, new_platform
+from belib_platform.simulator.server import SimulatorServer
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    new_platform,
+    paris_around,
+)
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.sensors.test_unanswered import scheduled
 
@@ -36,14 +40,9 @@ def platform(stores: Urls) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def apis(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatorServer]:
+def apis() -> Iterator[SimulatorServer]:
     """A small Paris around the present, without outages; the environment points to it."""
-    now = datetime.now(UTC)
-    paris = Paris.draw(5, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
-    paris.outages.clear()
-    with serving(paris) as server:
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
-        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
+    with apis_of(paris_around(datetime.now(UTC))) as server:
         yield server
 
 
