@@ -27,6 +27,7 @@ def at(minute: int, day: str = DAY) -> str:
     return f"feed_{day}T04{minute:02}00Z.json"
 
 
+@pytest.mark.slow
 def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, postgres_url: str, tmp_path: Path) -> None:
     odd_word = [*POINTS[:59], live(59, statut_pdc="En vacances")]
     good: dict[str, bytes | list[dict[str, object]]] = {at(n): POINTS for n in range(5)}

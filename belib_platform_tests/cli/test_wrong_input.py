@@ -125,8 +125,11 @@ def test_a_slip_is_followed_by_the_nearest_command(tmp_path: Path) -> None:
     assert sentence_of(run(tmp_path, "upp")) == "No such command 'upp'. Did you mean 'up'? `belib --help` explains it."
 
 
-def test_a_warehouse_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
-    assert sentence_of(run(tmp_path, "sql", "SELECT 1")).startswith("PostgreSQL does not answer: ")
+@pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["rebuild", "2026-01-31"]])
+def test_a_warehouse_that_does_not_answer_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    said = sentence_of(run(tmp_path, *command, BELIB_POSTGRES_URL="postgresql://u:canary@127.0.0.1:1/belib"), (1,))
+    assert "PostgreSQL does not answer: " in said
+    assert "canary" not in said
 
 
 @pytest.mark.parametrize("command", [["up"], ["metrics"], ["simulate", "serve"], ["metrics", "--host", "127.0.0.1"]])

@@ -27,7 +27,7 @@ AWAY = Settings(
 class Hasty(BriefConnection):
     """As patient as the platform is, in a fraction of the time."""
 
-    request_s = 0.4
+    request_s = 1.0
     response_s = 8.0
     at_once = 8
 
