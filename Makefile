@@ -30,7 +30,7 @@ test-servers: $(READY) ## The same of the stores alone, against the servers of B
 	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,raw warehouse io_managers search)
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
-	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring/growth monitoring/metrics deployment/test_postgres_roles.py)
+	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check
