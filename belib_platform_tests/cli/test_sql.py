@@ -131,6 +131,7 @@ def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, st
     assert (done.stdout, done.stderr) == ("g\n1\n2\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "where", "said"),
     [
