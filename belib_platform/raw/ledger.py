@@ -1,6 +1,6 @@
 """The ledger `poll_attempt`: every attempt to ask a source, written before and after, so that none is silent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from belib_platform.raw.former_pages import sound_responses
 from belib_platform.raw.response import ResponseMetadata, between, epoch_ms, from_the_future, instant_of, up_to
 
 LOOK_BACK = 200
@@ -34,28 +35,21 @@ class Ledger:
         """Note what came of it: sound, refused, failed or not_asked, with the reason and the response."""
         self._write(source, fetched_at, {"outcome": outcome, **facts})
 
-    def kept(self, responses: list[ResponseMetadata]) -> None:
-        """Note responses that are kept; an attempt already settled stays as it is, so importing twice changes nothing.
+    def kept(self, responses: Iterable[ResponseMetadata]) -> None:
+        """Note responses that are kept; of several of one attempt, the one that `noted_responses` names.
 
-        But for one whose responses were too few and are now complete: that one was refused, and is sound.
+        An attempt whose outcome is known stays as it is, so that importing twice changes nothing. But one that was
+        refused, because pages were missing, becomes sound once the response joined from all pages is kept.
         """
+        noted = noted_responses(responses)
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
-        settled = {
-            attempt["_id"]
-            for attempt in self.collection.find(
-                {"_id": {"$in": [_id(response.source, response.fetched_at) for response in responses]}}
-            )
-            if attempt["outcome"] != "asking"
-        }
-        settled -= {
-            _id(response.source, response.fetched_at)
-            for response in responses
-            if response.page_count and response.is_sound
-        }
+        known = self.collection.find({"_id": {"$in": [response.attempt_id for response in noted]}})
+        outcomes = {attempt["_id"]: attempt["outcome"] for attempt in known}
         writes = [
             self._update(response.source, response.fetched_at, facts_of(response))
-            for response in responses
-            if _id(response.source, response.fetched_at) not in settled
+            for response in noted
+            if outcomes.get(response.attempt_id, "asking") == "asking"
+            or (outcomes[response.attempt_id] == "refused" and response.is_sound)
         ]
         if writes:
             self.collection.bulk_write(writes, ordered=False)
@@ -123,6 +117,14 @@ class Ledger:
 
 def _id(source: str, fetched_at: datetime) -> str:
     return f"{source}/{epoch_ms(fetched_at)}"
+
+
+def noted_responses(responses: Iterable[ResponseMetadata]) -> list[ResponseMetadata]:
+    """The response of each attempt: the sound one, or the first where all are refused, as pages that are incomplete."""
+    ordered = sorted(responses, key=lambda response: (response.fetched_at, response.source, response.page))
+    refused = (response for response in reversed(ordered) if not response.is_sound)
+    noted = {response.attempt_id: response for response in (*refused, *sound_responses(ordered))}
+    return sorted(noted.values(), key=lambda response: (response.fetched_at, response.source))
 
 
 def facts_of(response: ResponseMetadata) -> dict[str, Any]:

@@ -6,32 +6,27 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 
-from pymongo import UpdateOne
 from pymongo.database import Database
 
-from belib_platform.raw.ledger import Ledger
-from belib_platform.raw.paged import Together, answers, put_together
+from belib_platform.raw.ledger import Ledger, noted_responses
 from belib_platform.raw.response import (
     MetadataError,
     Response,
     ResponseMetadata,
     between,
-    epoch_ms,
     instant_of,
     to_metadata,
-    to_response,
 )
 from belib_platform.raw.responses import Kept, RawResponses, add_responses, instants, metadata_of
 from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.verdict import Usual
 
 DISPLACED = "displaced_document"
 """Documents that were changed after they were archived, kept when the archived ones were put back."""
 
 
 class RawStore:
-    """Pages by collection, and the ledger of attempts, in one MongoDB database."""
+    """Responses by collection, and the ledger of attempts, in one MongoDB database."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.database = database
@@ -42,7 +37,7 @@ class RawStore:
         """Keep responses, then settle their attempts in the ledger; says which were new and which conflict."""
         kept = add_responses(self.database[collection], responses)
         settled = [response for response in responses if (response.id, response.sha256) not in kept.conflicts]
-        self.ledger.kept(list(self.as_kept(collection, settled, kept).values()))
+        self.ledger.kept(self.as_kept(collection, settled, kept).values())
         return kept
 
     def as_kept(self, collection: str, responses: Sequence[Response], kept: Kept) -> dict[str, ResponseMetadata]:
@@ -50,29 +45,6 @@ class RawStore:
         new = {response.id: response for response in kept.new}
         known = [response for response in responses if response.id not in new]
         return {**new, **(metadata_of(self.database[collection], known) if known else {})}
-
-    def keep_paged(
-        self, collection: str, offered: Sequence[tuple[Response, int | None]], usual: Usual | None = None
-    ) -> Together:
-        """Keep responses of one source and instant beside those kept before, each with its offset where that is known.
-
-        As long as some are missing all are refused, or while together they are far from the usual number of records;
-        the ones that complete them make all of them sound.
-        """
-        source, fetched_at = offered[0][0].source, offered[0][0].fetched_at
-        found = self.database[collection].find({"fetched_at_ms": epoch_ms(fetched_at)})
-        kept = sorted((to_response(d) for d in found if d["source"] == source), key=lambda response: response.page)
-        together = put_together(kept, offered, usual)
-        add_responses(self.database[collection], together.new)
-        writes = [
-            UpdateOne({"_id": p.id}, {"$set": {"verdict": p.verdict, "reason": p.reason, "page_count": p.page_count}})
-            for p in together.judged_again
-        ]
-        if writes:
-            self.database[collection].bulk_write(writes, ordered=False)
-        if together.answer is not None:
-            self.ledger.kept([together.answer])
-        return together
 
     def displace(self, collection: str, ids: Sequence[Any]) -> None:
         """Move documents, whatever they hold, to `displaced_document`, where one can look at them."""
@@ -116,9 +88,9 @@ class RawStore:
         return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
     def settle(self) -> list[ResponseMetadata]:
-        """Note in the ledger the answers that were kept by a process killed before it could; returns them.
+        """Note in the ledger the responses that were kept by a process killed before it could; returns them.
 
-        Instants are compared by the index alone; only answers that nothing was noted of are read.
+        Instants are compared by the index alone; only responses that nothing was noted of are read.
         """
         settled = self.ledger.settled_instants()
         late: list[ResponseMetadata] = []
@@ -127,13 +99,13 @@ class RawStore:
             own = {ms for name, ms in settled if name in of_collection}
             for ms in sorted(set(instants(self.database[collection], {"$gte": 0})) - own):
                 found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
-                late += answers(_readable(found))
+                late += noted_responses(_readable(found))
         self.ledger.kept(late)
         return late
 
 
 def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[ResponseMetadata]:
-    """Heads of these documents; one that was spoilt since is for the archive and the doctor to name."""
+    """Metadata of these documents; one that was spoilt since is for the archive and the doctor to name."""
     for document in documents:
         with suppress(MetadataError):
             yield to_metadata(document)

@@ -24,6 +24,7 @@ from belib_platform.recordings.judging import (
     response_of,
     why_not_taken,
 )
+from belib_platform.recordings.pages import Page, keep_pages
 from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
@@ -181,18 +182,16 @@ class _Importer:
                 self.result.refuse(recording, fault_of(error))
 
     def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Response]]) -> None:
-        offered = [(response, recording.paging.offset if recording.paging else None) for recording, response in read]
+        pages = [Page(response, recording.paging.offset if recording.paging else None) for recording, response in read]
         usual = self.witnesses.usual(snapshot.source, snapshot.fetched_at)
-        cover(self.settings, min(response.day for response, _ in offered))
-        together = self.store.keep_paged(SOURCES[snapshot.source].collection, offered, usual)
-        answer = together.answer
-        self.result.new[snapshot.source] += bool(together.new)
-        if answer is not None and answer.is_sound:
-            self.result.take(answer, read[0][0].shown)
-            self.witnesses.add(snapshot.source, snapshot.fetched_at, answer.record_count)
-        elif answer is not None:
-            self.result.refused_days.add(answer.day)
+        cover(self.settings, snapshot.fetched_at.date())
+        joined = keep_pages(self.store, pages, usual)
+        self.result.new[snapshot.source] += bool(joined.new)
+        if joined.response is not None:
+            self.result.take(joined.response, read[0][0].shown)
+            self.witnesses.add(snapshot.source, snapshot.fetched_at, joined.response.record_count)
+        elif joined.refused is not None:
+            self.result.refused_days.add(snapshot.fetched_at.date())
         for recording, response in read:
-            reason = answer.reason if answer is not None and not answer.is_sound else None
-            if reason := together.conflicts.get(response.sha256, reason):
+            if reason := joined.conflicts.get(response.sha256, joined.refused):
                 self.result.refuse(recording, reason)

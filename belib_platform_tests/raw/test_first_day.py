@@ -29,8 +29,6 @@ class DyingStore(RawStore):
         """Die."""
         raise Killed
 
-    keep_paged = keep
-
 
 def whole(folder: Path) -> None:
     (folder / f"{DAY}T120000Z.json").write_text(json.dumps([live(n) for n in range(3)]))

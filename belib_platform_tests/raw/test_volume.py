@@ -111,7 +111,7 @@ def test_polls_of_the_same_ten_points_are_pages_and_no_polls(store: RawStore) ->
     result = taken(store, [recording(WHOLE[:10], NOON + n * FIVE) for n in range(22)])
     assert result.sound["belib"] == 0
     assert len(result.refused) == 22
-    assert all("10 records are one response of the API" in reason for reason in reasons(result))
+    assert all("10 records are one page of the API" in reason for reason in reasons(result))
 
 
 def test_a_network_that_has_ten_points_is_known_by_its_polls(store: RawStore) -> None:
