@@ -94,7 +94,7 @@ class Ledger:
         for day, attempts in groupby(found, lambda attempt: instant_of(attempt["fetched_at_ms"]).date()):
             yield day, sorted(attempts, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
 
-    def settled_instants(self) -> set[tuple[str | None, int | None]]:
+    def resolved_instants(self) -> set[tuple[str | None, int | None]]:
         """Source and instant (epoch ms) of every attempt of which it is known what came of it."""
         fields = {"_id": 0, "source": 1, "fetched_at_ms": 1, "outcome": 1}
         found = self.collection.find({}, fields)

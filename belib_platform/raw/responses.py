@@ -95,7 +95,7 @@ def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) 
 
 
 class RawResponses:
-    """A lazy window on the responses of one collection: `first` to `last`, UTC days, both included."""
+    """The responses of one collection, read lazily: `first` to `last`, UTC days, both included."""
 
     def __init__(self, collection: Collection[dict[str, Any]], first: date, last: date) -> None:
         self.collection, self.first, self.last = collection, first, last

@@ -34,10 +34,10 @@ class RawStore:
         self.retired = RetiredDays(database)
 
     def keep(self, collection: str, responses: list[Response]) -> Kept:
-        """Keep responses, then settle their attempts in the ledger; says which were new and which conflict."""
+        """Keep responses, then note the outcome of their attempts; returns which were new and which conflict."""
         kept = add_responses(self.database[collection], responses)
-        settled = [response for response in responses if (response.id, response.sha256) not in kept.conflicts]
-        self.ledger.kept(self.as_kept(collection, settled, kept).values())
+        accepted = [response for response in responses if (response.id, response.sha256) not in kept.conflicts]
+        self.ledger.kept(self.as_kept(collection, accepted, kept).values())
         return kept
 
     def as_kept(self, collection: str, responses: Sequence[Response], kept: Kept) -> dict[str, ResponseMetadata]:
@@ -54,8 +54,8 @@ class RawStore:
             self.database[DISPLACED].insert_one(displaced)
         self.database[collection].delete_many(own)
 
-    def settle_asking(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> bool:
-        """Settle those of a source's attempts whose response is kept and nobody noted so: the process died between.
+    def resolve_attempts(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> bool:
+        """Note the outcome of attempts whose response is kept, where the process died before it noted it.
 
         Returns whether there were any.
         """
@@ -67,14 +67,14 @@ class RawStore:
         self.ledger.kept(responses)
         return bool(responses)
 
-    def settle_day(self, day: date) -> bool:
+    def resolve_day(self, day: date) -> bool:
         """The same for all attempts of a UTC day."""
         attempts = self.ledger.attempts(day)
-        settled = [self.settle_asking(name, [a for a in attempts if a["source"] == name]) for name in SOURCES]
-        return any(settled)
+        resolved = [self.resolve_attempts(name, [a for a in attempts if a["source"] == name]) for name in SOURCES]
+        return any(resolved)
 
     def responses(self, collection: str, first: date = date.min, last: date = date.max) -> RawResponses:
-        """A lazy window on a collection, UTC days, both included."""
+        """The responses of a collection, read lazily, of a range of UTC days, both included."""
         return RawResponses(self.database[collection], first, last)
 
     def recorded_days(self, first: date, last: date) -> set[date]:
@@ -87,16 +87,16 @@ class RawStore:
         )
         return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
-    def settle(self) -> list[ResponseMetadata]:
+    def note_late_responses(self) -> list[ResponseMetadata]:
         """Note in the ledger the responses that were kept by a process killed before it could; returns them.
 
         Instants are compared by the index alone; only responses that nothing was noted of are read.
         """
-        settled = self.ledger.settled_instants()
+        resolved = self.ledger.resolved_instants()
         late: list[ResponseMetadata] = []
         for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
             of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
-            own = {ms for name, ms in settled if name in of_collection}
+            own = {ms for name, ms in resolved if name in of_collection}
             for ms in sorted(set(instants(self.database[collection], {"$gte": 0})) - own):
                 found = self.database[collection].find({"fetched_at_ms": ms}, {"body": 0})
                 late += noted_responses(_readable(found))

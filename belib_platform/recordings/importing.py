@@ -1,4 +1,4 @@
-"""Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
+"""Imports recordings: they are judged like polls and kept in the same collections; the ledger says `import`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +9,11 @@ from pymongo.errors import BulkWriteError
 
 from belib_platform.files.file_faults import fault_of
 from belib_platform.first_day import cover
-from belib_platform.raw.response import Response
+from belib_platform.raw.response import BodyError, Response
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import ImportWitnesses
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import Found
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import Found
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.judging import (
     Judged,
     by_volume,
@@ -25,7 +24,7 @@ from belib_platform.recordings.judging import (
     why_not_taken,
 )
 from belib_platform.recordings.pages import Page, keep_pages
-from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
+from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
 
@@ -35,8 +34,8 @@ AT_ONCE = 32
 BYTES_AT_ONCE = 64 * 2**20
 """Bytes of bodies in memory that are kept together, but for one that is larger."""
 
-NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError)
-"""What a store raises for a page that it cannot hold, and not because it is away."""
+NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError, BodyError)
+"""What is raised for a response that cannot be stored, or for damaged pages beside it; not for an absent server."""
 
 Item = Judged | PagedSnapshot | Unreadable
 
@@ -47,15 +46,15 @@ def import_recordings(
     store: RawStore,
     progress: Callable[[int], None] = lambda _: None,
     *,
-    into: Imported | None = None,
-) -> Imported:
-    """Keep every recording as a page; a file that is none, or too early, costs nothing but itself.
+    into: ImportResult | None = None,
+) -> ImportResult:
+    """Keep every recording as a response; a file that is none, or is too early, is reported and stops no other.
 
-    A body that is not sound is kept as a refused page, and reported; so are pages that are not a whole answer
-    together, and sets with far fewer or more records than is usual around their time. Importing again changes nothing.
-    `into`, where given, is what is counted in, so that it is known what was done when a store fails.
+    A body that is not sound is kept as a refused response, and reported; so are pages of which others are missing, and
+    sets with far fewer or more records than is usual around their time. Importing again changes nothing. `into`, where
+    given, is counted in, so that the caller knows what was done when a store fails.
     """
-    result = into if into is not None else Imported()
+    result = into if into is not None else ImportResult()
     importer = _Importer(settings, store, result)
     with ThreadPoolExecutor() as threads:
         waiting: list[Item] = []
@@ -85,15 +84,15 @@ def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
 
 
 class _Importer:
-    """One import: what it found becomes verdicts, then pages."""
+    """One import: what it finds is judged, then kept."""
 
-    def __init__(self, settings: Settings, store: RawStore, result: Imported) -> None:
+    def __init__(self, settings: Settings, store: RawStore, result: ImportResult) -> None:
         self.settings, self.store, self.result = settings, store, result
         self.retired = store.retired.all()
         self.witnesses = ImportWitnesses(store)
 
     def judge(self, batch: list[Found], threads: ThreadPoolExecutor) -> list[Item]:
-        """The verdicts on whole bodies, in the order in which they came."""
+        """The items in their order, whole bodies with their verdicts."""
         readable = [item for item in batch if not isinstance(item, Recording) or self._is_taken(item)]
         verdicts = threads.map(judged, [item for item in readable if isinstance(item, Recording)])
         items: list[Item] = [next(verdicts) if isinstance(item, Recording) else item for item in readable]
@@ -109,7 +108,7 @@ class _Importer:
         return reason is None
 
     def keep(self, items: list[Item]) -> None:
-        """Keep what was judged, and name what is not taken."""
+        """Keep what was judged, and note what is not taken."""
         together: list[tuple[Recording, Response]] = []
         for item in items:
             if isinstance(item, Unreadable):

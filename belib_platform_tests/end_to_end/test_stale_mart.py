@@ -5,7 +5,7 @@ from pathlib import Path
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.local.urls import Urls
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings

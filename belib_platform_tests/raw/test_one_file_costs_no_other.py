@@ -13,12 +13,14 @@ from bson.objectid import ObjectId
 from pymongo.errors import ServerSelectionTimeoutError
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings import archives as archive
-from belib_platform.recordings import documents, history, single_answer
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings import files as archive
+from belib_platform.recordings import mongoexport_files as documents
+from belib_platform.recordings import response_files as single_answer
+from belib_platform.recordings import snapshot_files as history
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
@@ -119,7 +121,7 @@ def test_pages_of_which_one_cannot_be_held_cost_only_their_answer(store: RawStor
 
 
 def test_what_was_done_is_known_when_the_store_goes_away(store: RawStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    done, real = Imported(), store.keep
+    done, real = ImportResult(), store.keep
 
     def keep_once(*args: Any) -> Any:
         monkeypatch.setattr(store, "keep", _away)

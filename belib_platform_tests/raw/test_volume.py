@@ -16,10 +16,10 @@ from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import JUDGED_BY, NEAR, Witness, usual_of
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
@@ -39,11 +39,11 @@ def recording(records: Sequence[Any], at: datetime, source: str = "belib") -> Re
     return Recording(Path(f"/{at:%Y%m%dT%H%M%SZ}.json"), source, at, "application/json", None, lambda: body)
 
 
-def taken(store: RawStore, found: Iterable[Recording]) -> Imported:
+def taken(store: RawStore, found: Iterable[Recording]) -> ImportResult:
     return import_recordings(found, SETTINGS, store)
 
 
-def reasons(result: Imported) -> list[str]:
+def reasons(result: ImportResult) -> list[str]:
     return [reason for _, reason in result.refused]
 
 

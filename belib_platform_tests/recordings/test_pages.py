@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from belib_platform.raw.response import Response, sha256
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.recordings.pages import Page, join
 from belib_platform.recordings.recognition import recognise
@@ -101,7 +101,7 @@ def write(folder: Path, bodies: Sequence[bytes]) -> Path:
     return folder
 
 
-def taken(folder: Path, store: RawStore) -> Imported:
+def taken(folder: Path, store: RawStore) -> ImportResult:
     return import_recordings(find_recordings(folder), SETTINGS, store)
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from belib_platform.recordings.mongo_export import read_document
+from belib_platform.recordings.mongoexport_lines import read_document
 from belib_platform.recordings.pages import judge_pages
 from belib_platform.recordings.recorded_file import BODY_LIMIT
 from belib_platform.sources.bounds import RECORD_BYTES

@@ -9,11 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.recordings import archives as archive
-from belib_platform.recordings import found as recordings
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings import files as archive
+from belib_platform.recordings import finding as recordings
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform_tests.sources.portal_records import live
 
 BODY = json.dumps([live(0)]).encode()
@@ -71,14 +70,14 @@ def failing_for(name: str, error: BaseException, real: Callable[..., Any]) -> Ca
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("where", ["read_whole", "_own_time", "time_of", "columns_of"])
+@pytest.mark.parametrize("where", ["read_response", "_own_time", "time_of", "columns_of"])
 def test_a_fault_that_nobody_foresaw_costs_only_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException
 ) -> None:
     good_files(tmp_path)
     (tmp_path / BAD).write_bytes(BODY)
-    if where == "read_whole":
-        monkeypatch.setattr(recordings, where, failing_for(BAD, error, recordings.read_whole))
+    if where == "read_response":
+        monkeypatch.setattr(recordings, where, failing_for(BAD, error, recordings.read_response))
     elif where == "_own_time":
         monkeypatch.setattr(recordings._Finder, where, failing_for(BAD, error, recordings._Finder._own_time))
     elif where == "time_of":

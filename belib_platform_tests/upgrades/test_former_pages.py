@@ -13,7 +13,7 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.doctor.archived import archive_and_raw, raw_and_archive
 from belib_platform.repair.doctor.attempts import attempts_forgotten

@@ -9,7 +9,7 @@ import polars as pl
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.warehouse.station_availability_hourly import stale_days
 from belib_platform.warehouse.warehouse import Table, Warehouse

@@ -14,7 +14,7 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.retiring import retire
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.warehouse.charge_point_day import charge_point_day_partition
