@@ -13,10 +13,7 @@ from bson.objectid import ObjectId
 from pymongo.errors import ServerSelectionTimeoutError
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings import files as archive
-from belib_platform.recordings import mongoexport_files as documents
-from belib_platform.recordings import response_files as single_answer
-from belib_platform.recordings import snapshot_files as history
+from belib_platform.recordings import files, mongoexport_files, response_files, snapshot_files
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
@@ -69,10 +66,10 @@ def test_a_file_that_cannot_be_read_costs_only_itself(store: RawStore, error: Ba
 @pytest.mark.parametrize(
     ("module", "function", "lines"),
     [
-        (archive, "columns_of", [live(0)]),
-        (single_answer, "recognise", RECORDS),
-        (history, "record_stream", [{"fetched_at": "2025-03-29T12:01:00Z", **live(0)}]),
-        (documents, "read_document", [{"_id": {"$oid": "0" * 24}, "records": RECORDS}]),
+        (files, "columns_of", [live(0)]),
+        (response_files, "recognise", RECORDS),
+        (snapshot_files, "record_stream", [{"fetched_at": "2025-03-29T12:01:00Z", **live(0)}]),
+        (mongoexport_files, "read_document", [{"_id": {"$oid": "0" * 24}, "records": RECORDS}]),
     ],
 )
 def test_a_file_that_breaks_its_reader_costs_only_itself(
