@@ -76,12 +76,12 @@ class _Reader:
 
     def _found(self, line: Line) -> Recording | Unreadable | None:
         try:
-            return self._answer(line)
+            return self._recorded(line)
         except ANY_FAULT as error:
             self.is_cut = self.is_cut or not line.is_ended
             return self.file.unreadable(fault_of(error), _place(line.number))
 
-    def _answer(self, line: Line) -> Recording | None:
+    def _recorded(self, line: Line) -> Recording | None:
         if line.text is None:
             raise DocumentError(f"holds more than {BODY_LIMIT:,} bytes")
         if not line.text.strip():
@@ -120,7 +120,7 @@ class _Reader:
         if parts is None:
             return self.file.unreadable(f"hold more than {BODY_LIMIT:,} bytes", what)
         if snapshot.is_paged:
-            return PagedSnapshot(source, at, tuple(map(self._response, parts)))
+            return PagedSnapshot(source, at, tuple(map(self._page, parts)))
         body = b"[" + b",".join(part.text for part in parts) + b"]"
         count = snapshot_count(body, JSON, source)
         if count > 1:
@@ -128,7 +128,7 @@ class _Reader:
         place = self.file.place(what)
         return Recording(self.file.path, source, at, JSON, None, lambda: body, place=place, held_bytes=len(body))
 
-    def _response(self, part: Part) -> Recording:
+    def _page(self, part: Part) -> Recording:
         document = read_document(part.text, self.times)
         if isinstance(document, OneRecord):
             raise TypeError("a page was read once and is none now")

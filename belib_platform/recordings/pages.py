@@ -46,7 +46,10 @@ def keep_pages(store: RawStore, pages: Sequence[Page], usual: Usual | None = Non
     """Keep pages of one source and instant beside those imported before, and the response they complete, if they do."""
     source, fetched_at = pages[0].response.source, pages[0].response.fetched_at
     collection = SOURCES[source].collection
-    found = join(store.responses(collection).of_instant(source, fetched_at), pages, usual)
+    before = store.responses(collection).of_instant(source, fetched_at)
+    found = join(before, pages, usual)
+    if not found.new:
+        store.ledger.kept(before)  # a process that kept them may have died before it noted so
     kept = store.keep(collection, found.new)
     conflicts = found.conflicts | {digest: reason for (_, digest), reason in kept.conflicts.items()}
     if found.response is not None and (reason := conflicts.get(found.response.sha256)):

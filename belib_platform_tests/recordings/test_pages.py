@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bson import json_util
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -211,3 +212,44 @@ def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_pa
     assert dict(result.sound) == {"belib": 2}
     assert {reason for _, reason in result.refused} == {"The snapshot is partial: its 2 pages hold 20 of 30 records."}
     assert [metadata.fetched_at.minute for metadata in store.responses(RAW).responses(date(2025, 3, 29))] == [1, 2]
+
+
+def test_an_export_of_raw_brings_pages_and_response_into_another_store(store: RawStore, tmp_path: Path) -> None:
+    taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
+    kept = list(store.database[RAW].find().sort("_id"))
+    lines = [json_util.dumps(document, json_options=json_util.RELAXED_JSON_OPTIONS) for document in kept]
+    (tmp_path / "raw_belib.json").write_text("\n".join(lines) + "\n")
+    attempts = store.ledger.attempts(DAY)
+    store.database.client.drop_database(store.database.name)
+    result = taken(tmp_path / "raw_belib.json", store)
+    assert (set(result.sound), result.refused) == ({"belib"}, [])
+    assert store.ledger.attempts(DAY) == attempts
+    assert [(d["_id"], d["sha256"], d["verdict"]) for d in store.database[RAW].find().sort("_id")] == [
+        (d["_id"], d["sha256"], d["verdict"]) for d in kept
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_an_import_that_was_killed_before_the_ledger_knew_is_made_good_by_the_next(
+    store: RawStore, tmp_path: Path, count: int
+) -> None:
+    folder = write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")[:count])
+    taken(folder, store)
+    attempts = store.ledger.attempts(DAY)
+    assert [attempt["outcome"] for attempt in attempts] == ["sound" if count == 3 else "refused"]
+    store.ledger.collection.delete_many({})
+    taken(folder, store)
+    assert store.ledger.attempts(DAY) == attempts
+
+
+def test_pages_whose_response_was_not_kept_before_the_kill_are_joined_by_the_next_import(
+    store: RawStore, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0"))
+    taken(folder, store)
+    attempts = store.ledger.attempts(DAY)
+    store.ledger.collection.delete_many({})
+    store.database[RAW].delete_one({"page": 0})
+    result = taken(folder, store)
+    assert (dict(result.sound), result.refused) == ({"belib": 1}, [])
+    assert store.ledger.attempts(DAY) == attempts
