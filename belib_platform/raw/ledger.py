@@ -43,13 +43,12 @@ class Ledger:
         """
         noted = noted_responses(responses)
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
-        known = self.collection.find({"_id": {"$in": [response.attempt_id for response in noted]}})
-        outcomes = {attempt["_id"]: attempt["outcome"] for attempt in known}
+        found = self.collection.find({"_id": {"$in": [response.attempt_id for response in noted]}})
+        attempts = {attempt["_id"]: attempt for attempt in found}
         writes = [
             self._update(response.source, response.fetched_at, facts_of(response))
             for response in noted
-            if outcomes.get(response.attempt_id, "asking") == "asking"
-            or (outcomes[response.attempt_id] == "refused" and response.is_sound)
+            if _is_open_to(response, attempts.get(response.attempt_id))
         ]
         if writes:
             self.collection.bulk_write(writes, ordered=False)
@@ -117,6 +116,14 @@ class Ledger:
 
 def _id(source: str, fetched_at: datetime) -> str:
     return f"{source}/{epoch_ms(fetched_at)}"
+
+
+def _is_open_to(response: ResponseMetadata, attempt: Mapping[str, Any] | None) -> bool:
+    """Whether the outcome of an attempt is unknown, or a page was refused that this response holds with all others."""
+    if attempt is None or attempt["outcome"] == "asking":
+        return True
+    was_refused = attempt["outcome"] == "refused" and attempt.get("page_id") is not None
+    return was_refused and response.is_sound and attempt["page_id"] != response.id
 
 
 def noted_responses(responses: Iterable[ResponseMetadata]) -> list[ResponseMetadata]:
