@@ -119,7 +119,8 @@ def _may_follow(
     if now in {"sound", "refused"}:
         if was == "refused" and str(archived["_id"]) in completed_since:
             return True
-        may_gain = was in {"failed", "not_asked"} or (was == "refused" and now == "sound")
+        was_a_page = was == "refused" and archived.get("page_id") is not None
+        may_gain = was in {"failed", "not_asked"} or (was_a_page and now == "sound")
         may_have_one = was == "asking" or (may_gain and page not in known)
         return may_have_one and page in pages and _says(kept, pages[page])
     if archived.get("origin") != kept.get("origin"):
