@@ -1,5 +1,6 @@
 """Finds the recordings in a folder or a file: bodies in files of many kinds, and when each was fetched."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.files import ListedFile, files_in
 from belib_platform.recordings.manifest import zone_named
 from belib_platform.recordings.mongoexport_files import read_mongoexport
-from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable, in_order
+from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
 from belib_platform.recordings.response_files import SeveralSnapshotsError, read_response, read_untimed
 from belib_platform.recordings.snapshot_files import (
     BrokenOffError,
@@ -106,7 +107,7 @@ class _Finder:
                     snapshots.append(snapshot)
                 case ListedFile() as export:
                     exports.append(export)
-        responses.sort(key=lambda response: (response.fetched_at, in_order(response.listed.file.name)))
+        responses.sort(key=lambda response: (response.fetched_at, _in_order(response.listed.file.name)))
         for _, of_instant in groupby(responses, key=lambda response: response.fetched_at):
             yield from self._of_instant(list(of_instant))
         for export in exports:
@@ -191,6 +192,11 @@ class _Finder:
                     yield read_response(listed, to_the_millisecond(at), self.source)
             except SeveralSnapshotsError as several:
                 yield listed.file.unreadable(f"{several}: {error}")
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """A key that sorts names as people do: page 2 before page 10."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _containing_faults(listed: ListedFile, found: Iterator[Found]) -> Iterator[Found]:

@@ -1,6 +1,5 @@
 """What an import finds: recordings, which are recorded responses or pages of one, and what is no recording."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,8 +72,3 @@ class PagedSnapshot:
     def held_bytes(self) -> int:
         """The size of its pages that are in memory."""
         return sum(page.held_bytes for page in self.pages)
-
-
-def in_order(name: str) -> list[tuple[int, str]]:
-    """A key that sorts names as people do: page 2 before page 10."""
-    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
