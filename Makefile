@@ -26,7 +26,7 @@ test-servers: $(READY) ## The same of the stores alone, against the servers of B
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,raw warehouse io_managers search)
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring/growth monitoring/metrics deployment/test_postgres_roles.py)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check
