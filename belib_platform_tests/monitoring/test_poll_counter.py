@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.monitoring.poll_counter import BEGUN, READS, Between, Tally
+from belib_platform.monitoring.poll_counter import BEGUN, READS, Attempts, PollCounter
 
 DAY = 100
 """Milliseconds after which an attempt is taken for settled here."""
@@ -21,7 +21,7 @@ attempts = st.builds(
 )
 
 
-def reading(ledger: Sequence[dict[str, Any]]) -> Between:
+def reading(ledger: Sequence[dict[str, Any]]) -> Attempts:
     """What a MongoDB with these attempts answers."""
 
     def between(after: int, until: int, limit: int) -> list[dict[str, Any]]:
@@ -48,43 +48,43 @@ def truth(ledger: Sequence[dict[str, Any]], now: int) -> Counter[tuple[str, str]
 
 
 @given(st.lists(attempts, max_size=40), st.lists(st.integers(1, 1000), min_size=1, max_size=5))
-def test_every_poll_counts_once_however_often_one_looks(ledger: list[dict[str, Any]], looks: list[int]) -> None:
-    tally = Tally()
-    for now in sorted(looks):
-        assert tally.counted(reading(ledger), settled_before=now - DAY, lately=until(ledger, now)) == truth(ledger, now)
+def test_every_poll_counts_once_however_often_one_times(ledger: list[dict[str, Any]], times: list[int]) -> None:
+    counter = PollCounter()
+    for now in sorted(times):
+        assert counter.count(reading(ledger), settled_before=now - DAY, recent=until(ledger, now)) == truth(ledger, now)
 
 
 @given(st.lists(st.lists(attempts, max_size=15), min_size=1, max_size=5), st.lists(st.integers(1, 1000), min_size=5))
 def test_it_never_goes_down_though_the_ledger_loses_attempts_and_the_clock_jumps(
     ledgers: list[list[dict[str, Any]]], clock: list[int]
 ) -> None:
-    tally, before = Tally(), Counter[tuple[str, str]]()
+    counter, before = PollCounter(), Counter[tuple[str, str]]()
     for ledger, now in zip(ledgers, clock, strict=False):
-        told = tally.counted(reading(ledger), settled_before=now - DAY, lately=until(ledger, now))
-        assert told is not None
-        assert all(told[key] >= count for key, count in before.items())
-        before = Counter(told)
+        counted = counter.count(reading(ledger), settled_before=now - DAY, recent=until(ledger, now))
+        assert counted is not None
+        assert all(counted[key] >= count for key, count in before.items())
+        before = Counter(counted)
 
 
 @given(st.lists(attempts, max_size=30), st.lists(attempts, max_size=30), st.integers(1, 900))
-def test_a_clock_that_was_ahead_for_one_look_costs_no_count(
+def test_a_clock_that_was_ahead_for_one_observation_costs_no_count(
     before: list[dict[str, Any]], after: list[dict[str, Any]], now: int
 ) -> None:
     past = [{**attempt, "fetched_at_ms": 1 + attempt["fetched_at_ms"] % now, "outcome": "sound"} for attempt in before]
     later = [{**attempt, "fetched_at_ms": now + attempt["fetched_at_ms"], "outcome": "failed"} for attempt in after]
-    tally, ahead = Tally(), now + 10 * DAY
-    tally.counted(reading(past), settled_before=ahead, lately=[])
+    counter, ahead = PollCounter(), now + 10 * DAY
+    counter.count(reading(past), settled_before=ahead, recent=[])
     ledger, at = past + later, now + 1001
-    told = tally.counted(reading(ledger), settled_before=at - DAY, lately=until(ledger, at))
-    assert told == truth(ledger, at)
+    counted = counter.count(reading(ledger), settled_before=at - DAY, recent=until(ledger, at))
+    assert counted == truth(ledger, at)
 
 
-def test_a_long_ledger_is_read_in_several_looks_and_not_told_of_until_then() -> None:
+def test_a_long_ledger_is_read_in_several_counts_and_has_no_count_until_then() -> None:
     ledger = [
         {"source": "belib", "outcome": "sound", "fetched_at_ms": ms // 2, "origin": "poll"} for ms in range(2, 102)
     ]
-    tally, looks = Tally(at_once=10), 0
-    while (told := tally.counted(reading(ledger), settled_before=1000, lately=[])) is None:
-        looks += 1
-    assert looks >= 100 // (10 * READS)
-    assert told == {("belib", "sound"): 100}
+    counter, times = PollCounter(at_once=10), 0
+    while (counted := counter.count(reading(ledger), settled_before=1000, recent=[])) is None:
+        times += 1
+    assert times >= 100 // (10 * READS)
+    assert counted == {("belib", "sound"): 100}
