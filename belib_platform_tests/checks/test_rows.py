@@ -132,7 +132,7 @@ def test_one_record_in_a_hundred_may_be_turned_away() -> None:
 
 
 def test_a_record_that_breaks_two_rules_is_one_record() -> None:
-    rejects = frame(RejectedRecord, reject(0, "a"), reject(0, "b"), reject(0, "a", page="q"))
+    rejects = frame(RejectedRecord, reject(0, "a"), reject(0, "b"), reject(0, "a", response="q"))
     finding = rows.rejected_rows_stay_under_a_limit(rejects, 198)
     assert finding.passed
     assert finding.numbers == {"rejected": 2, "rejected_ratio": 0.01, "a": 2, "b": 1}

@@ -62,7 +62,7 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
         assert exports(feed) == asked
         feed.clock.advance(FIVE_MINUTES)
     responses = platform.store.responses("raw_belib")
-    all_metadata = responses.all_metadata(day)
+    all_metadata = responses.responses(day)
     at_once, rejects = fold(responses, all_metadata)
     assert (len(all_metadata), rejects.height) == (4, 0)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))

@@ -29,7 +29,7 @@ def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform, mo
         polled, rebuilt = ended(polling), ended(rebuilding)
     assert (polled[0], rebuilt[0]) == (ROUNDS, ROUNDS)
     responses = platform.store.responses("raw_belib")
-    all_metadata = responses.all_metadata(day)
+    all_metadata = responses.responses(day)
     assert len(all_metadata) == ROUNDS + 1
     at_once, _ = fold(responses, all_metadata)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))

@@ -114,7 +114,7 @@ def test_pages_are_kept_as_they_came_and_are_one_poll(store: RawStore, tmp_path:
     )
     pages = store.responses(RAW)
     assert [metadata.sha256 for metadata in pages.all_responses(DAY, DAY)] == [sha256(body) for body in bodies]
-    [metadata] = pages.all_metadata(DAY)
+    [metadata] = pages.responses(DAY)
     assert (metadata.record_count, metadata.page_count, metadata) == (30, 15, pages.newest("belib"))
     [(_, body)] = pages.bodies([metadata])
     export = decode(json.dumps(RECORDS).encode(), "application/json").frame
@@ -130,7 +130,7 @@ def test_a_partial_snapshot_is_kept_refused_until_the_rest_comes(store: RawStore
     bodies = pages_of(RECORDS, 10, "v2.0")
     result = taken(write(tmp_path / "one", bodies[1:2]), store)
     assert (dict(result.sound), [reason for _, reason in result.refused], result.days) == ({}, [PARTIAL], {})
-    assert store.responses(RAW).all_metadata(DAY) == []
+    assert store.responses(RAW).responses(DAY) == []
     [metadata] = store.responses(RAW).all_responses(DAY, DAY)
     assert (metadata.verdict, metadata.reason) == ("refused", PARTIAL)
     assert [a["outcome"] for a in store.ledger.attempts(DAY)] == ["refused"]
@@ -138,7 +138,7 @@ def test_a_partial_snapshot_is_kept_refused_until_the_rest_comes(store: RawStore
     assert (dict(rest.sound), rest.refused) == ({"belib": 1}, [])
     [attempt] = store.ledger.attempts(DAY)
     assert (attempt["outcome"], attempt["reason"], attempt["record_count"]) == ("sound", None, 30)
-    [(_, body)] = store.responses(RAW).bodies(store.responses(RAW).all_metadata(DAY))
+    [(_, body)] = store.responses(RAW).bodies(store.responses(RAW).responses(DAY))
     assert json.loads(body) == RECORDS
     late = taken(tmp_path / "one", store)
     assert (dict(late.sound), late.new["belib"], late.refused) == ({"belib": 1}, 0, [])
@@ -171,7 +171,7 @@ def test_pages_beside_an_export_of_the_same_instant_conflict_whichever_comes_fir
     taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
     kept = store.keep(RAW, [response(RECORDS)])
     assert len(kept.conflicts) == 1
-    assert [metadata.page_count for metadata in store.responses(RAW).all_metadata(DAY)] == [3]
+    assert [metadata.page_count for metadata in store.responses(RAW).responses(DAY)] == [3]
 
 
 def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_path: Path) -> None:
@@ -183,4 +183,4 @@ def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_pa
     result = taken(tmp_path, store)
     assert dict(result.sound) == {"belib": 2}
     assert {reason for _, reason in result.refused} == {"The snapshot is partial: its 2 pages hold 20 of 30 records."}
-    assert [metadata.fetched_at.minute for metadata in store.responses(RAW).all_metadata(date(2025, 3, 29))] == [1, 2]
+    assert [metadata.fetched_at.minute for metadata in store.responses(RAW).responses(date(2025, 3, 29))] == [1, 2]
