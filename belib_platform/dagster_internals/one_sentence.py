@@ -7,7 +7,7 @@ import dagster as dg
 from dagster._core.execution.context.system import StepExecutionContext
 
 LONGEST = 500
-"""Characters of a sentence; drivers of databases tell the state of every server in one line."""
+"""Characters of a sentence; drivers of databases list the state of every server in one line."""
 
 
 @contextmanager

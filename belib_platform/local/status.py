@@ -47,10 +47,12 @@ def _disk(home: Path) -> str:
 def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
     """The programs of `belib up` that live, with their code servers and runs."""
     living = {name: [process.pid for process in Noted(home, name).living()] for name in PROGRAMS}
-    told = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
-    if not told:
+    listed = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
+    if not listed:
         return {}
-    return {"Left by a killed one" if is_left else "Programs": f"{told}{'; `belib down` ends them' if is_left else ''}"}
+    return {
+        "Left by a killed one" if is_left else "Programs": f"{listed}{'; `belib down` ends them' if is_left else ''}"
+    }
 
 
 def _others(home: Path, running: RunningUp | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ PollCounts: TypeAlias = Mapping[tuple[str, str], int]
 class Table:
     """A collection, table or index: its layer, rows, bytes with its indices, and records rejected from it.
 
-    Rows are None for a table of which no rows are noted, bytes where the server does not tell this user.
+    Rows are None for a table of which no rows are noted, bytes where this user may not ask for them.
     """
 
     layer: str

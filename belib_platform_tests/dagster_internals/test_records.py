@@ -26,7 +26,14 @@ from pydantic import SecretStr
 
 from belib_platform.dagster_internals.records import check_states, cursor_of, last_ends, tickings
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.problems import Found, Site, failed_runs, longest_silence, problems_in_ticks_of
+from belib_platform.monitoring.alerts.problems import (
+    Found,
+    Site,
+    failed_checks,
+    failed_runs,
+    longest_silence,
+    problems_in_ticks_of,
+)
 from belib_platform.settings import Settings
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.monitoring.alerts import ailing
@@ -243,3 +250,17 @@ def test_a_check_is_what_its_newest_evaluation_says_and_a_planned_one_changes_no
     assert says("nothing") == (False, False)
     assert says("yes") == (True, False)
     assert says("nothing") == (True, False)
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("is_fresh", asset="dated")])
+def dated() -> Iterator[dg.AssetCheckResult | dg.Output[None]]:
+    """Fails a check, with an instant of another time zone among its numbers."""
+    yield dg.AssetCheckResult(passed=False, metadata={"fetched_at": "2025-05-06 14:34:00+02:00", "age": 45.5678})
+    yield dg.Output(None)
+
+
+def test_instants_among_the_numbers_of_a_failed_check_are_utc(instance: dg.DagsterInstance) -> None:
+    dg.materialize([dated], instance=instance)
+    now = datetime.now(UTC)
+    (problem,) = failed_checks(Site(instance, dg.Definitions([dated]).get_repository_def(), SETTINGS, now, now))
+    assert problem.numbers == {"fetched_at": "2025-05-06 12:34:00 UTC", "age": "45.57"}
