@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.dagster_internals.code_location import DEFINITIONS
+from belib_platform.dagster_internals.code_location import DAEMON, DEFINITIONS
 from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.first_data import begin
 from belib_platform.local.home import Home
@@ -69,8 +69,8 @@ def _programs(ui: int, metrics: int, workspace: Path) -> dict[str, list[str]]:
     """Arguments of each program, in the order in which they start; they are asked to end in the opposite one."""
     return {
         "webserver": ["belib_platform.guard", f"--host={LOOPBACK}", f"--port={ui}", "--workspace", str(workspace)],
-        "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
-        OBSERVER: ["belib_platform.monitoring.metrics", str(metrics), str(workspace)],
+        "daemon": [DAEMON, "run", "-w", str(workspace)],
+        OBSERVER: ["belib_platform.local.metrics", str(metrics), str(workspace)],
     }
 
 
