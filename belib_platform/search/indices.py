@@ -1,7 +1,7 @@
 """Indices behind an alias, with mappings made from contracts.
 
-A changed contract creates a new generation of the index, which replaces the old one under the alias once it is complete.
-An existing mapping is never altered.
+A changed contract creates a new generation of the index, which replaces the old one under the alias once it is
+complete. An existing mapping is never altered.
 """
 
 import re
