@@ -13,7 +13,7 @@ from belib_platform.settings import Settings, SettingsError
 
 NAME = "first_day"
 
-NOT_NOTED = date(2022, 1, 1)
+DEFAULT_FIRST_DAY = date(2022, 1, 1)
 """Where partitions begin when neither BELIB_FIRST_DAY nor the home says it."""
 
 EARLIEST = date(2016, 1, 1)
@@ -29,17 +29,17 @@ def first_day_of(settings: Settings) -> date:
     """Where partitions begin. Raises FirstDayError when the home's note is not a day."""
     if settings.first_day is not None:
         return settings.first_day
-    noted = noted_day(settings.home)
+    noted = recorded_first_day(settings.home)
     # a clock that was ahead at the first start must not leave the platform without partitions
-    return min(noted, datetime.now(UTC).date()) if noted else NOT_NOTED
+    return min(noted, datetime.now(UTC).date()) if noted else DEFAULT_FIRST_DAY
 
 
 def earliest_day(settings: Settings) -> date:
     """The earliest day whose data can be taken; a home with local stores notes its first day, at the latest now."""
     if settings.first_day is not None:
         return settings.first_day
-    is_noted = noted_day(settings.home) is not None or not settings.has_stores_elsewhere
-    return EARLIEST if is_noted else NOT_NOTED
+    is_noted = recorded_first_day(settings.home) is not None or not settings.has_stores_elsewhere
+    return EARLIEST if is_noted else DEFAULT_FIRST_DAY
 
 
 def why_too_early(settings: Settings, day: date) -> str | None:
@@ -52,13 +52,13 @@ def why_too_early(settings: Settings, day: date) -> str | None:
     return f"before BELIB_FIRST_DAY ({earliest})"
 
 
-def note_first_day(settings: Settings, day: date) -> None:
+def record_first_day(settings: Settings, day: date) -> None:
     """Note the first day of a home, no earlier than EARLIEST. A day noted before stays, unless this one is earlier."""
     # imported where the note is written: the code location loads without the local servers
     from belib_platform.files.locks import lock
 
     with lock(settings.home / f"{NAME}.lock"):
-        noted = noted_day(settings.home)
+        noted = recorded_first_day(settings.home)
         if noted is None or day < noted:
             with written_whole(settings.home / NAME) as file:
                 file.write(f"{max(day, EARLIEST)}\n".encode())
@@ -72,9 +72,9 @@ def cover(settings: Settings, day: date) -> None:
     """
     if reason := why_too_early(settings, day):
         raise FirstDayError(f"{day} is {reason}.")
-    noted = noted_day(settings.home)
+    noted = recorded_first_day(settings.home)
     if noted is not None and day < noted:
-        note_first_day(settings, day)
+        record_first_day(settings, day)
 
 
 def covered(settings: Settings, days: Iterable[date]) -> list[date]:
@@ -85,7 +85,7 @@ def covered(settings: Settings, days: Iterable[date]) -> list[date]:
     return taken
 
 
-def noted_day(home: Path) -> date | None:
+def recorded_first_day(home: Path) -> date | None:
     """The day that a home notes, if it notes one. Raises FirstDayError when the note is not a day."""
     file = home / NAME
     try:

@@ -11,7 +11,7 @@ import typer
 from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
 from belib_platform.local.ports import LOOPBACK, UI_PORT, first_free
-from belib_platform.local.simulated import SEED, Drawn
+from belib_platform.local.simulated import SEED, SimulatedParis
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def demo() -> None:
     port = first_free(UI_PORT)
     if "ui_url" not in settings.model_fields_set:
         os.environ["BELIB_UI_URL"] = f"http://{LOOPBACK}:{port}"
-    drawn = Drawn(SEED, first_day)
+    drawn = SimulatedParis(SEED, first_day)
     with simulated_home(settings, drawn), tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
         paris = _write_past(Path(folder), drawn, now)
         os.environ["BELIB_FIRST_DAY"] = first_day.isoformat()
@@ -80,7 +80,7 @@ def show_what_next(port: int) -> None:
     )
 
 
-def _write_past(folder: Path, drawn: Drawn, now: datetime) -> "Paris":
+def _write_past(folder: Path, drawn: SimulatedParis, now: datetime) -> "Paris":
     from belib_platform.simulator.paris import Paris
     from belib_platform.simulator.recordings import write_recordings
 

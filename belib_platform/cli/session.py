@@ -19,14 +19,14 @@ def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
     """
     from belib_platform.dagster_internals.instance import open_instance
     from belib_platform.local.dagster_home import write_dagster_home
-    from belib_platform.local.first_data import begin
+    from belib_platform.local.first_data import ensure_first_day
     from belib_platform.local.stores import stores
     from belib_platform.local.urls import dagster_home, environment
 
     settings = settings or load_settings()
     with stores(settings) as urls:
         if not settings.has_stores_elsewhere:
-            begin(settings, urls)
+            ensure_first_day(settings, urls)
         os.environ.update(environment(urls, settings))
         write_dagster_home(dagster_home(settings))
         with open_instance() as instance:

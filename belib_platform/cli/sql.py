@@ -54,13 +54,13 @@ def sql(
 
     Exit code 1 when a statement fails.
     """
-    from belib_platform.local.reading import reading
+    from belib_platform.local.reader_url import reader_url
 
     text = _text(query)
     if sys.stdout is None:
         raise NoOutputError("Standard output is closed, so there is nowhere to write answers.")
     settings = load_settings()
-    with reading(settings) as url:
+    with reader_url(settings) as url:
         if text is None:
             _open_shell(url)
         else:

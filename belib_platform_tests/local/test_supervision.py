@@ -11,13 +11,13 @@ import psutil
 import psycopg
 import pytest
 
-from belib_platform.local.deaths import MOST
 from belib_platform.local.errors import StoresError
+from belib_platform.local.hang_detection import MISSES_UNTIL_HUNG
 from belib_platform.local.home import Home
-from belib_platform.local.noted import Noted
 from belib_platform.local.ports import any_free, is_served
+from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
-from belib_platform.local.pulse import MISSED
+from belib_platform.local.restart_limit import MOST
 from belib_platform.local.stores import stores
 from belib_platform.local.supervision import OBSERVER, Supervision
 from belib_platform.local.urls import Urls
@@ -26,7 +26,7 @@ from belib_platform_tests.local.homes import Member, lives, new_home, serving
 
 WAIT_S = 60.0
 SOON_S = 10.0
-SILENT_S = 3.0
+HANG_TIMEOUT_S = 3.0
 SERVERS = ("mongo", "postgres", "search")
 
 
@@ -51,16 +51,16 @@ class Supervised:
         self.said: list[str] = []
         self.home = Home(settings.home)
         self.ports = {name: any_free() for name in programs}
-        servers = {server: self.home.noted_port(server) for server in self.home.servers}
+        servers = {server: self.home.recorded_port(server) for server in self.home.servers}
         commands = {name: ["http.server", "--bind=127.0.0.1", str(port)] for name, port in self.ports.items()}
-        self._supervision = Supervision(self.home, servers, commands, os.environ, self.said.append, SILENT_S)
+        self._supervision = Supervision(self.home, servers, commands, os.environ, self.said.append, HANG_TIMEOUT_S)
         self._supervision.start()
 
     def until(self, sentences: int) -> list[str]:
         """What was said once so much was."""
 
         def enough() -> bool:
-            self._supervision.look()
+            self._supervision.check()
             return len(self.said) >= sentences
 
         assert wait_until(enough, WAIT_S), self.said
@@ -74,8 +74,10 @@ class Supervised:
 
     def pid(self, name: str) -> int:
         """The pid of a server or a program that lives."""
-        noted = Noted(self.home.folder, name) if name in self.ports else getattr(self.home, name).noted
-        main = noted.main()
+        record = (
+            ProcessRecord(self.home.folder, name) if name in self.ports else getattr(self.home, name).process_record
+        )
+        main = record.process()
         assert main
         return int(main.pid)
 
@@ -198,7 +200,7 @@ def test_a_server_that_answers_nobody_while_it_works_is_let_work(
     loading = threading.Thread(target=load)
     loading.start()
     try:
-        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSED, WAIT_S)
+        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSES_UNTIL_HUNG, WAIT_S)
     finally:
         is_over.set()
         loading.join()
@@ -263,7 +265,7 @@ def test_history_goes_on_without_the_observer(supervised: Callable[..., Supervis
         running.kill(OBSERVER)
         running.until(number)
     assert running.said[-1].startswith("The observer ended 5 times within a minute")
-    assert running.said[-1].endswith("History goes on without metrics.")
+    assert running.said[-1].endswith("The platform continues without metrics.")
     assert running.pid("daemon")
 
 
