@@ -14,7 +14,7 @@ import pytest
 
 from belib_platform.local.ports import LOOPBACK, any_free
 from belib_platform.local.processes import wait_until
-from belib_platform.local.system_user import give, allow_traversal, server_user
+from belib_platform.local.system_user import allow_traversal, give, server_user
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 

@@ -86,7 +86,7 @@ def test_the_archive_says_what_it_holds_and_a_restored_day_is_a_partition(
     restored = fresh_belib("archive", "restore", str(DAY - timedelta(days=1)), str(DAY))
     assert restored.returncode == 1
     assert f"not restored {DAY - timedelta(days=1)}" in restored.stdout
-    assert "1 of 2 days are in raw as they were archived." in restored.stdout
+    assert "1 of 2 days are restored in the raw store." in restored.stdout
     assert recorded_first_day(home) == DAY
     assert warehouse.read(Poll).sort("fetched_at", "source").equals(before)
 

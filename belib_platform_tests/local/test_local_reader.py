@@ -80,7 +80,7 @@ def test_where_there_are_no_tables_yet_it_is_said(fresh: Settings) -> None:
     told: list[str] = []
     with reader_url(fresh) as reader:
         require_reader(reader, told.append)
-    assert told == ["The warehouse has no tables yet: the first run of `belib up`, or an import, makes them."]
+    assert told == ["The warehouse has no tables yet. `belib up` or an import creates them."]
 
 
 def test_alone_it_starts_the_one_server_it_needs_and_stops_it(settings: Settings) -> None:
