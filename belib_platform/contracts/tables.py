@@ -1,4 +1,4 @@
-"""All tables and views of the warehouse, in the order in which they are made, all indices, and files of their own."""
+"""Lists of all tables, views, indices and exported files."""
 
 from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.contract import Contract
@@ -18,7 +18,7 @@ TABLES: list[type[Contract]] = [
 ]
 
 FROM_TABLES: list[type[Contract]] = [clean.ChargePoint, clean.Station, mart.StationAvailabilityHourly, mart.CityDaily]
-"""Made of other tables alone: what is dropped of them comes back for retired days, too."""
+"""Tables made only from other tables, so that they can be dropped and created again even for retired days."""
 
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}
 
@@ -26,4 +26,4 @@ INDICES: list[type[Contract]] = [search.BelibAvailability, search.BelibChargePoi
 """All indices of the search layer."""
 
 FILES: list[type[Contract]] = [exports.Episode]
-"""Exported files that are more than a copy of one table."""
+"""Exported files that are not copies of a table."""

@@ -1,11 +1,11 @@
-"""On what terms the data of a file may be used, and whom to name."""
+"""Licences and attributions of the data."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Terms(NamedTuple):
-    """A publisher's licence, where it can be read, and the words by which the publisher is named."""
+    """A publisher's licence, its URL, and the attribution."""
 
     licence: str
     url: str
@@ -35,9 +35,9 @@ WEATHER = {
         "Weather forecasts: provided by OpenWeather, openweathermap.org; figures derived by belib_platform",
     ),
 }
-"""By the name of the provider."""
+"""Terms by provider."""
 
 
 def terms_of(providers: Iterable[str]) -> list[Terms]:
-    """The terms of Belib' and of these weather providers, each once."""
+    """The terms of Belib' and of these weather providers, without repetition."""
     return [BELIB, *(WEATHER[provider] for provider in sorted(set(providers)))]

@@ -65,7 +65,7 @@ def test_it_is_written_again_only_when_it_says_something_else(tables: Warehouse,
 def test_simulated_history_and_an_empty_table_are_said_first(warehouse: Warehouse, folder: Path) -> None:
     card = export(warehouse, folder, is_simulated=True) or ""
     assert card.splitlines()[2].startswith("**SIMULATED")
-    assert "No date is over yet" in card
+    assert "There are no past dates" in card
     assert "no date yet (simulated)" in card
 
 

@@ -76,7 +76,7 @@ def test_messages_of_the_server_are_handed_on(reader: str) -> None:
 
 
 def test_json_does_not_lose_a_column_of_the_same_name(reader: str) -> None:
-    with pytest.raises(QueryError, match="2 columns are called 'a'"):
+    with pytest.raises(QueryError, match="2 columns are named 'a'"):
         asked(reader, "SELECT 1 AS a, 2 AS b, 3 AS a", write_json)
 
 
