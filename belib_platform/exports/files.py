@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from belib_platform.files.whole_file import written_whole
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.settings import Settings
 
 Write = Callable[[IO[bytes]], None]
@@ -42,7 +42,7 @@ def write_files(folder: Path, sets: Sequence[FileSet]) -> list[str]:
             if all((folder / path).exists() for path in made.files) and made.is_current(folder):
                 continue
             for path, write in made.files.items():
-                with written_whole(folder / path) as file:
+                with written_atomically(folder / path) as file:
                     write(file)
                 written.append(path)
     return written

@@ -1,6 +1,6 @@
-"""Dagster's UI as an ASGI application, made as `dagster-webserver` makes it.
+"""Dagster's UI as an ASGI application, created like in `dagster-webserver`.
 
-Everything of Dagster's that is not its public interface is imported here; a test serves the UI with it.
+The guard imports Dagster's private interfaces only here; a test serves the UI with them.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LIVE_DATA_POLL_MS = 2000
 
 @contextmanager
 def dagster_ui(workspace: str) -> Iterator[ASGIApp]:
-    """The UI of a workspace file and of the instance of DAGSTER_HOME, with their code servers, for this block."""
+    """The UI of a workspace file and the instance in DAGSTER_HOME; its code servers run during the block."""
     with get_possibly_temporary_instance_for_cli("belib_platform.guard") as instance:
         instance.optimize_for_webserver(STATEMENT_TIMEOUT_MS, POOL_RECYCLE_S, POOL_MAX_OVERFLOW)
         target = WorkspaceFileTarget([workspace])

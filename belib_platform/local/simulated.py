@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from belib_platform.files.whole_file import written_whole
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.local.errors import StoresError
 from belib_platform.local.ports import LOOPBACK
 from belib_platform.settings import SIMULATED_MARK, Settings
@@ -24,7 +24,7 @@ class SimulatedParis(NamedTuple):
 def mark_simulated(settings: Settings, drawn: SimulatedParis) -> None:
     """Write the file that marks the home's data as simulated, with the parameters of the simulation."""
     sentence = f"The history in this home is simulated: seed {drawn.seed}, drawn from {drawn.first_day} on.\n"
-    with written_whole(settings.home / SIMULATED_MARK) as file:  # an incomplete file could have other parameters
+    with written_atomically(settings.home / SIMULATED_MARK) as file:  # an incomplete file could have other parameters
         file.write(sentence.encode())
 
 

@@ -31,7 +31,7 @@ def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse
             assert f"`{column}`" in card
             assert meaning in card
     assert "`city_daily`: 4 dates from 2026-10-30 to 2026-11-02, 8 rows." in card
-    assert "50.0% was observed" in card
+    assert "50.0% of the charge points' time on these dates was observed" in card
     assert "`charge_point_status`: 3 UTC days from 2026-10-30 to 2026-11-01, 9 rows." in card
     for word in ("ODbL 1.0", "CC BY 4.0", "Ville de Paris", "Open-Meteo.com", "lower bound", "## How to cite"):
         assert word in card
