@@ -1,4 +1,4 @@
-"""Documents that break their contract: left out of the index and named, so that they never stop the others."""
+"""Documents that violate their contract: they are not indexed, but counted and named in the index note."""
 
 from typing import NamedTuple
 
@@ -10,24 +10,24 @@ from belib_platform.search.indices import living, targets
 from belib_platform.search.notes import IndexNote, all_notes
 
 NAMED = 10
-"""Documents left out that a note names."""
+"""Number of invalid documents that a note names."""
 
 
 def notes_of(search: Search, contract: type[Contract]) -> list[IndexNote]:
-    """The notes of the indices to which a contract's documents are written."""
+    """The notes of the indices to which the documents of a contract are written."""
     names = {index.name for index in targets(living(search, contract)).values()}
     return [note for (name, _), note in all_notes(search).items() if name in names]
 
 
 class Sifted(NamedTuple):
-    """Rows that keep their contract, with its columns; of the others `document` (the key) and `rules`, in order."""
+    """Valid rows (`kept`), and one row per invalid one (`broken`) with its key in `document` and the broken `rules`."""
 
     kept: pl.DataFrame
     broken: pl.DataFrame
 
 
 def sifted(contract: type[Contract], frame: pl.DataFrame) -> Sifted:
-    """What of a frame becomes documents, and what does not."""
+    """Split a frame into rows that satisfy the contract and rows that do not."""
     kept, failure = contract.filter(conform(contract, frame))
     details = failure.details()
     [key] = contract.primary_key()

@@ -1,4 +1,4 @@
-"""Where the demo's numbers went, shown to a person: indices, files, and what an operator was told."""
+"""Print the demo's indices, dashboards, exported files and alerts."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from belib_platform.monitoring.alerts.message import Message
 
 
-def show_alerts(told: Iterable["Message"]) -> None:
-    """Each message as a receiver of BELIB_ALERT_URLS would read it, were it not simulated."""
-    console.print("[bold]What BELIB_ALERT_URLS would be told[/bold] of the answer that was spoilt on purpose:")
-    for message in told:
+def show_alerts(messages: Iterable["Message"]) -> None:
+    """Print the messages as a receiver of BELIB_ALERT_URLS would get them."""
+    console.print("[bold]Messages to the receivers in BELIB_ALERT_URLS[/bold] about the intentionally bad response:")
+    for message in messages:
         style = "green" if message.is_good else "red"
         console.print(
             Panel(message.body, title=f"SIMULATED – {message.title}", border_style=style), highlight=False, markup=False
@@ -24,13 +24,13 @@ def show_alerts(told: Iterable["Message"]) -> None:
 
 
 def show_indices(days: int) -> None:
-    """The indices of the server at BELIB_ELASTICSEARCH_URL, which keeps so many days, and how much each holds."""
+    """Print the indices at BELIB_ELASTICSEARCH_URL, which keeps this many days, with their document counts."""
     from belib_platform.contracts.contract import doc
     from belib_platform.contracts.tables import INDICES
     from belib_platform.resources.elasticsearch import ElasticsearchResource
 
     search = ElasticsearchResource().search()
-    table = Table("index", "documents", "what one is", title=f"Elasticsearch, the last {days} days")
+    table = Table("index", "documents", "one document per", title=f"Elasticsearch, the last {days} days")
     for contract in INDICES:
         alias = search.alias(contract)
         count = search.client.count(index=alias, ignore_unavailable=True)["count"]
@@ -40,7 +40,7 @@ def show_indices(days: int) -> None:
 
 
 def show_dashboards() -> None:
-    """Whether the dashboards are what Kibana takes and find their fields."""
+    """Print the titles of the dashboards, and problems of their validation."""
     from belib_platform.search.kibana.export import DASHBOARDS, FILE
     from belib_platform.search.kibana.validate import validate
 
@@ -52,7 +52,7 @@ def show_dashboards() -> None:
 
 
 def show_exports(folder: Path) -> None:
-    """The files written, and their sizes."""
+    """Print the exported files and their sizes."""
     table = Table(Column("file", overflow="fold"), "kB", title=str(folder))
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
         table.add_row(str(file.relative_to(folder)), f"{file.stat().st_size / 1000:,.0f}")

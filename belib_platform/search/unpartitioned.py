@@ -1,4 +1,4 @@
-"""Indices that are written whole: the present of the points, the arrondissements."""
+"""Indices without partitions, each written as a whole: the current state of the charge points, the arrondissements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from belib_platform.raw.response import AHEAD
 from belib_platform.raw.responses import RawResponses
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
-from belib_platform.search.indices import WHOLE, publish, target
+from belib_platform.search.indices import UNPARTITIONED, publish, target
+from belib_platform.search.loading import Loaded, Slice, load
 from belib_platform.search.notes import all_notes
-from belib_platform.search.slices import Loaded, Slice, load
 from belib_platform.sources import arrondissements as borders
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.transforms.documents import charge_point_documents
@@ -28,7 +28,7 @@ CODE_VERSION = "2"
 
 @dataclass(frozen=True)
 class Content:
-    """What an index is to hold: what that is made from now, and how it is made."""
+    """The intended content of an index: fingerprints of its inputs, and a function that builds its documents."""
 
     contract: type[Contract]
     inputs: Callable[[], list[str]]
@@ -36,15 +36,15 @@ class Content:
 
 
 def load_whole(search: Search, warehouse: Warehouse, content: Content, *, full_refresh: bool = False) -> Loaded:
-    """Make an index equal to its content, alone of all processes. Raises SearchError.
+    """Make an index equal to its content, under a lock that excludes other processes. Raises SearchError.
 
-    Nothing is read where the index is known to be made from the same inputs.
+    Builds no documents if the index note says that the index was made from the same inputs.
     """
     contract = content.contract
     with in_sentences(), warehouse.alone(search.alias(contract)):
         made_from = fingerprint([CODE_VERSION, contract_fingerprint(contract)], content.inputs())
-        index = target(search, contract, WHOLE)
-        whole, note = Slice(search, contract, index, WHOLE), all_notes(search).get((index, WHOLE))
+        index = target(search, contract, UNPARTITIONED)
+        whole, note = Slice(search, contract, index, UNPARTITIONED), all_notes(search).get((index, UNPARTITIONED))
         is_known = note and note.fingerprint == made_from and note.document_count == whole.count()
         loaded = (
             Loaded()
@@ -56,7 +56,7 @@ def load_whole(search: Search, warehouse: Warehouse, content: Content, *, full_r
 
 
 def present(warehouse: Warehouse) -> Content:
-    """BelibChargePoints: the points seen on the newest UTC day known or on the one before."""
+    """BelibChargePoints: the charge points observed on the newest UTC day with data or on the day before."""
 
     def inputs() -> list[str]:
         days = present_days(warehouse) or ()
@@ -75,19 +75,19 @@ def present(warehouse: Warehouse) -> Content:
 
 
 def present_days(warehouse: Warehouse) -> tuple[date, date] | None:
-    """The newest UTC day with runs that is not from the future, and the one before; None while there is none."""
+    """The newest UTC day with status rows that is not in the future, and the day before; None if there is none."""
     days = (date.fromisoformat(key) for key, note in warehouse.notes(ChargePointStatus).items() if note.row_count)
     last = max((day for day in days if day <= known_until().date()), default=None)
     return (last - timedelta(days=1), last) if last else None
 
 
 def known_until() -> datetime:
-    """The instant after which a run is from the future: a clock was ahead, and the present is not that."""
+    """Rows that begin later than this are ignored: they were recorded while a clock was ahead."""
     return datetime.now(UTC) + AHEAD
 
 
 def arrondissements(editions: RawResponses) -> Content:
-    """BelibArrondissements: the newest sound edition of the borders, none before the first."""
+    """BelibArrondissements: the newest valid response with the borders; empty if there is none."""
     newest = editions.newest(ARRONDISSEMENTS.name)
 
     def documents() -> pl.DataFrame:

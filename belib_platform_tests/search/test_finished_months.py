@@ -8,7 +8,7 @@ from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
-from belib_platform.search.settled import months_over, settle
+from belib_platform.search.finished_months import finished_months, merge_finished_months
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.search.made_mart import DAY, expected, hours_of, indexed, write_hours, write_stations
 
@@ -43,26 +43,26 @@ def settings_of(search: Search, index: str) -> dict[str, str]:
     ],
 )
 def test_a_month_is_over_a_week_after_its_last_day(loaded: Search, today: date, over: list[str]) -> None:
-    assert months_over(loaded, today) == [loaded.prefix + name for name in over]
+    assert finished_months(loaded, today) == [loaded.prefix + name for name in over]
 
 
 def test_a_month_that_is_over_is_quiet_and_the_present_one_is_as_it_was(loaded: Search) -> None:
-    settled = settle(loaded, date(2025, 6, 20))
-    assert (settled.names, settled.refused) == ([loaded.prefix + MAY], None)
+    merged = merge_finished_months(loaded, date(2025, 6, 20))
+    assert (merged.names, merged.refused) == ([loaded.prefix + MAY], None)
     assert settings_of(loaded, MAY)["refresh_interval"] == "-1"
     assert "refresh_interval" not in settings_of(loaded, JUNE)
-    assert settle(loaded, date(2025, 6, 20)) == settled
+    assert merge_finished_months(loaded, date(2025, 6, 20)) == merged
 
 
 def test_late_hours_are_found_in_a_settled_month(loaded: Search, warehouse: Warehouse) -> None:
-    settle(loaded, date(2025, 6, 20))
+    merge_finished_months(loaded, date(2025, 6, 20))
     for day, stations in ((DAY, 3), (DAY - timedelta(days=1), 2)):
         write_hours(warehouse, day, hours_of(day, stations))
         load_days(loaded, warehouse, [day])
     alias = loaded.alias(BelibAvailability)
     hits = loaded.client.search(index=alias, size=10_000)["hits"]["hits"]
     assert {hit["_id"]: hit["_source"] for hit in hits} == expected(warehouse)
-    assert settle(loaded, date(2025, 6, 20)).refused is None
+    assert merge_finished_months(loaded, date(2025, 6, 20)).refused is None
     assert indexed(loaded) == expected(warehouse)
 
 
@@ -73,16 +73,16 @@ def test_months_are_compressed_best_from_the_start(loaded: Search) -> None:
 def test_a_server_that_refuses_is_asked_no_further_and_its_answer_is_returned(loaded: Search) -> None:
     name, client = loaded.prefix + MAY, loaded.client
     client.indices.put_settings(index=name, settings={"index.blocks.read_only": True})
-    settled = settle(loaded, date(2025, 7, 20))
+    merged = merge_finished_months(loaded, date(2025, 7, 20))
     client.indices.put_settings(index=name, settings={"index.blocks.read_only": False})
-    assert settled.names == []
-    assert settled.refused
-    assert settled.refused.startswith(f"{name}: 403, ")
+    assert merged.names == []
+    assert merged.refused
+    assert merged.refused.startswith(f"{name}: 403, ")
     assert "refresh_interval" not in settings_of(loaded, JUNE)
-    assert settle(loaded, date(2025, 7, 20)).names == [loaded.prefix + MAY, loaded.prefix + JUNE]
+    assert merge_finished_months(loaded, date(2025, 7, 20)).names == [loaded.prefix + MAY, loaded.prefix + JUNE]
 
 
 def test_a_server_that_is_away_is_an_error() -> None:
     away = Search("http://127.0.0.1:1")
     with pytest.raises(SearchAwayError):
-        settle(away, date(2025, 6, 20))
+        merge_finished_months(away, date(2025, 6, 20))

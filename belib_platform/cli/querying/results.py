@@ -1,4 +1,4 @@
-"""The answers to a text of SQL, read as they come: however long one is, only a part of it is in memory."""
+"""The results of SQL statements, streamed row by row with little memory."""
 
 import select
 from collections.abc import Iterator
@@ -16,57 +16,57 @@ TIMED_OUT = "57014"
 
 
 class QueryError(Exception):
-    """The server, or this module, refuses the query; the message says why, and where."""
+    """The query failed or is not supported; the message says why and where."""
 
 
 class Column(NamedTuple):
-    """A column of an answer."""
+    """A column of a result."""
 
     name: str
     is_number: bool
 
 
-class Answer(NamedTuple):
-    """What one statement brought; `command` says which it was when it has no columns."""
+class Result(NamedTuple):
+    """The result of one statement; `command` names a statement without rows."""
 
     columns: list[Column]
     rows: Iterator[list[Value]]
     command: str = ""
 
 
-def answers(connection: psycopg.Connection, query: str) -> Iterator[Answer]:
-    """The answer to each statement, in order; those that follow are asked for once its rows are read.
+def results(connection: psycopg.Connection, query: str) -> Iterator[Result]:
+    """The results of all statements in order. Read all rows of one before the next.
 
-    Raises QueryError for the first statement that fails, and when there is none.
+    Raises QueryError if a statement fails or there is none.
     """
     if "\0" in query:
-        raise QueryError("The query holds a zero byte, where the server would stop to read.")
+        raise QueryError("The query contains a zero byte, where the server would stop reading.")
     try:
-        yield from _answers(connection.pgconn, query)
+        yield from _results(connection.pgconn, query)
     except psycopg.OperationalError as error:
         raise QueryError(f"The connection is lost: {' '.join(str(error).split())}") from None
 
 
-def _answers(pgconn: PGconn, query: str) -> Iterator[Answer]:
-    # The simple protocol takes several statements, and numbers positions through all of them.
+def _results(pgconn: PGconn, query: str) -> Iterator[Result]:
+    # The simple query protocol accepts several statements, and error positions count through all of them.
     pgconn.send_query(query.encode())
     pgconn.set_single_row_mode()
     while pgconn.flush():
         select.select([], [pgconn.socket], [])
     while (result := _next(pgconn, query)) is not None:
         if result.status == ExecStatus.EMPTY_QUERY:
-            raise QueryError("The query holds no statement.")
+            raise QueryError("The query contains no statement.")
         if result.status in ROWS:
             rows = _rows(pgconn, query, result)
-            yield Answer(_columns(result), rows)
+            yield Result(_columns(result), rows)
             for _ in rows:
                 pass
         elif result.status == ExecStatus.COMMAND_OK:
-            yield Answer([], iter(()), (result.command_status or b"").decode())
+            yield Result([], iter(()), (result.command_status or b"").decode())
         else:
-            raise QueryError("COPY is not answered here: ask for the rows, with --format csv.")
-    if pgconn.parameter_status(b"client_encoding") != b"UTF8":  # the server says so at the end only
-        raise QueryError("The query set client_encoding, so texts in its answers are wrong: they are read as UTF-8.")
+            raise QueryError("COPY is not supported here: SELECT the rows with --format csv.")
+    if pgconn.parameter_status(b"client_encoding") != b"UTF8":  # known only at the end
+        raise QueryError("The query set client_encoding, so texts in its results are wrong: they are read as UTF-8.")
 
 
 def _rows(pgconn: PGconn, query: str, first: PGresult) -> Iterator[list[Value]]:
@@ -87,7 +87,7 @@ def _columns(result: PGresult) -> list[Column]:
 
 
 def _next(pgconn: PGconn, query: str) -> PGresult | None:
-    """The next result, None when there is none; Ctrl-C breaks the wait."""
+    """The next result; None at the end. Ctrl-C interrupts the wait."""
     while pgconn.is_busy():
         select.select([pgconn.socket], [], [])
         pgconn.consume_input()

@@ -1,7 +1,7 @@
-"""Processes that a version of belib without notes of processes left running, known by their whole command line.
+"""Recognize processes of an earlier version of belib, which kept no process records, by their command lines.
 
-An executable and all arguments must be those that version started them with: an editor or a backup, which have the
-home's path among their arguments, too, are not taken for them.
+The executable and all arguments must be those of that version, so that an editor or a backup with the home's path among
+its arguments is not mistaken for them.
 """
 
 from pathlib import Path
@@ -13,15 +13,15 @@ from belib_platform.dagster_internals.code_location import DAEMON
 
 
 class Shape(NamedTuple):
-    """How an executable's name, the first arguments and the last ones read."""
+    """The beginning of an executable's name, and its first and last arguments."""
 
     executable: str
     first: list[str]
     last: list[str]
 
 
-def started_before_notes(home: Path, name: str) -> psutil.Process | None:
-    """The process that was started under this name for the home (absolute), if it lives and that version had one."""
+def find_unrecorded(home: Path, name: str) -> psutil.Process | None:
+    """The running process with this name that the earlier version started for the home (absolute path), if any."""
     shape = _shapes(home).get(name)
     return next((p for p in psutil.process_iter(["exe", "cmdline"]) if shape and _fits(p.info, shape)), None)
 

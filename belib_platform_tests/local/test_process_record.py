@@ -17,7 +17,7 @@ import pytest
 from belib_platform.local.down import down
 from belib_platform.local.errors import StoresError
 from belib_platform.local.home import Home
-from belib_platform.local.noted import FOLDER, MARK, Noted
+from belib_platform.local.process_record import FOLDER, MARK, ProcessRecord
 from belib_platform.local.processes import wait_until
 from belib_platform.local.status import status
 from belib_platform.local.stores import stores
@@ -70,7 +70,7 @@ def bystanders(home: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
 
 def living(home: Path, name: str) -> list[int]:
     """Pids of what is the home's under a name."""
-    return [process.pid for process in Noted(home, name).living()]
+    return [process.pid for process in ProcessRecord(home, name).living()]
 
 
 @pytest.mark.slow
@@ -115,7 +115,7 @@ def test_each_note_names_the_process_that_runs(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):
         for server in home.servers:
-            main = server.noted.main()
+            main = server.process_record.process()
             note = json.loads((home.folder / FOLDER / f"{server.name}.json").read_text())
             assert main
             assert (note["pid"], note["executable"]) == (main.pid, main.exe())
@@ -123,39 +123,39 @@ def test_each_note_names_the_process_that_runs(settings: Settings) -> None:
 
 
 STRANGE: dict[str, Callable[[Any], object]] = {
-    "started_s": lambda noted: noted - 60,
-    "executable": lambda noted: f"{noted}-config",
-    "place": lambda noted: noted[::-1],
-    "home": lambda noted: noted + 1,
+    "started_s": lambda record: record - 60,
+    "executable": lambda record: f"{record}-config",
+    "place": lambda record: record[::-1],
+    "home": lambda record: record + 1,
 }
 """Another start, executable, machine and folder than was noted."""
 
 
 @pytest.mark.parametrize("which", STRANGE)
 def test_a_noted_pid_is_a_strangers_when_anything_else_differs(tmp_path: Path, which: str) -> None:
-    noted = Noted(tmp_path, "daemon")
+    record = ProcessRecord(tmp_path, "daemon")
     with program(UNTIL_TOLD) as stranger:
-        noted.starting()
-        noted.started(stranger.pid)
+        record.prepare_start()
+        record.set_process(stranger.pid)
         assert living(tmp_path, "daemon") == [stranger.pid]
         file = tmp_path / FOLDER / "daemon.json"
         note = json.loads(file.read_text())
         file.write_text(json.dumps({**note, which: STRANGE[which](note[which])}))
         assert living(tmp_path, "daemon") == []
-        noted.end()
-        noted.kill()
+        record.end()
+        record.kill()
         assert stranger.poll() is None
 
 
 def test_a_pid_of_nobody_is_nobody(tmp_path: Path) -> None:
-    noted = Noted(tmp_path, "daemon")
-    noted.starting()
+    record = ProcessRecord(tmp_path, "daemon")
+    record.prepare_start()
     with program(UNTIL_TOLD) as gone:
-        noted.started(gone.pid)
+        record.set_process(gone.pid)
     gone.wait(WAIT_S)
-    noted.started(gone.pid)
-    assert noted.main() is None
-    assert noted.living() == []
+    record.set_process(gone.pid)
+    assert record.process() is None
+    assert record.living() == []
 
 
 @pytest.mark.slow
@@ -205,32 +205,32 @@ def test_a_home_reached_by_another_path_is_the_same(settings: Settings, tmp_path
 
 
 def test_a_start_that_broke_off_before_the_note_is_found_and_ended(tmp_path: Path) -> None:
-    noted = Noted(tmp_path, "daemon")
-    with program(UNTIL_TOLD, **noted.starting()) as half_started:
+    record = ProcessRecord(tmp_path, "daemon")
+    with program(UNTIL_TOLD, **record.prepare_start()) as half_started:
         assert living(tmp_path, "daemon") == [half_started.pid]
-        noted.end()
+        record.end()
         assert half_started.wait(WAIT_S) == -signal.SIGTERM
 
 
 def test_what_a_dead_program_had_started_is_found_and_ended_in_whatever_session_it_is(tmp_path: Path) -> None:
-    noted = Noted(tmp_path, "daemon")
-    with program(LEAVES_A_CHILD, **noted.starting()) as parent:
-        noted.started(parent.pid)
+    record = ProcessRecord(tmp_path, "daemon")
+    with program(LEAVES_A_CHILD, **record.prepare_start()) as parent:
+        record.set_process(parent.pid)
         [child] = psutil.Process(parent.pid).children()
         parent.kill()
         parent.wait(WAIT_S)
-        assert noted.main() is None
+        assert record.process() is None
         assert living(tmp_path, "daemon") == [child.pid]
-        noted.end()
+        record.end()
         assert living(tmp_path, "daemon") == []
 
 
 def test_what_does_not_heed_is_killed(tmp_path: Path) -> None:
-    noted = Noted(tmp_path, "daemon")
+    record = ProcessRecord(tmp_path, "daemon")
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + UNTIL_TOLD
-    with program(deaf, **noted.starting()) as started:
-        noted.started(started.pid)
-        noted.end(grace_s=0.1)
+    with program(deaf, **record.prepare_start()) as started:
+        record.set_process(started.pid)
+        record.end(grace_s=0.1)
         assert started.wait(WAIT_S) == -signal.SIGKILL
 
 
@@ -242,7 +242,7 @@ def test_down_ends_no_stranger_whose_pid_a_killed_up_had(settings: Settings) -> 
         with program(held) as other:
             assert status(settings)["belib up"] == "does not run"
             assert status(settings)["Other belib commands"] == f"process {other.pid}"
-            with pytest.raises(StoresError, match=rf"^Another belib command \(process {other.pid}\) prepares"):
+            with pytest.raises(StoresError, match=rf"^Another belib command \(process {other.pid}\) is preparing"):
                 down(settings, lambda _: None)
         assert stranger.poll() is None
 
@@ -262,7 +262,7 @@ def test_who_uses_the_home_is_named(settings: Settings) -> None:
 def test_a_server_that_lives_and_does_not_answer_is_named(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):
-        main = home.search.noted.main()
+        main = home.search.process_record.process()
         assert main
         main.suspend()
         try:

@@ -1,4 +1,4 @@
-"""Processes of a home, known by the notes of their start: a pid alone, or a path among arguments, may be anyone's."""
+"""Records of the processes of a home, since a pid or a path among arguments could also be another program's."""
 
 import json
 from collections.abc import Callable
@@ -9,27 +9,28 @@ from uuid import uuid4
 
 import psutil
 
-from belib_platform.local.before_notes import started_before_notes
 from belib_platform.local.errors import StoresError
 from belib_platform.local.processes import wait_until
+from belib_platform.local.unrecorded_processes import find_unrecorded
 
 FOLDER = "processes"
 MARK = "STARTED_BY_BELIB"
-"""The variable that a noted process is started with, and that all it starts inherit."""
+"""The environment variable with which a recorded process is started, and which its descendants inherit."""
 
-KILLED_S = 30.0
-"""A process that was killed is gone by then, also on a busy machine."""
+KILL_TIMEOUT_S = 30.0
+"""By then a killed process has ended even on a busy machine."""
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 PID_NAMESPACE = Path("/proc/self/ns/pid")
 
 
-class Noted:
-    """The process that runs under one name for a home, and what it started.
+class ProcessRecord:
+    """The process of one name in a home, and its descendants.
 
-    The note holds its pid, executable, start time and place, so that neither a reused pid nor another machine's or
-    container's note names a stranger; it is of no use in a copy of the home. A start that broke off before it was
-    noted, and the code servers and runs of a program that is dead, are known by the mark in their environment.
+    The record contains pid, executable, start time, machine and home. So neither a reused pid nor a record of another
+    machine, container or copy of the home identifies a wrong process. Processes whose start was interrupted before
+    they were recorded, and code servers and runs of a program that has ended, are identified by the mark in their
+    environment.
     """
 
     def __init__(self, home: Path, name: str) -> None:
@@ -37,27 +38,27 @@ class Noted:
         self._home = home
         self._file = home / FOLDER / f"{name}.json"
 
-    def starting(self) -> dict[str, str]:
-        """The variable to start the process with; it is noted first."""
+    def prepare_start(self) -> dict[str, str]:
+        """The environment variable to start the process with; it is recorded first."""
         mark = self._read().get("mark", uuid4().hex)
         self._write({"mark": mark})
         return {MARK: mark}
 
-    def started(self, pid: int) -> None:
-        """Note the process; one that has ended already leaves the note as it is."""
+    def set_process(self, pid: int) -> None:
+        """Record the process; does nothing if it has already ended."""
         try:
             process = psutil.Process(pid)
-            found = {"pid": pid, "executable": process.exe(), "started_s": _start_of(process), "place": _place()}
+            found = {"pid": pid, "executable": process.exe(), "started_s": _start_of(process), "place": _machine()}
         except psutil.NoSuchProcess:
             return
         self._write({**self._read(), **found})
 
-    def main(self) -> psutil.Process | None:
-        """The noted process, while it lives."""
+    def process(self) -> psutil.Process | None:
+        """The recorded process; None if it does not run."""
         note = self._read()
         if not note:
-            return started_before_notes(self._home, self.name)
-        if "pid" not in note or note.get("place") != _place():
+            return find_unrecorded(self._home, self.name)
+        if "pid" not in note or note.get("place") != _machine():
             return None
         try:
             process = psutil.Process(note["pid"])
@@ -68,45 +69,45 @@ class Noted:
             return None
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether the note is another machine's or container's, or of a boot before: then nobody here sees it live."""
-        return bool(self._read().get("place", _place()) != _place())
+    def is_from_elsewhere(self) -> bool:
+        """Whether the record is from another machine, container or boot, so that its process cannot be seen here."""
+        return bool(self._read().get("place", _machine()) != _machine())
 
     def forget(self) -> None:
-        """Forget the process, which cannot live any more; the mark stays."""
+        """Remove the process from the record; the mark stays."""
         self._write({"mark": self._read()["mark"]})
 
-    def was_given(self, argument: str) -> bool:
-        """Whether the noted process lives and has this argument."""
-        main = self.main()
+    def has_argument(self, argument: str) -> bool:
+        """Whether the recorded process runs and has this argument."""
+        main = self.process()
         try:
             return main is not None and argument in main.cmdline()
         except psutil.NoSuchProcess:
             return False
 
     def living(self) -> list[psutil.Process]:
-        """The noted process, while it lives, and those that inherited its mark."""
-        mark, main = self._read().get("mark"), self.main()
+        """The recorded process, if it runs, and running processes that inherited its mark."""
+        mark, main = self._read().get("mark"), self.process()
         if mark is None:
             return [main, *_children(main)] if main else []
         marked = [p for p in psutil.process_iter(["environ"]) if (p.info["environ"] or {}).get(MARK) == mark]
         return [*([main] if main else []), *(process for process in marked if process != main)]
 
     def end(self, grace_s: float = 10.0) -> list[psutil.Process]:
-        """End what lives: ask first, kill what lives on after `grace_s` seconds; returns what was asked.
+        """Terminate all of them, and kill those that still run after `grace_s` seconds; returns the processes.
 
-        Raises StoresError when something cannot be ended.
+        Raises StoresError if one cannot be ended.
         """
         asked = self.living()
         self._signal(asked, psutil.Process.terminate)
         if not wait_until(lambda: not self.living(), grace_s):
             self._signal(self.living(), psutil.Process.kill)
-            if not wait_until(lambda: not self.living(), KILLED_S):
-                raise StoresError(f"{self.name} was killed and does not end; `belib status` names its processes.")
+            if not wait_until(lambda: not self.living(), KILL_TIMEOUT_S):
+                raise StoresError(f"{self.name} was killed but still runs; `belib status` shows its processes.")
         return asked
 
     def kill(self) -> None:
-        """End what lives and its children at once. Raises StoresError when something cannot be ended."""
+        """Kill all of them and their children. Raises StoresError if one cannot be ended."""
         children = [child for process in self.living() for child in _children(process)]
         self._signal(self.living(), psutil.Process.kill)
         self._signal(children, psutil.Process.kill)
@@ -121,11 +122,11 @@ class Noted:
                 continue
             except psutil.AccessDenied:
                 raise StoresError(
-                    f"{self.name} (process {process.pid}) is another user's: only they can end it."
+                    f"{self.name} (process {process.pid}) belongs to another user, who must end it."
                 ) from None
 
     def _read(self) -> dict[str, Any]:
-        """The note of this folder; none when there is none, or when it came with a copy of another home."""
+        """The record; empty if there is none, without pid if it was copied with another home."""
         try:
             note = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
@@ -147,7 +148,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
 
 
 def _may_run(process: psutil.Process, executable: str) -> bool:
-    """Whether it runs the executable, as far as this user may see."""
+    """Whether the process runs the executable; true if this user may not see that."""
     try:
         return bool(process.exe() == executable)
     except psutil.AccessDenied:
@@ -155,12 +156,12 @@ def _may_run(process: psutil.Process, executable: str) -> bool:
 
 
 def _start_of(process: psutil.Process) -> float:
-    """When it started: on Linux in seconds since the boot, since there its epoch time moves when the clock is set."""
+    """Start time; on Linux in seconds since boot, since there the epoch time changes when the clock is set."""
     return round(float(process.create_time()) - (float(psutil.boot_time()) if psutil.LINUX else 0), 2)
 
 
-def _place() -> str:
-    """Where a pid means something: which boot of which machine, and which container, as far as the system tells."""
+def _machine() -> str:
+    """Identifies the boot of the machine, and the container, within which a pid is valid; empty if unknown."""
     if not BOOT_ID.exists():
         return ""
     return f"{BOOT_ID.read_text(encoding='ascii').strip()} {PID_NAMESPACE.readlink()}"

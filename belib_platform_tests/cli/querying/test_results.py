@@ -5,9 +5,9 @@ import io
 import psycopg
 import pytest
 
-from belib_platform.cli.querying.answers import QueryError, answers
 from belib_platform.cli.querying.connection import ConnectingError, connected, require_reader
 from belib_platform.cli.querying.formats import write_csv, write_json
+from belib_platform.cli.querying.results import QueryError, results
 from belib_platform_tests.cli.querying.asking import as_csv, asked
 from belib_platform_tests.deployment.least_rights import Roles, rows
 
@@ -21,7 +21,7 @@ def test_each_statement_is_answered_in_order(reader: str) -> None:
 def test_rows_that_nobody_reads_do_not_hide_the_next_answer(reader: str) -> None:
     with connected(reader, [].append) as connection:
         columns = [
-            answer.columns for answer in answers(connection, "SELECT generate_series(1, 9) AS a; SELECT 'x' AS b")
+            result.columns for result in results(connection, "SELECT generate_series(1, 9) AS a; SELECT 'x' AS b")
         ]
     assert [[(column.name, column.is_number) for column in each] for each in columns] == [[("a", True)], [("b", False)]]
 
@@ -36,9 +36,9 @@ def test_rows_that_nobody_reads_do_not_hide_the_next_answer(reader: str) -> None
             "SELECT point_coun FROM station_availability_hourly",
             'Line 1, column 8: column "point_coun" does not exist. Perhaps you meant',
         ),
-        ("-- nothing\n /* at all */ ;", "The query holds no statement."),
-        ("", "The query holds no statement."),
-        ("COPY mart.city_daily TO STDOUT", "COPY is not answered here"),
+        ("-- nothing\n /* at all */ ;", "The query contains no statement."),
+        ("", "The query contains no statement."),
+        ("COPY mart.city_daily TO STDOUT", "COPY is not supported here"),
         ("SELECT 1\0; SELECT 2", "zero byte"),
         ("SET statement_timeout = '50ms'; SELECT pg_sleep(60)", "statement timeout. Begin with SET statement_timeout"),
         ("SET client_encoding = 'LATIN1'; SELECT 'é' AS \"é\"", "The query set client_encoding"),
@@ -56,7 +56,7 @@ def test_a_wrong_query_is_one_sentence(reader: str, query: str, said: str) -> No
 def test_answers_before_the_error_are_written(reader: str) -> None:
     file = io.StringIO()
     with connected(reader, [].append) as connection, pytest.raises(QueryError):
-        write_csv(answers(connection, "SELECT 1 AS a; SELECT 1 / 0"), file)
+        write_csv(results(connection, "SELECT 1 AS a; SELECT 1 / 0"), file)
     assert file.getvalue().startswith("a\n1\n")
 
 
@@ -67,7 +67,7 @@ def test_messages_of_the_server_are_handed_on(reader: str) -> None:
 
 
 def test_json_does_not_lose_a_column_of_the_same_name(reader: str) -> None:
-    with pytest.raises(QueryError, match="2 columns are called 'a'"):
+    with pytest.raises(QueryError, match="2 columns are named 'a'"):
         asked(reader, "SELECT 1 AS a, 2 AS b, 3 AS a", write_json)
 
 

@@ -1,4 +1,4 @@
-"""Who reads the warehouse does so as its reader, never as its writer."""
+"""The URL of the warehouse's read-only role, for queries of users."""
 
 import secrets
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ from belib_platform.warehouse.database_url import with_user
 
 
 class NoReaderError(Exception):
-    """The warehouse is on a server of which no reader is known; the message holds the statements that make one."""
+    """No read-only role is configured for the warehouse; the message contains the statements that create one."""
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[str]:
-    """The URL with which to read the warehouse for the time of the block: the one that is set, else the local server's.
+def reader_url(settings: Settings) -> Iterator[str]:
+    """Yield the URL of the read-only role: BELIB_READER_URL, else that of the local server.
 
-    The local server is joined when it runs, else started. Raises StoresError when a server does not answer, and
-    NoReaderError when the warehouse is on another server and BELIB_READER_URL is not set.
+    The local server is started unless it runs. Raises StoresError if a server does not answer, and NoReaderError if
+    the warehouse is on another server and BELIB_READER_URL is not set.
     """
     if settings.reader_url is not None:
         yield settings.reader_url.get_secret_value()
@@ -58,10 +58,10 @@ def _how_to_make_one(writer_url: str) -> str:
         f"BELIB_READER_URL is not set. Run this in the database {database!r}, as a superuser:",
         "",
         *statements[:-last],
-        "-- Only a superuser may set these: leave them out where there is none.",
+        "-- Only a superuser may set these. Leave them out if you have none.",
         *statements[-last:],
         "",
-        f"The role {READER} is there already; then set, with its password," if is_known else "Then set",
+        f"The role {READER} already exists. Then set, with its password:" if is_known else "Then set:",
         "",
         f"BELIB_READER_URL={with_user(writer_url, READER, SecretStr('PASSWORD' if is_known else password))}",
     ]

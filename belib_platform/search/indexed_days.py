@@ -1,27 +1,27 @@
-"""What the monthly indices hold, by UTC day: as noted where that adds up to what is there, else counted."""
+"""Notes and document counts of the monthly indices, by UTC day."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from belib_platform.search.client import Search
-from belib_platform.search.indices import Living
+from belib_platform.search.indices import IndexState
 from belib_platform.search.notes import IndexNote, all_notes
 
 
 @dataclass(frozen=True)
-class Held:
-    """Notes and documents by index and UTC day."""
+class IndexedDays:
+    """Notes and document counts by index and UTC day."""
 
     notes: dict[tuple[str, date], IndexNote]
     counts: dict[tuple[str, date], int]
 
 
-def read_held(search: Search, indices: Sequence[Living], *, adding_up: bool = False) -> Held:
-    """What these indices hold now.
+def read_indexed_days(search: Search, indices: Sequence[IndexState], *, count_all: bool = False) -> IndexedDays:
+    """Notes and document counts of these indices.
 
-    Counting by day costs a server in memory a second, so it is done only where an index has another number of
-    documents than its notes together, or when asked for.
+    Counting documents by day takes the in-memory server a second. So the counts come from the notes, unless an index
+    has another total than its notes, or `count_all` is set.
     """
     of_indices = {index.name for index in indices}
     found = {(n, date.fromisoformat(key)): note for (n, key), note in _daily(search).items() if n in of_indices}
@@ -29,9 +29,9 @@ def read_held(search: Search, indices: Sequence[Living], *, adding_up: bool = Fa
     for index in of_indices:
         noted = {key: note.document_count for key, note in found.items() if key[0] == index}
         total = int(search.client.count(index=index)["count"])
-        is_noted = total == sum(noted.values()) and not adding_up
-        counts |= noted if is_noted else {(index, day): count for day, count in _counted(search, index)}
-    return Held(found, counts)
+        notes_agree = total == sum(noted.values()) and not count_all
+        counts |= noted if notes_agree else {(index, day): count for day, count in _counted(search, index)}
+    return IndexedDays(found, counts)
 
 
 def _daily(search: Search) -> dict[tuple[str, str], IndexNote]:

@@ -19,8 +19,8 @@ from belib_platform.repair.doctor.documents import hours_and_mart, present_and_t
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
-from belib_platform.search.slices import Loaded
-from belib_platform.search.whole import load_whole, present
+from belib_platform.search.loading import Loaded
+from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.warehouse.notes import Plan
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse

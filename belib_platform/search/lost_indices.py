@@ -1,16 +1,16 @@
-"""Indices that the search layer lost: a server in memory that was started again holds nothing."""
+"""Detect indices that are lost, which happens whenever the in-memory server restarts."""
 
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.search.availability import wanted_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.notes import all_notes
-from belib_platform.search.whole import present_days
+from belib_platform.search.unpartitioned import present_days
 from belib_platform.warehouse.warehouse import Warehouse
 
 
 def lost_indices(search: Search, warehouse: Warehouse) -> list[str]:
-    """Aliases of indices of which nothing is noted, though their tables have rows. Raises SearchError."""
+    """Aliases whose tables have rows but whose indices have no note. Raises SearchError."""
     with in_sentences():
         noted = {index for index, _ in all_notes(search)}
         due = {

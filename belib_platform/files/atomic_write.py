@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whatever dies when."""
+"""Write files atomically, even if the process is killed or the machine fails."""
 
 import os
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from typing import BinaryIO
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of `path` at the end of the block, once it is whole on the disk.
+def written_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that replaces `path` at the end of the block, after it has been written to disk completely.
 
-    Upon an error, or when the process is killed, `path` stays as it was. One process at a time may write it.
+    After an error or a kill, `path` is unchanged. Only one process at a time may write it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:
-        part.unlink(missing_ok=True)  # a kill may have left it; whatever else it is, nothing is written through it
+        part.unlink(missing_ok=True)  # a killed process may have left it
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666), "wb") as file:
             yield file
             file.flush()
@@ -28,7 +28,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
+    """Write the folder to disk, without which the new name could be lost."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
