@@ -22,7 +22,7 @@ SCALE = 1.5
 
 LOADED_MS = 60_000
 
-SETTLED_MS = 8000
+SETTLED_MS = 15_000
 """The UI draws in steps, and has no event that says it is done."""
 
 
