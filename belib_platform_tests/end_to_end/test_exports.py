@@ -22,6 +22,7 @@ from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.episodes import episodes
+from belib_platform_tests.documents import ROOT, Document
 from belib_platform_tests.end_to_end.platform import (
     Platform,
     new_platform,
@@ -138,6 +139,13 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     assert said["busy"]["busy_ratio"].drop_nans().is_between(0, 1).all()
     assert said["busy"]["hour"].to_list() == list(range(24))
     assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
+
+
+def test_the_readmes_example_runs_on_the_files(history: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = Document(ROOT / "README.md").fences("python")
+    assert ".belib-demo/exports" in example.text
+    exec(example.text.replace(".belib-demo/exports", str(exports_folder(load_settings()))), {})
+    assert "share_out_of_order" in capsys.readouterr().out
 
 
 def test_exporting_again_writes_nothing(history: Platform) -> None:
