@@ -5,10 +5,7 @@ import dagster as dg
 from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
-from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
-from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.registry import asked_by
 from belib_platform.warehouse.made_table import WholeTable
 from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
 
@@ -32,9 +29,9 @@ POINTS = [table.name for table in MADE_TABLES if isinstance(table, WholeTable)]
 """What is known of each charge point and station, of all days together."""
 
 CHAIN = [
-    BELIB.collection,
+    *asked_by("belib_five_minutely"),
     "raw_belib_latest",
-    *live_tables(BELIB.collection),
+    *live_tables(*asked_by("belib_five_minutely")),
     *POINTS,
     *(table.name for table in daily_tables() if table.is_live and not table.sources),
     *SEARCHED,
@@ -74,7 +71,7 @@ belib_five_minutely = dg.define_asset_job(
 
 weather_hourly = dg.define_asset_job(
     "weather_hourly",
-    selection=[OPEN_METEO.collection, *live_tables(OPEN_METEO.collection)],
+    selection=[*asked_by("weather_hourly"), *live_tables(*asked_by("weather_hourly"))],
     tags={"dagster/max_runtime": "900"},
     config=QUIET,
     description="Ask for the forecast once an hour.",
@@ -83,9 +80,8 @@ weather_hourly = dg.define_asset_job(
 static_daily = dg.define_asset_job(
     "static_daily",
     selection=[
-        BELIB_STATIC.collection,
-        ARRONDISSEMENTS.collection,
-        *live_tables(BELIB_STATIC.collection, ARRONDISSEMENTS.collection),
+        *asked_by("static_daily"),
+        *live_tables(*asked_by("static_daily")),
         *POINTS,
         "belib_arrondissements",
     ],

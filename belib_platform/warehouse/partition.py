@@ -20,7 +20,7 @@ class ConcurrentWriteError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """One partition to write: its rows (None: the table holds them already), and the records that were rejected.
+    """One partition to write: its rows (None: the table holds them already), and what was turned away.
 
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held.
@@ -36,12 +36,12 @@ class Partition:
 
     @property
     def rejected_records(self) -> int:
-        """Records rejected on the way to what is written."""
+        """Records turned away on the way to what is written."""
         return int(self.rejects.select(record_count().sum()).item())
 
     @property
     def row_count(self) -> int:
-        """Rows of the partition once written."""
+        """Rows of the window once written."""
         if self.frame is None:
             return self.found.row_count if self.found else 0
         return self.frame.height
@@ -59,9 +59,9 @@ def write_partitions(
 ) -> int:
     """Replace partitions of one table in one transaction; returns how many were written.
 
-    Raises ConcurrentWriteError when a partition's note is no longer the one its rows were made upon, LockedError when
-    another process has been writing the table for too long, and ContractChangedError when a living table, the notes'
-    and the rejects' too, is not what its contract says; nothing is written then.
+    Raises ConcurrentWriteError when a partition's note is no longer the one its rows were computed upon, LockedError
+    when another process has been writing the table for too long, and ContractChangedError when a living table, the
+    notes' and the rejects' too, is not what its contract says; nothing is written then.
     """
     for needed in (contract, RejectedRecord, WrittenWindow):
         warehouse.require(needed)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -13,13 +13,19 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
 from belib_platform.exports.links import PREFIX
+from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
 from belib_platform.simulator.clock import HandClock
-from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import serving
 from belib_platform.warehouse.registry import MADE_TABLES
-from belib_platform_tests.end_to_end.platform import Platform, new_platform, today
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    new_platform,
+    noon,
+    paris_around,
+    today,
+)
 
 ASSETS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in ASSETS}
@@ -29,17 +35,9 @@ OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) i
 def lived(stores: Urls) -> Iterator[Platform]:
     """A small Paris, of which some hours were imported, then asked for live, closed, exported and archived."""
     yesterday, now = today() - timedelta(days=1), datetime.now(UTC)
-    paris = Paris.draw(5, first_day=yesterday, days=3, stations=8)
-    paris.outages.clear()
-    noon = datetime.combine(yesterday, time(12), UTC)
-    with (
-        new_platform(stores) as platform,
-        serving(paris, clock=HandClock(now)) as apis,
-        pytest.MonkeyPatch.context() as env,
-    ):
-        env.setenv("BELIB_OPENDATASOFT_URL", apis.url)
-        env.setenv("BELIB_OPEN_METEO_URL", apis.url)
-        platform.import_past(paris, noon, noon + timedelta(minutes=30))
+    paris = paris_around(now)
+    with new_platform(stores) as platform, apis_of(paris, HandClock(now)):
+        platform.import_past(paris, noon(yesterday), noon(yesterday) + timedelta(minutes=30))
         report_responses(platform.instance, "raw_belib", [yesterday])
         rebuild_days(platform.instance, [yesterday])
         for job in ("static_daily", "weather_hourly", "belib_five_minutely"):
@@ -78,6 +76,17 @@ def test_totals_of_days_are_more_than_one_day(lived: Platform) -> None:
     assert newest["dagster/row_count"] < newest["total_rows"]
     [responses, *_] = told(lived, "raw_belib")
     assert responses["total_pages"] == lived.store.database["raw_belib"].count_documents({})
+
+
+def test_what_the_ui_plots_is_in_every_materialization(lived: Platform) -> None:
+    for asset in CHAIN:
+        [newest, *_] = told(lived, asset)
+        assert 0 < newest["seconds"] < 240, asset
+        assert isinstance(newest["dagster/row_count"], int), asset
+    assert told(lived, "charge_point_status")[0]["rejected_ratio"] == 0
+    assert any(
+        {"freshness_age_minutes", "unknown_ratio", "records"} <= metadata.keys() for metadata in told(lived, "poll")
+    )
 
 
 @pytest.mark.parametrize("asset", OF_TABLES)

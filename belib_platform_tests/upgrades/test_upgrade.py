@@ -27,6 +27,8 @@ from belib_platform_tests.upgrades.before import COLLECTIONS, KEPT, RETIRED, mak
 from belib_platform_tests.warehouse.days import DERIVED, NOW, run
 from belib_platform_tests.warehouse.history import Rows, forget_tables
 
+pytestmark = pytest.mark.slow
+
 LACKING = {
     "as_it_was": {},
     "with_fewer_columns": {
