@@ -18,6 +18,7 @@ from belib_platform.checks import (
 )
 from belib_platform.checks.check import Check
 from belib_platform.checks.contract_kept import ROWS_KEEP_THEIR_CONTRACT
+from belib_platform.sources.forecast_source import FORECASTS
 from belib_platform.warehouse.registry import MADE_TABLES
 
 OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
@@ -33,7 +34,7 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
 
 CHECKS: Mapping[str, Sequence[Check]] = {
     **{table.name: (ROWS_KEEP_THEIR_CONTRACT, *OF_ONE_TABLE.get(table.name, ())) for table in MADE_TABLES},
-    "raw_meteo": (providers.EVERY_PROVIDER_ANSWERED,),
+    FORECASTS: (providers.EVERY_PROVIDER_ANSWERED,),
     **search.CHECKS,
     "archive_belib": archive.CHECKS,
     "retired_day": archive.RETIRED_CHECKS,
