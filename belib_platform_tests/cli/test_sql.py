@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -27,13 +27,13 @@ from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, roles_on
+from belib_platform_tests.documents import ROOT, Document
 from belib_platform_tests.forks import PATIENCE_S, Fork
 from belib_platform_tests.local.homes import new_home
-from belib_platform_tests.search.made_mart import hours_of, write_hours
+from belib_platform_tests.search.made_mart import hours_of, station_id, write_hours, write_stations
 
 Sql = Callable[..., subprocess.CompletedProcess[str]]
 
-README = Path(__file__).parents[2] / "README.md"
 ROWS = 50_000
 PEAK = """
 import sys
@@ -87,15 +87,63 @@ def test_every_example_of_a_query_can_be_asked(sql: Sql, arguments: str) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_readme_asks_what_can_be_asked_also_of_hours_that_nobody_observed(sql: Sql, roles: Roles) -> None:
+@pytest.fixture(scope="module")
+def readme() -> dict[str, str]:
+    """The README's queries, by who asks."""
+    queries = [fence.text for fence in Document(ROOT / "README.md").fences("sql")]
+    return dict(zip(("driver", "operator", "planner"), queries, strict=True))
+
+
+def test_every_query_of_the_readme_can_be_asked(sql: Sql, readme: dict[str, str]) -> None:
+    for query in readme.values():
+        done = sql("-", told=query)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_drivers_query_counts_points_that_are_free_now(sql: Sql, readme: dict[str, str], roles: Roles) -> None:
+    now = datetime.now(UTC)
+    runs = [("01", -600, 300, "AVAILABLE"), ("02", -600, 300, "AVAILABLE"), ("02", -300, 600, "CHARGING")]
+    with psycopg.connect(roles.writer) as connection:
+        for end, first_s, holds_s, status in [*runs, ("03", -7200, -6300, "AVAILABLE")]:
+            first, holds_until = now + timedelta(seconds=first_s), now + timedelta(seconds=holds_s)
+            values = (first, f"FR*V75*EPX11*{end}*1", first, holds_until, status)
+            connection.execute(
+                "INSERT INTO clean.charge_point_status (first_seen_at, charge_point_id, last_seen_at, holds_until, "
+                "status, poll_count) VALUES (%s, %s, %s, %s, %s, 1)",
+                values,
+            )
+        for end in ("01", "02", "03"):
+            connection.execute(
+                "INSERT INTO clean.charge_point (charge_point_id, national_id, first_seen_date, last_seen_date, "
+                "station_id, is_station_derived, station_name, address, arrondissement, power_kw) "
+                "VALUES (%s, %s, current_date, current_date, 'S', false, 'Bastille', '1 Rue A', 11, 7)",
+                (f"FR*V75*EPX11*{end}*1", f"FRV75EPX11{end}1"),
+            )
+    assert sql("-", told=readme["driver"]).stdout == "station_name,address,free\nBastille,1 Rue A,1\n"
+
+
+def test_the_operators_query_tells_what_is_known(sql: Sql, readme: dict[str, str], roles: Roles) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    half = hours_of(yesterday, stations=1, hours=24).with_columns(
+        charging_s=0, available_s=0, no_point_free_s=0, out_of_order_s=1800, unobserved_s=1800
+    )
+    with closing(Warehouse(roles.writer)) as warehouse:
+        write_hours(warehouse, yesterday, conform(StationAvailabilityHourly, half))
+        write_stations(warehouse, "Rue A", count=1)
+    told = sql("-", told=readme["operator"]).stdout.splitlines()
+    assert told == ["station_id,station_name,point_hours_out_of_order,observed", f"{station_id(0)},Rue A,12,0.50"]
+
+
+def test_the_planners_query_holds_for_hours_that_nobody_observed(
+    sql: Sql, readme: dict[str, str], roles: Roles
+) -> None:
     monday = date(2026, 1, 5)
     unobserved = hours_of(monday, stations=1, hours=24).with_columns(
         arrondissement=pl.lit(11, pl.Int16), charging_s=0, available_s=0, no_point_free_s=0, unobserved_s=3600
     )
     with closing(Warehouse(roles.writer)) as warehouse:
         write_hours(warehouse, monday, conform(StationAvailabilityHourly, unobserved))
-    [query] = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    done = sql("-", told=query)
+    done = sql("-", told=readme["planner"])
     assert (done.stdout, done.stderr) == ("rain,occupancy,observed\n,,0\n", "")
 
 

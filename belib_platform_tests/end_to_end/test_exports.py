@@ -16,12 +16,13 @@ from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilit
 from belib_platform.definitions import defs
 from belib_platform.exports.files import exports_folder
 from belib_platform.jobs import EXPORTS
-from belib_platform.local.simulated import Drawn, mark_simulated
+from belib_platform.local.simulated import SimulatedParis, mark_simulated
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.episodes import episodes
+from belib_platform_tests.documents import ROOT, Document
 from belib_platform_tests.end_to_end.platform import (
     Platform,
     new_platform,
@@ -42,7 +43,7 @@ def paris() -> Paris:
 def history(stores: Urls, paris: Paris) -> Iterator[Platform]:
     """Two days of a small Paris, the clocks changing on the second, three hours of polls over the midnight of Paris."""
     with new_platform(stores) as platform:
-        mark_simulated(load_settings(), Drawn(7, datetime(2025, 10, 25, tzinfo=UTC).date()))
+        mark_simulated(load_settings(), SimulatedParis(7, datetime(2025, 10, 25, tzinfo=UTC).date()))
         for begins in (datetime(2025, 10, 25, 20, 30, tzinfo=UTC), datetime(2025, 10, 26, 20, 30, tzinfo=UTC)):
             platform.import_past(paris, begins, begins + timedelta(hours=3))
         rebuild_days(platform.instance, [FIRST, SWITCH])
@@ -138,6 +139,13 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     assert said["busy"]["busy_ratio"].drop_nans().is_between(0, 1).all()
     assert said["busy"]["hour"].to_list() == list(range(24))
     assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
+
+
+def test_the_readmes_example_runs_on_the_files(history: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = Document(ROOT / "README.md").fences("python")
+    assert ".belib-demo/exports" in example.text
+    exec(example.text.replace(".belib-demo/exports", str(exports_folder(load_settings()))), {})
+    assert "share_out_of_order" in capsys.readouterr().out
 
 
 def test_exporting_again_writes_nothing(history: Platform) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from belib_platform.checks.previews import PREVIEWS, ROWS
+from belib_platform.checks.previews import ROWS
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
@@ -17,6 +17,7 @@ from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
 from belib_platform.simulator.clock import HandClock
+from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform_tests.end_to_end.platform import (
     Platform,
     apis_of,
@@ -93,9 +94,8 @@ def test_a_preview_is_short_and_says_when_in_utc(lived: Platform, asset: str) ->
     shown = next(metadata["preview"] for metadata in told(lived, asset) if "preview" in metadata)
     response, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
     assert 1 <= len(rows) <= ROWS
-    assert [column.removesuffix(" (UTC)").strip("` ") for column in response] == list(
-        PREVIEWS[OF_TABLES[asset]].columns
-    )
+    [columns] = [table.preview.columns for table in MADE_TABLES if table.name == asset and table.preview]
+    assert [column.removesuffix(" (UTC)").strip("` ") for column in response] == columns
     assert max(map(len, shown.splitlines())) < 250
     assert not re.search(r"\d{2}:\d{2}:\d{2}|\+00:00|\d\.\d{4,}", shown), shown
 
