@@ -25,11 +25,7 @@ elasticsearch = ElasticsearchResource()
 
 defs = dg.Definitions(
     assets=[
-        raw.raw_belib,
-        raw.raw_belib_static,
-        raw.raw_arrondissements,
-        raw.raw_meteo,
-        raw.raw_belib_latest,
+        *dg.load_assets_from_modules([raw]),
         clean.charge_point_status,
         clean.poll,
         clean.charge_point_day,

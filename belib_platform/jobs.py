@@ -3,12 +3,13 @@
 import dagster as dg
 
 from belib_platform.assets.partitions import FULL_REFRESH_TAG
+from belib_platform.sources.registry import asked_by
 
 SEARCHED = ["belib_availability", "belib_charge_points", "belib_arrondissements"]
 """The indices: made last, nothing depends on them, and each run makes good what was lost of any."""
 
 CHAIN = [
-    "raw_belib",
+    *asked_by("belib_five_minutely"),
     "raw_belib_latest",
     "charge_point_status",
     "poll",
@@ -65,7 +66,7 @@ belib_five_minutely = dg.define_asset_job(
 
 weather_hourly = dg.define_asset_job(
     "weather_hourly",
-    selection=["raw_meteo", "weather_forecast"],
+    selection=[*asked_by("weather_hourly"), "weather_forecast"],
     tags={"dagster/max_runtime": "900"},
     config=QUIET,
     description="Ask for the forecast once an hour.",
@@ -74,8 +75,7 @@ weather_hourly = dg.define_asset_job(
 static_daily = dg.define_asset_job(
     "static_daily",
     selection=[
-        "raw_belib_static",
-        "raw_arrondissements",
+        *asked_by("static_daily"),
         "charge_point_day",
         "charge_point",
         "station",

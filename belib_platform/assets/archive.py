@@ -15,6 +15,7 @@ from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, 
 from belib_platform.checks.archived import Reported, reported, reported_retired
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import archive_days
+from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.archive.retiring import Retired, retire
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -39,7 +40,7 @@ ARCHIVED: dict[str, Any] = {
         OF_THE_ARCHIVE,
     ),
     kinds={"file", "mongodb"},
-    deps=["raw_belib", "raw_belib_static", "raw_meteo"],
+    deps=COLLECTIONS,
     check_specs=archive_specs("archive_belib", ARCHIVE_SENTENCES),
     partitions_def=DAILY,
     backfill_policy=MONTH_OF_DAYS,

@@ -144,8 +144,9 @@ def field_schema(contract: type[Contract]) -> dg.TableSchema:
     )
 
 
-def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> dict[str, Any]:
-    """Arguments of `@dg.asset` for the responses of a source in MongoDB."""
+def raw_asset(source: Source) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for the responses of a source, and of those that share its collection, in MongoDB."""
+    why = source.description
     return {
         "name": source.collection,
         "description": explained(f"**{SIMULATED}** {why}" if load_settings().is_simulated else why, OF_RAW),
@@ -156,12 +157,17 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
         "code_version": "1",
         "io_manager_key": "mongo_pages_io_manager",
         "check_specs": raw_check_specs(source.collection),
-        "pool": pool,
+        "pool": source.pool,
         "retry_policy": IO_RETRIES,
         "partitions_def": DAILY,
         "backfill_policy": MONTH_OF_DAYS,
-        "freshness_policy": _freshness(fresh_within),
+        "freshness_policy": freshness(source),
     }
+
+
+def freshness(source: Source) -> dg.FreshnessPolicy:
+    """As late as the alert of stale data allows of the source."""
+    return dg.FreshnessPolicy.time_window(fail_window=source.cadence.fresh_within(load_settings()))
 
 
 def export_asset(name: str, why: str, kinds: set[str]) -> dict[str, Any]:

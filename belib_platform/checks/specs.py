@@ -4,6 +4,7 @@ import dagster as dg
 
 from belib_platform.contracts import clean, mart, search
 from belib_platform.contracts.contract import Contract, name
+from belib_platform.sources.forecast_source import FORECASTS
 
 CONTRACT_KEPT = "rows_keep_their_contract"
 
@@ -56,7 +57,7 @@ SENTENCES: dict[type[Contract], dict[str, str]] = {
 EVERY_PROVIDER_ANSWERED = "every_weather_provider_answered"
 
 RAW_SENTENCES = {
-    "raw_meteo": {
+    FORECASTS: {
         EVERY_PROVIDER_ANSWERED: "Each provider of weather that is set sent a sound response when it was last asked."
     },
 }

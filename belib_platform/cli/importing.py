@@ -39,7 +39,8 @@ Source = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells.",
+        help="The source of every file, such as belib; by default what is in a body tells. An unknown name is answered "
+        "with those there are.",
     ),
 ]
 FetchedAt = Annotated[

@@ -42,9 +42,7 @@ class Poll(Contract):
     """One row per attempt to ask a source, whatever came of it, imports included."""
 
     fetched_at = instant("When we asked (UTC).", primary_key=True, partition=True)
-    source = text(
-        "Source asked: belib, belib_static, arrondissements, open_meteo, infoclimat, openweathermap.", primary_key=True
-    )
+    source = text("Source asked, such as belib or open_meteo.", primary_key=True)
     origin = dy.Enum(["poll", "import"], metadata={"doc": "Asked live, or read from somebody's recording."})
     outcome = dy.Enum(
         ["asking", "sound", "refused", "failed", "not_asked"],
@@ -178,7 +176,7 @@ class WeatherForecast(Contract):
     """
 
     fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, partition=True)
-    provider = text("Who said it: open_meteo, infoclimat, openweathermap.", primary_key=True)
+    provider = text("Weather provider that said it, such as open_meteo.", primary_key=True)
     location = text("Name of the place asked for.", primary_key=True)
     valid_at = instant("End of the interval it speaks of (UTC).", primary_key=True)
     available_at = instant("When we had it: the answer was complete (UTC).")

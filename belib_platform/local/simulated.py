@@ -37,13 +37,9 @@ def drawn_in(settings: Settings) -> Drawn | None:
 
 def refuse_mixing(settings: Settings) -> None:
     """Raise StoresError when a home with simulated history is about to ask a real API."""
-    weather = {
-        "open_meteo": settings.open_meteo_url,
-        "infoclimat": settings.infoclimat_url,
-        "openweathermap": settings.openweathermap_url,
-    }
-    asked = [settings.opendatasoft_url, *(weather[name] for name in settings.weather_providers)]
-    hosts = {urlsplit(str(url)).hostname for url in asked}
+    from belib_platform.raw.due import sources_asked  # takes as long to load as `belib --help` may take
+
+    hosts = {urlsplit(source.request(settings).url).hostname for source in sources_asked(settings)}
     if settings.is_simulated and hosts != {LOOPBACK}:
         raise StoresError(
             f"{settings.home} holds simulated history, which is never mixed with real data: go on with "

@@ -23,7 +23,7 @@ from belib_platform.raw.response import (
 )
 from belib_platform.raw.responses import Kept, RawResponses, add_responses, instants, metadata_of
 from belib_platform.raw.retired import RetiredDays
-from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.registry import SOURCES, raw_collections
 from belib_platform.sources.verdict import Usual
 
 DISPLACED = "displaced_document"
@@ -108,10 +108,9 @@ class RawStore:
     def recorded_days(self, first: date, last: date) -> set[date]:
         """UTC days of a range, both included, with responses, with attempts, or retired."""
         bounds = between(first, last)["fetched_at_ms"]
-        collections = dict.fromkeys(source.collection for source in SOURCES.values())
         found = chain.from_iterable(
             instants(collection, bounds)
-            for collection in (self.ledger.collection, *(self.database[name] for name in collections))
+            for collection in (self.ledger.collection, *(self.database[name] for name in raw_collections()))
         )
         return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
@@ -122,7 +121,7 @@ class RawStore:
         """
         settled = self.ledger.settled_instants()
         late: list[ResponseMetadata] = []
-        for collection in dict.fromkeys(source.collection for source in SOURCES.values()):
+        for collection in raw_collections():
             of_collection = {source.name for source in SOURCES.values() if source.collection == collection}
             own = {ms for name, ms in settled if name in of_collection}
             for ms in sorted(set(instants(self.database[collection], {"$gte": 0})) - own):

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 from belib_platform.recordings.manifest import to_the_millisecond
-from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
 from belib_platform.sources.field_types import EPOCH
+from belib_platform.sources.registry import SOURCES
 
 _ASKED = re.compile(
     r"(?:fetch(?:ed)?|scraped?|scraping|retriev(?:ed|al)|collect(?:ed|ion)|quer(?:y|ied)|request(?:ed)?|crawl(?:ed)?"
@@ -20,8 +20,9 @@ _ASKED = re.compile(
 
 SENT = {"record_timestamp", "date_maj"} | {
     title
-    for layout in (belib_realtime.LAYOUT, belib_static.LAYOUT)
-    for column in layout.columns
+    for source in SOURCES.values()
+    if source.layout
+    for column in source.layout.columns
     for title in (*column.source_names, column.label)
 }
 """Columns whose dates the operator or the portal said: none of them tells when a record was fetched."""

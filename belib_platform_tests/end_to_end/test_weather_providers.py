@@ -17,6 +17,7 @@ from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
+from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.weather import PROVIDERS, providers_asked
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
@@ -224,4 +225,4 @@ def test_a_sentence_about_a_source_says_what_it_said_but_not_the_key(
     with weather_apis(infoclimat=REFUSED_IN_BODY) as server:
         configured(server, monkeypatch)
         with pytest.raises(PollError, match=r"request_state '400', the key is not accepted: \*+ and \*+ are not known"):
-            poll(PROVIDERS["infoclimat"].source, Settings(_env_file=None), store, quick)
+            poll(INFOCLIMAT, Settings(_env_file=None), store, quick)

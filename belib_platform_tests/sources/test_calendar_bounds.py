@@ -59,7 +59,7 @@ def test_one_hour_costs_only_itself(time: Any) -> None:
 
 @pytest.mark.parametrize("offset_s", [10**11, -(10**11), 10**14, 10**400, True])
 def test_an_offset_beyond_the_calendar_is_refused(offset_s: int) -> None:
-    verdict = open_meteo.judge(hours(["2026-01-01T12:00", "2026-01-01T13:00"], offset_s), JSON)
+    verdict = open_meteo.OPEN_METEO.judge(hours(["2026-01-01T12:00", "2026-01-01T13:00"], offset_s), JSON)
     assert not verdict.is_sound
     assert verdict.reason
 

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 import pymongo
 
 from belib_platform.monitoring.alerts.problem import Problem
+from belib_platform.raw.due import sources_asked
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
-from belib_platform.sources.weather import providers_asked
 
 PATIENCE_S = 5.0
 """For all questions to the raw store."""
@@ -21,9 +19,8 @@ UNREADABLE = "stale/not_known"
 
 
 def limits(settings: Settings) -> dict[Source, timedelta]:
-    """How old the newest sound response of each source asked may be: three cadences, three hours, thirty hours."""
-    hourly = dict.fromkeys(providers_asked(settings), timedelta(hours=3))
-    return {BELIB: settings.gap_limit, **hourly, BELIB_STATIC: timedelta(hours=30)}
+    """How old the newest sound response of each source asked may be."""
+    return {source: source.cadence.fresh_within(settings) for source in sources_asked(settings)}
 
 
 def stale_key(source: Source) -> str:

@@ -10,14 +10,14 @@ from pymongo.errors import OperationFailure
 
 from belib_platform.monitoring.growth.growth import Growth, closed_days, of_rows, pace
 from belib_platform.raw.response import between, instant_of
-from belib_platform.sources.registry import SOURCES
+from belib_platform.sources.registry import raw_collections
 
 STORE = "MongoDB"
 
 
 def raw_growth(database: Database[dict[str, Any]], today: date) -> Iterator[Growth]:
     """By collection; reads one number of each response of a week. Raises PyMongoError."""
-    dated = {"poll_attempt", *(source.collection for source in SOURCES.values())}
+    dated = {"poll_attempt", *raw_collections()}
     for name in sorted(database.list_collection_names()):
         rows, size = _held(database, name)
         yield of_rows(STORE, name, rows, size, _pace(database, name, today) if name in dated else None)

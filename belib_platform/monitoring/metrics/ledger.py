@@ -15,6 +15,7 @@ from belib_platform.monitoring.metrics.observation import POLLED, Outcomes, RawL
 from belib_platform.monitoring.metrics.tally import Tally
 from belib_platform.raw.ledger import Ledger as Attempts
 from belib_platform.raw.response import epoch_ms, instant_of, up_to
+from belib_platform.sources.registry import raw_collections
 
 PATIENCE_S = 4.0
 """For all questions together."""
@@ -29,7 +30,7 @@ DAY = timedelta(days=1)
 
 SOUND = "sound"
 
-RAW = ("raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest", "poll_attempt")
+RAW = (*raw_collections(), "raw_belib_latest", "poll_attempt")
 
 Ledger = Collection[dict[str, Any]]
 

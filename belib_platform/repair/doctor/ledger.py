@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from belib_platform.raw.archive.changes import changes
-from belib_platform.raw.archive.raw_day import COLLECTIONS, RawDay, raw_day
+from belib_platform.raw.archive.raw_day import RawDay, raw_day
 from belib_platform.raw.damage import damaged
 from belib_platform.raw.ledger import facts_of
 from belib_platform.raw.paged import answers, polls
@@ -15,6 +15,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.stores import Stores
+from belib_platform.sources.registry import raw_collections
 
 LAYER = "ledger ↔ raw"
 
@@ -81,7 +82,7 @@ def _lost(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
-    responses = [stores.raw.responses(collection) for collection in COLLECTIONS]
+    responses = [stores.raw.responses(collection) for collection in raw_collections()]
     ids = ((of.collection, [head.id for head in of.all_responses(day, day)]) for of in responses)
     hashes = {response: digest for collection, some in ids for response, digest in damaged(collection, some)}
     kept = archived(stores, day) if hashes else NOTHING
@@ -116,7 +117,7 @@ def attempt_id(head: ResponseMetadata) -> str:
 
 
 def _heads(raw: RawStore, day: date) -> list[ResponseMetadata]:
-    return [head for collection in COLLECTIONS for head in raw.responses(collection).all_responses(day, day)]
+    return [head for collection in raw_collections() for head in raw.responses(collection).all_responses(day, day)]
 
 
 def _tells(attempt: Attempt | None, head: ResponseMetadata) -> bool:
