@@ -11,8 +11,8 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
 from belib_platform.assets.metadata import OF_THE_ARCHIVE, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
-from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
 from belib_platform.checks.archived import Reported, reported, reported_retired
+from belib_platform.checks.registry import check_specs
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import archive_days
 from belib_platform.raw.archive.raw_day import COLLECTIONS
@@ -41,7 +41,7 @@ ARCHIVED: dict[str, Any] = {
     ),
     kinds={"file", "mongodb"},
     deps=COLLECTIONS,
-    check_specs=archive_specs("archive_belib", ARCHIVE_SENTENCES),
+    check_specs=check_specs("archive_belib"),
     partitions_def=DAILY,
     backfill_policy=MONTH_OF_DAYS,
 )
@@ -61,7 +61,7 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
     ),
     kinds={"mongodb"},
     deps=[archive_belib],
-    check_specs=archive_specs("retired_day", RETIRED_SENTENCES),
+    check_specs=check_specs("retired_day"),
 )
 def retired_day(mongo: MongoResource) -> Iterator[Reported]:
     """The days that have become too old."""

@@ -12,9 +12,8 @@ from belib_platform.assets.declaration import IO_RETRIES, OWNERS, freshness, raw
 from belib_platform.assets.metadata import explained
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.assets.requests import asked_for
-from belib_platform.checks.providers import every_provider_answered
+from belib_platform.checks.providers import EVERY_PROVIDER_ANSWERED
 from belib_platform.checks.results import check_result
-from belib_platform.checks.specs import EVERY_PROVIDER_ANSWERED
 from belib_platform.raw.latest import Latest, records_as_sent
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.response import Response
@@ -59,7 +58,7 @@ def raw_meteo(
     store, providers = mongo.store(), providers_asked(load_settings())
     asked = _asked(context, providers, store)
     newest = {provider.name: store.ledger.newest_poll(provider.name) for provider in providers}
-    yield check_result(FORECASTS, EVERY_PROVIDER_ANSWERED, every_provider_answered(newest))
+    yield check_result(FORECASTS, EVERY_PROVIDER_ANSWERED.name, EVERY_PROVIDER_ANSWERED.judge(newest))
     yield _output(context, FORECASTS, store, asked)
 
 

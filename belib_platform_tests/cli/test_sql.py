@@ -28,7 +28,7 @@ from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, roles_on
 from belib_platform_tests.documents import ROOT, Document
-from belib_platform_tests.forks import Fork
+from belib_platform_tests.forks import PATIENCE_S, Fork
 from belib_platform_tests.local.homes import new_home
 from belib_platform_tests.search.made_mart import hours_of, station_id, write_hours, write_stations
 
@@ -64,7 +64,7 @@ def sql(variables: dict[str, str], tmp_path: Path) -> Sql:
 
     def run(*arguments: str, told: str = "", **environ: str | None) -> subprocess.CompletedProcess[str]:
         env = {name: value for name, value in (variables | environ).items() if value is not None}
-        return Fork("belib_platform.cli", "sql", *arguments, env=env, cwd=tmp_path, told=told).ended(60)
+        return Fork("belib_platform.cli", "sql", *arguments, env=env, cwd=tmp_path, told=told).ended()
 
     return run
 
@@ -173,10 +173,13 @@ def test_what_fails_is_one_sentence_and_exit_code_1(sql: Sql, query: str) -> Non
 def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, str]) -> None:
     query = "SELECT g FROM generate_series(1, 1000000) AS g"
     command = f"{sys.executable} -m belib_platform.cli sql '{query}' | head -n 3"
-    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert (done.stdout, done.stderr) == ("g\n1\n2\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "where", "said"),
     [
@@ -190,12 +193,15 @@ def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, st
 )
 def test_a_shell_that_gives_no_file_is_told_so(variables: dict[str, str], query: str, where: str, said: str) -> None:
     command = f"{sys.executable} -m belib_platform.cli sql {query} {where}"
-    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["csv", "json", "table"])
 def test_a_large_answer_takes_no_more_memory_than_a_small_one(variables: dict[str, str], how: str) -> None:
     def peak(rows: int) -> float:
@@ -212,12 +218,12 @@ def test_ctrl_c_ends_the_query_on_the_server(roles: Roles, variables: dict[str, 
     with psycopg.connect(roles.admin, autocommit=True) as admin:
         command = [sys.executable, "-m", "belib_platform.cli", "sql", "SELECT pg_sleep(600)"]
         with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
-            assert wait_until(lambda: bool(admin.execute(sleeping, [roles.names[1]]).fetchall()), 60)
+            assert wait_until(lambda: bool(admin.execute(sleeping, [roles.names[1]]).fetchall()), PATIENCE_S)
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 130
         assert "Traceback" not in said
-        assert wait_until(lambda: not admin.execute(sleeping, [roles.names[1]]).fetchall(), 10)
+        assert wait_until(lambda: not admin.execute(sleeping, [roles.names[1]]).fetchall(), PATIENCE_S)
 
 
 def statements_in(said: str) -> str:
@@ -245,6 +251,7 @@ def writer() -> Iterator[tuple[str, str]]:
             yield owned, with_user(owned, "o'w", SecretStr("canary"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_tables", [True, False])
 def test_the_statements_printed_make_a_reader_whose_url_is_printed(
     writer: tuple[str, str], sql: Sql, has_tables: bool

@@ -56,6 +56,6 @@ def test_every_place_of_settings_is_looked_at(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_command_says_it_once_on_stderr_and_goes_on(tmp_path: Path) -> None:
     environ = {**os.environ, "BELIB_HOME": str(tmp_path / "home"), "BELIB_HOMES": "x"}
-    result = Fork("belib_platform.cli", "archive", "list", env=environ, cwd=tmp_path).ended(60)
+    result = Fork("belib_platform.cli", "archive", "list", env=environ, cwd=tmp_path).ended()
     assert (result.returncode, result.stdout) == (0, "Nothing is archived yet.\n")
     assert result.stderr == "warning: BELIB_HOMES is not a setting and is ignored; did you mean BELIB_HOME?\n"

@@ -20,10 +20,13 @@ from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
 LIVE, STATIC = RECORDINGS / "belib_realtime", RECORDINGS / "belib_static" / "2024-12_export.json"
 
-pytestmark = pytest.mark.skipif(
-    not (LIVE.exists() and STATIC.exists()),
-    reason=f"no recorded answers at {RECORDINGS}; BELIB_RECORDINGS names their folder",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (LIVE.exists() and STATIC.exists()),
+        reason=f"no recorded answers at {RECORDINGS}; BELIB_RECORDINGS names their folder",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

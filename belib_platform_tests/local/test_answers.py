@@ -3,13 +3,17 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from belib_platform.local.answers import answers_said
 from belib_platform.local.home import Home
 from belib_platform.local.ports import any_free
 from belib_platform.local.processes import wait_until
 from belib_platform_tests.local.homes import new_home, settings_for
 
-WAIT_S = 60.0
+pytestmark = pytest.mark.slow
+
+WAIT_S = 300.0
 NO_MODULE = ["no.such.module", "workspace.yaml"]
 BLIND = "MongoDB does not answer; what the sources answer is said once it does."
 

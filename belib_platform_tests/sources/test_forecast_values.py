@@ -14,6 +14,7 @@ from belib_platform.sources.forecast_bounds import BOUNDS
 from belib_platform.sources.forecast_steps import Forecast
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
+from belib_platform_tests.examples import examples
 from belib_platform_tests.sources.forecast_bodies import gfs_from, open_meteo_from, owm_from
 
 JSON = "application/json"
@@ -137,7 +138,7 @@ ODD = st.recursive(
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(data=st.data())
 def test_whatever_stands_in_some_values_no_other_step_and_no_other_measure_changes(name: str, data: Any) -> None:
     paths = KINDS[name].paths

@@ -14,9 +14,9 @@ from belib_platform.local.urls import Urls
 from belib_platform.warehouse.connecting import PARAMETERS, pinned
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
+from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.postgres_users import create_database, lesser_user
-from belib_platform_tests.repair.tidying import busy
 from belib_platform_tests.warehouse.settings import settings_of
 
 

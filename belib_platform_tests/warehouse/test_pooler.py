@@ -31,12 +31,12 @@ from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
-from belib_platform_tests.repair.tidying import busy
 from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 from belib_platform_tests.warehouse.settings import settings_of
 
-pytestmark = needs_pgbouncer
+pytestmark = [pytest.mark.slow, needs_pgbouncer]
 
 TURNS = 5
 

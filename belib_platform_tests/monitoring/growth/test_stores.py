@@ -19,10 +19,10 @@ from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.dagster_internals import busy
+from belib_platform_tests.dagster_internals.test_event_log import pruned
 from belib_platform_tests.raw.archive.days import keep_day
 from belib_platform_tests.raw.made_pages import NOON, response
-from belib_platform_tests.repair.tidying import busy
-from belib_platform_tests.repair.tidying.test_event_log import pruned
 from belib_platform_tests.search.made_mart import hours_of, write_hours, write_stations
 
 TODAY = date(2025, 6, 10)

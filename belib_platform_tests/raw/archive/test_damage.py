@@ -66,7 +66,7 @@ def refused(archive: Archive, store: RawStore, harm: str) -> None:
     assert everything_in(store) == harmed, harm
 
 
-@pytest.mark.parametrize("group", range(6))
+@pytest.mark.parametrize("group", [0, *(pytest.param(group, marks=pytest.mark.slow) for group in range(1, 6))])
 def test_the_archive_never_follows_damage_and_heals_it(archived: Archive, store: RawStore, group: int) -> None:
     before = documents(store, DAY, NEXT)
     for harm in list(HARM)[group::6]:
@@ -118,6 +118,7 @@ def is_other(kept: bytes, body: bytes) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_whatever_becomes_of_a_body_the_night_names_it_and_a_restore_heals_it(
     archived: Archive, store: RawStore
 ) -> None:

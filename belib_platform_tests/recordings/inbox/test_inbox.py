@@ -210,6 +210,7 @@ def test_a_name_from_elsewhere_is_refused(daemon: Daemon) -> None:
     assert "is no name of something dropped into the inbox" in failure_of(failed)
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_ended_and_the_next_tick_begins_again(
     daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,7 +245,7 @@ def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path)
             assert worker.process.is_alive()
     finally:
         worker.process.kill()
-        worker.ended(10)
+        worker.ended()
 
 
 def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_same(

@@ -13,7 +13,7 @@ from dagster_graphql.test.utils import execute_dagster_graphql
 from belib_platform.dagster_internals.event_log import EventLogError, Pruned, census, prune
 from belib_platform.dagster_internals.noise import FAILED_DAYS, MESSAGE, NOISE, Retention
 from belib_platform.dagster_internals.storage import event_log_url, output_remover
-from belib_platform_tests.repair.tidying import busy
+from belib_platform_tests.dagster_internals import busy
 
 WEEK = Retention.of_days(7)
 ENDLESS = float("inf")

@@ -10,10 +10,10 @@ from dagster._core.scheduler.instigation import TickData, TickStatus
 
 from belib_platform.dagster_internals.noise import FAILED_DAYS
 from belib_platform.local.dagster_home import INSTANCE
-from belib_platform_tests.repair.tidying import busy
-from belib_platform_tests.repair.tidying.test_event_log import pruned
+from belib_platform_tests.dagster_internals import busy
+from belib_platform_tests.dagster_internals.test_event_log import pruned
 
-DOCKER = Path(__file__).parents[3] / "docker"
+DOCKER = Path(__file__).parents[2] / "docker"
 
 
 def test_the_instance_purges_each_kind_of_tick_after_its_days(instance: dg.DagsterInstance) -> None:

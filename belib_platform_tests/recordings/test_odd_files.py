@@ -2,14 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from belib_platform.recordings import archives as archive
 from belib_platform.recordings import found as recordings
 from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.found import find_recordings
@@ -71,7 +70,7 @@ def failing_for(name: str, error: BaseException, real: Callable[..., Any]) -> Ca
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("where", ["read_whole", "_own_time", "time_of", "columns_of"])
+@pytest.mark.parametrize("where", ["read_whole", "_own_time", "time_of"])
 def test_a_fault_that_nobody_foresaw_costs_only_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException
 ) -> None:
@@ -81,22 +80,9 @@ def test_a_fault_that_nobody_foresaw_costs_only_its_file(
         monkeypatch.setattr(recordings, where, failing_for(BAD, error, recordings.read_whole))
     elif where == "_own_time":
         monkeypatch.setattr(recordings._Finder, where, failing_for(BAD, error, recordings._Finder._own_time))
-    elif where == "time_of":
+    else:
         real = recordings.finders
         monkeypatch.setattr(recordings, "finders", lambda *args: failing_for(BAD, error, real(*args)))
-    else:
-        monkeypatch.setattr(archive, "columns_of", failing_on_second(error, archive.columns_of))
     good, [told] = found_in(tmp_path)
     assert good == GOOD
     assert told.path.name == BAD
-
-
-def failing_on_second(error: BaseException, real: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    calls: Iterator[int] = iter(range(100))
-
-    def columns_of(head: bytes) -> Any:
-        if next(calls) == 1:
-            raise error
-        return real(head)
-
-    return columns_of
