@@ -111,7 +111,7 @@ def stale_days_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of days whose answers, code or contract are no longer those they were made with."""
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
-    store.settle()
+    store.note_late_responses()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
     yield from stale_runs(
         context, "clean", covered(load_settings(), stale), "Every day fits the answers it was made from."

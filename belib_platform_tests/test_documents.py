@@ -141,9 +141,8 @@ def test_every_schedule_is_in_the_operators_table() -> None:
 
 
 def test_the_code_of_every_recipe_is_run_by_a_test() -> None:
-    run = "\n".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "belib_platform_tests/recipes").glob("test_*.py")
-    )
+    files = (ROOT / "belib_platform_tests/recipes").rglob("*.py")
+    run = "\n".join(path.read_text(encoding="utf-8") for path in files)
     recipes = Document(ROOT / "CONTRIBUTING.md").fences("python")
     assert recipes
     for recipe in recipes:

@@ -114,7 +114,7 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
 
         settings, store = load_settings(), MongoResource().store()
         dropped = _drop_changed(settings, store)
-        store.settle()
+        store.note_late_responses()
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
         with progress("Rebuilding stale days", len(stale)) as advance:

@@ -18,7 +18,7 @@ from belib_platform.local.stores import local_servers, stores
 from belib_platform.local.supervision import OBSERVER, Supervision, end_programs
 from belib_platform.local.up_lock import only_up
 from belib_platform.local.urls import dagster_home, environment
-from belib_platform.recordings.inbox.places import Inbox
+from belib_platform.recordings.inbox.folders import Inbox
 from belib_platform.settings import Settings
 
 HEAD_START_S = 8.0

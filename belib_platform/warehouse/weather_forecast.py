@@ -9,6 +9,7 @@ from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
 from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
 from belib_platform.warehouse.inputs import Inputs
@@ -63,7 +64,7 @@ def _as_rows(records: pl.DataFrame, location: str) -> pl.DataFrame:
     )
 
 
-_SOURCES = tuple(provider.source for provider in PROVIDERS.values())
+_SOURCES = tuple(SOURCES[name] for name in PROVIDERS)
 
 WEATHER_FORECAST = DailyTable(
     contract=WeatherForecast,

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from belib_platform.checks import poll
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording
 from belib_platform.sources import belib_realtime
 from belib_platform.transforms.facts import poll_facts
 from belib_platform.transforms.sightings import status_of

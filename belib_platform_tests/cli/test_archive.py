@@ -12,7 +12,7 @@ from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris

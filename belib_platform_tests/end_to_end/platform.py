@@ -23,8 +23,8 @@ from belib_platform.definitions import defs
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.urls import Urls
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -107,7 +107,7 @@ class Platform:
             raise_on_error=must_succeed,
         )
 
-    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> Imported:
+    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> ImportResult:
         """Keep what the APIs of a Paris answered, every five minutes, all its days or those within [first, last)."""
         with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
             write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at)

@@ -10,7 +10,7 @@ from belib_platform.contracts.clean import ChargePoint, Poll
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.jobs import DERIVED
 from belib_platform.local.urls import Urls
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days, report_responses, touched_days
 from belib_platform.settings import load_settings

@@ -16,7 +16,7 @@ from belib_platform.contracts.search import BelibArrondissements, BelibAvailabil
 from belib_platform.definitions import defs
 from belib_platform.jobs import SEARCHED, fill_search
 from belib_platform.local.ports import any_free
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.resources.elasticsearch import ElasticsearchResource

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform_tests.recordings.test_history import (
+from belib_platform_tests.recordings.test_snapshot_files import (
     FIRST,
     FORMS,
     STEP,

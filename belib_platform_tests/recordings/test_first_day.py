@@ -9,7 +9,7 @@ import pytest
 
 from belib_platform.first_day import EARLIEST, note_first_day, noted_day
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform_tests.sources.explore_bodies import VERSIONS, pages_of
@@ -28,8 +28,6 @@ class DyingStore(RawStore):
     def keep(self, *_: Any) -> Any:
         """Die."""
         raise Killed
-
-    keep_paged = keep
 
 
 def whole(folder: Path) -> None:

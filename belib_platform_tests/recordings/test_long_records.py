@@ -8,7 +8,7 @@ import pytest
 from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.bounds import RECORD_BYTES
 from belib_platform.sources.records import BodyError
-from belib_platform_tests.recordings.test_history import BASIC_FORMS, FORMS, WANTED, found_in, history, lay, says
+from belib_platform_tests.recordings.test_snapshot_files import BASIC_FORMS, FORMS, WANTED, found_in, history, lay, says
 
 
 def decode_error(body: bytes) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.recordings import found as recordings
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings import finding
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform_tests.sources.portal_records import live
 
 BODY = json.dumps([live(0)]).encode()
@@ -70,19 +69,19 @@ def failing_for(name: str, error: BaseException, real: Callable[..., Any]) -> Ca
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("where", ["read_whole", "_own_time", "time_of"])
+@pytest.mark.parametrize("where", ["read_response", "_column", "finders"])
 def test_a_fault_that_nobody_foresaw_costs_only_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, error: BaseException
 ) -> None:
     good_files(tmp_path)
     (tmp_path / BAD).write_bytes(BODY)
-    if where == "read_whole":
-        monkeypatch.setattr(recordings, where, failing_for(BAD, error, recordings.read_whole))
-    elif where == "_own_time":
-        monkeypatch.setattr(recordings._Finder, where, failing_for(BAD, error, recordings._Finder._own_time))
+    if where == "read_response":
+        monkeypatch.setattr(finding, where, failing_for(BAD, error, finding.read_response))
+    elif where == "_column":
+        monkeypatch.setattr(finding._Finder, where, failing_for(BAD, error, finding._Finder._column))
     else:
-        real = recordings.finders
-        monkeypatch.setattr(recordings, "finders", lambda *args: failing_for(BAD, error, real(*args)))
+        real = finding.finders
+        monkeypatch.setattr(finding, "finders", lambda *args: failing_for(BAD, error, real(*args)))
     good, [told] = found_in(tmp_path)
     assert good == GOOD
     assert told.path.name == BAD

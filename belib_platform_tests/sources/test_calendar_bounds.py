@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_times import finder
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.manifest import read_manifest
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording, Unreadable
+from belib_platform.recordings.time_patterns import finder
 from belib_platform.sources import infoclimat, open_meteo, openweathermap
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_step, owm, owm_step

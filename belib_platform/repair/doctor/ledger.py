@@ -8,8 +8,8 @@ from typing import Any
 from belib_platform.raw.archive.changes import changes
 from belib_platform.raw.archive.raw_day import RawDay, raw_day
 from belib_platform.raw.damage import damaged
-from belib_platform.raw.ledger import facts_of
-from belib_platform.raw.paged import answers, polls
+from belib_platform.raw.former_pages import sound_responses
+from belib_platform.raw.ledger import facts_of, noted_responses
 from belib_platform.raw.response import ResponseMetadata, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Finding, Remedy
@@ -99,21 +99,21 @@ def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
 def unnoted_answers(raw: RawStore, day: date) -> list[ResponseMetadata]:
     """Answers kept of a UTC day whose attempt is not in the ledger, or says otherwise."""
     attempts = {attempt["_id"]: attempt for attempt in raw.ledger.attempts(day)}
-    return [head for head in answers(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
+    return [head for head in noted_responses(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
 
 
 def lost_responses(raw: RawStore, day: date) -> list[Attempt]:
     """Attempts of a UTC day that brought a response which raw no longer has whole."""
-    heads = sorted(_heads(raw, day), key=lambda head: (head.fetched_at, head.page))
-    kept = {attempt_id(head) for head in answers(heads)}
-    whole = {attempt_id(head) for head in polls(heads)}
+    heads = _heads(raw, day)
+    kept = {attempt_id(head) for head in heads}
+    sound = {attempt_id(head) for head in sound_responses(heads)}
     brought = [attempt for attempt in raw.ledger.attempts(day) if attempt.get("page_id")]
-    return [a for a in brought if a["_id"] not in (whole if a["outcome"] == "sound" else kept)]
+    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else kept)]
 
 
 def attempt_id(head: ResponseMetadata) -> str:
     """The `_id` of the attempt that brought a response."""
-    return f"{head.source}/{epoch_ms(head.fetched_at)}"
+    return head.attempt_id
 
 
 def _heads(raw: RawStore, day: date) -> list[ResponseMetadata]:

@@ -12,7 +12,7 @@ from belib_platform.monitoring.metrics.observation import WarehouseLook
 from belib_platform.monitoring.metrics.postgres import connected
 from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris

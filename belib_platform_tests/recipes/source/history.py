@@ -11,7 +11,7 @@ from belib_platform.definitions import defs
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import archive_days
 from belib_platform.raw.archive.restoring import restore_day
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings

@@ -16,8 +16,8 @@ from belib_platform.raw.archive.due import days_with_responses
 from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.changes import Changes
 from belib_platform.raw.due import sources_asked
-from belib_platform.recordings.asked_times import SENT
 from belib_platform.recordings.recognition import recognise
+from belib_platform.recordings.time_columns import PUBLISHED_TIMES
 from belib_platform.repair.doctor.ledger import unnoted_answers
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.jobs_of_sources import by_job
@@ -64,7 +64,7 @@ def _of_recordings(source: Source) -> dict[str, bool]:
     known = {
         f"recognition of {form}": recognise(body.encode(), "").source == source.name for form, body in bodies.items()
     }
-    return {**known, "columns that tell no fetch time": "nom_compteur" in SENT}
+    return {**known, "columns that tell no fetch time": "nom_compteur" in PUBLISHED_TIMES}
 
 
 def _in_raw(source: Source) -> dict[str, bool]:
@@ -89,5 +89,5 @@ def _in_raw(source: Source) -> dict[str, bool]:
         "first day of the data": earlier in first,
         "recorded days": earlier in store.recorded_days(earlier, earlier),
         "doctor": {head.source for head in unnoted_answers(store, earlier)} == {source.name},
-        "responses without an attempt": source.name in {head.source for head in store.settle()},
+        "responses without an attempt": source.name in {head.source for head in store.note_late_responses()},
     }

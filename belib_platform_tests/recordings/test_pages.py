@@ -1,4 +1,4 @@
-"""Answers in pages: one poll when they are complete together, whatever comes first; the same as one export."""
+"""Pages of records: joined into one response once they are complete, in any order; the same as one export."""
 
 import json
 from collections.abc import Sequence
@@ -6,19 +6,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bson import json_util
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from belib_platform.raw.paged import Together, polls, put_together
 from belib_platform.raw.response import Response, sha256
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
+from belib_platform.recordings.pages import Page, join
 from belib_platform.recordings.recognition import recognise
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import decode
-from belib_platform.sources.explore_pages import joined
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.explore_bodies import VERSIONS, pages_of, v2_0, v2_1
 from belib_platform_tests.sources.portal_records import live
@@ -30,20 +30,19 @@ STATUSES = st.sampled_from(["Disponible", "Occupé (en charge)", "no such word",
 PARTIAL = "The snapshot is partial: its page holds 10 of 30 records."
 
 
-def offered(bodies: Sequence[bytes]) -> list[tuple[Response, int | None]]:
+def offered(bodies: Sequence[bytes]) -> list[Page]:
     """Pages as an import offers them."""
     told = []
     for body in bodies:
         paging = recognise(body, "page").paging
         assert paging is not None
-        told.append((Response(**{**vars(response([])), "body": body, "sha256": sha256(body)}), paging.offset))
+        told.append(Page(response(body, url=None, origin="import"), paging.offset))
     return told
 
 
-def kept_after(kept: list[Response], together: Together) -> list[Response]:
-    """What a store holds once pages were put together."""
-    again = {p.id: p for p in together.judged_again}
-    return sorted([*(again.get(p.id, p) for p in kept), *together.new], key=lambda p: p.page)
+def sound(kept: Sequence[Response]) -> list[Response]:
+    """The responses that tables are made of."""
+    return [document for document in kept if document.is_sound]
 
 
 @given(
@@ -71,24 +70,29 @@ def test_pages_that_come_in_any_portions_say_what_one_export_says(
     kept: list[Response] = []
     while order:
         count = draw.draw(st.integers(1, len(order)))
-        together = put_together(kept, offered(order[:count]))
-        kept, order = kept_after(kept, together), order[count:]
-        assert together.answer is not None
-        if together.answer.is_sound and order:
+        joined = join(kept, offered(order[:count]))
+        kept, order = [*kept, *joined.new], order[count:]
+        assert (joined.response is None) == (joined.refused is not None)
+        if joined.response is not None and order:
             return  # complete without the rest, which has nothing but what was there already
-    [answer] = polls(kept)
-    assert answer.record_count == len(sent)
-    one, other = decode(joined(p.body for p in kept), answer.media_type), decode(json.dumps(sent).encode(), "x/json")
+    [answer] = sound(kept)
+    assert (answer.page, answer.page_count, answer.record_count) == (0, 0, len(sent))
+    assert sorted(page.sha256 for page in kept if page.page) == sorted(map(sha256, bodies))
+    assert len({page.id for page in kept}) == len(kept)
+    one, other = decode(answer.body, answer.media_type), decode(json.dumps(sent).encode(), "x/json")
     assert one.frame.equals(other.frame)
     assert one.rejects.equals(other.rejects)
 
 
-def test_as_long_as_a_page_is_missing_there_is_no_answer() -> None:
-    kept = put_together([], offered(pages_of(RECORDS, 10, "v2.0"))).new
-    assert [p.page for p in kept] == [0, 10, 20]
-    assert len(polls(kept)) == 1
+def test_as_long_as_a_page_is_missing_there_is_no_response() -> None:
+    pages = offered(pages_of(RECORDS, 10, "v2.0"))
     for missing in range(3):
-        assert polls(kept[:missing] + kept[missing + 1 :]) == []
+        kept = join([], pages[:missing] + pages[missing + 1 :])
+        assert kept.response is None
+        assert [page.verdict for page in kept.new] == ["refused", "refused"]
+        completed = join(kept.new, pages[missing : missing + 1])
+        assert sorted(page.page for page in (*kept.new, *completed.new)) == [0, 1, 11, 21]
+        assert completed.response == sound(completed.new)[0]
 
 
 def write(folder: Path, bodies: Sequence[bytes]) -> Path:
@@ -98,12 +102,12 @@ def write(folder: Path, bodies: Sequence[bytes]) -> Path:
     return folder
 
 
-def taken(folder: Path, store: RawStore) -> Imported:
+def taken(folder: Path, store: RawStore) -> ImportResult:
     return import_recordings(find_recordings(folder), SETTINGS, store)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_pages_are_kept_as_they_came_and_are_one_poll(store: RawStore, tmp_path: Path, version: str) -> None:
+def test_pages_are_kept_as_they_came_and_are_one_response(store: RawStore, tmp_path: Path, version: str) -> None:
     bodies = pages_of(RECORDS, 2, version)
     result = taken(write(tmp_path / "all", bodies), store)
     assert (dict(result.sound), dict(result.new), result.days, result.refused) == (
@@ -113,9 +117,14 @@ def test_pages_are_kept_as_they_came_and_are_one_poll(store: RawStore, tmp_path:
         [],
     )
     pages = store.responses(RAW)
-    assert [metadata.sha256 for metadata in pages.all_responses(DAY, DAY)] == [sha256(body) for body in bodies]
+    response, *kept = pages.all_responses(DAY, DAY)
+    assert [page.sha256 for page in kept] == [sha256(body) for body in bodies]
+    assert [body for _, body in pages.bodies_as_kept(kept)] == bodies
+    assert {(page.verdict, page.reason) for page in kept} == {
+        ("refused", f"A page of records; {response.id} holds those of all pages.")
+    }
     [metadata] = pages.responses(DAY)
-    assert (metadata.record_count, metadata.page_count, metadata) == (30, 15, pages.newest("belib"))
+    assert (metadata.record_count, metadata, metadata) == (30, response, pages.newest("belib"))
     [(_, body)] = pages.bodies([metadata])
     export = decode(json.dumps(RECORDS).encode(), "application/json").frame
     assert decode(body, "application/json").frame.equals(export)
@@ -123,7 +132,7 @@ def test_pages_are_kept_as_they_came_and_are_one_poll(store: RawStore, tmp_path:
     assert (attempt["outcome"], attempt["record_count"], attempt["page_id"]) == ("sound", 30, metadata.id)
     again = taken(tmp_path / "all", store)
     assert (dict(again.sound), again.new["belib"], again.refused) == ({"belib": 1}, 0, [])
-    assert len(list(store.database[RAW].find())) == 15
+    assert len(list(store.database[RAW].find())) == 16
 
 
 def test_a_partial_snapshot_is_kept_refused_until_the_rest_comes(store: RawStore, tmp_path: Path) -> None:
@@ -144,13 +153,32 @@ def test_a_partial_snapshot_is_kept_refused_until_the_rest_comes(store: RawStore
     assert (dict(late.sound), late.new["belib"], late.refused) == ({"belib": 1}, 0, [])
 
 
-def test_what_claims_the_instant_of_an_answer_costs_only_itself(store: RawStore, tmp_path: Path) -> None:
-    store.keep(RAW, [response(RECORDS)])
+def test_what_claims_the_instant_of_a_response_costs_only_itself(store: RawStore, tmp_path: Path) -> None:
+    store.keep(RAW, [response([*RECORDS[:29], live(29, statut_pdc="Inconnu")])])
     result = taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
     assert dict(result.sound) == {}
     assert len(result.refused) == 3
-    assert all("is kept already as a whole answer" in reason for _, reason in result.refused)
+    assert all("is kept already as a whole response" in reason for _, reason in result.refused)
     assert len(store.responses(RAW).all_responses(DAY, DAY)) == 1
+
+
+def test_pages_of_the_very_response_that_is_kept_are_kept_beside_it(store: RawStore, tmp_path: Path) -> None:
+    store.keep(RAW, [response(RECORDS, url=None, origin="import")])
+    result = taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
+    assert (dict(result.sound), result.refused) == ({"belib": 1}, [])
+    kept = store.responses(RAW).all_responses(DAY, DAY)
+    assert [(document.page, document.verdict) for document in kept] == [
+        (0, "sound"), (1, "refused"), (11, "refused"), (21, "refused"),
+    ]  # fmt: skip
+
+
+def test_a_refused_export_keeps_no_pages_from_being_joined(store: RawStore, tmp_path: Path) -> None:
+    store.keep(RAW, [response(b"<html>", verdict="refused", reason="The body is no JSON.", record_count=None)])
+    result = taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
+    assert (dict(result.sound), result.refused) == ({"belib": 1}, [])
+    [found] = store.responses(RAW).responses(DAY)
+    [attempt] = store.ledger.attempts(DAY)
+    assert (attempt["outcome"], attempt["page_id"], found.record_count) == ("sound", found.id, 30)
 
 
 def test_another_page_for_the_same_place_or_for_a_complete_answer_conflicts(store: RawStore, tmp_path: Path) -> None:
@@ -161,7 +189,7 @@ def test_another_page_for_the_same_place_or_for_a_complete_answer_conflicts(stor
     assert dict(taken(write(tmp_path / "rest", bodies[1:]), store).sound) == {"belib": 1}
     before = store.responses(RAW).all_responses(DAY, DAY)
     late = taken(write(tmp_path / "late", [v2_1([live(31)], 0, 30)]), store)
-    assert ["is kept already as a whole answer" in reason for _, reason in late.refused] == [True]
+    assert ["is kept already as a whole response" in reason for _, reason in late.refused] == [True]
     assert store.responses(RAW).all_responses(DAY, DAY) == before
 
 
@@ -169,9 +197,9 @@ def test_pages_beside_an_export_of_the_same_instant_conflict_whichever_comes_fir
     store: RawStore, tmp_path: Path
 ) -> None:
     taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
-    kept = store.keep(RAW, [response(RECORDS)])
+    kept = store.keep(RAW, [response(RECORDS[:29])])
     assert len(kept.conflicts) == 1
-    assert [metadata.page_count for metadata in store.responses(RAW).responses(DAY)] == [3]
+    assert len(store.responses(RAW).responses(DAY)) == 1
 
 
 def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_path: Path) -> None:
@@ -184,3 +212,44 @@ def test_snapshots_of_several_instants_are_several_polls(store: RawStore, tmp_pa
     assert dict(result.sound) == {"belib": 2}
     assert {reason for _, reason in result.refused} == {"The snapshot is partial: its 2 pages hold 20 of 30 records."}
     assert [metadata.fetched_at.minute for metadata in store.responses(RAW).responses(date(2025, 3, 29))] == [1, 2]
+
+
+def test_an_export_of_raw_brings_pages_and_response_into_another_store(store: RawStore, tmp_path: Path) -> None:
+    taken(write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")), store)
+    kept = list(store.database[RAW].find().sort("_id"))
+    lines = [json_util.dumps(document, json_options=json_util.RELAXED_JSON_OPTIONS) for document in kept]
+    (tmp_path / "raw_belib.json").write_text("\n".join(lines) + "\n")
+    attempts = store.ledger.attempts(DAY)
+    store.database.client.drop_database(store.database.name)
+    result = taken(tmp_path / "raw_belib.json", store)
+    assert (set(result.sound), result.refused) == ({"belib"}, [])
+    assert store.ledger.attempts(DAY) == attempts
+    assert [(d["_id"], d["sha256"], d["verdict"]) for d in store.database[RAW].find().sort("_id")] == [
+        (d["_id"], d["sha256"], d["verdict"]) for d in kept
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_an_import_that_was_killed_before_the_ledger_knew_is_made_good_by_the_next(
+    store: RawStore, tmp_path: Path, count: int
+) -> None:
+    folder = write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0")[:count])
+    taken(folder, store)
+    attempts = store.ledger.attempts(DAY)
+    assert [attempt["outcome"] for attempt in attempts] == ["sound" if count == 3 else "refused"]
+    store.ledger.collection.delete_many({})
+    taken(folder, store)
+    assert store.ledger.attempts(DAY) == attempts
+
+
+def test_pages_whose_response_was_not_kept_before_the_kill_are_joined_by_the_next_import(
+    store: RawStore, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "pages", pages_of(RECORDS, 10, "v2.0"))
+    taken(folder, store)
+    attempts = store.ledger.attempts(DAY)
+    store.ledger.collection.delete_many({})
+    store.database[RAW].delete_one({"page": 0})
+    result = taken(folder, store)
+    assert (dict(result.sound), result.refused) == ({"belib": 1}, [])
+    assert store.ledger.attempts(DAY) == attempts

@@ -1,4 +1,4 @@
-"""After an import: what is history goes to `done`, what was not taken goes to `refused` with a report."""
+"""After an import: moves what was imported to `done`, and what was not taken to `refused`, with a report."""
 
 import os
 import shutil
@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from belib_platform.markdown import literal
-from belib_platform.recordings.inbox.places import Inbox
+from belib_platform.recordings.inbox.folders import Inbox
 from belib_platform.recordings.manifest import NAME
 from belib_platform.recordings.recorded_file import BODY_LIMIT
 
 REPORT = "report.md"
 
 
-class Settled(NamedTuple):
-    """Where the parts of what was dropped are now; None where there is no such part."""
+class Moved(NamedTuple):
+    """The new paths of what was imported and of what was refused; None where there is no such part."""
 
     done: Path | None
     refused: Path | None
 
 
-def settle(inbox: Inbox, path: Path, refused: Sequence[tuple[str, str]], files: Collection[Path]) -> Settled:
+def move_imported(inbox: Inbox, path: Path, refused: Sequence[tuple[str, str]], files: Collection[Path]) -> Moved:
     """Move what was dropped: `files`, which hold what was refused, from the rest. Nothing is ever overwritten.
 
-    `refused` says what and why. Broken off half-way, it leaves the rest in the inbox, to be imported again.
+    `refused` says what and why. Interrupted half-way, it leaves the rest in the inbox, to be imported again.
     """
     inbox.make()
     place = None
@@ -40,10 +40,10 @@ def settle(inbox: Inbox, path: Path, refused: Sequence[tuple[str, str]], files: 
     if path.is_dir() and not path.is_symlink():
         _remove_empty_folders(path)
     if not os.path.lexists(path):
-        return Settled(None, place)
+        return Moved(None, place)
     done = _free(inbox.done / path.name, "" if path.is_dir() else path.suffix)
     shutil.move(path, done)
-    return Settled(done, place)
+    return Moved(done, place)
 
 
 def _free(wanted: Path, suffix: str = "") -> Path:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.pages import judge_pages
 from belib_platform.recordings.recognition import recognise
+from belib_platform.recordings.recording import Unreadable
 from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.belib_static import DATASET as STATIC_DATASET
 from belib_platform.sources.explore_pages import Paging, gathered, joined
-from belib_platform.sources.page_verdict import judge_pages
 from belib_platform.sources.records import BodyError
 from belib_platform_tests.sources.explore_bodies import PORTAL, VERSIONS, pages_of, v1_0, v2_0, v2_1
 from belib_platform_tests.sources.portal_records import live

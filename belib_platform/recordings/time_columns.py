@@ -1,4 +1,4 @@
-"""The column that says when somebody asked: which it is by its name, and the instant in it."""
+"""The column that holds when each record was fetched: found by its name, and its values as instants."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
-from belib_platform.recordings.manifest import to_the_millisecond
+from belib_platform.recordings.time_patterns import to_the_millisecond
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
 from belib_platform.sources.field_types import EPOCH
 from belib_platform.sources.registry import SOURCES
 
-_ASKED = re.compile(
+_NAMES = re.compile(
     r"(?:fetch(?:ed)?|scraped?|scraping|retriev(?:ed|al)|collect(?:ed|ion)|quer(?:y|ied)|request(?:ed)?|crawl(?:ed)?"
     r"|poll(?:ed)?|download(?:ed)?|captured?|extract(?:ed|ion)|snapshot|recorded)_?(?:at|on|time|timestamp|datetime|date)"
     r"|timestamp|(?:date|heure|horodatage)_?(?:de_?)?(?:la_?)?(?:collecte|extraction|requete|recuperation)"
 )
-"""Names people give it, in lower case. What the operator or the portal stamps is called otherwise."""
+"""Names that people give it, in lower case. Times of the operator or the portal have other names."""
 
-SENT = {"record_timestamp", "date_maj"} | {
+PUBLISHED_TIMES = {"record_timestamp", "date_maj"} | {
     title
     for source in SOURCES.values()
     if source.layout
     for column in source.layout.columns
     for title in (*column.source_names, column.label)
 }
-"""Columns whose dates the operator or the portal said: none of them tells when a record was fetched."""
+"""Columns with dates of the operator or the portal: none of them holds when a record was fetched."""
 
 _EPOCH = re.compile(EPOCH)
 
@@ -33,9 +33,9 @@ _WORDY_OFFSET = re.compile(r"\s*(?:UTC|GMT)$|\s+([+-]\d{2}:?\d{2})$")
 """Offsets as ISO 8601 does not write them."""
 
 
-def is_asked_name(name: str) -> bool:
-    """Whether a column of this name says when somebody asked."""
-    return _ASKED.fullmatch(re.sub(r"[\W_]+", "_", _in_words(name)).strip("_")) is not None
+def is_fetch_time_name(name: str) -> bool:
+    """Whether a column of this name holds fetch times."""
+    return _NAMES.fullmatch(re.sub(r"[\W_]+", "_", _in_words(name)).strip("_")) is not None
 
 
 def _in_words(name: str) -> str:
@@ -43,31 +43,31 @@ def _in_words(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What somebody says of the column that tells when records were fetched; all of it may be left open.
+class GivenTimeColumn:
+    """What a user says of the column of fetch times; each part may be left open.
 
-    `field` is its name; a column of a file that is called so, or whose own name shows it, is taken. Times without a
-    zone are of `zone` (UTC where only the field is named). `written` reads a text of the field named.
+    `field` is its name; without it, or in a file that has no such column, a column is taken whose name shows it. Times
+    without a zone are of `zone` (UTC where only the field is named). `written` reads a text of the field named.
     """
 
     field: str | None = None
     zone: tzinfo | None = None
     written: Callable[[str], datetime | None] | None = None
 
-    def column(self, names: Sequence[str]) -> "AskedColumn | None":
-        """The one among these columns, or None."""
-        if self.field in names and self.field not in SENT:
-            return AskedColumn(str(self.field), TimeReader(self.zone or UTC, self.written), is_named=True)
-        shown = next(filter(is_asked_name, names), None)
-        return AskedColumn(shown, TimeReader(self.zone), is_named=False) if shown else None
+    def column(self, names: Sequence[str]) -> "TimeColumn | None":
+        """The column of fetch times among these, or None."""
+        if self.field in names and self.field not in PUBLISHED_TIMES:
+            return TimeColumn(str(self.field), TimeReader(self.zone or UTC, self.written), is_named=True)
+        shown = next(filter(is_fetch_time_name, names), None)
+        return TimeColumn(shown, TimeReader(self.zone), is_named=False) if shown else None
 
-    def unless(self, other: "Asked") -> "Asked":
-        """This, and what it leaves open as `other` says."""
-        return Asked(self.field or other.field, self.zone or other.zone, self.written or other.written)
+    def unless(self, other: "GivenTimeColumn") -> "GivenTimeColumn":
+        """This one, completed by `other` where it leaves something open."""
+        return GivenTimeColumn(self.field or other.field, self.zone or other.zone, self.written or other.written)
 
 
 class NoZoneError(ValueError):
-    """A time is written without its zone, and nobody said which one is meant."""
+    """A time has no zone, and the user named none."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class TimeReader:
         return found if found is None or found.tzinfo else self._placed(found)
 
     def is_written(self, value: object) -> bool:
-        """Whether a text is written as somebody said, be it an instant or not; True for what is none, or blank."""
+        """Whether a text matches the time format that the user named, if one; True for what is no text, or blank."""
         text = value.strip() if isinstance(value, str) else ""
         return self.written is None or not text or self.written(text) is not None
 
@@ -121,8 +121,8 @@ class TimeReader:
 
 
 @dataclass(frozen=True)
-class AskedColumn:
-    """The column that says when each record was fetched; somebody named it, or its name shows it."""
+class TimeColumn:
+    """The column that holds when each record was fetched; `is_named` if the user named it."""
 
     name: str
     reader: TimeReader

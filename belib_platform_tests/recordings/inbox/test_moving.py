@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.recordings.inbox import places
-from belib_platform.recordings.inbox.places import Inbox, InboxError, signature_of
-from belib_platform.recordings.inbox.settling import REPORT, settle
+from belib_platform.recordings.inbox import folders as places
+from belib_platform.recordings.inbox.folders import Inbox, InboxError, signature_of
+from belib_platform.recordings.inbox.moving import REPORT, move_imported
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def tree(folder: Path) -> list[str]:
 
 def test_names_taken_get_a_number_and_nothing_is_overwritten(inbox: Inbox) -> None:
     for _ in range(3):
-        settle(inbox, drop(inbox, "mine/a.json"), [], ())
-        settle(inbox, drop(inbox, "export.json"), [], ())
+        move_imported(inbox, drop(inbox, "mine/a.json"), [], ())
+        move_imported(inbox, drop(inbox, "export.json"), [], ())
     assert tree(inbox.folder) == [
         "done/export-2.json",
         "done/export-3.json",
@@ -53,8 +53,8 @@ def test_refused_files_part_from_the_others_and_are_named(inbox: Inbox) -> None:
         (str(files[2]), "gone"),
         (str(path), "?"),
     ]
-    settled = settle(inbox, path, refused, files)
-    assert settled == (inbox.done / "mine", inbox.refused / "mine")
+    moved = move_imported(inbox, path, refused, files)
+    assert moved == (inbox.done / "mine", inbox.refused / "mine")
     assert tree(inbox.folder) == [
         "done/mine/a.json",
         "done/mine/manifest.jsonl",
@@ -75,9 +75,9 @@ def test_refused_files_part_from_the_others_and_are_named(inbox: Inbox) -> None:
 
 def test_where_all_is_refused_nothing_is_left_and_a_file_keeps_its_name(inbox: Inbox) -> None:
     path = drop(inbox, "mine/x/a.json")
-    assert settle(inbox, path, [(str(path / "x/a.json"), "odd")], [path / "x/a.json"]).done is None
+    assert move_imported(inbox, path, [(str(path / "x/a.json"), "odd")], [path / "x/a.json"]).done is None
     file = drop(inbox, "b.zip")
-    assert settle(inbox, file, [(f"{file}, m", "odd")], [file]) == (None, inbox.refused / "b.zip")
+    assert move_imported(inbox, file, [(f"{file}, m", "odd")], [file]) == (None, inbox.refused / "b.zip")
     assert tree(inbox.folder) == [
         "refused/b.zip/b.zip",
         "refused/b.zip/report.md",
@@ -90,7 +90,7 @@ def test_where_all_is_refused_nothing_is_left_and_a_file_keeps_its_name(inbox: I
 
 def test_a_report_dropped_again_and_a_refused_file_of_its_name_are_not_lost(inbox: Inbox) -> None:
     path = drop(inbox, "mine/report.md", "mine/manifest.jsonl")
-    settle(inbox, path, [(str(path / "report.md"), "odd")], [path / "report.md", path / "manifest.jsonl"])
+    move_imported(inbox, path, [(str(path / "report.md"), "odd")], [path / "report.md", path / "manifest.jsonl"])
     assert tree(inbox.folder) == [
         "refused/mine/manifest.jsonl",
         "refused/mine/report-2.md",
@@ -104,7 +104,7 @@ def test_a_link_is_moved_and_what_it_leads_to_stays(inbox: Inbox) -> None:
     link = inbox.folder / "link"
     link.symlink_to(inbox.home / "secret")
     assert signature_of(link) is not None
-    settle(inbox, link, [(str(link), "is a link")], [link])
+    move_imported(inbox, link, [(str(link), "is a link")], [link])
     assert (inbox.refused / "link" / "link").is_symlink()
     assert tree(inbox.home / "secret") == ["a.json"]
 

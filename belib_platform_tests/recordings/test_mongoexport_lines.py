@@ -15,11 +15,10 @@ from bson.binary import Binary
 from bson.objectid import ObjectId
 
 from belib_platform.raw.response import to_document
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.lines import lines_of
-from belib_platform.recordings.mongo_export import DocumentError, OneRecord, Whole, read_document
-from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
+from belib_platform.recordings.mongoexport_lines import DocumentError, OneRecord, Whole, read_document
+from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
 from belib_platform_tests.raw.made_pages import NOON as OURS_AT
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.explore_bodies import pages_of

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from belib_platform.recordings.file_times import cell_reader, finder, finders
+from belib_platform.recordings.time_patterns import cell_reader, finder, finders
 
 
 @pytest.mark.parametrize(

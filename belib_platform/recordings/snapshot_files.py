@@ -1,4 +1,4 @@
-"""A file of several snapshots, one after another, taken apart by the column that says when each was fetched."""
+"""A file of many snapshots of the whole set, separated by the column that holds when each record was fetched."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
@@ -11,13 +11,12 @@ from typing import Any
 
 from belib_platform.contracts.vocabulary import normalised_text_of_id
 from belib_platform.files.file_faults import ANY_FAULT, fault_of
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.asked_times import AskedColumn, NoZoneError
 from belib_platform.recordings.recognition import TABLES, source_of_fields
 from belib_platform.recordings.record_stream import Element, Form, record_stream
-from belib_platform.recordings.recorded_answers import Recording
 from belib_platform.recordings.recorded_file import BODY_LIMIT, TOTAL_LIMIT, RecordedFile
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.recordings.spool import Part, Snapshot, Spool
+from belib_platform.recordings.time_columns import NoZoneError, TimeColumn
 from belib_platform.sources.records import BodyError
 
 SNAPSHOT_SHARE = 0.25
@@ -29,41 +28,40 @@ DIFFERENT_LIMIT = 500_000
 APART = 1.5
 """How often the typical id may occur for each instant of the column; more, and the instants are too coarse."""
 
-
 _NO_ZONE = "the times in {} have no zone; once you name the column they are read as UTC, or as --time-zone says"
 
 
-class HistoryError(Exception):
-    """A column does not tell a file's snapshots apart; the message says of the column why."""
+class SnapshotsError(Exception):
+    """A column does not separate the snapshots of a file; the message says why."""
 
 
-class BrokenOffError(HistoryError):
-    """A file breaks off, and what of it was read before does not show that the column tells snapshots apart."""
+class BrokenOffError(SnapshotsError):
+    """A file breaks off, and what was read of it does not show that the column separates snapshots."""
 
 
-class OtherwiseWrittenError(HistoryError):
-    """No text of the column is written as somebody said it is: whoever said so is told, and no other time is taken."""
+class OtherwiseWrittenError(SnapshotsError):
+    """No value of the column is written in the time format that the user named; no other time is tried then."""
 
 
-def read_history(
-    file: RecordedFile, column: AskedColumn, source: str | None = None, url: str | None = None
+def read_snapshots(
+    file: RecordedFile, column: TimeColumn, source: str | None = None, url: str | None = None
 ) -> Iterator[Recording | Unreadable]:
-    """One recording for each snapshot, oldest first, and what of the file is none, named.
+    """One recording for each snapshot, oldest first, and reports of what in the file is none.
 
-    Raises HistoryError before the first where the column does not tell the snapshots apart.
+    Raises SnapshotsError before the first where the column does not separate the snapshots.
     """
-    history = _History(file, column, source, url)
-    with closing(history.spool):
-        history.read()
-        history.judge_column()
-        yield from history.faults()
-        yield from history.recordings()
+    records = _SnapshotFile(file, column, source, url)
+    with closing(records.spool):
+        records.read()
+        records.judge_column()
+        yield from records.faults()
+        yield from records.recordings()
 
 
-class _History:
-    """One pass over a file: its records by instant on the disk, and of the whole what can be counted."""
+class _SnapshotFile:
+    """One pass over a file: its records go to disk by instant, and what judges the column is counted."""
 
-    def __init__(self, file: RecordedFile, column: AskedColumn, source: str | None, url: str | None) -> None:
+    def __init__(self, file: RecordedFile, column: TimeColumn, source: str | None, url: str | None) -> None:
         self.file, self.column, self.source, self.url = file, column, source, url
         self.spool = Spool()
         self.form: Form | None = None
@@ -78,13 +76,13 @@ class _History:
         self.cut_by: str | None = None
 
     def read(self) -> None:
-        """Put every record beside those of its instant; a file that breaks off is read so far."""
+        """Gather the records by instant; of a file that breaks off, those before."""
         try:
             self.form, elements = record_stream(self.file.chunks(TOTAL_LIMIT))
             for element in elements:
                 self._take(element)
         except NoZoneError as error:
-            raise HistoryError(_NO_ZONE.format(self.column.name)) from error
+            raise SnapshotsError(_NO_ZONE.format(self.column.name)) from error
         except ANY_FAULT as error:
             self.cut_by = fault_of(error)
 
@@ -109,7 +107,7 @@ class _History:
         self.spool.add(self.source, at, Part(element.number, element.text), is_page=False)
 
     def judge_column(self) -> None:
-        """Raises HistoryError where the instants of the column are not those of snapshots.
+        """Raises SnapshotsError where the instants of the column are not those of snapshots.
 
         A file that breaks off is judged without its last snapshot: half of one differs from the others.
         """
@@ -121,7 +119,7 @@ class _History:
             return  # no snapshot is taken
         try:
             self._judge(whole, self.ids - self.newest_ids)
-        except HistoryError as error:
+        except SnapshotsError as error:
             raise BrokenOffError(self.cut_by) from error
         is_repeated = self.column.is_named or any(self.ids[key] > count for key, count in self.newest_ids.items())
         if len(whole) == 1 and not is_repeated:
@@ -133,22 +131,22 @@ class _History:
             if self.otherwise_written is not None:
                 sent = self.otherwise_written
                 raise OtherwiseWrittenError(f"has a {name} that is not written as --time-format says ({sent:.40})")
-            raise HistoryError(f"no time in {name} can be read")
+            raise SnapshotsError(f"no time in {name} can be read")
         if typical >= 2 and typical > APART * instants:
-            raise HistoryError(f"{name} has {instants:,} times only")
+            raise SnapshotsError(f"{name} has {instants:,} times only")
         is_repeated = typical >= 2 or self.column.is_named or instants == 1
         if not is_repeated or median(sizes.values()) < SNAPSHOT_SHARE * len(ids):
-            raise HistoryError(f"the times in {name} differ from record to record")
+            raise SnapshotsError(f"the times in {name} differ from record to record")
 
     def faults(self) -> Iterator[Unreadable]:
-        """What of the file belongs to no snapshot."""
+        """Reports of what belongs to no snapshot."""
         if self.cut_by:
-            yield Unreadable(self.file.path, self.cut_by, self.file.member)
+            yield self.file.unreadable(self.cut_by)
         for element in self.timeless:
             sent = str(element.fields.get(self.column.name))
             more = f", and {self.timeless_count - 1:,} more like it" if self.timeless_count > 1 else ""
             reason = f"has a record whose {self.column.name} cannot be read ({sent:.40}){more}"
-            yield Unreadable(self.file.path, reason, self._within(f"record or line {element.number:,}"))
+            yield self.file.unreadable(reason, f"record or line {element.number:,}")
 
     def recordings(self) -> Iterator[Recording | Unreadable]:
         """The snapshots; of a file that breaks off, those that are surely whole."""
@@ -161,21 +159,18 @@ class _History:
 
     def _snapshot(self, snapshot: Snapshot) -> Recording | Unreadable:
         at, form = snapshot.fetched_at, self.form
-        place = self._within(f"{snapshot.part_count:,} records of {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        part = f"{snapshot.part_count:,} records of {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         if self.cut_by and (at == self.newest or self.turns > len(self.sizes)):
-            return Unreadable(self.file.path, "may lack records, since the file breaks off", place)
+            return self.file.unreadable("may lack records, since the file breaks off", part)
         if form is None or snapshot.parts is None:
-            return Unreadable(self.file.path, f"hold more than {BODY_LIMIT:,} bytes", place)
+            return self.file.unreadable(f"hold more than {BODY_LIMIT:,} bytes", part)
         body = form.body(part.text for part in snapshot.parts)
-        return replace(self._recording(at, form, lambda: body, place), held_bytes=len(body))
+        return replace(self._recording(at, form, lambda: body, self.file.place(part)), held_bytes=len(body))
 
     def _recording(self, at: datetime, form: Form, read: Callable[[], bytes], place: str) -> Recording:
         if self.source is None:
             raise BodyError("is of no known source")
         return Recording(self.file.path, self.source, at, form.media_type, self.url, read, place=place)
-
-    def _within(self, place: str) -> str:
-        return ", ".join(filter(None, [self.file.member, place]))
 
 
 def _key(element: Element, source: str) -> Any:

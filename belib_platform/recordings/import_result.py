@@ -1,4 +1,4 @@
-"""What an import did, counted and named while it goes on."""
+"""What an import did, counted while it goes on."""
 
 import re
 from collections import Counter
@@ -7,15 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from belib_platform.raw.response import ResponseMetadata
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording, Unreadable
 
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 @dataclass
 class Warned:
-    """How many sound answers had warnings of one kind, and one of them: its file and its warning."""
+    """How many sound responses had warnings of one kind, and one of them: its file and its warning."""
 
     count: int
     file: str
@@ -23,12 +22,12 @@ class Warned:
 
 
 @dataclass
-class Imported:
-    """What an import did: sound answers by source, how many were new, UTC days by source, and what was not taken.
+class ImportResult:
+    """What an import did: sound responses by source, how many were new, UTC days by source, and what was not taken.
 
-    `refused` says what of which file and why; `refused_files` are those files themselves. Some of them are kept as
-    refused pages: `refused_days` are their UTC days. `files` tells the file of each sound answer by its page's `_id`,
-    `warnings` what was odd about sound answers, by kind.
+    `refused` are pairs of a file, or a part of it, and the reason; `refused_files` are the paths of the files. Some of
+    them are kept as refused responses: `refused_days` are their UTC days. `files` is the file of each sound response
+    by `_id`; `warnings` is what was odd about sound responses, by kind.
     """
 
     sound: Counter[str] = field(default_factory=Counter)
@@ -42,20 +41,20 @@ class Imported:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there was nothing at all to take."""
+        """Whether nothing was found."""
         return not self.sound and not self.refused
 
-    def take(self, answer: ResponseMetadata, shown: str) -> None:
-        """Count a sound answer, and what was odd about it."""
-        self.sound[answer.source] += 1
-        self.days.setdefault(answer.source, set()).add(answer.day)
-        self.files[answer.id] = shown
-        for warning in filter(None, (answer.reason or "").split("; ")):
+    def take(self, response: ResponseMetadata, shown: str) -> None:
+        """Count a sound response, and what was odd about it."""
+        self.sound[response.source] += 1
+        self.days.setdefault(response.source, set()).add(response.day)
+        self.files[response.id] = shown
+        for warning in filter(None, (response.reason or "").split("; ")):
             kind = _NUMBER.sub("…", warning)
             warned = self.warnings.setdefault(kind, Warned(0, shown, warning))
             warned.count += 1
 
     def refuse(self, item: Recording | Unreadable, reason: str) -> None:
-        """Name what was not taken."""
+        """Note what was not taken, and why."""
         self.refused.append((item.shown, reason))
         self.refused_files.add(item.path)

@@ -1,4 +1,4 @@
-"""Lines of `mongoexport`: Extended JSON v1 or v2 (specifications.mongodb.org), one document each."""
+"""One line of `mongoexport`: a document in Extended JSON v1 or v2 (specifications.mongodb.org)."""
 
 import hashlib
 import json
@@ -10,10 +10,10 @@ from bson import json_util
 from bson.errors import BSONError
 from bson.objectid import ObjectId
 
-from belib_platform.recordings.asked_times import SENT, NoZoneError, TimeReader, is_asked_name
-from belib_platform.recordings.manifest import to_the_millisecond
 from belib_platform.recordings.recognition import JSON, begins_record_lines, source_of_record
 from belib_platform.recordings.recorded_file import BODY_LIMIT
+from belib_platform.recordings.time_columns import PUBLISHED_TIMES, NoZoneError, TimeReader, is_fetch_time_name
+from belib_platform.recordings.time_patterns import to_the_millisecond
 from belib_platform.sources import json_text
 from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.explore_pages import fields_of, version_of
@@ -27,12 +27,12 @@ _UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError, B
 
 
 class DocumentError(Exception):
-    """A line that gives nothing; the message completes "line 7 …" and names the rule."""
+    """A line that is no recording; the message completes "line 7 …" and names the rule."""
 
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole answer, or a page of one; what a document of our own knows of it besides is given, too."""
+    """A document that is a whole response, or a page of one, with what a document of our own raw says besides."""
 
     fetched_at: datetime
     body: bytes
@@ -46,7 +46,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class OneRecord:
-    """One record of a snapshot."""
+    """A document that is one record of the set at an instant."""
 
     fetched_at: datetime
     source: str
@@ -54,7 +54,7 @@ class OneRecord:
 
 
 def begins_an_export(head: bytes) -> bool:
-    """Whether a file that begins like this is one of documents, one a line, which records alone are not."""
+    """Whether a file that begins like this holds documents, one a line, and not records alone."""
     if begins_record_lines(head):
         return False
     first, _, rest = json_text.begin_of(head).partition(b"\n")
@@ -66,18 +66,18 @@ def begins_an_export(head: bytes) -> bool:
 
 
 class Times(NamedTuple):
-    """What is known of the times of all documents: one that holds for each, and one for those that tell none."""
+    """Fetch times known before a document is read: one for all documents, one for those that contain none."""
 
     of_all: datetime | None = None
     of_file: datetime | None = None
 
 
 UNTOLD: Final = Times()
-"""Every document tells its own time."""
+"""Every document contains its own time."""
 
 
 def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
-    """What a document is, and when it was fetched, as `times` and it say.
+    """What a document is, with its fetch time from `times` or from the document.
 
     Raises DocumentError, and BodyError where the text exceeds a bound.
     """
@@ -124,7 +124,8 @@ def _plain(value: Any) -> str:
 
 
 def _time_of(document: dict[str, Any], of_file: datetime | None) -> datetime:
-    dates = {k: v for k, v in document.items() if isinstance(v, datetime) and k not in SENT} or _asked(document)
+    own = {k: v for k, v in document.items() if isinstance(v, datetime) and k not in PUBLISHED_TIMES}
+    dates = own or _named_fetch_time(document)
     if "fetched_at" in dates or len(dates) == 1:
         return to_the_millisecond(dates.get("fetched_at", next(iter(dates.values()))))
     if dates:
@@ -137,11 +138,11 @@ def _time_of(document: dict[str, Any], of_file: datetime | None) -> datetime:
     raise DocumentError("tells no time: it has no field with a date, and its _id is no ObjectId")
 
 
-def _asked(document: dict[str, Any]) -> dict[str, datetime]:
-    """The first field whose name shows that it says when somebody asked, where its text or number tells an instant."""
+def _named_fetch_time(document: dict[str, Any]) -> dict[str, datetime]:
+    """The first field whose name says that it holds a fetch time, and whose text or number is an instant."""
     for name, value in document.items():
         try:
-            if is_asked_name(name) and (at := TimeReader().instant(value)):
+            if is_fetch_time_name(name) and (at := TimeReader().instant(value)):
                 return {name: at}
         except NoZoneError:
             continue
@@ -149,7 +150,7 @@ def _asked(document: dict[str, Any]) -> dict[str, datetime]:
 
 
 def _our_own(document: dict[str, Any]) -> Whole:
-    """A page of a platform like this one, its body verified."""
+    """A document of raw of an instance of this platform; its body is verified."""
     source, fetched_at, cadence_s = (document.get(name) for name in ("source", "fetched_at", "cadence_s"))
     if source not in SOURCES or not isinstance(fetched_at, datetime):
         raise DocumentError(f"is of the source {source!r:.40}; known are {', '.join(SOURCES)}")

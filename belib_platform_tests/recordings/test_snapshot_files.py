@@ -17,9 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belib_platform.recordings import recorded_file
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.sources.belib_realtime import decode
 from belib_platform_tests.examples import examples
 from belib_platform_tests.sources.portal_records import live
@@ -278,7 +277,7 @@ def test_a_file_larger_than_a_body_may_be_is_taken_apart_all_the_same(
 ) -> None:
     bodies = {form: FORMS[form](history(40, 60)) for form in FORMS}
     smallest = min(map(len, bodies.values()))
-    for module in (recorded_file, "belib_platform.recordings.spool", "belib_platform.recordings.history"):
+    for module in (recorded_file, "belib_platform.recordings.spool", "belib_platform.recordings.snapshot_files"):
         name = module if isinstance(module, str) else module.__name__
         monkeypatch.setattr(f"{name}.BODY_LIMIT", smallest // 4)
     for form, body in bodies.items():

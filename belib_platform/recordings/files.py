@@ -1,4 +1,4 @@
-"""What lies in somebody's archive: every file in it and in its zip archives, with what its manifests say of each."""
+"""Every file in a folder and in its zip archives, with what the manifests there say of each."""
 
 import os
 import stat
@@ -11,32 +11,19 @@ from belib_platform.files.file_faults import ANY_FAULT, fault_of, is_unicode, wh
 from belib_platform.files.regular_file import why_not_opened
 from belib_platform.recordings import zip_archive
 from belib_platform.recordings.manifest import NAME, Entry, read_manifest
-from belib_platform.recordings.mongo_export import begins_an_export
+from belib_platform.recordings.mongoexport_lines import begins_an_export
 from belib_platform.recordings.recognition import archive_kind
 from belib_platform.recordings.record_stream import columns_of
 from belib_platform.recordings.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, is_ignored, on_disk
+from belib_platform.recordings.recording import Unreadable
 from belib_platform.sources.inflating import InflateError
 
 
 @dataclass(frozen=True)
-class Unreadable:
-    """A file that is no recording, or a part of it, and why; the reason completes "the file …"."""
+class ListedFile:
+    """A file, its entry in the manifest beside it (empty where there is none), and what its beginning shows.
 
-    path: Path
-    reason: str
-    place: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The file, and what of it is meant."""
-        return f"{self.path}, {self.place}" if self.place else str(self.path)
-
-
-@dataclass(frozen=True)
-class Described:
-    """A file, what the manifest beside it says of it, and what its beginning shows.
-
-    That is whether it holds documents of a database, one a line, and the columns of the records it holds, if it does.
+    `is_export` says whether it holds documents of a database, one a line; `columns` are those of the records it holds.
     """
 
     file: RecordedFile
@@ -44,16 +31,12 @@ class Described:
     is_export: bool
     columns: tuple[str, ...] = ()
 
-    def unreadable(self, reason: str) -> Unreadable:
-        """That the file is no recording."""
-        return Unreadable(self.file.path, reason, self.file.member)
 
+def files_in(path: Path) -> Iterator[ListedFile | Unreadable]:
+    """The files in a folder and its subfolders, or the one named, and those in zip archives, by path.
 
-def archive_files(path: Path) -> Iterator[Described | Unreadable]:
-    """The files in a folder (and the folders in it), or the one named, and those in zip archives, by path.
-
-    The one named may be a link. Links in a folder are not followed; they, FIFOs, devices and sockets are named and
-    never opened. Dot-files and `.part` are nobody's recordings.
+    The one named may be a link. Links in a folder are not followed; they, FIFOs, devices and sockets are reported and
+    never opened. Dot-files and `.part` files are ignored.
     """
     try:
         mode = path.stat().st_mode
@@ -98,20 +81,21 @@ def _leaves(folder: Path, name: str) -> bool:
 
 def _described(
     files: list[RecordedFile], path: Path, inside: str, leads_out: Callable[[str], bool]
-) -> Iterator[Described | Unreadable]:
-    """The files of one folder or archive; `inside` is what their names begin with."""
+) -> Iterator[ListedFile | Unreadable]:
+    """The files of one folder or zip archive; `inside` is what their names begin with."""
     names = [file.name.removeprefix(inside) for file in files]  # a zip archive may have a name twice
     entries: dict[str, Entry] = {}
     manifest = next((file for name, file in zip(names, files, strict=True) if name == NAME), None)
     if manifest is not None:
         try:
-            told = read_manifest(manifest.body().decode("utf-8", "surrogateescape"), set(names) - {NAME}, leads_out)
+            lines = manifest.body().decode("utf-8", "surrogateescape")
+            read = read_manifest(lines, set(names) - {NAME}, leads_out)
         except ANY_FAULT as error:
-            yield Unreadable(manifest.path, fault_of(error), manifest.member)
+            yield manifest.unreadable(fault_of(error))
         else:
-            entries = told.entries
-            yield from (Unreadable(manifest.path, fault, manifest.member) for fault in told.faults)
-            yield from (_absent(path, name, reason, inside) for name, reason in told.absent.items())
+            entries = read.entries
+            yield from (manifest.unreadable(fault) for fault in read.faults)
+            yield from (_absent(path, name, reason, inside) for name, reason in read.absent.items())
     for name, file in zip(names, files, strict=True):
         if file is not manifest:
             yield from _opened(file, name, entries.get(name), is_nested=bool(inside))
@@ -121,36 +105,38 @@ def _absent(path: Path, name: str, reason: str, inside: str) -> Unreadable:
     return Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
 
 
-def _opened(file: RecordedFile, name: str, entry: Entry | None, *, is_nested: bool) -> Iterator[Described | Unreadable]:
-    """What a file is; `name` is its path within its folder or archive. Whatever is wrong costs only this file."""
+def _opened(
+    file: RecordedFile, name: str, entry: Entry | None, *, is_nested: bool
+) -> Iterator[ListedFile | Unreadable]:
+    """What a file is; `name` is its path within its folder or zip archive. A fault concerns only this file."""
     if not is_unicode(name):
-        yield Unreadable(file.path, "has a name that is not UTF-8; rename it", file.member)
+        yield file.unreadable("has a name that is not UTF-8; rename it")
         return
     try:
         head = file.head()
         kind = archive_kind(head)
         if kind and (kind != "zip" or is_nested or not _is_plain(file)):
             where = " in another" if is_nested else ""
-            yield Unreadable(file.path, f"is a {kind} archive{where}, which is not opened", file.member)
+            yield file.unreadable(f"is a {kind} archive{where}, which is not opened")
         elif kind:
             inside = f"{file.name}/"
             yield from _described(zip_archive.members(file), file.path, inside, zip_archive.leads_out)
         else:
             is_export = begins_an_export(head)
-            yield Described(file, entry or Entry(file=name), is_export, () if is_export else _columns(file, head))
+            yield ListedFile(file, entry or Entry(file=name), is_export, () if is_export else _columns(file, head))
     except ANY_FAULT as error:
-        yield Unreadable(file.path, fault_of(error), file.member)
+        yield file.unreadable(fault_of(error))
 
 
 def _columns(file: RecordedFile, head: bytes) -> tuple[str, ...]:
-    """The columns of the records in a file that begins so; it is read on where its first record is longer than that."""
+    """The columns of the records in a file; `head` is its beginning, which its first record may exceed."""
     columns = columns_of(iter([head]))
     if columns or len(head) < HEAD:
         return columns
     with (
         suppress(InflateError),
         closing(file.chunks(TOTAL_LIMIT)) as chunks,
-    ):  # what is cut short is named by its reader
+    ):  # its reader reports that it is cut short
         return columns_of(chunks)
     return ()
 

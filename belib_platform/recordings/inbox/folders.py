@@ -1,4 +1,4 @@
-"""The inbox of a home: what was dropped there, whether it is still being copied, and where it goes afterwards."""
+"""The folders of the inbox, and what was dropped there; signatures show whether it is still being copied."""
 
 import hashlib
 import os
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from belib_platform.recordings.recorded_file import is_ignored
 
 FILE_LIMIT = 100_000
-"""Files of one folder; a larger archive is a matter for `belib import`, which shows how far it is."""
+"""Files of one folder; larger ones are for `belib import`, which shows its progress."""
 
 
 class InboxError(Exception):
-    """Something in the inbox cannot be taken as it is; the message names it."""
+    """Something in the inbox cannot be imported as it is; the message names it."""
 
 
 class Dropped(NamedTuple):
@@ -32,17 +32,17 @@ class Inbox:
 
     @property
     def folder(self) -> Path:
-        """Where one drops a folder or a file."""
+        """Where users drop a folder or a file."""
         return self.home / "inbox"
 
     @property
     def done(self) -> Path:
-        """Where it goes once all of it is history."""
+        """Where it is moved once it is imported."""
         return self.folder / "done"
 
     @property
     def refused(self) -> Path:
-        """Where files go that were not taken, each folder with its report."""
+        """Where files are moved that were not taken, each folder with its report."""
         return self.folder / "refused"
 
     @property
@@ -64,7 +64,7 @@ class Inbox:
         return path
 
     def dropped(self) -> Dropped:
-        """Everything that was dropped, by name; a folder without a file is not there yet."""
+        """Everything that was dropped, by name; a folder without a file is left out."""
         found = Dropped({}, [])
         for path in sorted(self.folder.iterdir()):
             name = path.name
@@ -116,5 +116,5 @@ def _raise(error: OSError) -> None:
 
 
 def printable(text: str) -> str:
-    """A text of somebody else's on one line that any store takes."""
+    """A foreign text on one line that any store takes."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

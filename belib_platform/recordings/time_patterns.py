@@ -1,4 +1,4 @@
-"""Instants written as a pattern says: in a file's name, in UTC unless the pattern has an offset, and in a column."""
+"""Instants written as a `strptime` pattern describes: in the name of a file, or in a column."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,16 +16,23 @@ _DIGITS = {
 """What each directive of a pattern looks like; those written in words depend on the locale and are left out."""
 
 
-def finder(pattern: str) -> Callable[[str], datetime | None]:
-    """A function that finds the last instant (UTC) written in a path as a `strptime` pattern says, or None.
+def to_the_millisecond(instant: datetime) -> datetime:
+    """An aware instant in UTC, truncated to what the stores keep."""
+    utc = instant.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
+
+def finder(pattern: str) -> Callable[[str], datetime | None]:
+    """A function that finds the last instant (UTC) written in a path as a `strptime` pattern describes, or None.
+
+    It is in UTC unless the pattern has an offset.
     Raises ValueError for a pattern with a directive that has no digits, with one twice, or without a day.
     """
     return partial(_find, re.compile(rf"(?<!\d){_regex(pattern)}(?!\d)"), pattern)
 
 
 def cell_reader(pattern: str) -> Callable[[str], datetime | None]:
-    """A function that reads a text that is written as a `strptime` pattern says from its first character to its last.
+    """A function that reads a text which, as a whole, is written as a `strptime` pattern describes.
 
     The time has a zone only where the pattern has one (`%z`, or Z, UTC or GMT as its end); what is written otherwise
     is None. Raises ValueError as `finder` does.
@@ -58,7 +65,7 @@ def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datet
 def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
     for written in reversed(regex.findall(path)):
         instant = in_utc(partial(datetime.strptime, written, pattern))
-        if instant:  # else digits in the right places that are no instant
+        if instant:  # otherwise the digits are no instant
             return instant
     return None
 
@@ -67,4 +74,4 @@ def _read(regex: re.Pattern[str], pattern: str, text: str) -> datetime | None:
     try:
         return datetime.strptime(text, pattern) if regex.fullmatch(text) else None  # noqa: DTZ007 — callers know the zone
     except ValueError:
-        return None  # digits in the right places that are no instant
+        return None  # the digits are no instant

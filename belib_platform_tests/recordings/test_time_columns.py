@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.recordings.asked_times import Asked, NoZoneError, TimeReader, is_asked_name
-from belib_platform.recordings.file_times import cell_reader
+from belib_platform.recordings.time_columns import GivenTimeColumn, NoZoneError, TimeReader, is_fetch_time_name
+from belib_platform.recordings.time_patterns import cell_reader
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2025, 10, 26, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ NOON = datetime(2025, 10, 26, 12, tzinfo=UTC)
     ],
 )
 def test_a_name_shows_that_somebody_asked_then(name: str) -> None:
-    assert is_asked_name(name)
+    assert is_fetch_time_name(name)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_name_shows_that_somebody_asked_then(name: str) -> None:
     ],
 )
 def test_a_name_of_what_others_stamped_does_not(name: str) -> None:
-    assert not is_asked_name(name)
+    assert not is_fetch_time_name(name)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_a_text_of_which_only_a_part_is_written_as_somebody_says_is_no_instant(p
 
 def test_the_column_named_goes_before_the_one_whose_name_shows_it_and_a_stamp_is_never_taken() -> None:
     names = ["id_pdc", "timestamp", "when", "last_updated"]
-    named = Asked("when").column(names)
+    named = GivenTimeColumn("when").column(names)
     assert named is not None
     assert (named.name, named.is_named, named.reader.zone) == ("when", True, UTC)
     for field in (None, "absent", "last_updated"):
-        shown = Asked(field).column(names)
+        shown = GivenTimeColumn(field).column(names)
         assert shown is not None
         assert (shown.name, shown.is_named, shown.reader.zone) == ("timestamp", False, None)
-    assert Asked("absent").column(["id_pdc", "last_updated"]) is None
+    assert GivenTimeColumn("absent").column(["id_pdc", "last_updated"]) is None
