@@ -17,7 +17,7 @@ from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search import availability
 from belib_platform.search.availability import load_days
-from belib_platform.search.whole import arrondissements, load_whole, present
+from belib_platform.search.unpartitioned import arrondissements, load_whole, present
 
 
 @asset(

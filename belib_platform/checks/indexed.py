@@ -11,7 +11,7 @@ from belib_platform.checks.search import CHECKS, INDEX_HOLDS_TABLE, Load
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchError
-from belib_platform.search.slices import Loaded
+from belib_platform.search.loading import Loaded
 from belib_platform.warehouse.warehouse import Warehouse
 
 IndexResult = dg.AssetCheckResult | dg.Output[Loaded]

@@ -12,8 +12,8 @@ from belib_platform.contracts.contract import Contract
 from belib_platform.search.client import Search
 from belib_platform.search.comparison import differing_days, differing_hours, differing_statuses
 from belib_platform.search.errors import in_sentences
-from belib_platform.search.left_out import notes_of
-from belib_platform.search.slices import Loaded
+from belib_platform.search.invalid_documents import notes_of
+from belib_platform.search.loading import Loaded
 from belib_platform.warehouse.warehouse import Warehouse
 
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"

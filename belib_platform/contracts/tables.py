@@ -1,4 +1,4 @@
-"""All tables and views of the warehouse, all indices and exported files: the contracts that their modules declare."""
+"""Lists of all tables, views, indices and exported files: the contracts that their modules declare."""
 
 from types import ModuleType
 

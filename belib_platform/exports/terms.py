@@ -1,4 +1,4 @@
-"""On what terms the data of a file may be used, and whom to name."""
+"""Licences and attributions of the data."""
 
 from collections.abc import Iterable
 

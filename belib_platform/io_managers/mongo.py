@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from belib_platform.io_managers.duration import seconds_so_far
-from belib_platform.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.raw.latest import Latest, refresh_latest
 from belib_platform.raw.response import Response
 from belib_platform.raw.responses import RawResponses

@@ -3,25 +3,26 @@
 It shows one password: that of the local PostgreSQL's role that only reads, so that what it prints can be pasted.
 """
 
+import shutil
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from belib_platform.local.addresses import Addresses, if_running
 from belib_platform.local.home import LOCKS, Home
-from belib_platform.local.noted import Noted
+from belib_platform.local.process_record import ProcessRecord
+from belib_platform.local.processes import holders, named
 from belib_platform.local.server import Server
 from belib_platform.local.supervision import PROGRAMS
-from belib_platform.local.up_lock import RunningUp, running_up
-from belib_platform.local.users import holders, named
-from belib_platform.monitoring.metrics.observer import Observer
-from belib_platform.monitoring.metrics.showing import lines
+from belib_platform.local.up_lock import RunningUp, find_running_up
+from belib_platform.monitoring.observer import Observer
+from belib_platform.monitoring.status_lines import status_lines
 from belib_platform.settings import Settings
 
 
 def status(settings: Settings) -> dict[str, str]:
-    """What is the case, by what it is about, in the order in which to show it."""
+    """Status by label, in display order."""
     home, at = Home(settings.home), Addresses(settings)
-    running = running_up(home.folder)
+    running = find_running_up(home.folder)
     mongo, postgres, search = (if_running(address) for address in (at.mongo, at.postgres, at.elasticsearch))
     return {
         "Home": f"{home.folder}{' (SIMULATED)' if settings.is_simulated else ''}",
@@ -32,17 +33,26 @@ def status(settings: Settings) -> dict[str, str]:
         "PostgreSQL": _shown(postgres, home.postgres, is_local=settings.postgres_url is None),
         **(_to_read(settings, at) if postgres else {}),
         "Elasticsearch": _shown(search, home.search, is_local=settings.elasticsearch_url is None),
-        **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
+        **(status_lines(Observer(settings, at).observe()) if mongo or postgres or search else {}),
+        "Disk": _disk(home.folder),
     }
+
+
+def _disk(home: Path) -> str:
+    """The disk on which the home is, or will be."""
+    usage = shutil.disk_usage(next(path for path in (home, *home.parents) if path.exists()))
+    return f"{usage.free / 1e9:,.1f} of {usage.total / 1e9:,.1f} GB are free where the home is"
 
 
 def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
     """The programs of `belib up` that live, with their code servers and runs."""
-    living = {name: [process.pid for process in Noted(home, name).living()] for name in PROGRAMS}
-    told = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
-    if not told:
+    living = {name: [process.pid for process in ProcessRecord(home, name).living()] for name in PROGRAMS}
+    listed = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
+    if not listed:
         return {}
-    return {"Left by a killed one" if is_left else "Programs": f"{told}{'; `belib down` ends them' if is_left else ''}"}
+    return {
+        "Left by a killed one" if is_left else "Programs": f"{listed}{'; `belib down` ends them' if is_left else ''}"
+    }
 
 
 def _others(home: Path, running: RunningUp | None) -> dict[str, str]:
@@ -64,7 +74,7 @@ def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
 
 def _shown(url: str | None, server: Server, *, is_local: bool) -> str:
     """The URL without user and password, and the process of the home's own server, which may not answer."""
-    living = [process.pid for process in server.noted.living()][:1]
+    living = [process.pid for process in server.process_record.living()][:1]
     where = f" ({named(living)})" if living else ""
     if url is None:
         return f"does not answer{where}" if living else "does not run"

@@ -9,12 +9,11 @@ from multiprocessing import get_context
 from typing import Any
 
 import dagster as dg
-from dagster._core.instance import InstanceRef
 
 from belib_platform.assets.partitions import DAYS_A_RUN, FIRST_DAY, FULL_REFRESH_TAG, RANGE_TAGS, ranges
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
-from belib_platform.dagster_internals.instance import open_instance
+from belib_platform.dagster_internals.instance import InstanceRef, open_instance
 from belib_platform.dagster_internals.running import run_here
 from belib_platform.first_day import covered
 from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild

@@ -56,7 +56,7 @@ def test_lost_stores_come_back_and_a_sound_archive_is_verified(
     assert f"2 days, 0.0 MB. The chain's last hash: {archive.chain().head}" in verified.stdout
     restored = belib("archive", "restore", str(DAY), str(DAYS[1]))
     assert restored.returncode == 0, restored.stdout + restored.stderr
-    assert "2 of 2 days are in raw as they were archived." in restored.stdout
+    assert "2 of 2 days are restored in the raw store." in restored.stdout
     assert documents(store, *DAYS) == kept
     assert_same(rows_of(warehouse), rows)
     warehouse.close()
@@ -71,7 +71,7 @@ def test_a_broken_file_is_named_and_costs_only_its_own_day(belib: Belib, archive
     assert str(DAY) in listed.stdout
     verified = belib("archive", "verify")
     assert verified.returncode == 1
-    assert f"broken {DAY}, 2025/{path.name}: file_has_its_sha256 is false" in verified.stdout
+    assert f"damaged {DAY}, 2025/{path.name}: file_has_its_sha256 is false" in verified.stdout
     assert "Traceback" not in verified.stderr
     retire_day(archive, store, DAYS[1])
     restored = belib("archive", "restore", str(DAY), "2025-05-08")

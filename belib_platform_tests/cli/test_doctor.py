@@ -42,7 +42,7 @@ def test_what_differs_is_shown_with_its_command_and_fixed_until_nothing_does(bel
     assert f"  belib archive make {DAY}\n" in found.stdout
     fixed = belib("doctor", "--fix")
     assert fixed.returncode == 0, fixed.stdout + fixed.stderr
-    assert "Every layer is what the one before it says." in fixed.stdout
+    assert "All layers agree." in fixed.stdout
 
     lost = imported.database["raw_belib"].find_one_and_delete(between(DAY, DAY))
     told = belib("doctor", str(DAY))

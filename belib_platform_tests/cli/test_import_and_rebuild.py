@@ -86,4 +86,4 @@ def test_a_wrong_argument_or_setting_is_a_sentence_and_exit_code_2(
 def test_migrate_finds_nothing_to_do_on_living_contracts(belib: Belib) -> None:
     result = belib("migrate")
     assert result.returncode == 0, result.stderr
-    assert "Every table is what its contract says." in result.stdout
+    assert "All tables match their contracts." in result.stdout

@@ -1,6 +1,7 @@
 """Whatever is wrong with a command line is one sentence on stderr, and never a trace; nothing is started for it."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -128,7 +129,8 @@ def test_a_slip_is_followed_by_the_nearest_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["rebuild", "2026-01-31"]])
 def test_a_warehouse_that_does_not_answer_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
     said = sentence_of(run(tmp_path, *command, BELIB_POSTGRES_URL="postgresql://u:canary@127.0.0.1:1/belib"), (1,))
-    assert "PostgreSQL does not answer: " in said
+    machine = re.escape(socket.gethostname())
+    assert re.match(rf"belib on {machine}, \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC: PostgreSQL does not answer: ", said)
     assert "canary" not in said
 
 

@@ -16,7 +16,7 @@ from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilit
 from belib_platform.definitions import defs
 from belib_platform.exports.files import exports_folder
 from belib_platform.jobs import EXPORTS
-from belib_platform.local.simulated import Drawn, mark_simulated
+from belib_platform.local.simulated import SimulatedParis, mark_simulated
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
@@ -43,7 +43,7 @@ def paris() -> Paris:
 def history(stores: Urls, paris: Paris) -> Iterator[Platform]:
     """Two days of a small Paris, the clocks changing on the second, three hours of polls over the midnight of Paris."""
     with new_platform(stores) as platform:
-        mark_simulated(load_settings(), Drawn(7, datetime(2025, 10, 25, tzinfo=UTC).date()))
+        mark_simulated(load_settings(), SimulatedParis(7, datetime(2025, 10, 25, tzinfo=UTC).date()))
         for begins in (datetime(2025, 10, 25, 20, 30, tzinfo=UTC), datetime(2025, 10, 26, 20, 30, tzinfo=UTC)):
             platform.import_past(paris, begins, begins + timedelta(hours=3))
         rebuild_days(platform.instance, [FIRST, SWITCH])

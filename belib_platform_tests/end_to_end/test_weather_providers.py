@@ -12,7 +12,7 @@ import pytest
 
 from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.observing import Look, of_checks
+from belib_platform.monitoring.alerts.problems import Site, failed_checks
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
@@ -164,8 +164,8 @@ def test_one_that_fails_shows_and_what_the_others_sent_goes_on_in_the_same_run(
 def alerts(platform: Platform) -> dict[str, dict[str, str]]:
     """The numbers of each alert that is open for a check of raw_meteo, by the check."""
     now = datetime.now(UTC)
-    look = Look(platform.instance, defs.get_repository_def(), load_settings(), now, now)
-    return {problem.key: dict(problem.numbers) for problem in of_checks(look) if "/raw_meteo/" in problem.key}
+    site = Site(platform.instance, defs.get_repository_def(), load_settings(), now, now)
+    return {problem.key: dict(problem.numbers) for problem in failed_checks(site) if "/raw_meteo/" in problem.key}
 
 
 def test_the_alert_opens_and_recovers_with_the_provider(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

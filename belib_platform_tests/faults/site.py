@@ -21,8 +21,9 @@ from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.dagster_internals.records import check_states
 from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
-from belib_platform.monitoring.alerts.observing import Look, of_checks, of_runs
-from belib_platform.monitoring.alerts.staleness import instants_ahead, stale_sources
+from belib_platform.monitoring.alerts import problems as alerts
+from belib_platform.monitoring.alerts.staleness import instants_ahead, limits, stale_sources
+from belib_platform.monitoring.mongo import observe_freshness
 from belib_platform.raw import polling
 from belib_platform.raw.due import sources_asked
 from belib_platform.raw.polling import poll
@@ -137,9 +138,12 @@ class Site:
         """What the alerts would tell now, by key, except of ticks: no daemon runs here."""
         with self.now():
             now, settings = datetime.now(UTC), load_settings()
-            look = Look(self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now)
-            stale = stale_sources(self.platform.store, settings, look.watched_since, now)
-            found = [*of_checks(look), *of_runs(look), *stale, *instants_ahead(self.platform.store, now)]
+            site = alerts.Site(
+                self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now
+            )
+            freshness = observe_freshness(self.platform.store, limits(settings), now)
+            stale = stale_sources(freshness, settings, site.watched_since, now)
+            found = [*alerts.failed_checks(site), *alerts.failed_runs(site), *stale, *instants_ahead(freshness, now)]
         return {problem.key for problem in found} - {BY_CHANCE}
 
     def turned_away(self) -> set[str]:
@@ -162,8 +166,8 @@ class Site:
             for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
                 with time_machine.travel(self.clock.at + timedelta(hours=4), tick=True):
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
-            look = Look(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
-            return {problem.key for problem in of_runs(look)}
+            site = alerts.Site(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
+            return {problem.key for problem in alerts.failed_runs(site)}
 
 
 def _days_of(request: dg.RunRequest) -> list[date]:

@@ -104,7 +104,7 @@ def test_stores_killed_under_belib_up_cost_nothing(
         visible = set[str]()
         for server in Home(home.home).servers:
             assert wait_until(lambda: bool(told(urls, STARTED, CHAIN)), WAIT_S), "no run began"
-            main = server.noted.main()
+            main = server.process_record.process()
             assert main
             main.kill()
             found = up.said(rf"({server.name} ended and was started again) after (\d+\.\d) s\.\n")

@@ -231,4 +231,4 @@ def test_a_websocket_of_an_own_page_or_a_program_is_answered(ui: ServedUi, is_ow
 
 def test_what_is_refused_is_in_the_log(ui: ServedUi) -> None:
     assert status_of(ui, "/logged%0D%0Aout", origin="https://evil.example") == 403
-    assert r"Refused GET '/logged\r\nout': A page of another site may link to Dagster's UI and do nothing" in ui.log
+    assert r"Refused GET '/logged\r\nout': A page of another site may only link to Dagster's UI" in ui.log

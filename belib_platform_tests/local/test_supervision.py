@@ -11,14 +11,14 @@ import psutil
 import psycopg
 import pytest
 
-from belib_platform.local import deaths
-from belib_platform.local.deaths import MOST
+from belib_platform.local import restart_limit
 from belib_platform.local.errors import StoresError
+from belib_platform.local.hang_detection import MISSES_UNTIL_HUNG
 from belib_platform.local.home import Home
-from belib_platform.local.noted import Noted
 from belib_platform.local.ports import any_free, is_served
+from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
-from belib_platform.local.pulse import MISSED
+from belib_platform.local.restart_limit import MOST
 from belib_platform.local.stores import stores
 from belib_platform.local.supervision import OBSERVER, Supervision
 from belib_platform.local.urls import Urls
@@ -28,7 +28,7 @@ from belib_platform_tests.local.homes import Member, lives, new_home, serving
 pytestmark = pytest.mark.slow
 
 WAIT_S = 300.0
-SILENT_S = 3.0
+HANG_TIMEOUT_S = 3.0
 SERVERS = ("mongo", "postgres", "search")
 
 
@@ -50,14 +50,14 @@ class Supervised:
     """The home's servers, or one of them, and some programs, supervised as `belib up` does."""
 
     def __init__(self, settings: Settings, *programs: str, silent: str = "") -> None:
-        """Of one named `silent`, SILENT_S without an answer are enough to say that it hangs; else nothing hangs."""
+        """Of one named `silent`, HANG_TIMEOUT_S without an answer make it hang; else nothing hangs."""
         self.said: list[str] = []
         self.home = Home(settings.home)
         self.ports = {name: any_free() for name in programs}
         watched = [getattr(self.home, silent)] if silent else self.home.servers
-        servers = {server: self.home.noted_port(server) for server in watched}
+        servers = {server: self.home.recorded_port(server) for server in watched}
         commands = {name: ["http.server", "--bind=127.0.0.1", str(port)] for name, port in self.ports.items()}
-        silent_s = SILENT_S if silent else WAIT_S
+        silent_s = HANG_TIMEOUT_S if silent else WAIT_S
         self._supervision = Supervision(self.home, servers, commands, os.environ, self.said.append, silent_s)
         self._supervision.start()
 
@@ -65,7 +65,7 @@ class Supervised:
         """What was said once so much was."""
 
         def enough() -> bool:
-            self._supervision.look()
+            self._supervision.check()
             return len(self.said) >= sentences
 
         assert wait_until(enough, WAIT_S), self.said
@@ -79,8 +79,10 @@ class Supervised:
 
     def pid(self, name: str) -> int:
         """The pid of a server or a program that lives."""
-        noted = Noted(self.home.folder, name) if name in self.ports else getattr(self.home, name).noted
-        main = noted.main()
+        record = (
+            ProcessRecord(self.home.folder, name) if name in self.ports else getattr(self.home, name).process_record
+        )
+        main = record.process()
         assert main
         return int(main.pid)
 
@@ -91,8 +93,8 @@ class Supervised:
 
 @pytest.fixture(autouse=True)
 def however_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five deaths are within the minute on a busy machine, too."""
-    monkeypatch.setattr(deaths, "WITHIN_S", float("inf"))
+    """Five restart_limit are within the minute on a busy machine, too."""
+    monkeypatch.setattr(restart_limit, "WITHIN_S", float("inf"))
 
 
 @pytest.fixture
@@ -207,7 +209,7 @@ def test_a_server_that_answers_nobody_while_it_works_is_let_work(
     loading = threading.Thread(target=load)
     loading.start()
     try:
-        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSED, WAIT_S)
+        assert wait_until(lambda: running.until(0) is not None and len(asked) > 2 * MISSES_UNTIL_HUNG, WAIT_S)
     finally:
         is_over.set()
         loading.join()
@@ -272,7 +274,7 @@ def test_history_goes_on_without_the_observer(supervised: Callable[..., Supervis
         running.kill(OBSERVER)
         running.until(number)
     assert running.said[-1].startswith("The observer ended 5 times within a minute")
-    assert running.said[-1].endswith("History goes on without metrics.")
+    assert running.said[-1].endswith("The platform continues without metrics.")
     assert running.pid("daemon")
 
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.dagster_internals.storage_metrics import look_at_dagster
+from belib_platform.dagster_internals.observation import observe_dagster
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
 from belib_platform.local.stores import stores as joined
@@ -58,14 +58,14 @@ def test_dagsters_storage_holds_every_character_whatever_the_database_has_as_the
         run = instance.get_run_by_id(busy.run(instance, place=tag))
         assert run is not None
         assert run.tags["place"] == tag
-    assert [check.state for check in look_at_dagster(dagster_url).checks] == ["passed"]
+    assert [check.state for check in observe_dagster(dagster_url).checks] == ["passed"]
 
 
 def test_a_database_that_the_user_may_not_make_is_named_with_the_statement_that_makes_it(stores: Urls) -> None:
     with psycopg.connect(stores.postgres, autocommit=True) as owner, lesser_user(stores.postgres) as url:
         with pytest.raises(StoresError, match=r"^The PostgreSQL user may not create the database 'lent'\.") as said:
             ensure_database(url, "lent")
-        owner.execute(str(said.value).partition("has to run: ")[2])
+        owner.execute(str(said.value).partition("who may: ")[2])
         try:
             ensure_database(url, "lent")
         finally:

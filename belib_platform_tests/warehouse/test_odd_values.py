@@ -28,7 +28,7 @@ from belib_platform.raw.latest import Latest, records_as_sent, refresh_latest
 from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
-from belib_platform.search.whole import load_whole, present
+from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from belib_platform.monitoring.alerts.staleness import instants_ahead, stale_sources
+from belib_platform.monitoring.alerts.staleness import instants_ahead, limits, stale_sources
+from belib_platform.monitoring.mongo import observe_freshness
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
 from belib_platform_tests.raw.made_pages import response
@@ -21,8 +22,9 @@ RAW = {
 
 def told(store: RawStore, now: datetime = NOW) -> set[str]:
     """Keys of all that is stale or ahead, where the watch began long ago."""
-    stale = stale_sources(store, SETTINGS, now - timedelta(days=30), now)
-    return {problem.key for problem in [*stale, *instants_ahead(store, now)]}
+    freshness = observe_freshness(store, limits(SETTINGS), now)
+    stale = stale_sources(freshness, SETTINGS, now - timedelta(days=30), now)
+    return {problem.key for problem in [*stale, *instants_ahead(freshness, now)]}
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=2), timedelta(days=3650)])
@@ -54,7 +56,7 @@ def test_what_was_never_asked_but_in_the_future_is_stale(store: RawStore) -> Non
 
 def test_the_problem_names_the_instant_and_leads_to_the_asset(store: RawStore) -> None:
     store.keep("raw_meteo", [response([{}], NOW + timedelta(days=1), source="open_meteo")])
-    [problem] = instants_ahead(store, NOW)
+    [problem] = instants_ahead(observe_freshness(store, limits(SETTINGS), NOW), NOW)
     assert problem.sentence == (
         "The ledger notes open_meteo at 2026-08-31 12:00:00 UTC: a clock was ahead, or still is."
     )

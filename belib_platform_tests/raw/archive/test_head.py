@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.monitoring.metrics.observer import Observer
-from belib_platform.monitoring.metrics.showing import facts
+from belib_platform.monitoring.health import facts
+from belib_platform.monitoring.observer import Observer
 from belib_platform.raw.archive.archive import Archive, archive_day, archive_of
 from belib_platform.raw.archive.entry import NOTHING_BEFORE
 from belib_platform.raw.archive.errors import BrokenError

@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from belib_platform.monitoring.growth.raw import raw_growth
+from belib_platform.monitoring.metrics.ledger import look_at_raw
 
 from belib_platform.definitions import defs
 from belib_platform.local.first_data import first_days
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.alerts.staleness import stale_key, stale_sources
-from belib_platform.monitoring.growth.raw import raw_growth
-from belib_platform.monitoring.metrics.ledger import look_at_raw
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import days_with_responses
 from belib_platform.raw.archive.raw_day import COLLECTIONS

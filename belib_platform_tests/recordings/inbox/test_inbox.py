@@ -16,7 +16,7 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.files.locks import lock
-from belib_platform.first_day import note_first_day, noted_day
+from belib_platform.first_day import record_first_day, recorded_first_day
 from belib_platform.recordings.inbox.job import TAG
 from belib_platform.recordings.inbox.moving import REPORT
 from belib_platform.sensors import inbox as sensor
@@ -252,12 +252,12 @@ def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_sam
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(home=daemon.inbox.home, _env_file=None)
-    note_first_day(settings, DAY)
+    record_first_day(settings, DAY)
     (daemon.inbox.folder / "2018-05-06T120000Z.json").write_bytes(BODY)
     assert str(DAILY.get_first_partition_key()) > "2018-05-06"
     monkeypatch.setenv("DAGSTER_HOME", "/nonexistent")  # the process that makes the days is given its instance
     daemon.run_until_idle()
-    assert noted_day(daemon.inbox.home) == date(2018, 5, 6)
+    assert recorded_first_day(daemon.inbox.home) == date(2018, 5, 6)
     assert (sound_polls(daemon)["is_folded"].to_list(), files(daemon.inbox.refused)) == ([True], set())
     assert daemon.platform.rows(StationAvailabilityHourly).height > 0
     runs = daemon.instance.get_runs(dg.RunsFilter(job_name="rebuild"))
