@@ -1,4 +1,4 @@
-"""Hosts as the headers Host and Origin write them, and which of them are this machine itself."""
+"""Parse the headers Host and Origin."""
 
 import re
 from ipaddress import ip_address
@@ -12,7 +12,7 @@ _ORIGIN_HEADER = re.compile(rf"(?P<scheme>https?)://{_HOST}")
 
 
 class Host(NamedTuple):
-    """A name or an address (IPv6 in brackets), in lower case and without a final dot; None is the default port."""
+    """A name or IP address (IPv6 in brackets), in lower case without a final dot; `port` None is the default port."""
 
     name: str
     port: int | None
@@ -35,22 +35,22 @@ class Origin(NamedTuple):
     host: Host
 
     def is_that_of(self, asked: Host) -> bool:
-        """Whether a page of this origin came from the host and port that a request asks.
+        """Whether the origin has the host and port to which a request was sent.
 
-        The scheme is not compared: a proxy that ends TLS asks us by HTTP for a page that the browser knows as HTTPS.
+        The scheme is not compared, since a proxy that terminates TLS forwards HTTPS requests by HTTP.
         """
         default = DEFAULT_PORTS[self.scheme]
         return self.host.name == asked.name and (self.host.port or default) == (asked.port or default)
 
 
 def read_host(text: str) -> Host | None:
-    """The host of a Host header, or None where it is none."""
+    """The host in a Host header; None if the header is invalid."""
     found = _HOST_HEADER.fullmatch(text.lower())
     return _host(found) if found else None
 
 
 def read_origin(text: str) -> Origin | None:
-    """The origin of an Origin header, or None where it is none of HTTP, such as `null`."""
+    """The origin in an Origin header; None if it is not an origin of HTTP or HTTPS, such as `null`."""
     found = _ORIGIN_HEADER.fullmatch(text.lower())
     return Origin(found["scheme"], _host(found)) if found else None
 

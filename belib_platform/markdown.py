@@ -1,4 +1,4 @@
-"""Markdown for Dagster's UI that shows what others wrote as they wrote it."""
+"""Markdown for Dagster's UI that shows foreign texts literally."""
 
 import re
 from typing import Final
@@ -6,25 +6,24 @@ from typing import Final
 import polars as pl
 
 LONGEST = 200
-"""Characters shown of a cell."""
+"""Maximum number of characters shown of a cell."""
 
 _BACKTICKS: Final = re.compile("`+")
 _PIPE: Final = "&#124;"
 
 
 def literal(text: str) -> str:
-    """Markdown that shows a text as it is, on one line; what cannot be printed is shown by its escape sequence.
+    """Markdown that shows a text literally on one line, with escape sequences for unprintable characters.
 
-    The text stands in code spans, in which nothing is Markdown. To escape its punctuation would not be enough: the UI
-    makes links of all that looks like an address, and does so once the escapes are gone. A pipe ends a cell of a table
-    even in a code span, so that it stands between two.
+    The text is put into code spans. Escaping punctuation would not be enough, since the UI turns URLs into links after
+    it has resolved escapes. A pipe would end a table's cell even within a code span, so it is placed between two spans.
     """
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return _PIPE.join(_code(part) for part in line.split("|"))
 
 
 def _code(text: str) -> str:
-    """A code span; its fence is longer than any row of backticks within."""
+    """A code span whose fence is longer than any sequence of backticks in the text."""
     if not text:
         return ""
     fence = "`" * (1 + max(map(len, _BACKTICKS.findall(text)), default=0))
@@ -34,7 +33,7 @@ def _code(text: str) -> str:
 
 
 def table(frame: pl.DataFrame) -> str:
-    """A frame as a table, its texts shown as they are and cut where they are long."""
+    """A frame as a Markdown table; texts are shown literally, and truncated if they are long."""
     rows = [frame.columns, ["---"] * frame.width, *([_cell(value) for value in row] for row in frame.iter_rows())]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -1,4 +1,4 @@
-"""Every setting of the platform: `BELIB_*` variables, `.env` and files, read once, refused by name when wrong."""
+"""All settings of the platform, from `BELIB_*` variables, `.env` and files of secrets."""
 
 import os
 import re
@@ -14,22 +14,20 @@ from belib_platform.hosts import read_host
 PREFIX = "BELIB_"
 
 SECRETS = Path("/run/secrets")
-"""Where Docker and Kubernetes put files that hold secrets."""
+"""Where Docker puts files of secrets."""
 
 SIMULATED_MARK = "SIMULATED"
-"""Name of the file in a home that holds simulated history."""
-
-WEATHER_PROVIDERS = ("open_meteo", "infoclimat", "openweathermap")
+"""Name of the file that marks a home with simulated data."""
 
 
 class SettingsError(Exception):
-    """A setting has a value it cannot have; the message names the variable and what it should be."""
+    """A setting has an invalid value; the message names the variable and what it should be."""
 
 
 _ENCODED = r"%[0-9A-Fa-f]{2}"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[\w.-]|{_ENCODED})*)(?::\d+)?"
 _STORE = re.compile(rf"\w[\w+]*://(?:(?:[^@/?#%\s]|{_ENCODED})*@)?{_HOST}(?:,{_HOST})*(?:/[^@?#\s]*)?(?:\?\S*)?")
-"""A URL that drivers read as it is meant; of others they quote parts in errors, which may be those of a password."""
+"""A URL that drivers parse without errors, since their errors could quote parts of a password."""
 
 
 def _url_of(*schemes: str) -> AfterValidator:
@@ -37,7 +35,7 @@ def _url_of(*schemes: str) -> AfterValidator:
         if not url.get_secret_value().startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"should be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
         if not _STORE.fullmatch(url.get_secret_value()) or re.search(r"%(?![0-9A-Fa-f]{2})", url.get_secret_value()):
-            raise ValueError("should be a URL in which what is special in user and password is percent-encoded")
+            raise ValueError("should be a URL in which special characters in user and password are percent-encoded")
         return url
 
     return AfterValidator(check)
@@ -45,11 +43,22 @@ def _url_of(*schemes: str) -> AfterValidator:
 
 def _without_credentials(url: AnyHttpUrl) -> AnyHttpUrl:
     if url.username or url.password:
-        raise ValueError("should be a URL without user and password: it is kept with every answer")
+        raise ValueError("should be a URL without user and password, since it is stored with every response")
     return url
 
 
 SourceUrl = Annotated[AnyHttpUrl, AfterValidator(_without_credentials)]
+
+_FORECASTS = "forecasts"
+
+ForecastUrl = Annotated[SourceUrl, _FORECASTS]
+"""Where a weather provider is asked: its setting is called after it, as in `open_meteo_url`."""
+
+
+def weather_provider_names() -> list[str]:
+    """The weather providers that can be set: those that have a URL to be asked at."""
+    fields = Settings.model_fields.items()
+    return [name.removesuffix("_url") for name, field in fields if _FORECASTS in field.metadata]
 
 
 def _not_in_the_future(day: date) -> date:
@@ -59,9 +68,9 @@ def _not_in_the_future(day: date) -> date:
 
 
 def _known_providers(names: str) -> str:
-    providers = [name.strip() for name in names.split(",")]
-    if not set(providers) <= set(WEATHER_PROVIDERS) or len(set(providers)) < len(providers):
-        raise ValueError(f"should be one or more of {', '.join(WEATHER_PROVIDERS)}, each once, separated by commas")
+    providers, known = [name.strip() for name in names.split(",")], weather_provider_names()
+    if not set(providers) <= set(known) or len(set(providers)) < len(providers):
+        raise ValueError(f"should be one or more of {', '.join(known)}, each once, separated by commas")
     return ",".join(providers)
 
 
@@ -86,14 +95,14 @@ def _needed_by(provider: str) -> AfterValidator:
 
 def _readable_receivers(urls: SecretStr) -> SecretStr:
     if urls.get_secret_value().strip():
-        from belib_platform.apprise_urls import require_readable  # apprise takes a third of a second to load
+        from belib_platform.apprise_urls import require_readable  # apprise takes 0.3 s to load
 
         require_readable(urls.get_secret_value())
     return urls
 
 
 class Settings(BaseSettings):
-    """The platform's settings; an instant is UTC, a URL with credentials never shows in a `repr`."""
+    """The platform's settings. Dates are UTC days; `repr` never shows URLs with credentials."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -101,45 +110,46 @@ class Settings(BaseSettings):
 
     secrets_dir: Path = Field(
         default=SECRETS,
-        description="Folder of files, each named as a setting, such as belib_mongo_url; the environment comes first.",
+        description="Folder of files named like settings, such as belib_mongo_url. The environment has precedence.",
     )
     home: Path = Field(default=Path(".belib"), description="Folder of the local stores, logs and recordings.")
     mongo_url: Annotated[SecretStr, _url_of("mongodb", "mongodb+srv")] | None = Field(
-        default=None, description="MongoDB, with the database's name as its path (default belib)."
+        default=None, description="URL of MongoDB; its path is the name of the database (default: belib)."
     )
     postgres_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
-        default=None, description="The warehouse, as libpq writes URLs."
+        default=None, description="URL of the warehouse in PostgreSQL, in libpq's format."
     )
     reader_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
-        default=None, description="The warehouse, with a role that only reads; the local server makes its own."
+        default=None, description="URL of the warehouse with a read-only role; the local server creates its own."
     )
     dagster_url: Annotated[SecretStr, _url_of("postgresql", "postgres")] | None = Field(
-        default=None, description="Dagster's own storage; the database `dagster` beside the warehouse if not set."
+        default=None, description="URL of Dagster's storage. Default: the database `dagster` on the warehouse's server."
     )
     elasticsearch_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
-        default=None, description="The search layer; user and password may be part of it."
+        default=None, description="URL of Elasticsearch, which may contain user and password."
     )
     embedded_search_days: int = Field(
-        default=2, ge=1, le=366, description="UTC days of hours that the local search server, in memory, keeps."
+        default=2, ge=1, le=366, description="Number of UTC days that the local in-memory search server keeps."
     )
     search_prefix: str = Field(
-        default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Comes before the names of all indices; ends in _."
+        default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Prefix of the names of all indices; ends with _."
     )
     kibana_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
-        default=None, description="Kibana, for `belib kibana push`; user, password and /s/space may be part of it."
+        default=None,
+        description="URL of Kibana for `belib kibana push`, which may contain user, password and /s/space.",
     )
     opendatasoft_url: SourceUrl = Field(
-        default=AnyHttpUrl("https://opendata.paris.fr"), description="Portal that publishes Belib'."
+        default=AnyHttpUrl("https://opendata.paris.fr"), description="URL of the portal that publishes Belib'."
     )
-    open_meteo_url: SourceUrl = Field(
-        default=AnyHttpUrl("https://api.open-meteo.com"), description="Open-Meteo's forecast API."
+    open_meteo_url: ForecastUrl = Field(
+        default=AnyHttpUrl("https://api.open-meteo.com"), description="URL of Open-Meteo's forecast API."
     )
     weather_provider: Annotated[str, AfterValidator(_known_providers)] = Field(
         default="open_meteo",
-        description="Whom to ask for forecasts, separated by commas; for an hour the answer that came last counts.",
+        description="Weather providers, separated by commas. For an hour, the newest forecast of any of them is used.",
     )
-    infoclimat_url: SourceUrl = Field(
-        default=AnyHttpUrl("https://www.infoclimat.fr"), description="Infoclimat's forecast API."
+    infoclimat_url: ForecastUrl = Field(
+        default=AnyHttpUrl("https://www.infoclimat.fr"), description="URL of Infoclimat's forecast API."
     )
     infoclimat_auth: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
         default=None, validate_default=True, description="Infoclimat's `_auth`."
@@ -147,73 +157,73 @@ class Settings(BaseSettings):
     infoclimat_c: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
         default=None, validate_default=True, description="Infoclimat's `_c`."
     )
-    openweathermap_url: SourceUrl = Field(
-        default=AnyHttpUrl("https://api.openweathermap.org"), description="OpenWeatherMap's forecast API."
+    openweathermap_url: ForecastUrl = Field(
+        default=AnyHttpUrl("https://api.openweathermap.org"), description="URL of OpenWeatherMap's forecast API."
     )
     openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(
         default=None, validate_default=True, description="OpenWeatherMap's `appid`."
     )
     first_day: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
-        default=None, description="First UTC day of the daily partitions; the home notes that of its first data."
+        default=None, description="First UTC day of the daily partitions. Default: that of the home's first data."
     )
     cadence_s: int = Field(
-        default=300, ge=60, le=3600, multiple_of=60, description="Seconds between two polls of Belib'."
+        default=300, ge=60, le=3600, multiple_of=60, description="Polling interval of Belib' in seconds."
     )
     weather_location: str = Field(
-        default="paris", pattern="^[a-z0-9-]+$", description="Name of the place the weather is asked for."
+        default="paris", pattern="^[a-z0-9-]+$", description="Name of the place of the weather forecasts."
     )
     weather_latitude: float = Field(default=48.8566, ge=-90, le=90, description="WGS 84, degrees.")
     weather_longitude: float = Field(default=2.3522, ge=-180, le=180, description="WGS 84, degrees.")
 
     alert_urls: Annotated[SecretStr, AfterValidator(_readable_receivers)] = Field(
-        default=SecretStr(""), description="Whom to tell of alerts: apprise URLs, separated by white space or commas."
+        default=SecretStr(""), description="Receivers of alerts: apprise URLs, separated by white space or commas."
     )
     ui_url: AnyHttpUrl = Field(
-        default=AnyHttpUrl("http://127.0.0.1:3000"), description="Dagster's UI, where the links of alerts lead."
+        default=AnyHttpUrl("http://127.0.0.1:3000"), description="URL of Dagster's UI for the links in alerts."
     )
     allowed_hosts: Annotated[str, AfterValidator(_host_names)] = Field(
         default="",
-        description="Names by which browsers reach Dagster's UI, separated by commas; those of loopback always do.",
+        description="Host names under which browsers may open Dagster's UI, separated by commas, besides localhost.",
     )
     raw_retention_days: int | None = Field(
         default=None,
         ge=2,
-        description="UTC days after which pages that the archive holds leave MongoDB; kept for ever when not set.",
+        description="UTC days after which archived responses are deleted from MongoDB. Default: never.",
     )
     event_retention_days: int = Field(
-        default=7, ge=1, description="Days that Dagster's event log keeps the step noise of runs that succeeded."
+        default=7, ge=1, description="Days for which Dagster's event log keeps step events of successful runs."
     )
 
     @property
     def has_stores_elsewhere(self) -> bool:
-        """Whether every store is at a URL, so that none runs below the home."""
+        """Whether the URLs of all stores are set, so that no local server runs."""
         return None not in (self.mongo_url, self.postgres_url, self.elasticsearch_url)
 
     @property
     def weather_providers(self) -> tuple[str, ...]:
-        """Names of the sources to ask for forecasts, in this order."""
+        """Names of the weather providers, in order."""
         return tuple(self.weather_provider.split(","))
 
     @property
     def allowed_host_names(self) -> frozenset[str]:
-        """Names of the hosts to which Dagster's UI answers beside those of loopback, without ports."""
+        """Host names, without ports, that Dagster's UI accepts besides those of loopback."""
         return frozenset(filter(None, self.allowed_hosts.split(",")))
 
     @property
     def is_simulated(self) -> bool:
-        """Whether the home's history is simulated, as the file SIMULATED says."""
+        """Whether the home has the file SIMULATED, which marks simulated data."""
         return (self.home / SIMULATED_MARK).exists()
 
     @property
     def gap_limit(self) -> timedelta:
-        """How long a sighting holds at most: three cadences."""
+        """How long an observation is valid at most: three polling intervals."""
         return timedelta(seconds=3 * self.cadence_s)
 
 
 def load_settings() -> Settings:
-    """Read the environment, `.env`, and the files of BELIB_SECRETS_DIR, if there is such a folder.
+    """Read the settings from the environment, `.env`, and the files in the folder BELIB_SECRETS_DIR, if it exists.
 
-    Raises SettingsError, which names each wrong variable and what it should be, and never shows a secret.
+    Raises SettingsError, which names each invalid variable and what it should be, and never contains a secret.
     """
     try:
         folder = Path(os.environ.get(f"{PREFIX}SECRETS_DIR", SECRETS))
@@ -223,7 +233,7 @@ def load_settings() -> Settings:
             f"{PREFIX}{'_'.join(str(part) for part in detail['loc'][:1]).upper()}: {detail['msg']}"
             for detail in error.errors(include_input=False, include_url=False)
         )
-        raise SettingsError(f"Settings refused. {wrong}") from None
+        raise SettingsError(f"Invalid settings. {wrong}") from None
     if settings.home.exists() and not settings.home.is_dir():
-        raise SettingsError(f"Settings refused. {PREFIX}HOME: {settings.home} should be a folder, and is a file.")
+        raise SettingsError(f"Invalid settings. {PREFIX}HOME: {settings.home} should be a folder, but is a file.")
     return settings

@@ -14,7 +14,7 @@ import pytest
 
 from belib_platform.local.ports import LOOPBACK, any_free
 from belib_platform.local.processes import wait_until
-from belib_platform.local.system_user import give, let_through, server_user
+from belib_platform.local.system_user import allow_traversal, give, server_user
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
@@ -56,11 +56,11 @@ def pooled(url: str, databases: str = "*") -> Iterator[str]:
         configuration.write_text(text, encoding="utf-8")
         for path in (Path(folder), configuration):
             give(path, user)
-        let_through(configuration, user)
+        allow_traversal(configuration, user)
         log = Path(folder) / "log"
         with log.open("wb") as output, _running(configuration, output, user and user.pw_uid) as process:
             through = urlunsplit(parts._replace(netloc=f"{parts.username}@{LOOPBACK}:{port}"))
-            wait_until(lambda: process.poll() is not None or _answers(through), 10)
+            wait_until(lambda: process.poll() is not None or _answers(through), 300)
             assert process.poll() is None, log.read_text(encoding="utf-8")
             yield through
 

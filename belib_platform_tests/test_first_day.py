@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.first_day import (
+    DEFAULT_FIRST_DAY,
     EARLIEST,
     NAME,
-    NOT_NOTED,
     FirstDayError,
     cover,
     earliest_day,
     first_day_of,
-    note_first_day,
-    noted_day,
+    record_first_day,
+    recorded_first_day,
     why_too_early,
 )
 from belib_platform.settings import Settings
@@ -41,31 +41,31 @@ def today() -> date:
 def test_where_all_stores_are_elsewhere_and_nothing_is_noted_the_setting_decides(tmp_path: Path) -> None:
     urls = {"mongo_url": "mongodb://host", "postgres_url": "postgresql://host", "elasticsearch_url": "http://host"}
     settings = Settings(home=tmp_path / "home", **urls, _env_file=None)
-    assert (first_day_of(settings), earliest_day(settings)) == (NOT_NOTED, NOT_NOTED)
+    assert (first_day_of(settings), earliest_day(settings)) == (DEFAULT_FIRST_DAY, DEFAULT_FIRST_DAY)
     cover(settings, DAY)
     assert not settings.home.exists()
     with pytest.raises(FirstDayError, match=r"2021-12-31 is before BELIB_FIRST_DAY \(2022-01-01\)"):
-        cover(settings, NOT_NOTED - timedelta(days=1))
-    note_first_day(settings, DAY)
+        cover(settings, DEFAULT_FIRST_DAY - timedelta(days=1))
+    record_first_day(settings, DAY)
     assert (first_day_of(settings), earliest_day(settings)) == (DAY, EARLIEST)
 
 
 def test_the_setting_wins_and_a_note_is_lowered_all_the_same(tmp_path: Path) -> None:
-    note_first_day(settings_of(tmp_path), today())
+    record_first_day(settings_of(tmp_path), today())
     settings = settings_of(tmp_path, first_day=DAY)
     assert (first_day_of(settings), earliest_day(settings)) == (DAY, DAY)
     cover(settings, DAY)
-    assert noted_day(tmp_path) == DAY
+    assert recorded_first_day(tmp_path) == DAY
     with pytest.raises(FirstDayError, match="before BELIB_FIRST_DAY"):
         cover(settings, DAY - timedelta(days=1))
-    assert noted_day(tmp_path) == DAY
+    assert recorded_first_day(tmp_path) == DAY
 
 
 @given(st.lists(DAYS, min_size=1))
 def test_a_note_is_the_earliest_day_of_all_in_any_order(days: list[date]) -> None:
     with tempfile.TemporaryDirectory() as home:
         settings = settings_of(Path(home))
-        note_first_day(settings, days[0])
+        record_first_day(settings, days[0])
         for day in days[1:]:
             cover(settings, day)
         assert first_day_of(settings) == min(days)
@@ -74,16 +74,16 @@ def test_a_note_is_the_earliest_day_of_all_in_any_order(days: list[date]) -> Non
 
 def test_of_many_at_once_the_earliest_stays(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    note_first_day(settings, DAY)
+    record_first_day(settings, DAY)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: cover(settings, DAY - timedelta(days=n * 7 % 97)), range(97)))
-    assert noted_day(tmp_path) == DAY - timedelta(days=96)
+    assert recorded_first_day(tmp_path) == DAY - timedelta(days=96)
 
 
 def test_a_day_before_there_was_anything_is_a_mistake_unless_the_setting_asks_for_it(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    note_first_day(settings, date(1970, 1, 1))  # a clock that was not set yet
-    assert noted_day(tmp_path) == EARLIEST
+    record_first_day(settings, date(1970, 1, 1))  # a clock that was not set yet
+    assert recorded_first_day(tmp_path) == EARLIEST
     assert why_too_early(settings, EARLIEST) is None
     with pytest.raises(FirstDayError, match="only BELIB_FIRST_DAY goes further back"):
         cover(settings, date(1999, 12, 31))
@@ -92,17 +92,17 @@ def test_a_day_before_there_was_anything_is_a_mistake_unless_the_setting_asks_fo
 
 def test_a_clock_that_was_ahead_leaves_no_home_without_partitions(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    note_first_day(settings, today() + timedelta(days=3000))
+    record_first_day(settings, today() + timedelta(days=3000))
     assert first_day_of(settings) == today()
     cover(settings, today())
-    assert noted_day(tmp_path) == today()
+    assert recorded_first_day(tmp_path) == today()
 
 
 @pytest.mark.parametrize("text", ["", "2025", "yesterday", "2025-02-30", "\0"])
 def test_a_note_that_is_no_day_is_a_sentence_that_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     for use in (first_day_of, earliest_day, lambda settings: cover(settings, DAY)):
-        with pytest.raises(FirstDayError, match=r"first_day should hold the first UTC day .* When it is removed"):
+        with pytest.raises(FirstDayError, match=r"first_day should hold the first UTC day .* If you remove it"):
             use(settings_of(tmp_path))
 
 
@@ -111,7 +111,7 @@ def test_a_process_that_loads_the_definitions_later_has_the_earlier_partitions(t
     found = []
     for day in (DAY, DAY - timedelta(days=30)):
         settings = settings_of(tmp_path)
-        note_first_day(settings, day) if noted_day(tmp_path) is None else cover(settings, day)
+        record_first_day(settings, day) if recorded_first_day(tmp_path) is None else cover(settings, day)
         environ = {**os.environ, "BELIB_HOME": str(tmp_path)}
         found.append(subprocess.check_output([sys.executable, "-c", program], env=environ, cwd=tmp_path, text=True))
     assert found == ["2025-05-06\n", "2025-04-06\n"]

@@ -1,4 +1,4 @@
-"""`belib`: the commands, and what happens to the errors a user can do something about."""
+"""`belib`: the commands, and how their errors are shown."""
 
 import errno
 import socket
@@ -30,12 +30,12 @@ from belib_platform.cli.unknown_settings import warnings
 from belib_platform.settings import SettingsError
 
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
-"""Errors of the disk, which name no file when an open one is written."""
+"""Errors of the disk; they name no file if an open file is written."""
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="A history of Paris's Belib' charging points, on this machine.",
+    help="Record the history of Paris's Belib' charging points on this machine.",
 )
 app.command()(serving.up)
 app.command()(serving.down)
@@ -67,17 +67,17 @@ Version = Annotated[
 
 
 @app.callback()
-def belib(*, version: Version = False) -> None:  # noqa: ARG001 - shown before any command is looked for
-    """Warn of settings that are none, once and before every command."""
+def belib(*, version: Version = False) -> None:  # noqa: ARG001 - handled by the callback
+    """Warn about unknown settings before every command."""
     for warning in warnings():
         typer.echo(f"warning: {warning}", err=True)
 
 
 def main() -> None:
-    """Run the command line; what a user can mend is a sentence on stderr, any other error keeps its traceback.
+    """Run the command line. Prints the platform's own errors as a sentence on stderr; others keep their traceback.
 
-    A failure names the machine and the time in UTC, for those who read it elsewhere and later: in a mail or a log.
-    Exit codes: 0 done, 1 refused or failed, 2 a setting or an argument is wrong.
+    A failure names the machine and the time in UTC, for those who read it in a mail or a log.
+    Exit codes: 0 success, 1 refused or failed, 2 wrong setting or argument.
     """
     command = explained(typer.main.get_command(app), EXAMPLES)
     try:
@@ -103,6 +103,6 @@ def _failure(sentence: str) -> str:
 
 
 def _say(sentence: str) -> None:
-    """On stderr; nothing where help was shown for want of a command."""
+    """Print on stderr; the sentence is empty if the help was shown because no command was given."""
     if sentence:
         typer.echo(sentence, err=True)

@@ -1,4 +1,4 @@
-"""`belib archive`: raw a second time, a file a day: listed, verified, and brought back."""
+"""`belib archive`: list, verify, write and restore the archive, which has one file of raw data per day."""
 
 import re
 from contextlib import closing
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from belib_platform.raw.archive.verifying import Verified
 
-app = typer.Typer(no_args_is_help=True, help="Raw a second time: a file a day, with a manifest that proves it.")
+app = typer.Typer(no_args_is_help=True, help="The archive: one file of raw data per day, with a manifest of hashes.")
 
 
 @app.command("list")
 def list_() -> None:
-    """Say which days are archived; the files are not read."""
+    """List the archived days, without reading their files."""
     from belib_platform.raw.archive.archive import archive_of
 
     newest = archive_of(load_settings()).sound_chain().newest
@@ -44,10 +44,10 @@ def list_() -> None:
 
 @app.command()
 def head() -> None:
-    """Print the newest archived day and the hash of the manifest's last line, for a note that is kept elsewhere.
+    """Print the newest archived day and the hash of the manifest's last line. Keep them outside this machine.
 
-    `belib archive verify --head HASH` proves later that all up to that line is still what it was. Exit code 1 while
-    nothing is archived, or when the manifest is broken.
+    Later, `belib archive verify --head HASH` proves that everything up to that line is unchanged. Exits with 1 if
+    nothing is archived or the manifest is damaged.
     """
     from belib_platform.raw.archive.archive import archive_of
     from belib_platform.raw.archive.head import metadata_of_one
@@ -65,12 +65,11 @@ def verify_(
         str | None, typer.Option("--head", metavar="HASH", help="A hash that `belib archive head` printed earlier.")
     ] = None,
 ) -> None:
-    """Read the whole archive: the manifest's chain, every file, every body's hash, the counts. Needs no store.
+    """Verify the whole archive: the manifest's chain of hashes, every file, every body's hash, and all counts.
 
-    With --head also prove that the head noted earlier is still in the chain: an archive that was rolled back, or
-    rewritten with hashes that fit, does not have it. Days that got a newer revision since are named: the head says
-    nothing of what it added. Exit code 1 when anything is broken; each thing is named with its
-    day, file and rule.
+    Needs no store. With --head, also proves that this hash is still in the chain, which it is not if the archive was
+    rolled back or rewritten with matching hashes. Prints days with a newer revision, since the hash does not cover what
+    that added. Exits with 1 if anything is damaged, and prints the day, the file and the broken rule.
     """
     from belib_platform.raw.archive.archive import archive_of
     from belib_platform.raw.archive.head import HEAD_RULE
@@ -85,36 +84,36 @@ def verify_(
         console.print(f"The head {noted_head} is in the chain.", soft_wrap=True)
         if found.superseded:
             days = ", ".join(map(str, found.superseded))
-            console.print(f"Since then these days got a newer revision: {days}.", soft_wrap=True)
+            console.print(f"These days have got a newer revision since then: {days}.", soft_wrap=True)
     if found.broken:
         raise typer.Exit(1)
 
 
 @app.command()
 def make(first: FirstDay, last: LastDay = None) -> None:
-    """Archive the days from FIRST to LAST that are over, as the nightly job does; those archived as they are stay.
+    """Archive the past UTC days from FIRST to LAST, as the nightly job does. Skips days that are up to date.
 
-    Exit code 1 when one of them is not archived as raw holds it then; it is named.
+    Exits with 1, and names the day, if the archive of a day does not match the raw data afterwards.
     """
     days = days_from(first, last)
     settings, today = load_settings(), datetime.now(UTC).date()
     refuse_too_early(settings, days[0])
     with session() as instance:
-        held = sorted(day for day in _held(settings, days) if day < today)
-        if held:
-            cover(settings, held[0])
+        recorded = sorted(day for day in _recorded_or_archived(settings, days) if day < today)
+        if recorded:
+            cover(settings, recorded[0])
             from belib_platform.repair.rebuild import archive_again
 
-            archive_again(instance, held[0], held[-1])
-    empty = sum(day < today for day in days) - len(held)
-    said = [f"{counted(len(held))} archived"] if held else []
-    said += [f"{counted(empty)} without responses"] if empty else []
-    said += [f"{today} is not over yet"] if days[-1] == today else []
-    console.print(f"From {days[0]} to {days[-1]}: {', '.join(said)}.", highlight=False)
+            archive_again(instance, recorded[0], recorded[-1])
+    empty = sum(day < today for day in days) - len(recorded)
+    parts = [f"{counted(len(recorded))} archived"] if recorded else []
+    parts += [f"{counted(empty)} without responses"] if empty else []
+    parts += [f"{today} is not over yet"] if days[-1] == today else []
+    console.print(f"From {days[0]} to {days[-1]}: {', '.join(parts)}.", highlight=False)
 
 
-def _held(settings: Settings, days: list[date]) -> set[date]:
-    """Days of which raw or the archive holds anything."""
+def _recorded_or_archived(settings: Settings, days: list[date]) -> set[date]:
+    """Days of which the raw store or the archive has data."""
     from belib_platform.raw.archive.archive import archive_of
     from belib_platform.resources.mongo import MongoResource
 
@@ -125,11 +124,11 @@ def _held(settings: Settings, days: list[date]) -> set[date]:
 
 @app.command()
 def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WORKERS) -> None:
-    """Bring the days from FIRST to LAST back into raw, each verified first, and rebuild what is made from them.
+    """Restore the raw data of the UTC days from FIRST to LAST from the archive, and compute these days again.
 
-    What raw has more of a day stays. Pages and attempts that were changed since are put back as they were archived;
-    what stood in their place moves to the collection `displaced_document`. Exit code 1 when a day is not archived or
-    its file is broken; it is named, and the other days are restored all the same.
+    Each file is verified first. Data that only the raw store has is kept. Responses and attempts that differ are
+    replaced by the archived ones, and the replaced documents move to the collection `displaced_document`. Exits with 1
+    if a day is not archived or its file is damaged; names it, and restores the other days.
     """
     days = days_from(first, last)
     settings = load_settings()
@@ -139,7 +138,7 @@ def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WO
         for day, reason in failed.items():
             console.print(f"[red]not restored[/red] {day}: {reason}", highlight=False, soft_wrap=True)
         restored = [day for day in days if day not in failed]
-        console.print(f"{len(restored)} of {len(days)} days are in raw as they were archived.")
+        console.print(f"{len(restored)} of {len(days)} days are restored in the raw store.")
         if restored:
             _rebuild(instance, restored, workers)
     if failed:
@@ -147,7 +146,7 @@ def restore(first: FirstDay, last: LastDay = None, workers: Workers = DEFAULT_WO
 
 
 def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
-    """Restore with a bar; returns the days that failed, and why."""
+    """Restore with a progress bar; returns the days that failed, with the reason."""
     from belib_platform.raw.archive.archive import archive_of
     from belib_platform.raw.archive.errors import ArchiveError
     from belib_platform.raw.archive.restoring import restore_day
@@ -168,7 +167,7 @@ def _restored(settings: Settings, days: list[date]) -> dict[date, str]:
 
 
 def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> None:
-    """Tell Dagster of the pages, and make what follows from them again."""
+    """Report the restored responses to Dagster, and compute their days again."""
     from belib_platform.raw.archive.raw_day import COLLECTIONS
     from belib_platform.repair.rebuild import rebuild_in_parallel, report_responses
 
@@ -180,12 +179,12 @@ def _rebuild(instance: "DagsterInstance", days: list[date], workers: int) -> Non
 
 def _report(found: "Verified") -> None:
     for broken in found.broken:
-        console.print(f"[red]broken[/red] {broken}", highlight=False, soft_wrap=True)
+        console.print(f"[red]damaged[/red] {broken}", highlight=False, soft_wrap=True)
     if found.absent:
         some = ", ".join(map(str, found.absent[:5])) + (" …" if len(found.absent) > 5 else "")
-        console.print(f"{len(found.absent)} days between the first and the last have no entry: {some}")
+        console.print(f"{len(found.absent)} days between the first and the last are not archived: {some}")
     for stray in found.strays:
-        console.print(f"{stray} is named by no entry; a run of its day removes it.")
+        console.print(f"{stray} is not in the manifest; the next run of its day removes it.")
     size = sum(entry.bytes for entry in found.entries)
     console.print(
         f"{len(found.entries)} days, {size / 1e6:,.1f} MB. The chain's last hash: {found.head}", soft_wrap=True

@@ -1,4 +1,4 @@
-"""FIRST and LAST: the UTC days that a command is about, as its arguments name them."""
+"""FIRST and LAST: arguments that name a range of UTC days."""
 
 import re
 from contextlib import suppress
@@ -12,7 +12,7 @@ from belib_platform.settings import Settings
 
 
 def utc_day(text: str) -> date:
-    """A day as YYYY-MM-DD. Raises typer.BadParameter for anything else."""
+    """Parse YYYY-MM-DD. Raises typer.BadParameter for anything else."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         with suppress(ValueError):
             return date.fromisoformat(text)
@@ -22,14 +22,14 @@ def utc_day(text: str) -> date:
 FirstDay = Annotated[date, typer.Argument(parser=utc_day, metavar="FIRST", help="UTC day, such as 2026-01-31.")]
 LastDay = Annotated[
     date | None,
-    typer.Argument(parser=utc_day, metavar="LAST", help="Last UTC day of a range; FIRST if omitted."),
+    typer.Argument(parser=utc_day, metavar="LAST", help="Last UTC day of the range. Default: FIRST."),
 ]
 
 
 def days_from(first: date, last: date | None) -> list[date]:
     """The UTC days from FIRST to LAST, both included.
 
-    Raises typer.BadParameter when LAST is before FIRST, or has not begun yet.
+    Raises typer.BadParameter if LAST is before FIRST or in the future.
     """
     end = last or first
     if end < first:
@@ -40,11 +40,11 @@ def days_from(first: date, last: date | None) -> list[date]:
 
 
 def refuse_too_early(settings: Settings, day: date) -> None:
-    """Raises typer.BadParameter when the day is before the earliest one that partitions may cover."""
+    """Raise typer.BadParameter if the day is before the earliest possible partition."""
     if reason := why_too_early(settings, day):
         raise typer.BadParameter(f"{day} is {reason}.")
 
 
 def counted(days: int) -> str:
-    """So many days, in words."""
+    """`1 day` or `2 days`."""
     return f"{days:,} day" if days == 1 else f"{days:,} days"

@@ -1,4 +1,4 @@
-"""`belib doctor`: every layer compared with the one before, by day; what heals it, and on request the healing."""
+"""`belib doctor`: compare every layer with the previous one by day, and repair differences on request."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,77 +18,79 @@ if TYPE_CHECKING:
     from belib_platform.repair.doctor.examining import Examined
     from belib_platform.repair.doctor.stores import Stores
 
-ROUNDS = 3
-"""Times that what is found is healed: what is missing in raw hides what is wrong after it."""
+MAX_ROUNDS = 3
+"""Maximum rounds of repair: data missing in raw hides differences in later layers."""
 
-EXAMPLE = 160
+EXAMPLE_LENGTH = 160
 
 EveryDay = Annotated[
     date | None,
-    typer.Argument(parser=utc_day, metavar="FIRST", help="UTC day; every day that is over if omitted."),
+    typer.Argument(parser=utc_day, metavar="FIRST", help="First UTC day. Default: all past days."),
 ]
 
 
 def doctor(
     first: EveryDay = None,
     last: LastDay = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Run the commands that heal, and look again.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Run the printed commands, and compare again.")] = False,
     accept_loss: Annotated[
         bool,
         typer.Option(
             "--accept-loss",
-            help="As --fix, and attempts whose pages are lost for good become failed ones; their days are made of "
-            "the pages that are left.",
+            help="Like --fix, and mark attempts whose responses are lost as failed. Their days are computed from the "
+            "remaining responses.",
         ),
     ] = False,
 ) -> None:
-    """Compare raw, ledger, tables, indices and archive, by UTC day, and print the command that heals each difference.
+    """Compare raw responses, ledger, tables, indices and archive by UTC day, and print the command for each repair.
 
-    Today is looked at only when it is named: it moves. Exit code 1 while anything differs or cannot be read.
+    Includes today only if it is named, since it still changes. Exits with 1 if anything differs or cannot be read.
     """
     settings = load_settings()
-    asked = None if first is None else days_from(first, last)
-    if asked:
-        refuse_too_early(settings, asked[0])
+    requested = None if first is None else days_from(first, last)
+    if requested:
+        refuse_too_early(settings, requested[0])
     with stores_only(settings):
-        examined = _examined(settings, asked)
+        examined = _examined(settings, requested)
         _show(examined)
         if fix or accept_loss:
-            examined = _healed(settings, asked, examined, accept_loss=accept_loss)
+            examined = _repaired(settings, requested, examined, accept_loss=accept_loss)
         if not examined.is_well:
             raise typer.Exit(1)
-        known = _known(settings, asked)
+        known = _known(settings, requested)
     if known:
-        console.print(f"Every layer is what the one before it says. {counted(known)} compared.")
+        console.print(f"All layers agree. {counted(known)} compared.")
     else:
-        console.print(
-            "Nothing to compare: nothing is recorded of " + ("these days." if asked else "any day that is over.")
-        )
+        console.print("Nothing to compare: there is no data of " + ("these days." if requested else "any past day."))
 
 
-def _known(settings: Settings, asked: list[date] | None) -> int:
-    """Days of which any layer holds something, of those that were compared."""
+def _known(settings: Settings, requested: list[date] | None) -> int:
+    """Number of compared days of which any layer has data."""
     from belib_platform.repair.doctor.days import days_over, known_days
 
     with _stores(settings) as stores:
-        return len(days_over(stores, earliest_day(settings)) if asked is None else known_days(stores) & set(asked))
+        return len(
+            days_over(stores, earliest_day(settings)) if requested is None else known_days(stores) & set(requested)
+        )
 
 
-def _examined(settings: Settings, asked: list[date] | None) -> "Examined":
+def _examined(settings: Settings, requested: list[date] | None) -> "Examined":
     from belib_platform.repair.doctor.days import days_over
     from belib_platform.repair.doctor.examining import examine
 
     with _stores(settings) as stores:
-        days = asked if asked is not None else days_over(stores, earliest_day(settings))
+        days = requested if requested is not None else days_over(stores, earliest_day(settings))
         with progress("Comparing days", len(days)) as advance:
             return examine(stores, days, advance)
 
 
-def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", *, accept_loss: bool) -> "Examined":
-    """Heal and look again, as often as what is found changes; the last look is shown."""
+def _repaired(
+    settings: Settings, requested: list[date] | None, examined: "Examined", *, accept_loss: bool
+) -> "Examined":
+    """Repair and compare again until nothing changes any more; shows the last comparison."""
     from belib_platform.repair.doctor.finding import commands
 
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         if examined.unreadable or not list(commands(examined.differences)):
             break
         before = examined.differences
@@ -97,8 +99,8 @@ def _healed(settings: Settings, asked: list[date] | None, examined: "Examined", 
             from belib_platform.repair.doctor.healing import heal
 
             for sentence in heal(stores, instance, before, accept_loss=accept_loss):
-                console.print(f"[red]not healed[/red] {sentence}", highlight=False, soft_wrap=True)
-        examined = _examined(settings, asked)
+                console.print(f"[red]not repaired[/red] {sentence}", highlight=False, soft_wrap=True)
+        examined = _examined(settings, requested)
         if examined.differences == before:
             break
     _show(examined)
@@ -124,17 +126,17 @@ def _show(examined: "Examined") -> None:
 
     for sentence in examined.unreadable.values():
         console.print(f"[red]not compared[/red] {sentence}", highlight=False, soft_wrap=True)
-    table = Table("layer", "UTC day", "what differs", "how many", "for example", title="What differs")
+    table = Table("layer", "UTC day", "difference", "count", "example", title="Differences")
     for finding in examined.differences:
-        row = (finding.layer, str(finding.day), finding.said, f"{finding.count:,}", finding.example[:EXAMPLE])
+        row = (finding.layer, str(finding.day), finding.said, f"{finding.count:,}", finding.example[:EXAMPLE_LENGTH])
         table.add_row(*row)
     if table.row_count:
         console.print(table)
-        console.print("What heals it, in this order:")
+        console.print("Run these commands, in this order:")
     for command in commands(examined.differences):
         console.print(f"  {command}", highlight=False, soft_wrap=True)
     if any(finding.remedy is None for finding in examined.differences):
-        console.print("What has no command here is lost, or for a person to judge.")
+        console.print("Differences without a command are lost data, or need a decision.")
     remarks: dict[str, list[date]] = {}
     for finding in examined.findings:
         if finding.is_remark:

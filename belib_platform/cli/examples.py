@@ -1,4 +1,4 @@
-"""Examples of each command, shown by its `--help`: the arguments after the command's own words, and redirections."""
+"""Examples that `--help` shows, by command: the text after the command's name."""
 
 EXAMPLES = {
     "": ["demo", "up", "import recordings/", "COMMAND --help"],

@@ -1,4 +1,4 @@
-"""`belib export`: what the tables hold, as files."""
+"""`belib export`: write the tables to files."""
 
 from rich.table import Table
 
@@ -9,14 +9,14 @@ BY_MONTH = "charge_point_status_export"
 
 
 class ExportError(Exception):
-    """Some files could not be written; the message says why, and they stay as they were."""
+    """Some files could not be written and are unchanged; the message says why."""
 
 
 def export() -> None:
-    """Write the tables to files below BELIB_HOME/exports: CSV and Parquet, long tables by month, and a data card.
+    """Write the tables to CSV and Parquet files in BELIB_HOME/exports, with a data card. Long tables are by month.
 
-    Beside the tables, episodes: runs of status merged over midnight, so that an outage of several days is one row.
-    Files that would be the same are not written again. Exit code 1 when one could not be written.
+    Also writes episodes: status periods merged across midnight, so that an outage of several days is one row.
+    Does not write files that would not change. Exits with 1 if a file could not be written.
     """
     with session() as instance:
         from belib_platform.dagster_internals.running import run_here
@@ -34,5 +34,5 @@ def export() -> None:
         table.add_row(asset.asset_key.to_user_string(), files, written, size)
     console.print(table)
     if any(asset.asset_key.to_user_string() == BY_MONTH and not asset.metadata["file_count"].value for asset in made):
-        console.print("Nothing was observed on a day that is over: these files hold no rows.")
+        console.print("There are no observations of past days: these files have no rows.")
     console.print(str(made[0].metadata["folder"].value), highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What the warehouse holds, shown to a person: by arrondissement, by hour, what was rejected, which checks passed."""
+"""Print the warehouse's figures: by arrondissement, by hour, polls, rejected records and checks."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ POLLS = "SELECT source, outcome, count(*) AS polls FROM clean.poll GROUP BY 1, 2
 
 
 def show_findings(instance: "DagsterInstance") -> None:
-    """Print tables of the warehouse named by BELIB_POSTGRES_URL, and of the checks of the instance."""
+    """Print figures of the warehouse at BELIB_POSTGRES_URL, and the checks of the instance."""
     from belib_platform.contracts.rejects import RECORD_COUNT_SQL
     from belib_platform.resources.postgres import PostgresResource
 
@@ -58,7 +58,7 @@ def show_findings(instance: "DagsterInstance") -> None:
     _show_arrondissements(warehouse.query(BY_ARRONDISSEMENT))
     _show_day(warehouse.query(BY_HOUR))
     _show("Polls", warehouse.query(POLLS))
-    _show("Turned away, kept in clean.rejected_record", warehouse.query(REJECTED.format(records=RECORD_COUNT_SQL)))
+    _show("Rejected records (clean.rejected_record)", warehouse.query(REJECTED.format(records=RECORD_COUNT_SQL)))
     _show_checks(instance)
 
 
@@ -75,7 +75,7 @@ def _show_day(rows: "pl.DataFrame") -> None:
     if rows.is_empty():
         return
     hours = f"{rows['hour_local'][0]:02d} h to {rows['hour_local'][-1]:02d} h, Paris time"
-    console.print(f"\n[bold]A day[/bold] ({hours}; mean of all days)")
+    console.print(f"\n[bold]Average day[/bold] ({hours})")
     for name, unit in (("occupancy", ""), ("temperature_c", " °C"), ("precipitation_mmh", " mm/h")):
         values = rows[name].fill_null(0.0).to_list()
         low, high = min(values), max(values)
@@ -83,7 +83,7 @@ def _show_day(rows: "pl.DataFrame") -> None:
 
 
 def sparkline(values: list[float]) -> str:
-    """One block character a value, from the least to the greatest."""
+    """One block character per value, scaled from the smallest to the largest."""
     low, high = min(values), max(values)
     steps = len(BARS) - 1
     return "".join(BARS[round((value - low) / ((high - low) or 1) * steps)] for value in values)
@@ -102,13 +102,13 @@ def _show_checks(instance: "DagsterInstance") -> None:
     console.print(f"\n[bold]Asset checks[/bold]: {passed} of {len(states)} passed")
     for state in states:
         if not state.passed:
-            said = ", ".join(f"{name} {value}" for name, value in state.numbers.items()) or "not run"
+            text = ", ".join(f"{name} {value}" for name, value in state.numbers.items()) or "not run"
             colour = "red" if state.is_blocking else "yellow"
-            console.print(f"  [{colour}]✗[/{colour}] {state.asset}: {state.name} ({said})", highlight=False)
+            console.print(f"  [{colour}]✗[/{colour}] {state.asset}: {state.name} ({text})", highlight=False)
 
 
 def blocking_checks_passed(instance: "DagsterInstance") -> bool:
-    """Whether the newest evaluation of every blocking check is there and true."""
+    """Whether every blocking check was evaluated and passed last time."""
     return all(state.passed for state in _checks(instance) if state.is_blocking)
 
 

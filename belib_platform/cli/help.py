@@ -1,4 +1,4 @@
-"""How `--help` shows a command: names without Python's types, and examples that one can copy."""
+"""Adapt `--help`: names of options without Python's types, and examples to copy."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def explained(command: "Command", examples: Mapping[str, Sequence[str]], path: str = "") -> "Command":
-    """The command and all below it, with these examples by path, such as `archive make`, in place."""
+    """Add the examples, given by path such as `archive make`, to the command and all its subcommands."""
     for parameter in [*command.params, command.get_help_option(typer.Context(command))]:
         _show_no_type(parameter)
     if command.help:
@@ -27,17 +27,17 @@ def explained(command: "Command", examples: Mapping[str, Sequence[str]], path: s
 
 
 def sentence_of(error: TyperException) -> str:
-    """What is wrong with the command line, and where to read how it is right; nothing where the help was shown."""
-    said = error.format_message().replace("Value error, ", "").rstrip(". ")
+    """What is wrong with the command line, and which help explains it; empty if the help was shown."""
+    text = error.format_message().replace("Value error, ", "").rstrip(". ")
     context = getattr(error, "ctx", None)
-    if not said or context is None:
-        return f"{said}." if said else ""
-    end = "" if said.endswith("?") else "."
-    return f"{said}{end} `{context.command_path} --help` explains it."
+    if not text or context is None:
+        return f"{text}." if text else ""
+    end = "" if text.endswith("?") else "."
+    return f"{text}{end} `{context.command_path} --help` explains it."
 
 
 def _show_no_type(parameter: object) -> None:
-    """An option shows its metavar alone; a flag and an argument, whose name is its metavar, show nothing more."""
+    """Show an option with its metavar only, and a flag or an argument with its name only."""
     if isinstance(parameter, TyperArgument):
         name = parameter.display_name_raw if parameter.required else f"[{parameter.display_name_raw}]"
         vars(parameter).update(display_type_rich=lambda ctx: None, get_usage_pieces=lambda ctx: [name])  # noqa: ARG005

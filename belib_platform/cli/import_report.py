@@ -1,4 +1,4 @@
-"""What an import says at its end, on the screen and in a file: what was taken, what was odd, what was not and why."""
+"""The summary of an import, printed and written to a report: imported, rejected and skipped files, and warnings."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,47 +11,47 @@ from rich.table import Table
 
 from belib_platform.cli.progress import console
 from belib_platform.markdown import literal
-from belib_platform.recordings.inbox.places import printable
+from belib_platform.recordings.inbox.folders import printable
 
 if TYPE_CHECKING:
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.import_result import ImportResult
     from belib_platform.warehouse.rejected import Rejected
 
 NAMED = 20
-"""Files not taken that the screen names; the report names all."""
+"""Number of skipped files that are printed; the report names all."""
 
 
 @dataclass
 class ImportReport:
-    """What an import did, the records of its pages that tables turned away, and what failed after the pages were kept.
+    """Result of an import: stored responses, rejected records, and failures after the responses were stored.
 
-    `failures` are sentences. `began_at` is UTC.
+    `failures` are sentences. `began_at` is in UTC.
     """
 
     path: Path
     began_at: datetime
-    imported: "Imported"
+    imported: "ImportResult"
     rejected: list["Rejected"] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
-        """Whether there was something to take, every file of it was taken, and every day made again."""
+        """Whether there were files, every file was imported, and every day computed."""
         return not (self.imported.refused or self.failures or self.imported.is_empty)
 
     def show(self, reports: Path) -> None:
-        """Print the summary, and write all of it into a file of the folder `reports` where anything was odd."""
+        """Print the summary. If not everything was imported without remarks, write a report to the folder `reports`."""
         if self.imported.sound:
             console.print(self._table())
         for line in self._odd():
             _say(line)
         refused = self.imported.refused
         for file, reason in refused[:NAMED]:
-            _say(f"[red]not taken[/red] {escape(printable(file))}: {escape(printable(reason))}")
+            _say(f"[red]not imported[/red] {escape(printable(file))}: {escape(printable(reason))}")
         if len(refused) > NAMED:
-            _say(f"[red]not taken[/red] {len(refused) - NAMED:,} more, which the report names")
+            _say(f"[red]not imported[/red] {len(refused) - NAMED:,} more, named in the report")
         if self.imported.is_empty and not self.failures:
-            _say(f"Nothing was imported: {escape(str(self.path))} holds no file that could be a recording.")
+            _say(f"Nothing was imported: {escape(str(self.path))} contains no file that could be a recording.")
         for failure in self.failures:
             _say(f"[red]failed[/red] {escape(printable(failure))}")
         if refused or self.failures or self._odd():
@@ -91,18 +91,18 @@ class ImportReport:
 
     def _lines(self) -> Iterator[str]:
         imported = self.imported
-        yield from (f"# Import of {literal(str(self.path))}", "", f"Begun on {self.began_at:%Y-%m-%d %H:%M:%S} UTC.")
-        yield from ("", "## Taken", "")
+        yield from (f"# Import of {literal(str(self.path))}", "", f"Started at {self.began_at:%Y-%m-%d %H:%M:%S} UTC.")
+        yield from ("", "## Imported", "")
         yield from (f"- {name}: {sound:,} sound, {imported.new[name]:,} new" for name, sound in imported.sound.items())
-        yield from ("", f"## Not taken ({len(imported.refused):,})", "")
+        yield from ("", f"## Not imported ({len(imported.refused):,})", "")
         yield from (f"- {literal(file)}: {literal(reason)}" for file, reason in imported.refused)
-        yield from ("", "## Warnings about what was taken", "")
+        yield from ("", "## Warnings about imported files", "")
         for w in imported.warnings.values():
             yield f"- {literal(w.warning)} ({_each(w.count)} {literal(w.file)})"
-        yield from ("", "## Records turned away, kept in clean.rejected_record", "")
+        yield from ("", "## Rejected records, stored in clean.rejected_record", "")
         for r in self.rejected:
             yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {literal(imported.files[r.page_id])})"
-        yield from ("", "## Failed after the pages were kept", "")
+        yield from ("", "## Failures after the responses were stored", "")
         yield from (f"- {literal(failure)}" for failure in self.failures)
 
 
@@ -111,7 +111,7 @@ def _files(count: int) -> str:
 
 
 def _each(count: int) -> str:
-    """As a warning speaks of one file, whatever number stands in it is that of each."""
+    """Numbers in a warning are per file, so several files are introduced by `each`."""
     return "in" if count == 1 else f"in each of {count:,} files, such as"
 
 

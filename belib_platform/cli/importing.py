@@ -1,4 +1,4 @@
-"""`belib import PATH`: somebody's recordings become history here."""
+"""`belib import PATH`: import recordings and compute their days."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -18,18 +18,18 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.recordings.found import Found
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.finding import Found
+    from belib_platform.recordings.import_result import ImportResult
     from belib_platform.warehouse.rejected import Rejected
 
 
 def _instant(text: str) -> datetime:
-    """A time with its zone. Raises typer.BadParameter for anything else."""
+    """Parse a time with its time zone. Raises typer.BadParameter for anything else."""
     for pattern in ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"):
         with suppress(ValueError):
-            found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a Z at the end says that it is of UTC
+            found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a Z at the end means UTC
             return found.replace(tzinfo=found.tzinfo or UTC)
-    raise typer.BadParameter(f"{text!r} is not a time with its zone; write it as 2026-01-31T12:00:00Z.")
+    raise typer.BadParameter(f"{text!r} is not a time with a time zone; write it as 2026-01-31T12:00:00Z.")
 
 
 Recordings = Annotated[
@@ -39,7 +39,8 @@ Source = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="belib, belib_static, arrondissements or a weather provider; by default what is in a body tells.",
+        help="Source of every file, such as belib. Default: recognized by the content. An unknown name is answered "
+        "with the known ones.",
     ),
 ]
 FetchedAt = Annotated[
@@ -47,32 +48,32 @@ FetchedAt = Annotated[
     typer.Option(
         parser=_instant,
         metavar="TIME",
-        help="When all were fetched, such as 2026-01-31T12:00:00Z; by default manifest.jsonl, the file itself or "
-        "its name tells.",
+        help="When all recordings were fetched, such as 2026-01-31T12:00:00Z. Default: read from manifest.jsonl, the "
+        "content or the file's name.",
     ),
 ]
 TimeFormat = Annotated[
     str | None,
     typer.Option(
         metavar="PATTERN",
-        help="How file names tell their time (strptime; UTC without %z), or with --time-field how that column does, "
-        "from the first character of a cell to the last.",
+        help="Format (strptime) of the time in file names, in UTC unless it has %z. With --time-field: format of that "
+        "column's whole cells.",
     ),
 ]
 TimeField = Annotated[
     str | None,
     typer.Option(
         metavar="COLUMN",
-        help="The column of records that says when they were fetched, which tells appended snapshots apart; by default "
-        "a name such as fetched_at, scraped_at, timestamp or date_collecte is known.",
+        help="Column with the time at which a record was fetched, for files with several snapshots. Default: columns "
+        "such as fetched_at, scraped_at, timestamp or date_collecte.",
     ),
 ]
 TimeZone = Annotated[
     str | None,
     typer.Option(
         metavar="ZONE",
-        help="The zone (Europe/Paris) of that column's times where they have none; UTC by default, if --time-field "
-        "names the column. Times without a zone in a column nobody named are not believed.",
+        help="Time zone (such as Europe/Paris) of times without one in the column of --time-field. Default: UTC. In a "
+        "column that --time-field does not name, times without a time zone are ignored.",
     ),
 ]
 
@@ -86,30 +87,30 @@ def import_(
     time_zone: TimeZone = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
-    """Keep recordings as pages, as if polled, and rebuild the days they touch.
+    """Store recordings as raw responses, as if they had been polled, and compute their days again.
 
-    Recordings are JSON as the APIs send it, the portal's exports (JSON, CSV, JSON Lines, GeoJSON), pages of Explore
-    records (v1.0, v2.0, v2.1: the pages of one instant are one poll once they are complete), lines of mongoexport (a
-    document is an answer, or a record of its instant; a raw page of this platform comes back as it was), and records
-    of several snapshots in one file: plain, gzip or zstd, in folders or in zip archives.
+    Accepts JSON as sent by the APIs; exports of the portal (JSON, CSV, JSON Lines, GeoJSON); pages of Explore records
+    (v1.0, v2.0, v2.1; the pages of one instant are one poll once they are complete); lines of mongoexport (documents
+    with a response or a record, or raw documents of this platform); and files with records of several snapshots. Files
+    may be plain, gzip or zstd, in folders or zip archives.
 
-    The time of each is told by --fetched-at or --time-field, else by manifest.jsonl, else by the file's own content,
-    else by its name. Links are not followed, FIFOs and devices not opened; dot-files and .part are left alone.
+    The time of a recording comes from --fetched-at or --time-field, else from manifest.jsonl, else from the content,
+    else from the file's name. Links are not followed, FIFOs and devices not opened, dot-files and .part files ignored.
 
-    Importing again changes nothing. Exit code 0 when every file was taken and every day made again. What was not taken
-    is named with the reason, and all of it in a report below BELIB_HOME/reports. The same is done with what is dropped
-    into BELIB_HOME/inbox while `belib up` runs.
+    Importing again changes nothing. Exits with 0 if every file was imported and every day computed. Files that were not
+    imported are printed with the reason; a report in BELIB_HOME/reports has all of them. While `belib up` runs, files
+    dropped into BELIB_HOME/inbox are imported in the same way.
     """
-    told = {
+    options = {
         "source": source,
         "fetched_at": fetched_at,
         "time_format": time_format,
         "time_field": time_field,
         "time_zone": time_zone,
     }
-    _found(path, told)  # a wrong option is refused before a store starts
+    _found(path, options)  # reject wrong options before a store starts
     with session() as instance:
-        report = import_path(instance, load_settings(), path, workers=workers, **told)
+        report = import_path(instance, load_settings(), path, workers=workers, **options)
     if not report.is_complete:
         raise typer.Exit(1)
 
@@ -120,16 +121,16 @@ def import_path(
     path: Path,
     *,
     workers: int = DEFAULT_WORKERS,
-    **told: Any,
+    **options: Any,
 ) -> ImportReport:
-    """Import with a bar, rebuild the days touched, and say what was taken and what was not; `told` as find_recordings.
+    """Import with a progress bar, compute the days again, and print a summary; `options` as for find_recordings.
 
-    Whatever fails once the first file is read, the summary comes, and says so.
+    The summary is printed, and names failures, even if a step fails.
     """
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.import_result import ImportResult
 
-    found, first_day = _found(path, told), first_day_of(settings)
-    report = ImportReport(path, datetime.now(UTC), Imported())
+    found, first_day = _found(path, options), first_day_of(settings)
+    report = ImportReport(path, datetime.now(UTC), ImportResult())
     steps = (
         lambda: _keep(report.imported, found, settings),
         lambda: _rebuild(report.imported, instance, workers),
@@ -140,15 +141,15 @@ def import_path(
         _attempt(step, report.failures)
     report.show(settings.home / "reports")
     if (lowered := first_day_of(settings)) < first_day:
-        console.print(f"Partitions now begin on {lowered}; a running `belib up` knows it within a minute.")
+        console.print(f"Partitions now begin on {lowered}; a running `belib up` uses this within a minute.")
     return report
 
 
-def _found(path: Path, told: dict[str, Any]) -> "Iterator[Found]":
-    from belib_platform.recordings.found import find_recordings
+def _found(path: Path, options: dict[str, Any]) -> "Iterator[Found]":
+    from belib_platform.recordings.finding import find_recordings
 
     try:
-        return find_recordings(path, **told)
+        return find_recordings(path, **options)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -156,15 +157,15 @@ def _found(path: Path, told: dict[str, Any]) -> "Iterator[Found]":
 def _attempt(step: Callable[[], None], failures: list[str]) -> None:
     try:
         step()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the summary names it and the exit code says so
-        # not before the first step, which may lower the first day: this loads the definitions
+    except Exception as error:  # noqa: BLE001 - the summary names it, and the exit code shows it
+        # imported here because it loads the definitions, and the first step may lower the first day
         from belib_platform.repair.rebuild import RebuildError
 
         unnamed = f"{type(error).__name__}: {' '.join(str(error).split())}"
         failures += error.sentences if isinstance(error, RebuildError) else [unnamed]
 
 
-def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) -> None:
+def _keep(imported: "ImportResult", found: "Iterable[Found]", settings: Settings) -> None:
     from belib_platform.recordings.importing import import_recordings
     from belib_platform.resources.mongo import MongoResource
 
@@ -172,7 +173,7 @@ def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) ->
         import_recordings(found, settings, MongoResource().store(), advance, into=imported)
 
 
-def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) -> None:
+def _rebuild(imported: "ImportResult", instance: "DagsterInstance", workers: int) -> None:
     from belib_platform.repair.rebuild import rebuild_in_parallel, report_responses, touched_days
     from belib_platform.sources.registry import SOURCES
 
@@ -183,14 +184,14 @@ def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) ->
         rebuild_in_parallel(touched, min(workers, len(touched) or 1), progress=advance)
 
 
-def _show_refused(imported: "Imported", instance: "DagsterInstance") -> None:
-    """Of days with nothing but refused pages, the attempts show in `clean.poll` at once."""
+def _show_refused(imported: "ImportResult", instance: "DagsterInstance") -> None:
+    """Update `clean.poll` with the attempts of days that have only refused responses."""
     from belib_platform.repair.rebuild import rebuild_polls, touched_days
 
     rebuild_polls(instance, imported.refused_days - touched_days(imported.days))
 
 
-def _rejected(imported: "Imported", settings: Settings) -> "list[Rejected]":
+def _rejected(imported: "ImportResult", settings: Settings) -> "list[Rejected]":
     from belib_platform.resources.missing import url_of
     from belib_platform.warehouse.rejected import rejected_by_rule
     from belib_platform.warehouse.warehouse import Warehouse

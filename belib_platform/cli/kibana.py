@@ -1,16 +1,16 @@
-"""`belib kibana`: the dashboards, checked without Kibana and loaded into one."""
+"""`belib kibana`: check the dashboards, and load them into Kibana."""
 
 import typer
 
 from belib_platform.cli.progress import console
 from belib_platform.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="The dashboards of the search layer, for Kibana 8.15 and later.")
+app = typer.Typer(no_args_is_help=True, help="Check the Kibana dashboards, and load them into Kibana 8.15 or later.")
 
 
 @app.command()
 def validate() -> None:
-    """Check the dashboards against the contracts and against what Kibana 8.15 takes; exit code 1 for a problem."""
+    """Check that the dashboards match the indices and that Kibana 8.15 can import them. Exits with 1 otherwise."""
     from belib_platform.search.kibana.export import FILE
     from belib_platform.search.kibana.validate import validate as problems_of
 
@@ -19,14 +19,14 @@ def validate() -> None:
         console.print(str(problem), highlight=False, markup=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
-    console.print("The dashboards are sound.")
+    console.print("The dashboards are valid.")
 
 
 @app.command()
 def push() -> None:
-    """Load the dashboards into the Kibana of BELIB_KIBANA_URL, over those of the same ids."""
+    """Load the dashboards into the Kibana of BELIB_KIBANA_URL. Overwrites dashboards with the same ids."""
     from belib_platform.search.kibana.push import push as load
 
     settings = load_settings()
     count = load(settings.kibana_url, settings.search_prefix)
-    console.print(f"Kibana has taken {count} objects.")
+    console.print(f"Loaded {count} objects into Kibana.")

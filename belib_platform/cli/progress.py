@@ -1,4 +1,4 @@
-"""Progress bars for what takes longer than two seconds."""
+"""Progress bars on the terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +11,14 @@ console = Console()
 
 
 class Advance(Protocol):
-    """Moves a bar on by so many steps; `total` may become known on the way."""
+    """Advances a progress bar; `total` may become known later."""
 
     def __call__(self, steps: int, total: int | None = None) -> None: ...
 
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Advance]:
-    """A bar for the time of the block; what it yields moves it on."""
+    """Show a progress bar during the block; yields the function that advances it."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
         task = bars.add_task(what, total=total)

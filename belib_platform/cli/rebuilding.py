@@ -1,15 +1,16 @@
-"""`belib rebuild` and `belib migrate`: days made again through Dagster."""
+"""`belib rebuild` and `belib migrate`: compute days again by Dagster runs."""
 
 import os
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from belib_platform.cli.days import FirstDay, LastDay, days_from, refuse_too_early
+from belib_platform.cli.days import FirstDay, LastDay, counted, days_from, refuse_too_early
 from belib_platform.cli.progress import console, progress
-from belib_platform.cli.rebuilt import Rebuilt
 from belib_platform.cli.session import session
 from belib_platform.first_day import cover, first_day_of
 from belib_platform.settings import Settings, load_settings
@@ -20,27 +21,54 @@ if TYPE_CHECKING:
     from belib_platform.raw.store import RawStore
 
 Workers = Annotated[
-    int, typer.Option(min=1, max=32, metavar="COUNT", help="Processes, each with a range of days at a time.")
+    int, typer.Option(min=1, max=32, metavar="COUNT", help="Number of processes that work in parallel.")
 ]
 
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class RebuildResult:
+    """Numbers of requested days that were written again, were up to date, and have no responses."""
+
+    made_again: int
+    up_to_date: int
+    without_responses: int
+
+    @classmethod
+    def between(
+        cls, before: dict[str, datetime], after: dict[str, datetime], requested: Sequence[date], recorded: set[date]
+    ) -> "RebuildResult":
+        """Compare when each day, in ISO format, was last written before and after the rebuild."""
+        days = [day.isoformat() for day in requested if day in recorded]
+        made = sum(before.get(day) != after.get(day) for day in days)
+        return cls(made, len(days) - made, len(requested) - len(days))
+
+    def __str__(self) -> str:
+        """The result as a sentence."""
+        parts = [
+            f"{counted(self.made_again)} made again" if self.made_again else "",
+            f"{counted(self.up_to_date)} up to date" if self.up_to_date else "",
+            f"{counted(self.without_responses)} without responses" if self.without_responses else "",
+        ]
+        return f"{', '.join(filter(None, parts))}."
 
 
 def rebuild(
     first: FirstDay,
     last: LastDay = None,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", "--anew", help="Make every day again, also those that are up to date.")
+        bool, typer.Option("--full-refresh", "--anew", help="Compute every day again, even if it is up to date.")
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Only this table or index; can be repeated."),
+        typer.Option("--only", metavar="NAME", help="Only this table or index. Can be repeated."),
     ] = None,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
-    """Make the days from FIRST to LAST again from raw; what is up to date stays as it is.
+    """Compute the UTC days from FIRST to LAST again from raw responses. Skips what is up to date.
 
-    A day that cannot be made stays as it was and is named; exit code 1 then.
+    Leaves a day unchanged if it cannot be computed, names it, and exits with 1.
     """
     days = days_from(first, last)
     settings = load_settings()
@@ -48,13 +76,13 @@ def rebuild(
     _refuse_unknown(only or [])
     with session() as instance:
         recorded, before = _recorded(days), _last_written(days)
-        # what is named is made whatever there is of a day: some tables and indices are of no day
+        # with --only every day counts, since some tables and indices have no daily partitions
         named = [day for day in days if day >= first_day_of(settings)] if only else []
         known = [day for day in days if day in recorded or day.isoformat() in before or day in named]
         if known:
             cover(settings, known[0])
             _rebuild(instance, known, only, workers, full_refresh=full_refresh)
-        rebuilt = Rebuilt.between(before, _last_written(days), days, recorded)
+        rebuilt = RebuildResult.between(before, _last_written(days), days, recorded)
     console.print(f"From {days[0]} to {days[-1]}: {rebuilt}", highlight=False)
 
 
@@ -85,21 +113,27 @@ def _rebuild(
             rebuild_in_parallel(days, min(workers, len(days)), full_refresh=full_refresh, progress=advance)
 
 
-def _refuse_unknown(names: list[str]) -> None:
-    from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+def rebuildable() -> list[str]:
+    """The tables and indices that `--only` may name."""
     from belib_platform.contracts.contract import name
-    from belib_platform.contracts.tables import INDICES, TABLES
+    from belib_platform.contracts.tables import INDICES
+    from belib_platform.warehouse.registry import MADE_TABLES
 
-    known = [name(contract) for contract in [*TABLES, *INDICES] if contract not in (RejectedRecord, WrittenWindow)]
-    if unknown := [asked for asked in names if asked not in known]:
+    return [*(table.name for table in MADE_TABLES), *map(name, INDICES)]
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    known = rebuildable()
+    if unknown := [requested for requested in names if requested not in known]:
         raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(known)}.", param_hint="--only")
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
-    """Bring every table to this version's contract, and make again at once what the night would: days made otherwise.
+    """Migrate all tables to this version, and compute again the days whose code or inputs changed.
 
-    Columns are added in place. A table whose types or key changed is dropped and made again from the layer before; that
-    is refused, with nothing dropped, while days are retired whose pages that layer no longer has.
+    The nightly run would compute these days, too. New columns are added in place. A table whose types or key changed is
+    dropped and computed again from the previous layer. If that layer no longer has the responses of retired days, the
+    command is refused and drops nothing.
     """
     with session():
         from belib_platform.repair.rebuild import rebuild_in_parallel
@@ -109,24 +143,24 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
 
         settings, store = load_settings(), MongoResource().store()
         dropped = _drop_changed(settings, store)
-        store.settle()
+        store.note_late_responses()
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
         with progress("Rebuilding stale days", len(stale)) as advance:
             rebuild_in_parallel(stale, workers, progress=advance)
-    again = f" Made again: {', '.join(dropped)}." if dropped else ""
-    console.print(f"Every table is what its contract says.{again} Stale days made again: {len(stale):,}.")
+    again = f" Created again: {', '.join(dropped)}." if dropped else ""
+    console.print(f"All tables match their contracts.{again} Stale days computed again: {len(stale):,}.")
 
 
 def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:
     from belib_platform.contracts.contract import qualified_name
-    from belib_platform.contracts.tables import FROM_TABLES
     from belib_platform.raw.retired import RetiredDayError
     from belib_platform.resources.missing import url_of
+    from belib_platform.warehouse.registry import tables_from_tables
     from belib_platform.warehouse.schema import drop_changed, ensure_schema
 
     url = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
-    from_raw = set(ensure_schema(url)) - {qualified_name(contract) for contract in FROM_TABLES}
+    from_raw = set(ensure_schema(url)) - {qualified_name(table.contract) for table in tables_from_tables()}
     if from_raw and (retired := store.retired.all()):
         raise RetiredDayError(retired)
     return drop_changed(url)

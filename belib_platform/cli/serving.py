@@ -1,4 +1,4 @@
-"""`belib up`, `belib down`, `belib status`, `belib metrics`: what runs on this machine."""
+"""`belib up`, `belib down`, `belib status` and `belib metrics`."""
 
 import sys
 from typing import Annotated, Any
@@ -21,12 +21,12 @@ def up(
     port: Annotated[int | None, _port_from(UI_PORT)] = None,
     simulated: Annotated[
         bool,
-        typer.Option("--simulated", help="Ask only a simulated Paris, in .belib-simulated or BELIB_HOME."),
+        typer.Option("--simulated", help="Use simulated sources only. The home is .belib-simulated or BELIB_HOME."),
     ] = False,
 ) -> None:
-    """Start the stores, Dagster's UI and its daemon, and ask every source that is due; Ctrl-C stops everything.
+    """Start the stores, Dagster's UI and its daemon, and request every source that is due. Ctrl-C stops everything.
 
-    Says the first answer of each source, and from then on what fails and what recovers.
+    Prints the first answer of each source, and later each failure and recovery.
     """
     if port is not None:
         require_free(port)
@@ -41,30 +41,30 @@ def up(
 
 
 def down() -> None:
-    """Stop what runs on this home."""
+    """Stop everything that runs on this home."""
     from belib_platform.local.down import down as stop
 
     stop(load_settings(), _say)
 
 
 def status() -> None:
-    """Say what runs, where, and how much every store holds."""
+    """Show what runs, where, and how much every store holds."""
     from belib_platform.local.status import status as status_of
 
     states = status_of(load_settings())
     width = max(map(len, states))
     for what, state in states.items():
-        # never broken into lines: addresses are there to be copied
+        # without line breaks, so that URLs can be copied
         console.print(f"{what:<{width}} {state}", soft_wrap=True, highlight=False, markup=False)
 
 
 def metrics(
     port: Annotated[int | None, _port_from(METRICS_PORT)] = None,
     host: Annotated[
-        str, typer.Option(metavar="HOST", help="Address to listen on; whoever reaches it may read.")
+        str, typer.Option(metavar="HOST", help="Address to listen on. Everyone who can reach it can read the metrics.")
     ] = LOOPBACK,
 ) -> None:
-    """Serve /metrics for Prometheus and /health, until Ctrl-C; starts no store."""
+    """Serve /metrics for Prometheus, and /health, until Ctrl-C. Starts no store."""
     from belib_platform.local.metrics import serve_metrics
 
     require_free(port or 0, host)
@@ -72,6 +72,6 @@ def metrics(
 
 
 def _say(sentence: str) -> None:
-    # at once, also into a pipe: whoever waits for the address reads it there
+    # flushed, so that a program which reads from a pipe gets the URL at once
     typer.echo(sentence)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""What a command needs to work: stores that run, Dagster's instance, and the environment that names them."""
+"""What commands need: running stores, Dagster's instance, and the environment variables for both."""
 
 import os
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
-    """The home's Dagster instance, with its stores running for the time of the block.
+    """Run the stores during the block; yields the home's Dagster instance.
 
-    A home with local stores notes its first day, before the definitions are loaded.
+    The first day of a home with local stores is written before the definitions are loaded.
     """
     from belib_platform.dagster_internals.instance import open_instance
     from belib_platform.local.dagster_home import write_dagster_home
-    from belib_platform.local.first_data import begin
+    from belib_platform.local.first_data import ensure_first_day
     from belib_platform.local.stores import stores
     from belib_platform.local.urls import dagster_home, environment
 
     settings = settings or load_settings()
     with stores(settings) as urls:
         if not settings.has_stores_elsewhere:
-            begin(settings, urls)
+            ensure_first_day(settings, urls)
         os.environ.update(environment(urls, settings))
         write_dagster_home(dagster_home(settings))
         with open_instance() as instance:
@@ -35,7 +35,7 @@ def session(settings: Settings | None = None) -> Iterator["DagsterInstance"]:
 
 @contextmanager
 def stores_only(settings: Settings) -> Iterator[None]:
-    """The stores, running for the time of the block and named by the environment; Dagster's own is not asked."""
+    """Run the stores during the block, and set their URLs in the environment; does not connect to Dagster's storage."""
     from belib_platform.local.stores import stores
     from belib_platform.local.urls import environment
 

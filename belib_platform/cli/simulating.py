@@ -1,4 +1,4 @@
-"""`belib simulate`: a Paris with known truth, served like the real APIs or written as recordings."""
+"""`belib simulate`: simulated data, served like the real APIs or written as recordings."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -14,22 +14,24 @@ from belib_platform.local.ports import HIGHEST_PORT, require_free
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 
-app = typer.Typer(no_args_is_help=True, help="A Paris with known truth behind the real APIs' interfaces.")
+app = typer.Typer(no_args_is_help=True, help="Simulated data: serve it like the real APIs, or write recordings.")
 console = Console()
 
-Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed draws the same Paris.")]
-Stations = Annotated[int, typer.Option(min=1, max=800, metavar="COUNT", help="Stations, about 5.4 points each.")]
-Days = Annotated[int, typer.Option(min=1, max=366, metavar="COUNT", help="UTC days to draw.")]
+Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed produces the same data.")]
+Stations = Annotated[
+    int, typer.Option(min=1, max=800, metavar="COUNT", help="Number of stations, with about 5.4 charge points each.")
+]
+Days = Annotated[int, typer.Option(min=1, max=366, metavar="COUNT", help="Number of UTC days to simulate.")]
 
 Port = Annotated[
-    int, typer.Option(min=0, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on; 0 for any free one.")
+    int, typer.Option(min=0, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on. 0 means any free port.")
 ]
 
 
 @app.command()
 def serve(port: Port = 8790, seed: Seed = 1, stations: Stations = 380, days: Days = 31) -> None:
-    """Serve both APIs on 127.0.0.1, from today on for so many days, until Ctrl-C."""
-    # imported only where it serves: writing recordings needs no web server
+    """Serve both APIs on 127.0.0.1 until Ctrl-C, with data for this many UTC days from today on."""
+    # imported here, since `write` needs no web server
     from belib_platform.simulator.server import serve_until_stopped
 
     require_free(port)
@@ -46,14 +48,14 @@ def serve(port: Port = 8790, seed: Seed = 1, stations: Stations = 380, days: Day
 
 @app.command()
 def write(
-    path: Annotated[Path, typer.Argument(metavar="PATH", file_okay=False, help="Folder to write into.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", file_okay=False, help="Folder to write to.")],
     first_day: Annotated[date, typer.Option(parser=utc_day, metavar="DAY", help="First UTC day, such as 2026-01-31.")],
     days: Days = 7,
     seed: Seed = 1,
     stations: Stations = 380,
     cadence: Annotated[int, typer.Option(min=60, max=86400, metavar="SECONDS", help="Seconds between polls.")] = 300,
 ) -> None:
-    """Write recordings of so many UTC days, with a manifest, into the folder PATH."""
+    """Write recordings of this many UTC days, with a manifest, to the folder PATH."""
     paris = Paris.draw(seed, first_day=first_day, days=days, stations=stations)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:

@@ -1,4 +1,4 @@
-"""`belib tidy`: what Dagster's event log and old indices can do without, shown, and removed when asked to."""
+"""`belib tidy`: prune Dagster's event log and merge the indices of past months."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 NO_LIMIT_S = float("inf")
 
-Apply = Annotated[bool, typer.Option("--apply", help="Do it; without, it is only said what would be done.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Do it. Without this option, only show what would be done.")]
 
 
 def tidy(*, apply: Apply = False) -> None:
-    """Prune Dagster's event log of the step noise of old runs, and settle the indices of months that are over.
+    """Prune step events of old runs from Dagster's event log, and merge the indices of past months.
 
-    Without --apply nothing changes. Never pruned: materializations, observations, checks, starts, ends and failures.
-    Every night a job does the same.
+    Changes nothing without --apply. Never prunes materializations, observations, checks, starts, ends and failures of
+    runs. A job does the same every night.
     """
     from belib_platform.dagster_internals.noise import Retention
 
@@ -43,26 +43,26 @@ def _tidy_events(instance: "DagsterInstance", retention: "Retention", *, apply: 
     url = event_log_url(instance)
     _show(census(url, retention))
     if not apply:
-        console.print("Nothing was changed; `belib tidy --apply` prunes the noise.")
+        console.print("Nothing was changed. Prune the noise with `belib tidy --apply`.")
         return
     pruned = prune(url, retention, budget_s=NO_LIMIT_S, forget_output=output_remover(instance))
     rows, size = sum(pruned.rows.values()), sum(pruned.bytes.values())
-    console.print(f"{rows:,} rows pruned, {size / 1e6:,.1f} MB of events; the space is free for new ones.")
+    console.print(f"Pruned {rows:,} rows ({size / 1e6:,.1f} MB). New events will reuse the space.")
 
 
 def _tidy_indices(*, apply: bool) -> None:
     from belib_platform.assets.partitions import today
     from belib_platform.resources.elasticsearch import ElasticsearchResource
-    from belib_platform.search.settled import months_over, settle
+    from belib_platform.search.finished_months import finished_months, merge_finished_months
 
     search = ElasticsearchResource().search()
     if not apply:
-        console.print(f"Indices of months that are over: {', '.join(months_over(search, today())) or 'none'}")
+        console.print(f"Indices of past months: {', '.join(finished_months(search, today())) or 'none'}")
         return
-    settled = settle(search, today())
-    console.print(f"Indices settled: {', '.join(settled.names) or 'none'}")
-    if settled.refused:
-        console.print(f"Elasticsearch keeps old months as they are: {settled.refused}", markup=False, soft_wrap=True)
+    merged = merge_finished_months(search, today())
+    console.print(f"Merged indices: {', '.join(merged.names) or 'none'}")
+    if merged.refused:
+        console.print(f"Elasticsearch refused to merge indices: {merged.refused}", markup=False, soft_wrap=True)
 
 
 def _show(counts: "Sequence[EventCount]") -> None:

@@ -1,4 +1,4 @@
-"""Names that look like settings and are none, so that a slip of the pen does not go unnoticed."""
+"""Warn about unknown settings, such as misspelled names."""
 
 import os
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from dotenv import dotenv_values
 
 from belib_platform.settings import PREFIX, SECRETS, Settings
 
-HANDED_ON = frozenset({f"{PREFIX}DAGSTER_STORAGE", f"{PREFIX}DAGSTER_FILES", f"{PREFIX}RECORDINGS"})
-"""What the platform's own programs and tests tell each other."""
+INTERNAL = frozenset({f"{PREFIX}DAGSTER_STORAGE", f"{PREFIX}DAGSTER_FILES", f"{PREFIX}RECORDINGS"})
+"""Variables that the platform's own programs pass to each other."""
 
-OF_TESTS = f"{PREFIX}TEST_"
+TEST_PREFIX = f"{PREFIX}TEST_"
 
 WITHOUT_PREFIX = [name.upper() for name in Settings.model_fields]
 
@@ -20,7 +20,7 @@ KNOWN = {f"{PREFIX}{name}" for name in WITHOUT_PREFIX}
 
 
 def warnings() -> Iterator[str]:
-    """A sentence for each unknown BELIB_ name in the environment, in `.env` and among the files of secrets."""
+    """A warning for each unknown BELIB_ name in the environment, in `.env` and in the folder of secrets."""
     secrets = Path(os.environ.get(f"{PREFIX}SECRETS_DIR", SECRETS))
     named = {
         "": set(os.environ),
@@ -30,10 +30,10 @@ def warnings() -> Iterator[str]:
     for place, names in named.items():
         for name in sorted(names):
             if _is_unknown(name.upper()):
-                near = get_close_matches(name.upper().removeprefix(PREFIX), WITHOUT_PREFIX, n=1)
-                meant = f"did you mean {PREFIX}{near[0]}?" if near else "docker/.env.example lists all settings."
-                yield f"{name}{place} is not a setting and is ignored; {meant}"
+                similar = get_close_matches(name.upper().removeprefix(PREFIX), WITHOUT_PREFIX, n=1)
+                hint = f"did you mean {PREFIX}{similar[0]}?" if similar else "docker/.env.example lists all settings."
+                yield f"{name}{place} is not a setting and is ignored; {hint}"
 
 
 def _is_unknown(name: str) -> bool:
-    return name.startswith(PREFIX) and not name.startswith(OF_TESTS) and name not in KNOWN | HANDED_ON
+    return name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in KNOWN | INTERNAL

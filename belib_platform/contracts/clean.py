@@ -1,4 +1,4 @@
-"""Layer `clean`: what the sources said, typed, in UTC, with everything turned away kept beside it."""
+"""Layer `clean`: the sources' data with types and in UTC, and the rejected records."""
 
 import dataframely as dy
 import polars as pl
@@ -8,7 +8,7 @@ from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUSES
 
 
 def instant(doc: str, *, primary_key: bool = False, nullable: bool = False, partition: bool = False) -> dy.Datetime:
-    """A UTC instant, to the millisecond."""
+    """A UTC instant with milliseconds."""
     return dy.Datetime(
         primary_key=primary_key,
         nullable=nullable,
@@ -29,54 +29,52 @@ def number(doc: str, low: float | None = None, high: float | None = None, *, nul
 
 
 def count(doc: str, *, nullable: bool = False) -> dy.Int32:
-    """A whole number of things or seconds, never negative."""
+    """A number of things or seconds, never negative."""
     return dy.Int32(nullable=nullable, min=0, metadata={"doc": doc})
 
 
 def flag(doc: str, *, nullable: bool = True) -> dy.Bool:
-    """Yes, no, or (where nullable) not known."""
+    """A boolean; null, where nullable, means not known."""
     return dy.Bool(nullable=nullable, metadata={"doc": doc})
 
 
 class Poll(Contract):
-    """One row per attempt to ask a source, whatever came of it, imports included."""
+    """One row per attempt to request a source, successful or not, including imports."""
 
-    fetched_at = instant("When we asked (UTC).", primary_key=True, partition=True)
-    source = text(
-        "Source asked: belib, belib_static, arrondissements, open_meteo, infoclimat, openweathermap.", primary_key=True
-    )
-    origin = dy.Enum(["poll", "import"], metadata={"doc": "Asked live, or read from somebody's recording."})
+    fetched_at = instant("When the request was sent (UTC).", primary_key=True, partition=True)
+    source = text("Requested source, such as belib or open_meteo.", primary_key=True)
+    origin = dy.Enum(["poll", "import"], metadata={"doc": "Polled live, or imported from a recording."})
     outcome = dy.Enum(
         ["asking", "sound", "refused", "failed", "not_asked"],
         metadata={
-            "doc": "sound: kept and usable. refused: kept, not used. failed: no answer. not_asked: waiting for a "
-            "rate limit's reset. asking: begun and never ended."
+            "doc": "sound: stored and used. refused: stored, not used. failed: no response. not_asked: not sent "
+            "because of a rate limit. asking: begun, but never finished."
         },
     )
-    reason = text("Why it is not sound, or what was odd about a sound one.", nullable=True)
-    received_at = instant("When the body was complete (UTC).", nullable=True)
-    page_id = text("The answer's _id in MongoDB.", nullable=True)
-    record_count = count("Records in the body.", nullable=True)
+    reason = text("Why it is not sound, or a warning about a sound response.", nullable=True)
+    received_at = instant("When the response was complete (UTC).", nullable=True)
+    page_id = text("_id of the response in MongoDB.", nullable=True)
+    record_count = count("Number of records in the response.", nullable=True)
     newest_source_updated_at = instant(
-        "Newest stamp of the operator in the body, none later than received_at (UTC).", nullable=True
+        "Newest operator's timestamp in the response that is not later than received_at (UTC).", nullable=True
     )
-    fresh_ratio = number("Share of records stamped at most 24 h before fetched_at.", 0, 1)
+    fresh_ratio = number("Share of records whose timestamp is at most 24 h before fetched_at.", 0, 1)
     unknown_ratio = number("Share of records whose status is UNKNOWN.", 0, 1)
-    future_stamp_count = count("Records stamped later than received_at.", nullable=True)
-    is_folded = flag("Whether its sightings are in charge_point_status.", nullable=False)
+    future_stamp_count = count("Number of records whose timestamp is later than received_at.", nullable=True)
+    is_folded = flag("Whether its observations are in charge_point_status.", nullable=False)
 
 
 class ChargePointStatus(Contract):
-    """One row per charge point and unbroken stretch of one status within one UTC day."""
+    """One row per charge point and uninterrupted period of one status within one UTC day."""
 
-    first_seen_at = instant("First poll that saw it (UTC).", primary_key=True, partition=True)
+    first_seen_at = instant("First poll of the period (UTC).", primary_key=True, partition=True)
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
-    last_seen_at = instant("Last poll that saw it (UTC).")
-    holds_until = instant("last_seen_at plus that poll's gap limit of three cadences (UTC).")
+    last_seen_at = instant("Last poll of the period (UTC).")
+    holds_until = instant("last_seen_at plus the gap limit: three polling intervals of that poll (UTC).")
     status = dy.Enum(STATUSES, metadata={"doc": "OCPI status; from statut_pdc."})
-    poll_count = dy.Int32(min=1, metadata={"doc": "Polls that saw it."})
+    poll_count = dy.Int32(min=1, metadata={"doc": "Number of polls in the period."})
     source_updated_at = instant(
-        "The operator's stamp (last_updated) in the last poll that saw it; not the time of a change (UTC).",
+        "The operator's timestamp (last_updated) in the last poll; not the time of the status change (UTC).",
         nullable=True,
     )
 
@@ -92,15 +90,15 @@ class ChargePointStatus(Contract):
 class ChargePointDay(Contract):
     """One row per charge point and UTC day: the last known value of each attribute on that day.
 
-    The real-time feed comes first for address, coordinates, commune and arrondissement; the static set of the
-    same day fills what it dropped, and adds the rest.
+    Address, coordinates, commune and arrondissement come from the real-time feed, or else from the static set of the
+    same day. All other attributes come from the static set.
     """
 
     utc_date = dy.Date(primary_key=True, metadata={"doc": "UTC day.", "window": True})
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
-    is_live = flag("Whether the real-time feed had the point that day.", nullable=False)
-    is_in_static_set = flag("Whether a static edition of that day had the point.", nullable=False)
-    station_id = text("id_station_local as the static set says.", nullable=True)
+    is_live = flag("Whether the real-time feed had the charge point on that day.", nullable=False)
+    is_in_static_set = flag("Whether the static set of that day had the charge point.", nullable=False)
+    station_id = text("id_station_local of the static set.", nullable=True)
     station_name = text("nom_station.", nullable=True)
     address = text("adresse_station.", nullable=True)
     insee_code = text("code_insee_commune as published; wrong for some points.", nullable=True)
@@ -108,13 +106,13 @@ class ChargePointDay(Contract):
         nullable=True,
         min=1,
         max=20,
-        metadata={"doc": "Arrondissement, 1 to 20; Paris centre resolved by postcode, else by INSEE code."},
+        metadata={"doc": "Arrondissement, 1 to 20; for Paris centre from the postcode, else from the INSEE code."},
     )
     longitude = number("WGS 84, degrees.", -180, 180)
     latitude = number("WGS 84, degrees.", -90, 90)
     power_kw = number("puissance_nominale, kW.", 0)
-    location_type = text("implantation_station as sent.", nullable=True)
-    accessibility = text("accessibilite_pmr as sent.", nullable=True)
+    location_type = text("implantation_station as published.", nullable=True)
+    accessibility = text("accessibilite_pmr as published.", nullable=True)
     is_two_wheeler = flag("station_deux_roues.")
     has_ef = flag("prise_type_ef: domestic socket.")
     has_type_2 = flag("prise_type_2.")
@@ -122,20 +120,20 @@ class ChargePointDay(Contract):
     has_chademo = flag("prise_type_chademo.")
     has_type_3 = flag("prise_type_3.")
     commissioned_at = instant("date_mise_en_service (UTC).", nullable=True)
-    opening_hours = text("horaires as sent.", nullable=True)
+    opening_hours = text("horaires as published.", nullable=True)
     operator_name = text("nom_operateur.", nullable=True)
 
 
 class ChargePoint(Contract):
-    """One row per charge point ever seen: the last known value of each attribute; absence never retires one."""
+    """One row per charge point ever observed: the last known value of each attribute. Rows are never removed."""
 
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
     national_id = text("IRVE id_pdc_itinerance: charge_point_id without asterisks.")
-    first_seen_date = dy.Date(metadata={"doc": "First UTC day it was in any response."})
-    last_seen_date = dy.Date(metadata={"doc": "Last UTC day it was in any response."})
-    last_live_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day the real-time feed had it."})
-    last_static_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day a static edition had it."})
-    station_id = text("Station: the static set's, else derived from charge_point_id.")
+    first_seen_date = dy.Date(metadata={"doc": "First UTC day on which any response had it."})
+    last_seen_date = dy.Date(metadata={"doc": "Last UTC day on which any response had it."})
+    last_live_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day on which the real-time feed had it."})
+    last_static_date = dy.Date(nullable=True, metadata={"doc": "Last UTC day on which the static set had it."})
+    station_id = text("Station, from the static set, else derived from charge_point_id.")
     is_station_derived = flag("Whether station_id was derived.", nullable=False)
     station_name = ChargePointDay.station_name
     address = ChargePointDay.address
@@ -158,38 +156,40 @@ class ChargePoint(Contract):
 
 
 class Station(Contract):
-    """One row per station: what its charge points have in common."""
+    """One row per station: attributes that its charge points share."""
 
-    station_id = text("id_station_local, or derived from its points' ids.", primary_key=True)
+    station_id = text("id_station_local, or derived from the ids of its charge points.", primary_key=True)
     station_name = ChargePointDay.station_name
     address = ChargePointDay.address
     arrondissement = ChargePointDay.arrondissement
-    longitude = number("WGS 84, degrees; median of its points.", -180, 180)
-    latitude = number("WGS 84, degrees; median of its points.", -90, 90)
-    point_count = count("Charge points ever seen.")
-    max_power_kw = number("Greatest known power of its points, kW.", 0)
-    last_seen_date = dy.Date(metadata={"doc": "Last UTC day one of its points was in any response."})
+    longitude = number("WGS 84, degrees; median of its charge points.", -180, 180)
+    latitude = number("WGS 84, degrees; median of its charge points.", -90, 90)
+    point_count = count("Number of charge points ever observed.")
+    max_power_kw = number("Largest known power of its charge points, kW.", 0)
+    last_seen_date = dy.Date(metadata={"doc": "Last UTC day on which any response had one of its charge points."})
 
 
 class WeatherForecast(Contract):
-    """One row per provider, place, hour spoken of and instant we learned it; nothing is overwritten.
+    """One row per provider, place, forecast interval and request. Later forecasts never overwrite earlier ones.
 
-    A value that cannot be used is null, a step with neither temperature nor precipitation is no forecast.
+    Unusable values are null. A forecast step with neither temperature nor precipitation is rejected.
     """
 
-    fetched_at = instant("When we asked; its UTC day is the partition (UTC).", primary_key=True, partition=True)
-    provider = text("Who said it: open_meteo, infoclimat, openweathermap.", primary_key=True)
-    location = text("Name of the place asked for.", primary_key=True)
-    valid_at = instant("End of the interval it speaks of (UTC).", primary_key=True)
-    available_at = instant("When we had it: the answer was complete (UTC).")
-    issued_at = instant("Model run, where the provider says it (UTC).", nullable=True)
+    fetched_at = instant(
+        "When the request was sent; its UTC day is the partition (UTC).", primary_key=True, partition=True
+    )
+    provider = text("Weather provider, such as open_meteo.", primary_key=True)
+    location = text("Name of the requested place.", primary_key=True)
+    valid_at = instant("End of the forecast interval (UTC).", primary_key=True)
+    available_at = instant("When the forecast became available here: the response was complete (UTC).")
+    issued_at = instant("Time of the model run, if the provider publishes it (UTC).", nullable=True)
     interval_s = dy.Int32(min=1, metadata={"doc": "Length of the interval that ends at valid_at, seconds."})
     temperature_c = number("Air temperature at 2 m, °C.", -60, 60)
     precipitation_mm = number("Precipitation over the interval, mm.", 0, 500)
     relative_humidity_ratio = number("Relative humidity at 2 m, 0–1.", 0, 1)
     wind_speed_kmh = number("Mean wind at 10 m, km/h.", 0, 500)
     wind_gust_kmh = number("Gusts at 10 m, km/h.", 0, 500)
-    wind_from_direction_deg = number("Where the wind comes from, degrees clockwise from north.", 0, 360)
+    wind_from_direction_deg = number("Direction from which the wind blows, degrees clockwise from north.", 0, 360)
     pressure_msl_hpa = number("Pressure at mean sea level, hPa.", 850, 1100)
     cloud_cover_ratio = number("Cloud cover, 0–1.", 0, 1)
     has_snow_risk = flag("Whether snow is expected in the interval.")
@@ -200,35 +200,36 @@ class WeatherForecast(Contract):
 
 
 class RejectedRecord(Contract):
-    """One row per record turned away, with the rule it broke: the evidence, never silently dropped.
+    """One row per rejected record, with the rule it violates.
 
-    Of one response at most 1,000 are kept at each step; one row per rule counts the others (`further_records`).
+    Each step stores at most 1,000 rejected records of one response; one row per rule counts the others
+    (`further_records`).
     """
 
-    asset = text("Table it was meant for.", primary_key=True)
+    asset = text("Table for which the record was meant.", primary_key=True)
     fetched_at = instant("fetched_at of its response (UTC).", primary_key=True, partition=True)
     page_id = text("_id of its response in MongoDB.", primary_key=True)
-    record_index = dy.Int32(min=0, primary_key=True, metadata={"doc": "Position in the body, from 0."})
-    rule = text("The rule it broke.", primary_key=True)
+    record_index = dy.Int32(min=0, primary_key=True, metadata={"doc": "Position in the response, from 0."})
+    rule = text("Name of the violated rule.", primary_key=True)
     source = text("Source of the response.")
-    record = text("The record, JSON, at most 4 kB.")
+    record = text("The record as JSON, at most 4 kB.")
 
 
 class WrittenWindow(Contract):
-    """One row per table and window written: from what, how much, by which run."""
+    """One row per table and written partition: what it was made from, how many rows it has, and which run wrote it."""
 
-    asset = text("Table written.", primary_key=True)
-    window_key = text("UTC day (ISO 8601), or all.", primary_key=True)
-    fingerprint = text("Hash of the inputs, the code's version and the contract: what changes a result changes it.")
-    settled_count = count("How many inputs, oldest first, later ones only add to.")
-    settled = text("Fingerprint over just those.")
-    row_count = count("Rows in the window.")
-    rejected_count = count("Rows of rejected_record of the window.")
+    asset = text("Name of the table.", primary_key=True)
+    window_key = text("Partition: UTC day (ISO 8601), or all.", primary_key=True)
+    fingerprint = text("Hash of the inputs, the code version and the contract: everything that affects the result.")
+    settled_count = count("Number of oldest inputs to whose result later inputs can only add.")
+    settled = text("Fingerprint of these inputs.")
+    row_count = count("Number of rows in the partition.")
+    rejected_count = count("Number of rows of rejected_record in the partition.")
     run_id = text("Dagster run that wrote it.")
-    written_at = instant("When (UTC).")
+    written_at = instant("When it was written (UTC).")
 
 
 class WriteLock(Contract):
-    """One row per table, or index, that one process at a time writes: it holds the row locked while it does."""
+    """One row per table or index. A process that writes to it locks the row, so that no other process writes."""
 
-    name = text("The table with its schema, or the index.", primary_key=True)
+    name = text("Name of the table with its schema, or of the index.", primary_key=True)

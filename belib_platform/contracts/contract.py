@@ -1,4 +1,4 @@
-"""What a contract is, and all that others derive from one: names, frame schema, fingerprint."""
+"""Contracts of tables, and what is derived from them: names, polars schema, fingerprint."""
 
 import hashlib
 import re
@@ -11,10 +11,10 @@ _PROMISES = ("nullable", "primary_key", "min", "max", "regex", "categories")
 
 
 class Contract(dy.Schema):
-    """One table or view: the class names it, its module names its layer, its columns say what they hold.
+    """A table, view, index or exported file: the class gives its name, the module its layer.
 
-    A column's `metadata` carries `doc`, and `window: True` on the one column whose UTC day says to which daily
-    partition a row belongs. Tables without such a column are written whole.
+    A column's `metadata` has `doc`, its description. `window: True` marks the column whose UTC day is the daily
+    partition of a row. A table without such a column is not partitioned.
     """
 
 
@@ -34,34 +34,34 @@ def qualified_name(contract: type[Contract]) -> str:
 
 
 def doc(contract: type[Contract]) -> str:
-    """What one row is, in a sentence or two."""
+    """What one row is, in one or two sentences."""
     return " ".join((contract.__doc__ or "").split())
 
 
 def column_docs(contract: type[Contract]) -> dict[str, str]:
-    """What each column holds, with its unit or time zone."""
+    """Description of each column with its unit or time zone."""
     return {column: (spec.metadata or {})["doc"] for column, spec in contract.columns().items()}
 
 
 def partition_column(contract: type[Contract]) -> str | None:
-    """The column whose UTC day is the daily partition, or None for a table written whole."""
+    """The column whose UTC day is the daily partition; None if the table is not partitioned."""
     marked = [c for c, spec in contract.columns().items() if (spec.metadata or {}).get("window")]
     return marked[0] if marked else None
 
 
 def frame_schema(contract: type[Contract]) -> pl.Schema:
-    """The polars schema of a frame of this table, in column order."""
+    """The polars schema, in column order."""
     return pl.Schema({column: spec.dtype for column, spec in contract.columns().items()})
 
 
 def conform(contract: type[Contract], frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with the contract's columns, order and types; raises polars' errors where it cannot be."""
+    """The frame with the contract's columns, order and types. Raises errors of polars if that is impossible."""
     return frame.select(pl.col(column).cast(dtype) for column, dtype in frame_schema(contract).items())
 
 
 @cache
 def fingerprint(contract: type[Contract]) -> str:
-    """Twelve hex digits that change whenever a column's name, type, key, nullability or bound does."""
+    """Twelve hex digits that change if a column's name, type, key, nullability or bound changes."""
     columns = [
         (column, spec.dtype, {k: v for k, v in vars(spec).items() if k in _PROMISES})
         for column, spec in contract.columns().items()

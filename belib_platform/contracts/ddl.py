@@ -1,4 +1,4 @@
-"""A contract as a PostgreSQL table: typed columns with keys and comments."""
+"""Convert a contract to a PostgreSQL table."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from belib_platform.contracts.contract import Contract, column_docs, doc, finger
 def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> sa.Table:
     """The PostgreSQL table: typed columns in contract order with keys and comments.
 
-    The table's comment ends with the contract's fingerprint, by which a living table is recognised.
+    The table's comment ends with the contract's fingerprint, which shows whether an existing table is up to date.
     """
     columns = [
         _documented(column, contract)

@@ -1,4 +1,4 @@
-"""`docs/data-dictionary.md`, from the contracts; `python -m belib_platform.contracts.dictionary` writes it."""
+"""Write `docs/data-dictionary.md` from the contracts: `python -m belib_platform.contracts.dictionary`."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -26,21 +26,21 @@ FILE = Path("docs/data-dictionary.md")
 HEAD = """\
 # Data dictionary
 
-Generated from `belib_platform/contracts/`; do not edit. Every instant is UTC, to the millisecond; columns that end in
-`_s` are seconds, in `_ratio` shares from 0 to 1. Keys are in **bold**, in the order of the primary key.
+Generated from `belib_platform/contracts/`; do not edit. All instants are in UTC with milliseconds. Columns that end in
+`_s` are seconds, in `_ratio` shares from 0 to 1. Columns of the primary key are in **bold**.
 """
 
 LAYERS = {
-    "clean": "What the sources said, typed, with everything turned away kept beside it.",
-    "mart": "The history joined, for those who decide with it.",
-    "exports": "Exported files that are more than a copy of one table. The others have the columns of their tables; "
-    "the data card beside the files says which there are.",
-    "search": "Documents for those who look and draw, by the alias they are found under; types are Elasticsearch's.",
+    "clean": "The sources' data with types, and the rejected records.",
+    "mart": "Tables for analysis: the history of availability joined with the weather.",
+    "exports": "Exported files that are not copies of a table. Other exported files have the columns of their tables; "
+    "the data card beside the files lists them.",
+    "search": "Documents in Elasticsearch for search and dashboards, by alias; types are Elasticsearch's.",
 }
 
 
 def dictionary() -> str:
-    """The whole document, Markdown."""
+    """The data dictionary in Markdown."""
     return "\n".join([HEAD, *_layers(), *_files(), *_indices(), *_statuses()])
 
 
@@ -54,7 +54,7 @@ def _layers() -> Iterator[str]:
 def _table(contract: type[Contract]) -> Iterator[str]:
     partition = partition_column(contract)
     yield f"### `{qualified_name(contract)}`\n\n{doc(contract)}\n"
-    yield f"Partitioned by the UTC day of `{partition}`.\n" if partition else "Written whole.\n"
+    yield f"Partitioned by the UTC day of `{partition}`.\n" if partition else "Not partitioned.\n"
     yield from table_of_columns(contract)
 
 
@@ -67,9 +67,9 @@ def _files() -> Iterator[str]:
 
 
 def table_of_columns(contract: type[Contract]) -> Iterator[str]:
-    """Lines of a Markdown table: each column with its type and what it holds, and an empty line."""
+    """Lines of a Markdown table of columns with types and descriptions, and an empty line."""
     docs = column_docs(contract)
-    yield "| column | type | null | what it holds |\n|---|---|---|---|"
+    yield "| column | type | null | description |\n|---|---|---|---|"
     for column in sql_table(contract).columns:
         shown = f"**`{column.name}`**" if column.primary_key else f"`{column.name}`"
         nullable = "yes" if column.nullable else ""
@@ -87,7 +87,7 @@ def _indices() -> Iterator[str]:
 def _index(contract: type[Contract]) -> Iterator[str]:
     docs = column_docs(contract)
     yield f"### `{name(contract)}`\n\n{doc(contract)}\n"
-    yield "| field | type | null | what it holds |\n|---|---|---|---|"
+    yield "| field | type | null | description |\n|---|---|---|---|"
     for field, spec in index_fields(contract).items():
         shown = f"**`{field}`**" if field in contract.primary_key() else f"`{field}`"
         nullable = "yes" if contract.columns()[field].nullable else ""
@@ -101,7 +101,7 @@ def _one_of(contract: type[Contract], column: str) -> str:
 
 
 def _statuses() -> Iterator[str]:
-    yield "## Statuses\n\nWords of `statut_pdc` without accents, case or feminine endings, and what they become.\n"
+    yield "## Statuses\n\nWords of `statut_pdc` without accents, case and feminine endings, and their OCPI statuses.\n"
     yield "| word | OCPI status |\n|---|---|"
     yield from (f"| {word} | {status} |" for word, status in STATUS_OF_WORD.items())
     yield ""

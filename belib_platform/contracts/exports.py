@@ -1,4 +1,4 @@
-"""Group `exports`: files that are more than a copy of one table."""
+"""Group `exports`: files that are not copies of a table."""
 
 import dataframely as dy
 import polars as pl
@@ -9,56 +9,57 @@ from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUSES
 
 
 class Episode(Contract):
-    """One row per charge point and unbroken stretch of one status, however many UTC days it lasts.
+    """One row per charge point and uninterrupted period of one status, which may last several UTC days.
 
-    The runs of `clean.charge_point_status` merged over midnight. An episode ends when a poll sees another status, or
-    when no poll sees the point within the gap limit: no hole longer than that is bridged, so that all time within an
-    episode is observed. A status that comes back after a hole is another episode.
+    Made by merging the periods of `clean.charge_point_status` across midnight. An episode ends when a poll observes
+    another status, or when no poll observes the charge point within the gap limit. So all time within an episode is
+    observed. The same status after a longer gap is another episode.
     """
 
-    first_seen_at = instant("First poll that saw it (UTC).", primary_key=True)
+    first_seen_at = instant("First poll of the episode (UTC).", primary_key=True)
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)
     status = dy.Enum(STATUSES, metadata={"doc": "OCPI status; from statut_pdc."})
-    last_seen_at = instant("Last poll that saw it (UTC).")
+    last_seen_at = instant("Last poll of the episode (UTC).")
     began_after_at = instant(
-        "Last poll before first_seen_at, which saw another status: the status began after it, at first_seen_at at the "
-        "latest (UTC). Null where is_left_censored.",
+        "Last poll before first_seen_at, which observed another status (UTC). The episode began after it, and not "
+        "later than first_seen_at. Null if is_left_censored.",
         nullable=True,
     )
     ended_by_at = instant(
-        "First poll after last_seen_at, which saw another status: the status ended after last_seen_at, at this instant "
-        "at the latest (UTC). Null where is_right_censored.",
+        "First poll after last_seen_at, which observed another status (UTC). The episode ended after last_seen_at, and "
+        "not later than this. Null if is_right_censored.",
         nullable=True,
     )
     is_left_censored = flag(
-        "Whether it is unknown when it began: no poll saw the point within the gap limit before first_seen_at. It may "
-        "have begun long before.",
+        "Whether its beginning is unknown: no poll observed the charge point within the gap limit before "
+        "first_seen_at. It may have begun long before.",
         nullable=False,
     )
     is_right_censored = flag(
-        "Whether it is unknown when it ended: it goes on at the end of the export, or no poll saw the point within the "
-        "gap limit after last_seen_at. It may have lasted much longer.",
+        "Whether its end is unknown: it continues at the end of the export, or no poll observed the charge point "
+        "within the gap limit after last_seen_at. It may have lasted much longer.",
         nullable=False,
     )
     is_going_on = flag(
-        "Whether its gap limit is not over at the end of the export, the midnight UTC after the last day exported.",
+        "Whether it continues at the end of the export: its gap limit does not end before the midnight UTC after the "
+        "last exported day.",
         nullable=False,
     )
     status_before = dy.Enum(
-        STATUSES, nullable=True, metadata={"doc": "The status at began_after_at; null where is_left_censored."}
+        STATUSES, nullable=True, metadata={"doc": "The status at began_after_at; null if is_left_censored."}
     )
     status_after = dy.Enum(
-        STATUSES, nullable=True, metadata={"doc": "The status at ended_by_at; null where is_right_censored."}
+        STATUSES, nullable=True, metadata={"doc": "The status at ended_by_at; null if is_right_censored."}
     )
-    poll_count = dy.Int32(min=1, metadata={"doc": "Polls that saw it."})
-    min_duration_s = count("Seconds from first_seen_at to last_seen_at, rounded down: it lasted at least so long.")
+    poll_count = dy.Int32(min=1, metadata={"doc": "Number of polls in the episode."})
+    min_duration_s = count("Minimum duration: seconds from first_seen_at to last_seen_at, rounded down.")
     max_duration_s = count(
-        "Seconds from began_after_at to ended_by_at, rounded up: it did not last longer. Null where either is null.",
+        "Maximum duration: seconds from began_after_at to ended_by_at, rounded up. Null if one of them is null.",
         nullable=True,
     )
     observed_s = count(
-        "Seconds from first_seen_at to ended_by_at, or, where that is null, to half a gap limit after last_seen_at, no "
-        "later than the end of the export: the time for which the rule of time counts this status."
+        "Observed time with this status: seconds from first_seen_at to ended_by_at, or, if that is null, to half a gap "
+        "limit after last_seen_at, but not later than the end of the export."
     )
 
     @dy.rule()

@@ -1,4 +1,4 @@
-"""A contract as an Elasticsearch mapping."""
+"""Convert a contract to an Elasticsearch mapping."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ INDEX_TYPES: dict[type[pl.DataType], dict[str, Any]] = {
     pl.Int32: {"type": "integer"},
     pl.String: {"type": "keyword"},
 }
-"""Index type of each frame type; a column whose metadata says `index` has that instead."""
+"""Elasticsearch type by polars type; `index` in a column's metadata overrides it."""
 
 
 def index_mapping(contract: type[Contract]) -> dict[str, Any]:
-    """Strict mappings: a field nobody declared is refused. `_meta` carries the contract's fingerprint."""
+    """A strict mapping, which rejects undeclared fields; `_meta` has the contract's fingerprint."""
     return {
         "dynamic": "strict",
         "_meta": {"contract": fingerprint(contract)},
@@ -29,7 +29,7 @@ def index_mapping(contract: type[Contract]) -> dict[str, Any]:
 
 
 def index_fields(contract: type[Contract]) -> dict[str, dict[str, Any]]:
-    """Each field's mapping, in column order."""
+    """Mapping of each field, in column order."""
     special = {column: (spec.metadata or {}).get("index") for column, spec in contract.columns().items()}
     return {
         column: special[column] or INDEX_TYPES[dtype.base_type()] for column, dtype in frame_schema(contract).items()

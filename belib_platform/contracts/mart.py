@@ -1,4 +1,4 @@
-"""Layer `mart`: the history joined, hour by hour, for those who decide with it."""
+"""Layer `mart`: tables for analysis, with availability joined with the weather."""
 
 import dataframely as dy
 import polars as pl
@@ -15,34 +15,34 @@ SECONDS = (
     "not_in_service_s",
     "unobserved_s",
 )
-"""The seven columns of time; they add up to point_count × 3,600."""
+"""The seven columns of time; their sum is point_count × 3,600."""
 
 
 class StationAvailabilityHourly(Contract):
-    """One row per station, power and closed UTC hour: how long its points were in each state, and the weather.
+    """One row per station, power and past UTC hour: how long its charge points were in each state, and the weather.
 
-    The weather is what was forecast for the hour and known when it began; a forecast with both temperature and
-    precipitation comes before a later one that lacks one of them.
+    The weather is the newest forecast for the hour that was known when the hour began. A forecast with both temperature
+    and precipitation is preferred to a newer one without one of them.
     """
 
     hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_id = text("Station.", primary_key=True)
-    power_kw = dy.Float64(primary_key=True, min=0, metadata={"doc": "Power of these points, kW; 0 where not known."})
+    power_kw = dy.Float64(primary_key=True, min=0, metadata={"doc": "Power of these charge points, kW; 0 if unknown."})
     arrondissement = ChargePointDay.arrondissement
-    point_count = dy.Int32(min=1, metadata={"doc": "Charge points seen on that UTC day."})
+    point_count = dy.Int32(min=1, metadata={"doc": "Number of charge points observed on that UTC day."})
     available_s = count("Point-seconds AVAILABLE.")
     charging_s = count("Point-seconds CHARGING; may include cars that no longer charge.")
     reserved_s = count("Point-seconds RESERVED.")
     out_of_order_s = count("Point-seconds OUTOFORDER.")
     unknown_s = count("Point-seconds UNKNOWN: the operator had no contact.")
     not_in_service_s = count("Point-seconds PLANNED, INOPERATIVE or REMOVED.")
-    unobserved_s = count("Point-seconds without a poll near enough to tell; neither free nor busy nor down.")
+    unobserved_s = count("Point-seconds without an observation within the gap limit: neither free nor busy nor down.")
     no_point_free_s = count(
-        "Seconds of the hour in which every point was observed and none AVAILABLE; UNKNOWN counts as not free."
+        "Seconds of the hour in which every charge point was observed and none was AVAILABLE; UNKNOWN is not available."
     )
-    weather_provider = text("Provider of the forecast used; null where none was known.", nullable=True)
+    weather_provider = text("Provider of the forecast used; null if none was known.", nullable=True)
     weather_valid_at = instant("End of the forecast's interval (UTC).", nullable=True)
-    weather_available_at = instant("When we had the forecast; never after hour_at (UTC).", nullable=True)
+    weather_available_at = instant("When the forecast became available here, never after hour_at (UTC).", nullable=True)
     temperature_c = WeatherForecast.temperature_c
     precipitation_mmh = number("Precipitation rate, mm per hour.", 0)
     relative_humidity_ratio = WeatherForecast.relative_humidity_ratio
@@ -63,10 +63,10 @@ class StationAvailabilityHourly(Contract):
 
 
 class CityDaily(Contract):
-    """One row per date of Europe/Paris and arrondissement: how long its points were in each state, and the weather.
+    """One row per date in Europe/Paris and arrondissement: how long charge points were in each state, and the weather.
 
-    Made of the hours of `station_availability_hourly` from midnight to midnight in Paris, once the UTC day of the
-    same date is over; the seven columns of time add up to the hours' own.
+    Sums the hours of `station_availability_hourly` from midnight to midnight in Paris, after the end of the UTC day of
+    the same date.
     """
 
     local_date = dy.Date(primary_key=True, metadata={"doc": "Date in Europe/Paris.", "window": True})
@@ -74,15 +74,17 @@ class CityDaily(Contract):
         primary_key=True,
         min=0,
         max=20,
-        metadata={"doc": "Arrondissement, 1 to 20; 0 for stations of which none is known."},
+        metadata={"doc": "Arrondissement, 1 to 20; 0 for stations whose arrondissement is unknown."},
     )
-    hours = dy.Int8(min=23, max=25, metadata={"doc": "Hours of the date: 23 or 25 when the clocks change, else 24."})
+    hours = dy.Int8(
+        min=23, max=25, metadata={"doc": "Number of hours of the date: 24, or 23 or 25 when the clocks change."}
+    )
     hours_in_mart = dy.Int8(
         min=1,
         max=25,
-        metadata={"doc": "Hours of the date of which the mart has rows: none where a whole UTC day was not polled."},
+        metadata={"doc": "Number of hours with rows in station_availability_hourly; UTC days without polls have none."},
     )
-    point_count = dy.Int32(min=1, metadata={"doc": "Charge points seen: the most in any hour of the date."})
+    point_count = dy.Int32(min=1, metadata={"doc": "Largest number of observed charge points in any hour of the date."})
     available_s = StationAvailabilityHourly.available_s
     charging_s = StationAvailabilityHourly.charging_s
     reserved_s = StationAvailabilityHourly.reserved_s
@@ -90,43 +92,45 @@ class CityDaily(Contract):
     unknown_s = StationAvailabilityHourly.unknown_s
     not_in_service_s = StationAvailabilityHourly.not_in_service_s
     unobserved_s = StationAvailabilityHourly.unobserved_s
-    occupancy_ratio = number("charging_s ÷ (available_s + charging_s); null where both are 0.", 0, 1)
-    available_ratio = number("available_s ÷ the observed seconds (all states but unobserved); null without any.", 0, 1)
+    occupancy_ratio = number("charging_s ÷ (available_s + charging_s); null if both are 0.", 0, 1)
+    available_ratio = number(
+        "available_s ÷ observed seconds (all states but unobserved); null if there are none.", 0, 1
+    )
     uptime_lower_ratio = number(
-        "Up time if UNKNOWN is down: (available_s + charging_s + reserved_s) ÷ (these + out_of_order_s + unknown_s); "
-        "null where all are 0.",
+        "Uptime if UNKNOWN is down: (available_s + charging_s + reserved_s) ÷ (these + out_of_order_s + unknown_s); "
+        "null if all are 0.",
         0,
         1,
     )
     uptime_upper_ratio = number(
-        "Up time if UNKNOWN is up: (available_s + charging_s + reserved_s + unknown_s) ÷ (these + out_of_order_s); "
-        "null where all are 0.",
+        "Uptime if UNKNOWN is up: (available_s + charging_s + reserved_s + unknown_s) ÷ (these + out_of_order_s); "
+        "null if all are 0.",
         0,
         1,
     )
     observed_ratio = number(
-        "Observed seconds ÷ (point_count × hours × 3,600): hours without rows in the mart count as not observed.",
+        "Observed seconds ÷ (point_count × hours × 3,600); hours without rows count as unobserved.",
         0,
         1,
         nullable=False,
     )
     no_point_free_ratio = number(
-        "Mean over stations, powers and hours of the share of time in which every point was observed and none "
-        "AVAILABLE; a lower bound, since unobserved time counts as not so.",
+        "Mean over stations, powers and hours of the share of time in which every charge point was observed and none "
+        "was AVAILABLE. A lower bound, since it excludes unobserved time.",
         0,
         1,
         nullable=False,
     )
     hours_with_weather = dy.Int8(
-        min=0, max=25, metadata={"doc": "Hours of the date for which a forecast was known when they began."}
+        min=0, max=25, metadata={"doc": "Number of hours for which a forecast was known when they began."}
     )
     weather_providers = text(
-        "Providers of these forecasts, by name, joined by spaces; null without any.", nullable=True
+        "Names of the providers of these forecasts, separated by spaces; null if there are none.", nullable=True
     )
-    temperature_c = number("Mean temperature forecast for these hours, °C, as known when each began.", -60, 60)
-    precipitation_mm = number("Precipitation forecast for these hours, mm: the sum of their rates × 1 h.", 0)
+    temperature_c = number("Mean forecast temperature of these hours, °C, as known when each began.", -60, 60)
+    precipitation_mm = number("Forecast precipitation of these hours, mm: the sum of rates × 1 h.", 0)
     is_public_holiday = flag("Whether the date is a public holiday of metropolitan France.", nullable=False)
-    is_school_holiday = flag("Whether it is in the school holidays of zone C; null where no calendar is published.")
+    is_school_holiday = flag("Whether the date is in the school holidays of zone C; null if no calendar is published.")
 
     @dy.rule()
     def seconds_fit_into_the_day(cls) -> pl.Expr:
@@ -144,15 +148,15 @@ class CityDaily(Contract):
 
 
 class WeatherLastKnown(Contract):
-    """View: one row per place and hour, what was learned last about it; for looking back, never for deciding then.
+    """View: one row per place and hour with the newest forecast, which may have come after the hour began.
 
-    A forecast with both temperature and precipitation comes before a later one that lacks one of them.
+    A forecast with both temperature and precipitation is preferred to a newer one without one of them.
     """
 
-    location = text("Name of the place asked for.", primary_key=True)
+    location = text("Name of the requested place.", primary_key=True)
     hour_at = instant("Start of the hour (UTC).", primary_key=True)
-    provider = text("Provider of the row used.")
-    available_at = instant("When we had it (UTC).")
+    provider = text("Provider of the forecast.")
+    available_at = instant("When the forecast became available here (UTC).")
     interval_s = WeatherForecast.interval_s
     temperature_c = WeatherForecast.temperature_c
     precipitation_mm = WeatherForecast.precipitation_mm

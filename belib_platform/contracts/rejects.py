@@ -1,36 +1,36 @@
-"""Records turned away: those of one response that are kept, and how the others are counted."""
+"""Rejected records: how many of one response are stored, and how the others are counted."""
 
 from typing import Final
 
 import polars as pl
 
 KEPT: Final = 1_000
-"""Records turned away that are kept of one response; one row for each rule counts the others."""
+"""Maximum number of rejected records stored per response; one row per rule counts the others."""
 
 _COUNTED = r'^\{"further_records": ([0-9]+)\}$'
 
 RECORD_COUNT_SQL: Final = f"coalesce(substring(record from '{_COUNTED}')::bigint, 1)"
-"""The same as `record_count`, for PostgreSQL."""
+"""`record_count` as SQL."""
 
 
 def further_records(count: int) -> str:
-    """The `record` of a row that stands for so many records turned away for one rule."""
+    """The text in `record` of a row that stands for this many further records rejected by one rule."""
     return f'{{"further_records": {count}}}'
 
 
 def record_count() -> pl.Expr:
-    """How many records a row of rejects stands for; of columns `record`."""
+    """Number of rejected records that a row stands for, from its column `record`."""
     return pl.col("record").str.extract(_COUNTED, 1).cast(pl.Int64).fill_null(1)
 
 
 def counts_by_rule(rejects: pl.DataFrame) -> dict[str, int]:
-    """How many records broke which rule, most broken first, given columns `rule` and `record`."""
+    """Number of rejected records by rule, largest first, given the columns `rule` and `record`."""
     counts = rejects.group_by("rule").agg(record_count().sum().alias("count"))
     return dict(counts.sort("count", "rule", descending=[True, False]).iter_rows())
 
 
 def bounded(rejects: pl.DataFrame) -> pl.DataFrame:
-    """At most KEPT rows of each `page_id`, in their order, and one row for each rule that counts those left out."""
+    """At most KEPT rows per `page_id`, in their order, and one row per rule that counts the others."""
     place = pl.int_range(pl.len()).over("page_id")
     further = rejects.filter(place >= KEPT)
     if further.is_empty():

@@ -1,4 +1,4 @@
-"""The domain's words: OCPI statuses, their French sources, the shape of ids. Crosswalk: OCPI 2.2.1 and IRVE."""
+"""Vocabulary of OCPI 2.2.1 and IRVE: statuses, their French words, and patterns of ids."""
 
 import re
 import unicodedata
@@ -7,19 +7,17 @@ from typing import Final
 import polars as pl
 
 CHARGE_POINT_ID: Final = r"^FR\*V75\*E(PX[0-9]{2}|[0-9]{4}|HBS[A-Z]{2}\*[A-Z]{3})\*[0-9]{2}\*[0-9]{1,2}$"
-"""Covered every `id_pdc` published from 2022 to 2026."""
+"""Matches every `id_pdc` published from 2022 to 2026."""
 
 STATION_ID: Final = r"^FR\*V75\*[A-Z0-9*]+$"
-"""The shape of Belib's station ids; the static set may say others."""
+"""Pattern of Belib's station ids; the static set may contain others."""
 
 _SPACES = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _ZERO_WIDTH = "\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 
 BLANK: Final = f"[{_SPACES}{_ZERO_WIDTH}]"
-"""What one does not see in a text: spaces of every width, tabs, line ends, zero-width and direction marks.
-
-A pattern for Python's `re` and for polars.
-"""
+"""Pattern, for Python's `re` and for polars, of invisible characters: spaces, tabs, line ends, zero-width and direction
+marks."""
 
 _BLANKS: Final = re.compile(f"{BLANK}+")
 
@@ -40,7 +38,7 @@ PUBLISHED_WORDS: Final = {
 
 
 def normalise(word: str) -> str:
-    """A status word without accents, case, needless or unusual blanks or feminine endings."""
+    """A status word without accents, upper case, superfluous blanks and feminine endings."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
     plain = re.sub(r" ?([()]) ?", r" \1 ", " ".join(re.sub(f"[{_ZERO_WIDTH}]", "", plain).split()))
     plain = plain.replace("( ", "(").replace(" )", ")").strip()
@@ -56,22 +54,22 @@ _PUBLISHED: Final = {normalise(word): word for word in PUBLISHED_WORDS}
 
 
 def published_words(words: pl.Series) -> pl.Series:
-    """Status words as the portal spells them; a word that is not known stays as it is."""
+    """Status words in the portal's spelling; unknown words are unchanged."""
     unusual = [word for word in words.drop_nulls().unique() if word not in PUBLISHED_WORDS]
     spelt = {word: _PUBLISHED[plain] for word in unusual if (plain := normalise(word)) in _PUBLISHED}
     return words.replace(spelt) if spelt else words
 
 
 def normalised_id(name: str, pattern: str = CHARGE_POINT_ID) -> pl.Expr:
-    """Ids in capitals and without blanks where they fit the pattern then, others as they are.
+    """Ids in upper case without blanks, if they then match the pattern; others are unchanged.
 
-    Connector numbers are no matter of spelling: `*1` and `*01` are two ids.
+    Numbers of connectors are not changed: `*1` and `*01` are different ids.
     """
     spelt = pl.col(name).str.replace_all(f"{BLANK}+", "").str.to_uppercase()
     return pl.when(spelt.str.contains(pattern)).then(spelt).otherwise(name)
 
 
 def normalised_text_of_id(text: str) -> str:
-    """The same for one id of a charge point, outside of a frame."""
+    """`normalised_id` for a single id of a charge point."""
     spelt = _BLANKS.sub("", text).upper()
     return spelt if re.match(CHARGE_POINT_ID, spelt) else text

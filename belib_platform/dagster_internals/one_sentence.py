@@ -1,4 +1,4 @@
-"""What failed, in one sentence at the top of a step's trace, whatever was raised below it."""
+"""Show the cause of a failed step as one sentence above its traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,15 @@ import dagster as dg
 from dagster._core.execution.context.system import StepExecutionContext
 
 LONGEST = 500
-"""Characters of a sentence; drivers of databases list the state of every server in one line."""
+"""Maximum length of the sentence; errors of database drivers can be long."""
 
 
 @contextmanager
 def in_one_sentence(step: StepExecutionContext) -> Iterator[None]:
-    """Raises dagster.Failure, which names the step and says what its cause says, instead of any other error.
+    """Turn any error into dagster.Failure with the step's name and the message of the error.
 
-    The step's retry policy is kept. Its last try fails for good: Dagster would say first how often it tried.
+    The step is retried as its policy says. The last attempt raises a Failure without retries, since Dagster would
+    otherwise put the number of retries before the sentence.
     """
     try:
         yield
@@ -34,7 +35,7 @@ def _is_last_try(step: StepExecutionContext) -> bool:
 
 
 def sentence_of(error: BaseException) -> str:
-    """The first line of what an error says; the platform's own are sentences, others have their name before it."""
-    lines = str(error).strip().splitlines() or ["it says no more."]
+    """The first line of an error's message; for errors that are not the platform's own, after the error's type."""
+    lines = str(error).strip().splitlines() or ["no message."]
     is_own = type(error).__module__.startswith("belib_platform.")
     return (lines[0] if is_own else f"{type(error).__name__}: {lines[0]}")[:LONGEST]

@@ -1,4 +1,4 @@
-"""Whether the code server on the port argv[1] answers; a tenth of the processor time of Dagster's own command."""
+"""Health check of the code server on port argv[1]; uses a tenth of the processor time of Dagster's own command."""
 
 import sys
 
@@ -13,7 +13,7 @@ TIMEOUT_S = 5
 
 
 def serves(port: int) -> bool:
-    """Whether a code server on 127.0.0.1 says within five seconds that it serves."""
+    """Whether a code server on 127.0.0.1 reports within five seconds that it is serving."""
     with grpc.insecure_channel(f"{LOOPBACK}:{port}") as channel:
         try:
             answer = HealthStub(channel).Check(HealthCheckRequest(service=SERVICE), timeout=TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""The first program of every container: it gives what the secrets hold to the program that follows, and becomes it."""
+"""Entry point of every container: passes secrets to the container's program by environment variables, and runs it."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from belib_platform.settings import Settings, SettingsError, load_settings
 
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
-    """The variables that docker/dagster.yaml names: Dagster's storage, with its password, and the folder of its files.
+    """Variables used in docker/dagster.yaml: the URL of Dagster's storage with password, and the folder of its files.
 
-    Raises MissingStoreError when BELIB_DAGSTER_URL is not set.
+    Raises MissingStoreError if BELIB_DAGSTER_URL is not set.
     """
     return {
         "BELIB_DAGSTER_STORAGE": storage_url(url_of("BELIB_DAGSTER_URL", settings.dagster_url)),
@@ -20,7 +20,7 @@ def dagster_environment(settings: Settings) -> dict[str, str]:
 
 
 def main() -> None:
-    """Become the program of the arguments; code 2, and a sentence without a secret, when a setting is wrong."""
+    """Replace this process by the program in the arguments. Exits with 2 and a message if a setting is wrong."""
     try:
         os.environ.update(dagster_environment(load_settings()))
     except (SettingsError, MissingStoreError) as error:

@@ -1,4 +1,4 @@
-"""The platform's users of MongoDB: one reads and writes its own database and nothing else, one only reads it."""
+"""Create the platform's MongoDB users: one may read and write the platform's database, one may only read it."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from pymongo.uri_parser import parse_uri
 
 
 def ensure_mongo_user(admin: str, user: str, role: str = "readWrite") -> None:
-    """Make the user and password of the URL `user`, with this role on its database.
+    """Create or update the user of the URL `user` with its password and this role on its database.
 
-    `admin` is the URL of one who may make users.
+    `admin` is the URL of a user who may create users.
     """
     wanted = parse_uri(user)
     name, rights = wanted["username"], [{"role": role, "db": wanted["database"]}]

@@ -1,4 +1,4 @@
-"""Roles of PostgreSQL: who writes the warehouse, who only reads it, and Dagster; each is shut out of the rest."""
+"""Create PostgreSQL roles with the least rights: writer and reader of the warehouse, Dagster, and metrics."""
 
 import psycopg
 from psycopg import sql
@@ -11,18 +11,18 @@ LOOKS_AT_ONCE = 10
 LOOK_TIMEOUT = "5s"
 
 OBSERVED = "clean"
-"""The schema whose notes and rejects are told in metrics."""
+"""The schema that metrics read."""
 
 DAGSTERS = "public"
 """The schema of Dagster's tables."""
 
 
 def ensure_postgres_roles(admin: str, *, writer: str, reader: str, dagster: str, metrics: str) -> None:
-    """Make users, databases and rights what the URLs say; doing it again changes passwords and nothing else.
+    """Create users, databases and rights as in the URLs; a repetition changes only passwords.
 
-    `admin` is a superuser's URL. The writer owns its database, the reader may select from every table and view of the
-    layers, those to come among them, and Dagster's user owns its own database. The user of metrics, whose database does
-    not matter, may select from `clean` and from Dagster's tables; nobody else may connect to either.
+    `admin` is a superuser's URL. The writer owns its database. The reader may select from all current and future tables
+    and views of the layers. Dagster's user owns its own database. The user of `metrics`, whose URL may name any
+    database, may select from `clean` and Dagster's tables. Nobody else may connect to these databases.
     """
     with psycopg.connect(admin, autocommit=True) as connection:
         for url in (writer, dagster, metrics):

@@ -1,4 +1,4 @@
-"""`python -m belib_platform.deployment.roles`: users with the least rights in each store, made by its superuser."""
+"""`python -m belib_platform.deployment.roles`: create users with the least rights in each store, as its superuser."""
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
@@ -13,11 +13,11 @@ from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.reader_role import READER
 
 METRICS = "belib_metrics"
-"""The user of /metrics and /health, in every store; it only reads."""
+"""The read-only user for /metrics and /health in every store."""
 
 
 class Passwords(BaseSettings):
-    """Of the stores' superusers, of the reader, of metrics and of Kibana; read from the files of the same names."""
+    """Passwords of the superusers, the reader, metrics and Kibana, read from files of the same names."""
 
     postgres_password: SecretStr
     mongo_password: SecretStr
@@ -28,7 +28,7 @@ class Passwords(BaseSettings):
 
 
 def ensure_roles(settings: Settings, passwords: Passwords) -> None:
-    """Make each store know the users in the settings' URLs, the reader, and the user of metrics."""
+    """Create the users in the settings' URLs, the reader and the user of metrics in each store."""
     writer = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
     ensure_postgres_roles(
         on_same_server(with_user(writer, "postgres", passwords.postgres_password), "postgres"),

@@ -1,4 +1,4 @@
-"""Users of Elasticsearch: one writes the platform's indices, one reads them in Kibana, one counts, one is Kibana's."""
+"""Create Elasticsearch users: the writer of the platform's indices, their reader in Kibana, and metrics."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -12,10 +12,10 @@ KIBANA = "kibana_system"
 def ensure_search_users(
     admin: Search, *, writer: str, reader: tuple[str, str], metrics: tuple[str, str], kibana_password: str
 ) -> None:
-    """Make the user of the URL `writer`, those with name and password of `reader` and `metrics`; set Kibana's password.
+    """Create the users `writer` (a URL), `reader` and `metrics` (name and password), and set Kibana's own password.
 
-    The writer may do everything with indices whose names begin with the prefix of `admin` and `belib_`, and see that
-    the cluster is there; the reader may read those and look at Kibana, the user of metrics only read those.
+    The writer may monitor the cluster and do everything with indices whose names begin with the prefix of `admin` and
+    `belib_`. The reader may read these and use Kibana as a viewer; the user of metrics may only read them.
     """
     names, parts, security = [f"{admin.prefix}belib_*"], urlsplit(writer), admin.client.security
     security.put_role(name=WRITER_ROLE, cluster=["monitor"], indices=[{"names": names, "privileges": ["all"]}])
@@ -23,7 +23,7 @@ def ensure_search_users(
     security.put_role(name=READER_ROLE, indices=[{"names": names, "privileges": reading}])
     password = unquote(parts.password or "")
     security.put_user(username=unquote(parts.username or ""), password=password, roles=[WRITER_ROLE])
-    # `viewer` is Elastic's own: rights inside Kibana cannot be given by Elasticsearch's API
+    # `viewer` is a built-in role: Elasticsearch's API cannot define rights inside Kibana
     security.put_user(username=reader[0], password=reader[1], roles=[READER_ROLE, "viewer"])
     security.put_user(username=metrics[0], password=metrics[1], roles=[READER_ROLE])
     security.change_password(username=KIBANA, password=kibana_password)

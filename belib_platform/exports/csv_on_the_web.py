@@ -1,4 +1,4 @@
-"""CSV that any tool reads (RFC 4180, UTF-8), and beside it what it is: W3C's CSV on the Web metadata."""
+"""Write CSV files (RFC 4180, UTF-8) and their metadata in W3C's CSV on the Web format."""
 
 import json
 from typing import IO, Any
@@ -17,34 +17,34 @@ DATATYPES: dict[type[pl.DataType], str] = {
     pl.Int32: "integer",
     pl.String: "string",
 }
-"""XML Schema's name of each frame type that is exported as CSV."""
+"""XML Schema data type by polars type."""
 
 
 def write_csv(file: IO[bytes], frame: pl.DataFrame) -> None:
-    """Header and rows; a null is an empty field, a text is quoted where it must be, an instant is ISO 8601 in UTC."""
+    """Write a header and rows. A null is an empty field; texts are quoted if needed; instants are ISO 8601 in UTC."""
     frame.write_csv(file, line_terminator="\r\n", datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
 
 
 def write_csv_metadata(file: IO[bytes], csv_name: str, description: Description, made_from: str) -> None:
-    """The metadata of a CSV file in the same folder, whose name is `<csv_name>-metadata.json`."""
+    """Write the metadata of a CSV file; the name of this file must be `<csv_name>-metadata.json`."""
     text = json.dumps(csv_metadata(csv_name, description, made_from), ensure_ascii=False, indent=2)
     file.write(f"{text}\n".encode())
 
 
 def csv_metadata(csv_name: str, description: Description, made_from: str) -> dict[str, Any]:
-    """JSON-LD: title, licences, rights, and the columns of the table with their types and meanings."""
-    said = description.entries()
+    """The metadata as JSON-LD: title, licences, rights, and the columns with types and descriptions."""
+    entries = description.entries()
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": csv_name,
-        "dc:title": said["title"],
-        "dc:description": f"{said['description']} {said['time']}",
+        "dc:title": entries["title"],
+        "dc:description": f"{entries['description']} {entries['time']}",
         **({"rdfs:comment": SIMULATED} if description.is_simulated else {}),
         "dc:license": [{"@id": terms.url} for terms in description.terms],
-        "dc:rights": f"{said['licence']}. {said['attribution']}",
-        "dc:source": said["table"],
+        "dc:rights": f"{entries['licence']}. {entries['attribution']}",
+        "dc:source": entries["table"],
         "dc:identifier": made_from,
-        "dc:conformsTo": f"contract {said['contract_fingerprint']}",
+        "dc:conformsTo": f"contract {entries['contract_fingerprint']}",
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"]},
         "tableSchema": {
             "columns": _columns(description.contract),

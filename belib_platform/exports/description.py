@@ -1,25 +1,25 @@
-"""What a file says of itself: the same words in Parquet's metadata, beside the CSV, and in the data card."""
+"""The description of an exported file, used in Parquet's metadata, in CSV metadata and in the data card."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from belib_platform.contracts.contract import Contract, column_docs, doc, fingerprint, qualified_name
-from belib_platform.exports.terms import Terms
+from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.notes import fingerprint as hash_of
 
 FORMAT_VERSION = "1"
-"""Of the files: another one writes them all again."""
+"""Version of the files; changing it writes all of them again."""
 
-UTC_NOTE = "Every instant is UTC, to the millisecond; local_date is a date of Europe/Paris."
+UTC_NOTE = "All instants are in UTC with milliseconds; local_date is a date in Europe/Paris."
 
-SIMULATED = "SIMULATED: drawn by belib_platform's simulator; nothing here happened in Paris."
+SIMULATED = "SIMULATED: produced by belib_platform's simulator; this is no real data of Paris."
 
 
 @dataclass(frozen=True)
 class Description:
-    """What is said of a file about rows of a table, beside what their contract says."""
+    """The description of a file: the contract of its rows, and what the contract does not say."""
 
     contract: type[Contract]
     title: str
@@ -27,7 +27,7 @@ class Description:
     is_simulated: bool
 
     def entries(self) -> dict[str, str]:
-        """Names and texts, as Parquet keeps them."""
+        """Keys and texts of Parquet's metadata."""
         simulated = {"simulated": SIMULATED} if self.is_simulated else {}
         return {
             "title": self.title,
@@ -42,6 +42,6 @@ class Description:
         }
 
     def made_from(self, notes: Sequence[Note]) -> str:
-        """Changes with what is said of a file, and with any writing of the windows its rows are in."""
-        said = [FORMAT_VERSION, *(f"{name}={text}" for name, text in self.entries().items())]
-        return hash_of(said, [f"{note.window_key} {note.fingerprint} {note.run_id}" for note in notes])
+        """Hash that changes with the description, and with any write of the partitions that contain the rows."""
+        entries = [FORMAT_VERSION, *(f"{name}={text}" for name, text in self.entries().items())]
+        return hash_of(entries, [f"{note.window_key} {note.fingerprint} {note.run_id}" for note in notes])

@@ -1,8 +1,8 @@
-"""Files of episodes: a month's that ended in it, a file a month, and one of those that go on.
+"""Files of episodes: one per month with the episodes that ended in it, and one with those that continue.
 
-Each episode is in one file. A file of a past month changes only when a day is made again on which it depends: one of
-the month, the day after it, or one before it, back to where the oldest of its episodes may have begun. The file says
-which day that is.
+Each episode is in exactly one file. A past month's file depends on the days of the month, the day after it, and earlier
+days back to the possible beginning of its oldest episode; the file's metadata names the first of them. It is written
+again only if one of these days changes.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ from belib_platform.warehouse.warehouse import Table, Warehouse
 TITLE = "Belib' charging points of Paris: episodes of status over midnight"
 
 GOING_ON = "going_on"
-"""Part of the file of episodes that go on at the end of the export."""
+"""Name, in place of a month, of the file with the episodes that continue at the end of the export."""
 
 
 def episode_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
-    """The episodes of the UTC days that are over, by the month of their last sighting, and those that go on."""
+    """Files with the episodes of past UTC days, by the month of their last observation, and those that continue."""
     months = months_over(warehouse, ChargePointStatus, today)
     if not months:
         return []
@@ -45,11 +45,11 @@ def episode_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> l
 
 @dataclass(frozen=True)
 class _Part:
-    """The episodes last seen on the days from `first` to `last`: those that ended, or those that go on."""
+    """The episodes last observed from `first` to `last`: either those that ended, or those that continue."""
 
     table: Table
     notes: Sequence[Note]
-    """Of all days that are exported, oldest first."""
+    """Notes of all exported days, oldest first."""
     description: Description
     name: str
     first: date
@@ -61,7 +61,7 @@ class _Part:
 
     @property
     def until(self) -> datetime:
-        """The end of the day after, which tells of changes over midnight, or of the export."""
+        """The end of the next day, which shows changes across midnight, or the end of the export."""
         return datetime.combine(min(self.last + DAY, _day(self.notes[-1])) + DAY, time(), UTC)
 
     def file_set(self) -> FileSet:
@@ -80,15 +80,15 @@ class _Part:
         return self.table.rows(day)
 
     def _is_current(self, folder: Path) -> bool:
-        said = made_from_of(folder / self.path) or ""
+        made_from = made_from_of(folder / self.path) or ""
         try:
-            since = date.fromisoformat(said.partition(" ")[0])
+            since = date.fromisoformat(made_from.partition(" ")[0])
         except ValueError:
             return False
-        return said == self._made_from(since)
+        return made_from == self._made_from(since)
 
     def _made_from(self, since: date) -> str:
-        """The first day the file depends on, and what all its days were when it was written."""
+        """The first day on which the file depends, and a hash of the notes of all such days."""
         read = [note for note in self.notes if since <= _day(note) < self.until.date()]
         return f"{since} {hash_of([self.description.made_from(read)], [self.name, self.until.isoformat()])}"
 

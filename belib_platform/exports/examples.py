@@ -1,9 +1,9 @@
-"""Examples of the data card; a test runs them in a folder of exports, as a reader would."""
+"""Examples in the data card; a test runs them in a folder of exports."""
 
 EXAMPLES = """\
 ## Examples
 
-Run in this folder, with [polars](https://pola.rs). Outages that certainly lasted longer than a day, and where:
+Run these in this folder with [polars](https://pola.rs). Outages that certainly lasted longer than a day, and where:
 
 ```python
 import polars as pl
@@ -21,8 +21,8 @@ outages = (
 )
 ```
 
-An outage is one episode only as far as polls are near enough to each other. Who holds that a point which was out of
-order before a hole and after it was so in between joins the two, and says how long a hole may be:
+A gap between polls divides an outage into two episodes. If you assume that a charge point with the same status before
+and after a gap had it in between, too, join the episodes across gaps up to a length of your choice:
 
 ```python
 bridged = pl.duration(hours=6)
@@ -43,7 +43,7 @@ joined = (
 )
 ```
 
-How long stations were busy by the hour of Paris, of the time in which that is known:
+The share of known time in which stations were busy, by hour of the day in Paris:
 
 ```python
 busy = (

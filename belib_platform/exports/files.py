@@ -1,11 +1,11 @@
-"""Writing files that others read meanwhile: whole or not at all, and only when they would differ."""
+"""Write exported files atomically, and only if they would change."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from belib_platform.files.whole_file import written_whole
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.settings import Settings
 
 Write = Callable[[IO[bytes]], None]
@@ -13,10 +13,10 @@ Write = Callable[[IO[bytes]], None]
 
 @dataclass(frozen=True)
 class FileSet:
-    """Files that are made together, in this order, or stay together as they are.
+    """Files that are written together, in this order.
 
-    `files` has what writes each, by its path below the folder of exports; `is_current` says whether the files of
-    such a folder are what would be written.
+    `files` has the function that writes each file, by path below the folder of exports; `is_current` tells whether the
+    existing files in that folder are up to date.
     """
 
     files: Mapping[str, Write]
@@ -24,16 +24,16 @@ class FileSet:
 
 
 def exports_folder(settings: Settings) -> Path:
-    """Where exported files lie, absolute."""
+    """Absolute path of the folder of exported files."""
     return settings.home.resolve() / "exports"
 
 
 def write_files(folder: Path, sets: Sequence[FileSet]) -> list[str]:
-    """Write the sets that are not current; returns the paths written, below the folder.
+    """Write the sets that are not up to date; returns the written paths below the folder.
 
-    One process at a time writes, so that a file half written by a killed one is nobody's and is written over.
+    A lock admits one process at a time, so that it can overwrite incomplete files of a killed process.
     """
-    # imported where files are written: the code location loads without the local servers
+    # imported here, so that the code location does not load it
     from belib_platform.files.locks import lock
 
     written: list[str] = []
@@ -42,7 +42,7 @@ def write_files(folder: Path, sets: Sequence[FileSet]) -> list[str]:
             if all((folder / path).exists() for path in made.files) and made.is_current(folder):
                 continue
             for path, write in made.files.items():
-                with written_whole(folder / path) as file:
+                with written_atomically(folder / path) as file:
                     write(file)
                 written.append(path)
     return written

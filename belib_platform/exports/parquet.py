@@ -1,4 +1,4 @@
-"""Parquet files that say what they are: zstd, licence and columns in their metadata, one row group a frame."""
+"""Write Parquet files with zstd compression, one row group per frame, and licence and columns in their metadata."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,11 +23,11 @@ ARROW_TYPES: dict[type[pl.DataType], pa.DataType] = {
     pl.Int32: pa.int32(),
     pl.String: pa.string(),
 }
-"""Arrow type of each frame type, chosen for what every reader of Parquet knows."""
+"""Arrow type by polars type; every reader of Parquet knows these."""
 
 
 def arrow_schema(contract: type[Contract], metadata: dict[str, str] | None = None) -> pa.Schema:
-    """The contract in Arrow's types, each field with its `description`."""
+    """The contract as an Arrow schema; each field has its `description`."""
     docs, columns = column_docs(contract), contract.columns()
     fields = [
         pa.field(
@@ -42,7 +42,7 @@ def arrow_schema(contract: type[Contract], metadata: dict[str, str] | None = Non
 
 
 def write_parquet(file: IO[bytes], frames: Iterable[pl.DataFrame], description: Description, made_from: str) -> None:
-    """Write frames of the description's contract one after the other; in memory is one at a time."""
+    """Write frames of the description's contract; only one at a time is in memory."""
     schema = arrow_schema(description.contract, {**description.entries(), MADE_FROM: made_from})
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for frame in frames:
@@ -50,7 +50,7 @@ def write_parquet(file: IO[bytes], frames: Iterable[pl.DataFrame], description: 
 
 
 def made_from_of(path: Path) -> str | None:
-    """What a file says it was made from; None where there is no such file or it is no Parquet file of ours."""
+    """The entry `made_from` in a file's metadata; None if the file or the entry does not exist."""
     if not path.exists():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Files that are copies of tables: small tables whole, as CSV and as Parquet, long ones by month, as Parquet."""
+"""Exported copies of tables: small tables as CSV and Parquet, long ones as one Parquet file per month."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -16,68 +16,70 @@ from belib_platform.exports.csv_on_the_web import write_csv, write_csv_metadata
 from belib_platform.exports.description import Description
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.parquet import made_from_of, write_parquet
-from belib_platform.exports.terms import BELIB, WEATHER, Terms, terms_of
+from belib_platform.exports.terms import BELIB, terms_of
+from belib_platform.sources.weather import PROVIDERS
+from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
 TITLES: dict[type[Contract], str] = {
     CityDaily: "Belib' charging points of Paris by day and arrondissement",
     StationAvailabilityHourly: "Belib' charging stations of Paris by hour, and the weather as it was known then",
-    ChargePointStatus: "Belib' charging points of Paris: runs of status",
-    ChargePoint: "Belib' charging points of Paris: what is known of each",
-    Station: "Belib' charging stations of Paris: what is known of each",
+    ChargePointStatus: "Belib' charging points of Paris: periods of unchanged status",
+    ChargePoint: "Belib' charging points of Paris: attributes",
+    Station: "Belib' charging stations of Paris: attributes",
 }
-"""Of each exported table."""
+"""Title of each exported table."""
 
 
 def city_daily_files(warehouse: Warehouse, *, is_simulated: bool) -> list[FileSet]:
-    """`city_daily` whole."""
+    """Files with all rows of `city_daily`."""
     return [_whole(warehouse, CityDaily, lambda city: terms_of(providers_of(city)), is_simulated=is_simulated)]
 
 
 def place_files(
     warehouse: Warehouse, contract: type[ChargePoint] | type[Station], *, is_simulated: bool
 ) -> list[FileSet]:
-    """`charge_point` or `station` whole."""
+    """Files with all rows of `charge_point` or `station`."""
     return [_whole(warehouse, contract, lambda _: [BELIB], is_simulated=is_simulated)]
 
 
 def charge_point_status_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
-    """`charge_point_status` by month, as far as its UTC days are over; a month without rows has no file."""
+    """Monthly files of `charge_point_status` with past UTC days; a month without rows has no file."""
     description = Description(ChargePointStatus, TITLES[ChargePointStatus], [BELIB], is_simulated)
     months = months_over(warehouse, ChargePointStatus, today)
     return [_month(warehouse, notes, description, lambda _: [BELIB]) for notes in months.values()]
 
 
 def station_availability_hourly_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
-    """`station_availability_hourly` by month, as far as its UTC days are over; a month without rows has no file."""
+    """Monthly files of `station_availability_hourly` with past UTC days; a month without rows has no file."""
     contract = StationAvailabilityHourly
-    description = Description(contract, TITLES[contract], terms_of(WEATHER), is_simulated)
+    description = Description(contract, TITLES[contract], terms_of(PROVIDERS), is_simulated)
     months, terms = months_over(warehouse, contract, today), partial(_terms_of_hours, warehouse)
     return [_month(warehouse, notes, description, terms) for notes in months.values()]
 
 
 def whole_files(contract: type[Contract]) -> list[str]:
-    """Names of the files of a table that is exported whole: CSV, its metadata, Parquet."""
+    """Names of the files of a table that is not divided into months: CSV, its metadata, Parquet."""
     table = name(contract)
     return [f"{table}.csv", f"{table}.csv-metadata.json", f"{table}.parquet"]
 
 
 def part_file(contract: type[Contract], part: str) -> str:
-    """Path of the file of a part, such as the month `2026-11`."""
+    """Path of the file of one part, such as the month `2026-11`."""
     table = name(contract)
     return f"{table}/{table}_{part}.parquet"
 
 
 def months_over(warehouse: Warehouse, contract: type[Contract], today: date) -> dict[str, list[Note]]:
-    """Notes of the UTC days of a daily table that are over and have rows, by month, such as `2026-11`, oldest first."""
+    """Notes of a daily table's past UTC days that have rows, oldest first, by month such as `2026-11`."""
     notes = warehouse.notes(contract).values()
     over = [note for note in notes if note.row_count and note.window_key < today.isoformat()]
     return {month: list(days) for month, days in groupby(over, key=lambda note: note.window_key[:7])}
 
 
 def providers_of(city: pl.DataFrame) -> list[str]:
-    """Weather providers whose forecasts are in rows of CityDaily."""
+    """Providers whose forecasts these rows of CityDaily use."""
     return city.select(pl.col("weather_providers").drop_nulls().str.split(" ").explode()).to_series().unique().to_list()
 
 
@@ -88,8 +90,8 @@ def _whole(
     *,
     is_simulated: bool,
 ) -> FileSet:
-    """CSV, its metadata, and Parquet, which tells what all three were made from."""
-    notes = list(warehouse.notes(contract).values())  # before the rows, which may be newer, never older
+    """CSV, its metadata, and Parquet; the Parquet file's metadata says what all three were made from."""
+    notes = list(warehouse.notes(contract).values())  # read before the rows, which then may only be newer
     rows = warehouse.read(contract).sort(contract.primary_key())
     description = Description(contract, TITLES[contract], terms(rows), is_simulated)
     made_from = description.made_from(notes)
@@ -108,9 +110,9 @@ def _month(
     description: Description,
     terms: Callable[[Sequence[Note]], Sequence[Terms]],
 ) -> FileSet:
-    """The rows of a month's days, a day in a row group.
+    """The file of one month, with one row group per day.
 
-    The file has the `terms` of its rows; `description` has all that rows of this table may have.
+    `terms` returns the licences that apply to the rows; `description` has all licences that could apply to the table.
     """
     contract, made_from = description.contract, description.made_from(notes)
     path = part_file(contract, notes[0].window_key[:7])
@@ -126,7 +128,7 @@ def _month(
 
 
 def _terms_of_hours(warehouse: Warehouse, notes: Sequence[Note]) -> list[Terms]:
-    """Of the providers whose forecasts are in the hours from the first of these days to the last."""
+    """Licences of the providers whose forecasts are used from the first of these days to the last."""
     used = warehouse.query(
         "SELECT DISTINCT weather_provider FROM mart.station_availability_hourly WHERE weather_provider IS NOT NULL "
         "AND hour_at >= CAST($1 AS date)::timestamp AT TIME ZONE 'UTC' "

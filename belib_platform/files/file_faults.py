@@ -1,4 +1,4 @@
-"""What is wrong with a file, in words that do not name it again."""
+"""Describe what is wrong with a file, without repeating its name."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ import polars as pl
 from belib_platform.files.regular_file import NotRegularError, why_not_opened
 
 ANY_FAULT = (Exception, pl.exceptions.PanicException)
-"""What reading one file may raise at worst; a panic of polars is no Exception."""
+"""All errors that reading a file may raise; polars' PanicException is not a subclass of Exception."""
 
 
 def fault_of(error: BaseException) -> str:
-    """One line that completes "the file …"."""
+    """One line that continues "the file …"."""
     match error:
         case NotRegularError(reason=str() as said):
             return said
@@ -26,7 +26,7 @@ def fault_of(error: BaseException) -> str:
 
 
 def why_not_read(path: Path) -> str | None:
-    """Why what lies there is not read, as far as that shows without opening it. None for a regular file."""
+    """Why the path is not read, as far as can be seen without opening it; None for a regular file."""
     try:
         return why_not_opened(path.lstat().st_mode)
     except OSError as error:
@@ -34,10 +34,10 @@ def why_not_read(path: Path) -> str | None:
 
 
 def is_unicode(name: str) -> bool:
-    """Whether a file's name is text; Python keeps bytes that are no UTF-8 as lone surrogates."""
+    """Whether a file's name is valid UTF-8; Python represents other bytes as lone surrogates."""
     return printable(name) == name
 
 
 def printable(name: str) -> str:
-    """A file's name as text that any store takes: what is no Unicode in it (of bytes that are no UTF-8) is escaped."""
+    """A file's name as text that any store accepts: bytes that are not UTF-8 are escaped."""
     return name.encode("utf-8", "backslashreplace").decode()

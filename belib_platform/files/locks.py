@@ -1,4 +1,4 @@
-"""Locks on files that the kernel releases when their holder dies, however it dies."""
+"""File locks, which the kernel releases when their process ends, even if it is killed."""
 
 import fcntl
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ class Taken(Exception):  # noqa: N818 - it reads `except Taken`
 
 @contextmanager
 def lock(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[IO[str]]:
-    """Hold the lock of `path`, made when absent, and yield it open for reading and writing.
+    """Hold the lock of the file `path`, which is created if necessary, and yield it open for reading and writing.
 
-    Shared holders exclude only exclusive ones. Children started meanwhile do not inherit the lock.
-    Raises Taken at once when `wait` is false and another process, or another holder in this one, has it.
+    A shared lock excludes only exclusive ones. Child processes do not inherit the lock. If `wait` is false, raises
+    Taken if another process, or another holder in this process, has the lock.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
@@ -25,9 +25,9 @@ def lock(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[IO[
 
 
 def take(file: IO[str], *, shared: bool = False, wait: bool = True) -> None:
-    """Take the lock of an open file, or change the one that is held; closing the file releases it.
+    """Lock an open file, or change its lock between shared and exclusive; closing the file releases the lock.
 
-    Raises Taken when `wait` is false and another holder is in the way.
+    If `wait` is false, raises Taken if another holder prevents it.
     """
     try:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
@@ -36,7 +36,7 @@ def take(file: IO[str], *, shared: bool = False, wait: bool = True) -> None:
 
 
 def is_taken(path: Path) -> bool:
-    """Whether anyone holds the lock of `path`."""
+    """Whether any process holds the lock of `path`."""
     try:
         with lock(path, wait=False):
             return False

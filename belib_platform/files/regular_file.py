@@ -1,4 +1,4 @@
-"""Opening a regular file and nothing else: a FIFO would block, a device would not end, a link may lead anywhere."""
+"""Open regular files only: a FIFO could block, a device could be endless, and a link could lead anywhere."""
 
 import errno
 import os
@@ -19,7 +19,7 @@ _KINDS = {
 
 
 class NotRegularError(OSError):
-    """Something else stands in a file's place; `reason` completes "the file …", the message is a sentence's part."""
+    """The path is not a regular file; `reason` continues "the file …"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"it {reason}")
@@ -27,7 +27,7 @@ class NotRegularError(OSError):
 
 
 def why_not_opened(mode: int) -> str | None:
-    """Why what has this mode (`st_mode` of lstat) is not opened: reading it may block for ever. None for a file."""
+    """Why a path with this mode (`st_mode` of lstat) is not opened; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
     kind = _KINDS.get(stat.S_IFMT(mode), "no regular file")
@@ -35,13 +35,12 @@ def why_not_opened(mode: int) -> str | None:
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """The file, open for reading; who asked for it closes it.
+    """The file, open for reading; the caller closes it.
 
-    Raises OSError where there is none, NotRegularError where a link, a folder, a FIFO, a socket or a device stands in
-    its place.
+    Raises OSError if it does not exist, and NotRegularError for a link, folder, FIFO, socket or device.
     """
     _refuse_others(path.lstat().st_mode)
-    # what was put in its place since is not followed, waited for, or read
+    # the flags also prevent opening another kind of file that has replaced it in the meantime
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -53,7 +52,7 @@ def open_regular(path: Path) -> BufferedReader:
     except OSError:
         os.close(descriptor)
         raise
-    return open(descriptor, "rb")  # noqa: PTH123 - of a descriptor, which the caller closes
+    return open(descriptor, "rb")  # noqa: PTH123 - opens a descriptor, which the caller closes
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The guard before Dagster's UI: which requests reach it, and the program that serves it behind the guard."""
+"""A guard in front of Dagster's UI, which rejects requests of foreign hosts and origins."""

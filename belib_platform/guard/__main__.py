@@ -1,4 +1,4 @@
-"""`python -m belib_platform.guard`: Dagster's UI behind the guard, as `belib up` and the containers serve it."""
+"""`python -m belib_platform.guard`: serve Dagster's UI behind the guard; used by `belib up` and the containers."""
 
 import argparse
 import logging
@@ -17,7 +17,7 @@ from belib_platform.settings import SettingsError, load_settings
 
 
 def main() -> None:
-    """Serve until SIGINT or SIGTERM; code 2, and a sentence, when a setting is wrong."""
+    """Serve until SIGINT or SIGTERM. Exits with 2 and a message if a setting is wrong."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("dagster").setLevel(logging.INFO)
     asked = _arguments().parse_args()
@@ -26,7 +26,7 @@ def main() -> None:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    # uvicorn raises the signal again once it has shut down: it must not end the process before the code servers end
+    # uvicorn raises the signal again after its shutdown, which must not end the process before the code servers
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         suppress(KeyboardInterrupt),

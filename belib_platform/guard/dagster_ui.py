@@ -1,4 +1,4 @@
-"""Dagster's UI, whose code locations are loaded again when the first day changes."""
+"""Dagster's UI as an ASGI application, whose code locations are loaded again when the first day changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from belib_platform.guard.reloading import first_day, reloading
 
 @contextmanager
 def dagster_ui(workspace: str) -> Iterator[ASGIApp]:
-    """The UI of a workspace file and of the instance of DAGSTER_HOME, with their code servers, for this block."""
+    """The UI of a workspace file and the instance in DAGSTER_HOME; its code servers run during the block."""
     began_at = first_day()  # before the code servers load the definitions
     with webserver(workspace) as (app, reload_code_locations), reloading(began_at, reload_code_locations):
         yield app

@@ -1,4 +1,4 @@
-"""The exported files beside Dagster's UI, to be opened by the links in it: read only, and nothing else of the home."""
+"""Serve the exported files, and no other files of the home, on the host of Dagster's UI, which links them."""
 
 import re
 from pathlib import Path
@@ -18,24 +18,24 @@ TYPES = {
     "md": "text/plain; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
-"""Media type of each kind of file that exports write; browsers show plain text, and would save Markdown."""
+"""Media type by extension of exported files; Markdown is sent as plain text, which browsers show."""
 
 SHOWN = {"json", "md"}
-"""Kinds that a browser shows; the others it saves."""
+"""Extensions of files that the browser shows; it saves the others."""
 
 HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
-"""A file is never run as a page: no browser guesses another type, and none of its scripts would run."""
+"""Prevent browsers from guessing another type and from running scripts in a file."""
 
 _NAMES = re.compile(rf"(?:\w[\w-]*/)*\w[\w.-]*\.(?P<kind>{'|'.join(TYPES)})", re.ASCII)
 """Paths of exported files; that of a file half written begins with a dot."""
 
 
 class WithExportedFiles:
-    """Answers for paths below `/exports/` with the files of a folder, and hands on what is asked elsewhere."""
+    """ASGI middleware that serves the files of a folder under `/exports/`, and passes on all other requests."""
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:
         self._app = app
@@ -47,10 +47,10 @@ class WithExportedFiles:
 
 
 class _Files(StaticFiles):
-    """Only regular files: starlette leads no path, and no symbolic link, out of the folder."""
+    """Serves regular files only; Starlette prevents paths and symbolic links out of the folder."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, with what browsers need to know of it."""
+        """The file with headers for browsers."""
         named = _NAMES.fullmatch(path)
         if named is None:
             raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""The guard as ASGI middleware: it stands before every request and every WebSocket."""
+"""The guard as ASGI middleware, for every request and WebSocket."""
 
 import logging
 from collections.abc import Set
@@ -11,16 +11,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from belib_platform.guard.rules import refusal
 
 NO_FRAMES = {"X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": "frame-ancestors 'self'"}
-"""The UI shows pages of its own in frames; no other page may show it in one."""
+"""Only the UI's own pages may show it in a frame."""
 
 LOG = logging.getLogger(__name__)
 
 
 class Guard:
-    """Hands on what `rules.refusal` lets through; of what it refuses, the sentence goes to the client and the log."""
+    """Passes on requests that `rules.refusal` allows; for others, sends and logs its message."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: Set[str]) -> None:
-        """`allowed_hosts` are names in lower case, without ports, beside those of loopback."""
+        """`allowed_hosts` are names in lower case without ports, in addition to those of loopback."""
         self._app, self._allowed_hosts = app, allowed_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

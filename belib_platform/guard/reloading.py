@@ -1,6 +1,6 @@
-"""The UI knows the partitions there are: when the first day is lowered, its code locations are loaded anew.
+"""Reload the UI's code locations when the first day changes, so that it knows the new partitions.
 
-Dagster's daemon loads them anew every minute by itself.
+Dagster's daemon reloads them every minute by itself.
 """
 
 import logging
@@ -18,14 +18,14 @@ LOG = logging.getLogger(__name__)
 
 @contextmanager
 def reloading(begin_at: str, reload: Callable[[], None], every_s: float = EVERY_S) -> Iterator[None]:
-    """Call `reload` during the block whenever the first day is no longer the one with which the definitions began."""
+    """Call `reload` during the block whenever the first day changes; `begin_at` is that of the loaded definitions."""
     stop = threading.Event()
 
     def watch() -> None:
         known = begin_at
         while not stop.wait(every_s):
             if (now := first_day()) != known:
-                LOG.warning("The first day was %s and is %s: the code location is loaded anew.", known, now)
+                LOG.warning("The first day changed from %s to %s (UTC): reloading the code location.", known, now)
                 known = now
                 reload()
 
@@ -39,7 +39,7 @@ def reloading(begin_at: str, reload: Callable[[], None], every_s: float = EVERY_
 
 
 def first_day() -> str:
-    """The first day, or what is wrong with the home's note of it: the code location then says so, too."""
+    """The first day, or the error message if the home's file with it is invalid."""
     try:
         return str(first_day_of(load_settings()))
     except FirstDayError as error:

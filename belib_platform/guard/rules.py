@@ -1,7 +1,7 @@
-"""Which requests Dagster's UI takes: those of its own pages, of links to it, and of programs, for hosts it answers to.
+"""Rules for requests to Dagster's UI: allowed are its own pages, links to it, and programs, on allowed host names.
 
-A browser says in Origin and Sec-Fetch-Site which page a request comes from, and no page can change what it says. A
-program sends neither header.
+Browsers state in the headers Origin and Sec-Fetch-Site which page sends a request, and pages cannot change these.
+Programs send neither header.
 """
 
 from collections.abc import Set
@@ -15,28 +15,30 @@ from belib_platform.hosts import Host, read_host, read_origin
 GRAPHQL = "/graphql"
 
 OWN_SITE = {"same-origin", "none"}
-"""Values of Sec-Fetch-Site: one of the UI's own pages asks, or a person who typed the address or took a bookmark."""
+"""Values of Sec-Fetch-Site for the UI's own pages, and for a typed URL or a bookmark."""
 
 NO_HOST = "The request must name one host in its Host header."
 OTHER_HOST = (
-    "Dagster's UI does not answer to the host {name}: open it as localhost, or add the host to BELIB_ALLOWED_HOSTS."
+    "Dagster's UI is not available under the host {name}: open it as localhost, or add the host to BELIB_ALLOWED_HOSTS."
 )
 OTHER_SITE = (
-    "A page of another site may link to Dagster's UI and do nothing else; if this is the UI's own page behind a proxy, "
-    "the proxy must forward the Host header unchanged, and BELIB_ALLOWED_HOSTS must contain that host."
+    "A page of another site may only link to Dagster's UI. If this is the UI's own page behind a proxy, the proxy must "
+    "forward the Host header unchanged, and BELIB_ALLOWED_HOSTS must contain that host."
 )
-ACTS_BY_URL = "Send GraphQL in the body of a POST request: by GET a URL may carry a valid query, and never a mutation."
+ACTS_BY_URL = (
+    "Send GraphQL in the body of a POST request. The URL of a GET request may contain a query, but no mutation."
+)
 
 
 class Refusal(NamedTuple):
-    """The HTTP status and the sentence for a request that is not taken."""
+    """The HTTP status and the message for a rejected request."""
 
     status: int
     sentence: str
 
 
 def refusal(request: HTTPConnection, allowed_hosts: Set[str]) -> Refusal | None:
-    """Why a request or WebSocket is refused, or None where it is not; loopback hosts are always allowed."""
+    """Why a request or WebSocket is rejected; None if it is allowed. Loopback hosts are always allowed."""
     named = request.headers.getlist("host")
     host = read_host(named[0]) if len(named) == 1 else None
     if host is None:
@@ -60,7 +62,7 @@ def _is_of_own_site(request: HTTPConnection) -> bool:
 
 
 def _follows_a_link(request: HTTPConnection) -> bool:
-    """Whether the browser opens the UI in a tab of its own: the page that links to it sees nothing of what comes."""
+    """Whether the browser opens the UI in a tab, so that the linking page cannot read the response."""
     return (
         _method(request) in {"GET", "HEAD"}
         and request.headers.get("sec-fetch-mode") == "navigate"
@@ -69,7 +71,7 @@ def _follows_a_link(request: HTTPConnection) -> bool:
 
 
 def _acts_by_url(request: HTTPConnection) -> bool:
-    """Whether the URL carries what GraphQL would do: any page can make a browser open a URL, or post nothing to it."""
+    """Whether the URL contains a GraphQL operation, since any page can make a browser open or post to a URL."""
     if not request.scope["path"].endswith(GRAPHQL):
         return False
     queries = request.query_params.getlist("query")
@@ -77,7 +79,7 @@ def _acts_by_url(request: HTTPConnection) -> bool:
 
 
 def _has_mutation(query: str) -> bool:
-    """A text that cannot be read counts as one: how deeply nested a text can be read depends on who reads it."""
+    """Whether the query has a mutation; true if it cannot be parsed, since Dagster's parser may still accept it."""
     try:
         definitions = parse(query).definitions
     except GraphQLSyntaxError:
@@ -86,6 +88,6 @@ def _has_mutation(query: str) -> bool:
 
 
 def _method(request: HTTPConnection) -> str:
-    """A WebSocket begins as a GET."""
+    """The HTTP method; a WebSocket begins with GET."""
     method: str = request.scope.get("method", "GET")
     return method

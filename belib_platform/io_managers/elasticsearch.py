@@ -10,7 +10,7 @@ from belib_platform.dagster_internals.one_sentence import in_one_sentence
 from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.search.client import Search
-from belib_platform.search.slices import Loaded
+from belib_platform.search.loading import Loaded
 
 
 @dataclass(frozen=True)

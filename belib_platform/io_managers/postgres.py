@@ -14,12 +14,12 @@ from belib_platform.warehouse.warehouse import Table
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Knows one way to write: replace the windows, note it, refuse when the ground moved."""
+    """Knows one way to write: replace partitions and note it, unless another run wrote them in the meantime."""
 
     postgres: dg.ResourceDependency[PostgresResource]
 
     def handle_output(self, context: dg.OutputContext, obj: Sequence[Partition]) -> None:
-        """Replace the windows that are due, in one transaction."""
+        """Replace the partitions that are due, in one transaction."""
         with in_one_sentence(context.step_context):
             warehouse, contract = self.postgres.warehouse(), _contract(context.asset_key)
             written, total = write_partitions(warehouse, contract, obj, context.run_id), warehouse.row_count(contract)

@@ -1,4 +1,4 @@
-"""Where the stores are: where the settings say, else the local servers that run on the home. Starts nothing."""
+"""Look up the URLs of the stores: from the settings, else of the home's running local servers. Starts nothing."""
 
 from collections.abc import Callable
 
@@ -13,41 +13,41 @@ from belib_platform.warehouse.database_url import on_same_server
 
 
 class NotRunningError(Exception):
-    """A store is to be a local server, and that does not run."""
+    """The store is a local server that does not run."""
 
 
 class Addresses:
-    """URLs of the stores, with credentials, found at each call; each raises NotRunningError where there is none."""
+    """URLs of the stores with credentials, looked up at each call. Raises NotRunningError if a server does not run."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._home = settings, Home(settings.home)
 
     def mongo(self) -> str:
-        """The raw store."""
+        """URL of MongoDB, the raw store."""
         return self._url(self._settings.mongo_url, self._home.mongo)
 
     def postgres(self) -> str:
-        """The warehouse."""
+        """URL of the warehouse in PostgreSQL."""
         return self._url(self._settings.postgres_url, self._home.postgres)
 
     def reader(self) -> str:
-        """The warehouse, with the role that only reads."""
+        """URL of the warehouse with the read-only role."""
         if self._settings.reader_url is not None:
             return self._settings.reader_url.get_secret_value()
         port = None if self._settings.postgres_url else self._home.port_of(self._home.postgres)
         url = None if port is None else LocalReader(self._home.postgres).url(port, WAREHOUSE)
         if url is None:
-            raise NotRunningError("No local server of PostgreSQL with a reader runs.")
+            raise NotRunningError("No local PostgreSQL server with a read-only role runs.")
         return url
 
     def dagster(self) -> str:
-        """Dagster's own storage."""
+        """URL of Dagster's own storage."""
         if self._settings.dagster_url is not None:
             return self._settings.dagster_url.get_secret_value()
         return on_same_server(self.postgres(), DAGSTER)
 
     def elasticsearch(self) -> str:
-        """The search layer."""
+        """URL of Elasticsearch."""
         return self._url(self._settings.elasticsearch_url, self._home.search)
 
     def _url(self, configured: SecretStr | None, server: Server) -> str:
@@ -55,12 +55,12 @@ class Addresses:
             return configured.get_secret_value()
         port = self._home.port_of(server)
         if port is None:
-            raise NotRunningError(f"The local server of {server.name} does not run.")
+            raise NotRunningError(f"The local {server.name} server does not run.")
         return server.url(port, WAREHOUSE)
 
 
 def if_running(address: Callable[[], str]) -> str | None:
-    """An address, None where nothing runs that has it."""
+    """The URL that `address` returns; None if the server does not run."""
     try:
         return address()
     except NotRunningError:

@@ -1,4 +1,4 @@
-"""Child processes of `belib up`: each with a log and a session of its own, ended with all that it started."""
+"""Child processes of `belib up`: each has its own log and session, and is ended together with its descendants."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ GRACE_S = 15.0
 
 
 class Child:
-    """One program, started with this environment; its output is appended to the log."""
+    """A program, started with this environment; its output is appended to the log."""
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.name = name
         self.log = log
-        self._asked: list[psutil.Process] = []
+        self._ending: list[psutil.Process] = []
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             # A session of its own, so that Ctrl-C in the terminal reaches only `belib up`, which ends all in order.
@@ -30,22 +30,22 @@ class Child:
                 start_new_session=True,
             )
         self.pid = self._process.pid
-        """Of the program, and of its session."""
+        """Id of the process and of its session."""
 
     def exit_code(self) -> int | None:
-        """The code the program ended with, negative for a signal; None while it lives."""
+        """The exit code of the program, negative for a signal; None while it runs."""
         return self._process.poll()
 
-    def ask_to_end(self) -> None:
-        """Ask the program and all it started, code servers and runs, to end, so that a run is noted as interrupted."""
+    def request_end(self) -> None:
+        """Send SIGTERM to the program and its descendants, so that Dagster records its runs as interrupted."""
         if self._process.poll() is None:
             program = psutil.Process(self._process.pid)
-            self._asked = [program, *program.children(recursive=True)]
+            self._ending = [program, *program.children(recursive=True)]
         self._signal_group(signal.SIGTERM)
 
-    def see_end(self) -> None:
-        """Wait until all that were asked to end have; what lives on after 15 seconds is killed."""
-        psutil.wait_procs(self._asked, timeout=GRACE_S)
+    def await_end(self) -> None:
+        """Wait until they have ended; kill those that still run after 15 seconds."""
+        psutil.wait_procs(self._ending, timeout=GRACE_S)
         self._signal_group(signal.SIGKILL)
         self._process.wait()
 
@@ -57,8 +57,8 @@ class Child:
 
 
 def end_all(children: Sequence[Child]) -> None:
-    """End all, asking the newest first."""
+    """End all programs, newest first."""
     for child in reversed(children):
-        child.ask_to_end()
+        child.request_end()
     for child in children:
-        child.see_end()
+        child.await_end()

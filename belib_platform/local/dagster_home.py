@@ -1,4 +1,4 @@
-"""The folder of Dagster's instance: its configuration, and the workspace that `belib up` loads."""
+"""The folder of Dagster's instance: its configuration, and the workspace file that `belib up` loads."""
 
 from pathlib import Path
 
@@ -33,18 +33,18 @@ retention:
   sensor: {purge_after_days: {skipped: 7, started: 30, success: 30, failure: 90}}
 telemetry:
   enabled: false
-nux: # no sign-up dialogue before the first look at one's data
+nux: # no sign-up dialogue
   enabled: false
 """
 
 
 def workspace_of(folder: Path) -> Path:
-    """The workspace file of an instance; the programs of its `belib up` are known by it."""
+    """Path of the workspace file of an instance."""
     return folder / "workspace.yaml"
 
 
 def write_dagster_home(folder: Path, module: str = DEFINITIONS) -> Path:
-    """Write `dagster.yaml` and `workspace.yaml` where they differ; returns the path of the workspace."""
+    """Write `dagster.yaml` and `workspace.yaml` unless they are up to date; returns the path of the workspace file."""
     folder.mkdir(parents=True, exist_ok=True)
     workspace = workspace_of(folder)
     _write(folder / "dagster.yaml", INSTANCE)

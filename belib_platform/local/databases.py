@@ -1,12 +1,12 @@
-"""The databases that must exist before anyone connects to them."""
+"""Create the databases that the platform needs, and check Dagster's."""
 
 from belib_platform.local.errors import StoresError
 
 
 def ensure_database(url: str, database: str) -> None:
-    """Create the database, in UTF8, on the server of `url` unless it is there.
+    """Create the database with the encoding UTF8 on the server of `url` unless it exists.
 
-    Raises StoresError when the server does not answer or does not let this user create it.
+    Raises StoresError if the server does not answer or the user may not create databases.
     """
     from psycopg import OperationalError, errors, sql
 
@@ -19,18 +19,18 @@ def ensure_database(url: str, database: str) -> None:
             if known is None:
                 connection.execute(sql.SQL(CREATE_DATABASE).format(sql.Identifier(database)))
     except (errors.DuplicateDatabase, errors.UniqueViolation):
-        return  # another process was faster
+        return  # another process created it at the same time
     except errors.InsufficientPrivilege:
         statement = f"{CREATE_DATABASE.format(database)};"
         raise StoresError(
-            f"The PostgreSQL user may not create the database {database!r}. Somebody who may has to run: {statement}"
+            f"The PostgreSQL user may not create the database {database!r}. Run this as a user who may: {statement}"
         ) from None
     except OperationalError as error:
         raise StoresError(f"PostgreSQL does not answer: {' '.join(str(error).split())}.") from None
 
 
 def require_dagster_database(url: str) -> None:
-    """Raises StoresError when Dagster cannot keep its storage in the database of the URL, and says what to set."""
+    """Check that Dagster can use the database of the URL. Raises StoresError if not, and names the setting."""
     from psycopg import OperationalError
 
     from belib_platform.warehouse.connecting import connect
@@ -41,6 +41,6 @@ def require_dagster_database(url: str) -> None:
             require_utf8(connection, "BELIB_DAGSTER_URL")
     except OperationalError as error:
         raise StoresError(
-            f"Dagster's storage cannot be reached: {' '.join(str(error).split())}. A pooler has to serve its database, "
-            "too; BELIB_DAGSTER_URL names the one to use."
+            f"Dagster's storage cannot be reached: {' '.join(str(error).split())}. A connection pooler must serve this "
+            "database, too. BELIB_DAGSTER_URL sets another one."
         ) from None

@@ -1,5 +1,5 @@
-"""The one error that local servers raise."""
+"""The error of local servers."""
 
 
 class StoresError(Exception):
-    """A local server cannot be started, joined or stopped; the message says which, why, and where to look."""
+    """A store cannot be started, used or stopped; the message says which one and why."""

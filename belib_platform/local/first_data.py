@@ -1,4 +1,4 @@
-"""The first start of a home: its partitions begin with the first data there are, or with the day it is."""
+"""Determine the first UTC day of a home's partitions at its first start: that of its earliest data, or today."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,39 +15,39 @@ from pymongo.errors import PyMongoError
 
 from belib_platform.contracts.contract import layer, name, partition_column
 from belib_platform.contracts.tables import TABLES
-from belib_platform.first_day import EARLIEST, note_first_day, noted_day
+from belib_platform.first_day import EARLIEST, record_first_day, recorded_first_day
 from belib_platform.local.errors import StoresError
 from belib_platform.local.urls import Urls
 from belib_platform.raw.archive.archive import archive_of
-from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.response import epoch_ms, instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
+from belib_platform.sources.registry import raw_collections
 from belib_platform.warehouse.connecting import connect
 
 IN_ARCHIVE = "belib_raw_"
 
 
-def begin(settings: Settings, urls: Urls) -> None:
-    """Note the first day of a home at its first start: the earliest day of its data, or today.
+def ensure_first_day(settings: Settings, urls: Urls) -> None:
+    """Write the first UTC day of a home unless BELIB_FIRST_DAY is set or it is already written.
 
-    Nothing is noted where BELIB_FIRST_DAY is set, or where a day is noted already. Raises StoresError, and notes
-    nothing, when a store does not answer.
+    It is the earliest day of the home's data, or today. Raises StoresError, and writes nothing, if a store does not
+    answer.
     """
-    if settings.first_day is None and noted_day(settings.home) is None:
+    if settings.first_day is None and recorded_first_day(settings.home) is None:
         today = datetime.now(UTC).date()
         try:
             found = list(first_days(urls, archive_of(settings).folder))
         except (PyMongoError, psycopg.Error) as error:
             why = " ".join(str(error).split()).partition(" (configured timeouts")[0]
             raise StoresError(
-                f"The first day of the data cannot be looked up, as a store does not answer: {why}"
+                f"The first day of the data cannot be determined, since a store does not answer: {why}"
             ) from None
-        note_first_day(settings, min([today, *found]))
+        record_first_day(settings, min([today, *found]))
 
 
 def first_days(urls: Urls, archive: Path) -> Iterator[date]:
-    """The earliest UTC day of raw, its ledger, the retired days, the archive and each table, from EARLIEST on."""
+    """The earliest UTC days of raw collections, ledger, retired days, archive and tables; none before EARLIEST."""
     client: MongoClient[dict[str, Any]] = MongoClient(urls.mongo, tz_aware=True)
     with client:
         store = RawStore(client[urlsplit(urls.mongo).path.strip("/") or "belib"])
@@ -57,27 +57,27 @@ def first_days(urls: Urls, archive: Path) -> Iterator[date]:
 
 
 def _in_raw(store: RawStore) -> Iterator[date]:
-    for collection in (store.ledger.collection, *(store.database[of_responses] for of_responses in COLLECTIONS)):
+    for collection in (store.ledger.collection, *(store.database[of_responses] for of_responses in raw_collections())):
         yield from _first_instant(collection)
 
 
 def _first_instant(collection: Collection[dict[str, Any]]) -> Iterator[date]:
     from_earliest = {"fetched_at_ms": {"$gte": epoch_ms(datetime.combine(EARLIEST, time(), UTC))}}
     for document in collection.find(from_earliest, {"fetched_at_ms": 1}).sort("fetched_at_ms", ASCENDING):
-        if isinstance(document["fetched_at_ms"], int):  # some servers find what was spoilt and is no number
+        if isinstance(document["fetched_at_ms"], int):  # some servers also find damaged values of other types
             yield instant_of(document["fetched_at_ms"]).date()
             return
 
 
 def _in_archive(folder: Path) -> Iterator[date]:
-    """By the files' names: the manifest of an archive may be broken."""
+    """Days from the names of the files, since the manifest of an archive may be damaged."""
     for file in folder.glob(f"[0-9]*/{IN_ARCHIVE}*"):
         with suppress(ValueError):  # not a file of the archive
             yield date.fromisoformat(file.name.removeprefix(IN_ARCHIVE)[:10])
 
 
 def _in_tables(url: str) -> Iterator[date]:
-    """Read without making tables that are absent, or changing those that an earlier version made."""
+    """Read the tables without creating missing ones or migrating existing ones."""
     with connect(url, read_only=True) as connection:
         connection.execute("SET LOCAL TIME ZONE 'UTC'")
         for contract in TABLES:

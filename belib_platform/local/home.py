@@ -1,4 +1,4 @@
-"""The local servers of one home: whoever comes first starts them, whoever leaves last stops them."""
+"""The local servers of one home: the first command that needs them starts them, the last one stops them."""
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +10,7 @@ from belib_platform.files.locks import Taken, lock, take
 from belib_platform.local import up_lock
 from belib_platform.local.errors import StoresError
 from belib_platform.local.mongo import MongoServer
-from belib_platform.local.ports import NotedPorts, is_free
+from belib_platform.local.ports import RecordedPorts, is_free
 from belib_platform.local.postgres import PostgresServer
 from belib_platform.local.processes import wait_until
 from belib_platform.local.search import SearchServer
@@ -18,14 +18,14 @@ from belib_platform.local.server import Server
 
 MEMBERS, TURN = "members.lock", "turn.lock"
 LOCKS = (MEMBERS, TURN, up_lock.NAME)
-"""Files that stay for ever: whoever waits for a lock would hold one that nobody else sees if it were made again."""
+"""Lock files are never deleted: a process waiting for a deleted file's lock would get one that others do not see."""
 
-SILENT_S = 30.0
-"""A server that lives and gives no answer for so long hangs: it is ended and started again."""
+HANG_TIMEOUT_S = 30.0
+"""A server that runs but does not answer for this long is considered hung, and is restarted."""
 
 
 class Home:
-    """The servers under one folder, counted by locks: every user holds a shared one, and a killed one loses it."""
+    """The servers of one folder. Every process that uses them holds a shared lock, which it loses even if killed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -33,19 +33,19 @@ class Home:
         self.postgres = PostgresServer(self.folder)
         self.search = SearchServer(self.folder)
         self.servers: tuple[Server, ...] = (self.mongo, self.postgres, self.search)
-        self._ports = NotedPorts(self.folder / "ports.json")
+        self._ports = RecordedPorts(self.folder / "ports.json")
 
     @contextmanager
     def using(self, servers: Sequence[Server]) -> Iterator[dict[str, int]]:
-        """The port of each server for the time of the block: joined when it runs, else started.
+        """Use these servers during the block, starting those that do not run; yields their ports by name.
 
-        Raises StoresError when one cannot be started.
+        Raises StoresError if one cannot be started.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._members_file() as membership:
             try:
                 with self._turn():
-                    self._refuse_elsewhere(servers, membership)
+                    self._refuse_foreign_servers(servers, membership)
                     take(membership, shared=True)
                     ports = {server.name: self._running(server) for server in servers}
                 yield ports
@@ -54,21 +54,21 @@ class Home:
                     self._stop_when_alone(membership)
 
     def port_of(self, server: Server) -> int | None:
-        """The port on which the server answers now; None when it does not. Starts nothing."""
-        noted = self._ports.of(server.name)
-        return noted if noted is not None and server.answers(noted) else None
+        """The port on which the server answers now; None if it does not answer. Starts nothing."""
+        recorded = self._ports.of(server.name)
+        return recorded if recorded is not None and server.answers(recorded) else None
 
-    def noted_port(self, server: Server) -> int:
-        """The port of a server that is in use."""
-        noted = self._ports.of(server.name)
-        if noted is None:
-            raise StoresError(f"{server.name} was forgotten while it was in use: {self.folder}/ports.json lacks it.")
-        return noted
+    def recorded_port(self, server: Server) -> int:
+        """The port of a server that is in use. Raises StoresError if it is not recorded."""
+        recorded = self._ports.of(server.name)
+        if recorded is None:
+            raise StoresError(f"The port of {server.name} is missing in {self.folder}/ports.json.")
+        return recorded
 
-    def revive(self, server: Server, port: int) -> bool:
-        """Have a server that ended, or no longer answers, run again where it was; false when it answers by now.
+    def restart(self, server: Server, port: int) -> bool:
+        """Restart a server that ended or no longer answers, on the same port; false if it answers in the meantime.
 
-        Raises StoresError when it cannot be started there.
+        Raises StoresError if it cannot be started.
         """
         with self._turn():
             if server.answers(port):
@@ -78,14 +78,14 @@ class Home:
             return True
 
     def stop_unused(self) -> bool:
-        """Stop servers that nobody uses, such as a killed process left behind; false when somebody uses them."""
+        """Stop the servers unless a process uses them; returns false if one does."""
         if not self.folder.exists():
             return True
         with self._members_file() as membership, self._turn():
             return self._stop_when_alone(membership)
 
     def clear(self, keep: Collection[str]) -> bool:
-        """Stop the servers and remove all there is but these files and the locks; false when somebody uses the home."""
+        """Stop the servers and delete all files except `keep` and the locks; false if a process uses the home."""
         with self._members_file() as membership, self._turn():
             if not self._stop_when_alone(membership):
                 return False
@@ -99,12 +99,12 @@ class Home:
             return True
 
     def _running(self, server: Server) -> int:
-        noted = self._ports.of(server.name)
-        if noted is not None:
-            wait_until(lambda: server.answers(noted) or server.noted.main() is None, SILENT_S)
-            if server.answers(noted):
-                return noted
-        server.stop()  # it lives on without answering, or on a port nobody noted
+        recorded = self._ports.of(server.name)
+        if recorded is not None:
+            wait_until(lambda: server.answers(recorded) or server.process_record.process() is None, HANG_TIMEOUT_S)
+            if server.answers(recorded):
+                return recorded
+        server.stop()  # it may run without answering, or on an unrecorded port
         for candidate in self._ports.candidates(server.name):
             try:
                 server.start(candidate)
@@ -113,19 +113,19 @@ class Home:
                 if is_free(candidate):
                     raise
                 continue
-            self._ports.note(server.name, candidate)
+            self._ports.record(server.name, candidate)
             return candidate
-        raise StoresError(f"{server.name} found no free port on this machine.")
+        raise StoresError(f"No free port for {server.name} on this machine.")
 
-    def _refuse_elsewhere(self, servers: Sequence[Server], membership: IO[str]) -> None:
-        """Raise StoresError when servers live where they cannot be seen: noted elsewhere, and somebody uses them.
+    def _refuse_foreign_servers(self, servers: Sequence[Server], membership: IO[str]) -> None:
+        """Raise StoresError if servers were started on another machine or in another container, and are in use.
 
-        Notes of servers that nobody uses are of a boot before, or of a machine that is gone.
+        Records of unused servers are from an earlier boot or a machine that no longer exists, and are discarded.
         """
-        elsewhere = [server for server in self.servers if server.noted.is_elsewhere]
+        elsewhere = [server for server in self.servers if server.process_record.is_from_elsewhere]
         if elsewhere and _is_alone(membership):
             for server in elsewhere:
-                server.noted.forget()
+                server.process_record.forget()
         elif wanted := [server.name for server in elsewhere if server in servers]:
             raise StoresError(
                 f"{' and '.join(wanted)} of {self.folder} were started on another machine or in another container, "
@@ -143,12 +143,12 @@ class Home:
         return (self.folder / MEMBERS).open("a+", encoding="utf-8")
 
     def _turn(self) -> AbstractContextManager[IO[str]]:
-        """One at a time starts, joins, leaves and stops."""
+        """Lock under which servers are started and stopped."""
         return lock(self.folder / TURN)
 
 
 def _is_alone(membership: IO[str]) -> bool:
-    """Whether nobody else is a member; holds the lock alone then."""
+    """Whether no other process uses the servers; if so, takes the exclusive lock."""
     try:
         take(membership, wait=False)
     except Taken:

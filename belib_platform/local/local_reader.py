@@ -1,4 +1,4 @@
-"""The reader of a home's own PostgreSQL: a role that only reads, with a password that the home keeps."""
+"""The read-only role of a home's own PostgreSQL, whose password is stored in the home."""
 
 import secrets
 from pathlib import Path
@@ -10,14 +10,14 @@ from belib_platform.local.postgres import USER, PostgresServer
 
 
 class LocalReader:
-    """The reader of one server."""
+    """The read-only role of one server."""
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._password_file = server.folder / "reader_password"
 
     def url(self, port: int, database: str) -> str | None:
-        """URL of one database of the server, with the reader's password; None as long as it has no reader."""
+        """URL of a database with the role's password; None if the role does not exist yet."""
         from belib_platform.warehouse.reader_role import READER
 
         try:
@@ -27,9 +27,9 @@ class LocalReader:
         return f"postgresql://{READER}:{password}@{LOOPBACK}:{port}/{database}"
 
     def ensure(self, port: int, database: str) -> str:
-        """The same URL, once the running server knows the reader, its password, rights and limits as they are to be.
+        """Create or update the role with its password, rights and limits on the running server; returns the URL.
 
-        Raises StoresError when the server refuses.
+        Raises StoresError if the server refuses.
         """
         import psycopg
 
@@ -41,11 +41,11 @@ class LocalReader:
                 if not is_ensured(url):
                     ensure_reader(self._server.url(port, "postgres"), writer=USER, reader=url)
             except psycopg.Error as error:
-                raise StoresError(f"PostgreSQL's role that only reads cannot be made: {error}") from None
+                raise StoresError(f"PostgreSQL's read-only role cannot be created: {error}") from None
         return url
 
     def _with_new_password(self, port: int, database: str) -> str:
-        """Write the password, whole or not at all."""
+        """Write a new password atomically."""
         fresh = Path(f"{self._password_file}.new")
         fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600)

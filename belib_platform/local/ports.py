@@ -1,4 +1,4 @@
-"""Ports of 127.0.0.1: which are free, and which a home's servers used last."""
+"""Ports on 127.0.0.1: find free ones, and remember those of a home's servers."""
 
 import json
 import random
@@ -11,17 +11,17 @@ LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65535
 
 UI_PORT = 3000
-"""Where Dagster's UI is served, or above."""
+"""First port to try for Dagster's UI."""
 
 METRICS_PORT = 9750
-"""Where metrics are served, or above."""
+"""First port to try for metrics."""
 
 SERVERS = range(20000, 32768)
-"""Ports of servers for which any will do; from 32768 on systems give ports to outgoing connections."""
+"""Ports of the local stores; systems use ports from 32768 on for outgoing connections."""
 
 
 class PortError(Exception):
-    """No server can listen on the port that was asked for; the message says which, and why."""
+    """A server cannot listen on the requested port; the message says which one and why."""
 
 
 def is_free(port: int) -> bool:
@@ -36,10 +36,10 @@ def is_free(port: int) -> bool:
 
 
 def is_served(port: int, path: str = "") -> bool:
-    """Whether an HTTP server answers there; that the port is taken says nothing, any connection may have taken it."""
+    """Whether an HTTP server answers; a port that is merely taken could belong to any connection."""
     import httpx
 
-    # neither a proxy nor the certificates that only https needs: to read those takes longer than the answer
+    # without proxies and certificates: loading certificates takes longer than the request
     with httpx.Client(trust_env=False, verify=False, timeout=2) as client:  # noqa: S501
         try:
             return client.get(f"http://{LOOPBACK}:{port}/{path}").is_success
@@ -48,7 +48,7 @@ def is_served(port: int, path: str = "") -> bool:
 
 
 def require_free(port: int, host: str = LOOPBACK) -> None:
-    """Raises PortError when no server could listen on the port of that host now; 0 stands for any port."""
+    """Raises PortError if no server can listen on this port of the host now; 0 means any port."""
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
@@ -58,45 +58,45 @@ def require_free(port: int, host: str = LOOPBACK) -> None:
 
 
 def any_free() -> int:
-    """A port that was free a moment ago, and that no outgoing connection takes while its server is started again."""
+    """A free port in the range that outgoing connections do not use, so that a restarted server gets it again."""
     return next(port for port in random.sample(SERVERS, len(SERVERS)) if is_free(port))
 
 
 def first_free(start: int) -> int:
-    """The first free port from `start` upwards. Raises PortError when there is none."""
+    """The first free port from `start` upwards. Raises PortError if there is none."""
     free = next((port for port in range(start, HIGHEST_PORT + 1) if is_free(port)), None)
     if free is None:
         raise PortError(f"No port of {LOOPBACK} from {start} upwards is free.")
     return free
 
 
-class NotedPorts:
-    """The ports of a home's servers, in a file; a hint of where to look, never a proof that one listens there."""
+class RecordedPorts:
+    """The last known ports of a home's servers, in a file; a server does not necessarily listen there."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def of(self, server: str) -> int | None:
-        """The noted port of the server; an unreadable note is none."""
+        """The recorded port of the server; None if there is none or the file is unreadable."""
         return self._read().get(server)
 
-    def note(self, server: str, port: int) -> None:
-        """Note the port, whole or not at all."""
+    def record(self, server: str, port: int) -> None:
+        """Record the port; the file is replaced atomically."""
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(self._read() | {server: port}), encoding="utf-8")
         fresh.replace(self._file)
 
     def candidates(self, server: str, tries: int = 4) -> Iterator[int]:
-        """Free ports to try: the noted one first."""
-        noted = self.of(server)
-        if noted is not None and is_free(noted):
-            yield noted
+        """Free ports to try; the recorded one first."""
+        recorded = self.of(server)
+        if recorded is not None and is_free(recorded):
+            yield recorded
         for _ in range(tries):
             yield any_free()
 
     def _read(self) -> dict[str, int]:
         try:
-            noted = json.loads(self._file.read_text(encoding="utf-8"))
+            recorded = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             return {}
-        return {server: port for server, port in noted.items() if isinstance(port, int)}
+        return {server: port for server, port in recorded.items() if isinstance(port, int)}

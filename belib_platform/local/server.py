@@ -1,42 +1,42 @@
-"""What the home asks of a local server."""
+"""The interface of local servers."""
 
 from pathlib import Path
 from typing import Protocol
 
 from belib_platform.local.errors import StoresError
-from belib_platform.local.noted import Noted
+from belib_platform.local.process_record import ProcessRecord
 
 
 class Server(Protocol):
-    """One local server: its folder under the home, its log, its process, and how it is started and stopped."""
+    """A local server: its log, its process, and how it is started and stopped."""
 
     name: str
     log: Path
-    noted: Noted
+    process_record: ProcessRecord
 
     def url(self, port: int, database: str) -> str:
-        """URL of one of its databases, with credentials."""
+        """URL of one of its databases with credentials."""
 
     def answers(self, port: int) -> bool:
-        """Whether this home's server, and no other, answers on the port."""
+        """Whether this home's server, and not another one, answers on the port."""
 
     def start(self, port: int) -> None:
-        """Start it detached from this process and its terminal, and return when it answers; else StoresError."""
+        """Start it detached from this process and its terminal, and wait for an answer. Raises StoresError."""
 
     def stop(self) -> None:
-        """Stop it in order, by force where that does not help; nothing to do when it does not run."""
+        """Stop it cleanly, or else kill it; does nothing if it does not run."""
 
     def kill(self) -> None:
-        """End it at once, for one that no longer answers; every acknowledged write is on disk where it keeps any."""
+        """Kill it. If the server is persistent, every acknowledged write is on disk."""
 
 
 def failure(server: Server, what: str) -> StoresError:
-    """An error that carries the last lines of the server's log."""
+    """An error with the last lines of the server's log."""
     return StoresError(f"{server.name} {what}. Its log, {server.log}, ends:\n{last_lines(server.log)}")
 
 
 def last_lines(log: Path, count: int = 15) -> str:
-    """The end of a log, indented; empty when there is none."""
+    """The last lines of a log, indented; empty if there is none."""
     if not log.exists():
         return ""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]

@@ -1,4 +1,4 @@
-"""A home for simulated history: begun empty by one command at a time, or gone on with."""
+"""A home for simulated data: emptied and filled by one command at a time, or continued."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,23 +7,22 @@ from pathlib import Path
 from belib_platform.files.locks import Taken, is_taken, lock
 from belib_platform.local.errors import StoresError
 from belib_platform.local.home import LOCKS, Home
-from belib_platform.local.simulated import Drawn, drawn_in, mark_simulated
+from belib_platform.local.simulated import SimulatedParis, mark_simulated, paris_of
 from belib_platform.local.supervision import end_programs
-from belib_platform.local.up_lock import without_up
+from belib_platform.local.up_lock import blocking_up
 from belib_platform.settings import SIMULATED_MARK, Settings
 
 DEMO = "demo.lock"
 
-HALF_MARKED = f".{SIMULATED_MARK}.part"
-"""What a command leaves that was killed while it marked the home."""
+UNFINISHED_MARK = f".{SIMULATED_MARK}.part"
+"""Temporary file left by a command that was killed while it marked the home."""
 
 
 @contextmanager
-def simulated_home(settings: Settings, drawn: Drawn) -> Iterator[None]:
-    """Empty the home, and be the one command that fills it for the time of the block.
+def simulated_home(settings: Settings, drawn: SimulatedParis) -> Iterator[None]:
+    """Empty the home, and exclude other commands that fill it while the block runs.
 
-    Raises StoresError, with everything left as it is, when the folder is not one that this function once made, or when
-    any command uses it.
+    Raises StoresError, and changes nothing, if the folder has no mark of simulated data or another command uses it.
     """
     home = settings.home
     _refuse_foreign(home)
@@ -36,24 +35,23 @@ def simulated_home(settings: Settings, drawn: Drawn) -> Iterator[None]:
         yield
 
 
-def continued_home(settings: Settings, new: Drawn) -> Drawn:
-    """Mark the home as simulated, and return which Paris goes on in it: the one it is marked with, else the new one.
+def continue_home(settings: Settings, new: SimulatedParis) -> SimulatedParis:
+    """Mark the home as simulated; returns the simulation to continue: the one it is marked with, else `new`.
 
-    Raises StoresError, with everything left as it is, when the folder holds what is not marked, or while a demo makes
-    it.
+    Raises StoresError, and changes nothing, if the folder has files but no mark, or while `belib demo` fills it.
     """
     home = settings.home
     _refuse_foreign(home)
     if (home / DEMO).exists() and is_taken(home / DEMO):
         raise StoresError(f"`belib demo` runs in {home}; wait until it has ended.")
-    drawn = drawn_in(settings) or new
+    drawn = paris_of(settings) or new
     mark_simulated(settings, drawn)
     return drawn
 
 
-def _empty(settings: Settings, drawn: Drawn) -> None:
-    with without_up(settings.home):
-        end_programs(settings.home.resolve())  # a killed `belib up` leaves programs that still write
+def _empty(settings: Settings, drawn: SimulatedParis) -> None:
+    with blocking_up(settings.home):
+        end_programs(settings.home.resolve())  # a killed `belib up` leaves programs running, which still write
         if not Home(settings.home).clear(keep=(SIMULATED_MARK, DEMO)):
             raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
         mark_simulated(settings, drawn)
@@ -61,11 +59,11 @@ def _empty(settings: Settings, drawn: Drawn) -> None:
 
 def _refuse_foreign(home: Path) -> None:
     if home.is_symlink() or (home.exists() and not home.is_dir()):
-        raise StoresError(f"{home} is no folder of its own, and its place is needed; move it or remove it.")
-    content = {path.name for path in home.iterdir()} - {*LOCKS, DEMO, HALF_MARKED} if home.exists() else set()
+        raise StoresError(f"{home} is a link or a file, but a folder is needed there. Move or remove it.")
+    content = {path.name for path in home.iterdir()} - {*LOCKS, DEMO, UNFINISHED_MARK} if home.exists() else set()
     mark = home / SIMULATED_MARK
     if content and not (mark.is_file() and not mark.is_symlink()):
         some = ", ".join(sorted(content)[:3])
         raise StoresError(
-            f"{home} holds {some} and no file {SIMULATED_MARK}: its history may be real, so nothing in it was changed."
+            f"{home} contains {some} but no file {SIMULATED_MARK}. Its data may be real, so nothing was changed."
         )

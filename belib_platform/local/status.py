@@ -9,11 +9,11 @@ from urllib.parse import urlencode, urlsplit
 
 from belib_platform.local.addresses import Addresses, if_running
 from belib_platform.local.home import LOCKS, Home
-from belib_platform.local.noted import Noted
+from belib_platform.local.process_record import ProcessRecord
+from belib_platform.local.processes import holders, named
 from belib_platform.local.server import Server
 from belib_platform.local.supervision import PROGRAMS
-from belib_platform.local.up_lock import RunningUp, running_up
-from belib_platform.local.users import holders, named
+from belib_platform.local.up_lock import RunningUp, find_running_up
 from belib_platform.monitoring.observer import Observer
 from belib_platform.monitoring.status_lines import status_lines
 from belib_platform.settings import Settings
@@ -22,7 +22,7 @@ from belib_platform.settings import Settings
 def status(settings: Settings) -> dict[str, str]:
     """Status by label, in display order."""
     home, at = Home(settings.home), Addresses(settings)
-    running = running_up(home.folder)
+    running = find_running_up(home.folder)
     mongo, postgres, search = (if_running(address) for address in (at.mongo, at.postgres, at.elasticsearch))
     return {
         "Home": f"{home.folder}{' (SIMULATED)' if settings.is_simulated else ''}",
@@ -46,7 +46,7 @@ def _disk(home: Path) -> str:
 
 def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
     """The programs of `belib up` that live, with their code servers and runs."""
-    living = {name: [process.pid for process in Noted(home, name).living()] for name in PROGRAMS}
+    living = {name: [process.pid for process in ProcessRecord(home, name).living()] for name in PROGRAMS}
     listed = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
     if not listed:
         return {}
@@ -74,7 +74,7 @@ def _to_read(settings: Settings, at: Addresses) -> dict[str, str]:
 
 def _shown(url: str | None, server: Server, *, is_local: bool) -> str:
     """The URL without user and password, and the process of the home's own server, which may not answer."""
-    living = [process.pid for process in server.noted.living()][:1]
+    living = [process.pid for process in server.process_record.living()][:1]
     where = f" ({named(living)})" if living else ""
     if url is None:
         return f"does not answer{where}" if living else "does not run"

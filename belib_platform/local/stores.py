@@ -1,4 +1,4 @@
-"""The stores of the platform: where the settings say, else on this machine."""
+"""The stores of the platform: at the configured URLs, else as local servers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +19,13 @@ DAGSTER = "dagster"
 
 @contextmanager
 def stores(settings: Settings) -> Iterator[Urls]:
-    """The stores' URLs for the time of the block: those that are set, and local servers for the others.
+    """Yield the stores' URLs: the configured ones, and those of local servers for the others.
 
-    Local servers that already run for the home are joined, else started, and the last to leave stops them.
-    Dagster's own storage, unless it is set, is the database `dagster` beside the warehouse, made when absent. The local
-    PostgreSQL has a role that only reads.
-    Raises StoresError when a server cannot be started, or a database cannot be made or reached, and EncodingError when
-    Dagster's own has another encoding than UTF8.
+    Local servers are started unless they run, and stopped when no process uses them any more. Dagster's own storage,
+    unless configured, is the database `dagster` on the warehouse's server, which is created if necessary. The local
+    PostgreSQL gets a read-only role.
+    Raises StoresError if a server cannot be started, or a database cannot be created or reached, and EncodingError if
+    Dagster's database has another encoding than UTF8.
     """
     home = Home(settings.home)
     with home.using(local_servers(settings, home)) as ports:
@@ -36,13 +36,13 @@ def stores(settings: Settings) -> Iterator[Urls]:
             ensure_database(urls.postgres, DAGSTER)
         if settings.postgres_url is None:
             LocalReader(home.postgres).ensure(ports[home.postgres.name], WAREHOUSE)
-        if urls.dagster_postgres != urls.postgres:  # the warehouse is asked by whoever reads or writes it
+        if urls.dagster_postgres != urls.postgres:  # the warehouse is checked when it is used
             require_dagster_database(urls.dagster_postgres)
         yield urls
 
 
 def local_servers(settings: Settings, home: Home) -> list[Server]:
-    """The home's servers of those stores whose URLs are not set."""
+    """The home's servers for those stores whose URLs are not configured."""
     configured: dict[Server, SecretStr | None] = {
         home.mongo: settings.mongo_url,
         home.postgres: settings.postgres_url,
@@ -52,7 +52,7 @@ def local_servers(settings: Settings, home: Home) -> list[Server]:
 
 
 def urls_of(settings: Settings, home: Home, ports: dict[str, int]) -> Urls:
-    """The URLs that are set, and for the others those of the home's servers on these ports (by server name)."""
+    """The configured URLs, and for the others those of the home's servers on these ports (by server name)."""
     mongo = _set(settings.mongo_url) or home.mongo.url(ports[home.mongo.name], WAREHOUSE)
     postgres = _set(settings.postgres_url) or home.postgres.url(ports[home.postgres.name], WAREHOUSE)
     search = _set(settings.elasticsearch_url) or home.search.url(ports[home.search.name], WAREHOUSE)

@@ -1,4 +1,4 @@
-"""The lock that a running `belib up` holds for its life, with a note of where it is."""
+"""The lock that a running `belib up` holds, with its pid and URL."""
 
 import json
 import os
@@ -10,24 +10,23 @@ from typing import IO
 
 from belib_platform.files.locks import Taken, is_taken, lock
 from belib_platform.local.errors import StoresError
-from belib_platform.local.processes import wait_until
-from belib_platform.local.users import holders
+from belib_platform.local.processes import holders, wait_until
 
 NAME = "up.lock"
 
 
 @dataclass(frozen=True)
 class RunningUp:
-    """A `belib up`: its process, and the address of Dagster's UI."""
+    """A running `belib up`: its pid, and the URL of Dagster's UI."""
 
     pid: int
     url: str
 
 
 @contextmanager
-def only_up(home: Path, url: str) -> Iterator[None]:
-    """Be the one `belib up` of the home for the time of the block; raises StoresError when there is one."""
-    with without_up(home) as file:
+def holding_up_lock(home: Path, url: str) -> Iterator[None]:
+    """Hold the lock as the home's only `belib up` during the block. Raises StoresError if another one runs."""
+    with blocking_up(home) as file:
         file.truncate(0)
         file.write(json.dumps(asdict(RunningUp(os.getpid(), url))))
         file.flush()
@@ -35,33 +34,33 @@ def only_up(home: Path, url: str) -> Iterator[None]:
 
 
 @contextmanager
-def without_up(home: Path) -> Iterator[IO[str]]:
-    """Keep every other `belib up` from the home for the time of the block; raises StoresError when one runs."""
+def blocking_up(home: Path) -> Iterator[IO[str]]:
+    """Prevent any `belib up` of the home during the block. Raises StoresError if one runs."""
     try:
         with lock(_file(home), wait=False) as file:
             yield file
     except Taken:
-        running = running_up(home)
+        running = find_running_up(home)
         where = f" at {running.url}" if running else ""
         raise StoresError(f"`belib up` already runs for {home}{where}; `belib down` stops it.") from None
 
 
-def running_up(home: Path) -> RunningUp | None:
-    """The `belib up` of the home, known by its lock and by having that open; None when none runs. Reads only."""
+def find_running_up(home: Path) -> RunningUp | None:
+    """The running `belib up` of the home, identified by its lock and its open file; None if none runs. Reads only."""
     found: list[RunningUp] = []
-    # Whoever has just taken the lock may not have written its note yet, and one who was killed has left its own.
-    wait_until(lambda: not is_held(home) or _read(home, found), timeout_s=2.0)
+    # A process that has just taken the lock may not have written its pid yet; the file may have that of a killed one.
+    wait_until(lambda: not is_up_locked(home) or _read(home, found), timeout_s=2.0)
     return found[0] if found else None
 
 
-def is_held(home: Path) -> bool:
-    """Whether `belib up` runs on the home, or a command that lets none begin."""
+def is_up_locked(home: Path) -> bool:
+    """Whether `belib up`, or a command that prevents it, holds the lock."""
     return _file(home).exists() and is_taken(_file(home))
 
 
-def is_still(running: RunningUp, home: Path) -> bool:
-    """Whether it is the same `belib up` that runs."""
-    return is_held(home) and _note(home) == running
+def is_still_running(running: RunningUp, home: Path) -> bool:
+    """Whether the same `belib up` still runs."""
+    return is_up_locked(home) and _note(home) == running
 
 
 def _file(home: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Where the stores are, as the platform's processes are told."""
+"""URLs of the stores, and the environment variables that pass them to the platform's processes."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from belib_platform.warehouse.connecting import pinned
 
 @dataclass(frozen=True)
 class Urls:
-    """URLs of the raw store, the warehouse, Dagster's own storage and the search layer, with their credentials."""
+    """URLs of MongoDB, the warehouse, Dagster's storage and Elasticsearch, with credentials."""
 
     mongo: str = field(repr=False)
     postgres: str = field(repr=False)
@@ -18,12 +18,12 @@ class Urls:
 
 
 def dagster_home(settings: Settings) -> Path:
-    """Folder of Dagster's instance, absolute."""
+    """Absolute path of the folder of Dagster's instance."""
     return settings.home.resolve() / "dagster"
 
 
 def environment(urls: Urls, settings: Settings) -> dict[str, str]:
-    """The variables that a process of the platform needs: the stores, the home, and those dagster.yaml names."""
+    """Environment variables for a process of the platform: stores, home, and those used in dagster.yaml."""
     return {
         "BELIB_HOME": str(settings.home.resolve()),
         "BELIB_MONGO_URL": urls.mongo,
@@ -35,6 +35,6 @@ def environment(urls: Urls, settings: Settings) -> dict[str, str]:
 
 
 def storage_url(url: str) -> str:
-    """The URL, with all its options and those of every connection, as dagster.yaml wants it: since SQLAlchemy 2.1 the
-    bare name means psycopg 3, which Dagster cannot use."""
+    """The URL with its options and those of every connection, for dagster.yaml. It names the driver psycopg2, since the
+    default of SQLAlchemy 2.1 is psycopg 3, which Dagster cannot use."""
     return f"postgresql+psycopg2://{pinned(url).partition('://')[2]}"

@@ -15,6 +15,7 @@ from belib_platform.monitoring.observation import Freshness, MongoObservation, P
 from belib_platform.monitoring.poll_counter import PollCounter, polls_by_outcome
 from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
+from belib_platform.sources.registry import raw_collections
 from belib_platform.sources.source import Source
 
 TIME_LIMIT_S = 4.0
@@ -27,7 +28,7 @@ ATTEMPTS_READ = 10_000
 
 DAY = timedelta(days=1)
 
-RAW = ("raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest", "poll_attempt")
+RAW = (*raw_collections(), "raw_belib_latest", "poll_attempt")
 
 
 def observe_mongo(

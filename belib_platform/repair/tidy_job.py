@@ -30,12 +30,12 @@ def pruned_event_log(context: dg.OpExecutionContext) -> dg.Output[None]:
 @dg.op(retry_policy=IO_RETRIES, description="Merge the indices of months that are over, and refresh them no more.")
 def settled_indices(context: dg.OpExecutionContext, elasticsearch: ElasticsearchResource) -> dg.Output[None]:
     """A server that refuses is no failure; what it said is a warning of the run."""
-    from belib_platform.search.settled import settle
+    from belib_platform.search.finished_months import merge_finished_months
 
-    settled = settle(elasticsearch.search(), today())
-    if settled.refused:
-        context.log.warning(f"Elasticsearch keeps old months as they are: {settled.refused}")
-    return dg.Output(None, metadata={"indices": len(settled.names), "refused": settled.refused or ""})
+    merged = merge_finished_months(elasticsearch.search(), today())
+    if merged.refused:
+        context.log.warning(f"Elasticsearch keeps old months as they are: {merged.refused}")
+    return dg.Output(None, metadata={"indices": len(merged.names), "refused": merged.refused or ""})
 
 
 @dg.job(

@@ -1,4 +1,4 @@
-"""Elasticsearch, connected on first use."""
+"""Dagster resource of Elasticsearch."""
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -9,12 +9,12 @@ from belib_platform.settings import load_settings
 
 
 class ElasticsearchResource(dg.ConfigurableResource):
-    """The search layer at `BELIB_ELASTICSEARCH_URL`."""
+    """Elasticsearch at `BELIB_ELASTICSEARCH_URL`, connected on first use."""
 
     _search: Search | None = PrivateAttr(default=None)
 
     def search(self) -> Search:
-        """The indices of the contracts. Raises MissingStoreError when no URL is set."""
+        """The connection. Raises MissingStoreError if the URL is not set."""
         if self._search is None:
             settings = load_settings()
             url = url_of("BELIB_ELASTICSEARCH_URL", settings.elasticsearch_url)

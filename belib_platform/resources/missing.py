@@ -1,4 +1,4 @@
-"""What to say when a store has no address."""
+"""The error for a store whose URL is not set."""
 
 from pydantic import SecretStr
 
@@ -8,7 +8,7 @@ class MissingStoreError(Exception):
 
 
 def url_of(variable: str, url: SecretStr | None) -> str:
-    """The URL in clear. Raises MissingStoreError, which says how to get one."""
+    """The URL as plain text. Raises MissingStoreError if it is not set."""
     if url is None:
         raise MissingStoreError(
             f"{variable} is not set: start with `belib up`, which brings its own stores, or set it."

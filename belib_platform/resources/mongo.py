@@ -1,4 +1,4 @@
-"""MongoDB, connected on first use."""
+"""Dagster resource of MongoDB."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +12,13 @@ from belib_platform.settings import load_settings
 
 
 class MongoResource(dg.ConfigurableResource):
-    """The raw layer in the database that `BELIB_MONGO_URL` names (default `belib`)."""
+    """The raw store in the database of `BELIB_MONGO_URL` (default `belib`), connected on first use."""
 
     _client: Any = PrivateAttr(default=None)
     _store: RawStore | None = PrivateAttr(default=None)
 
     def store(self) -> RawStore:
-        """Pages and the ledger. Raises MissingStoreError when no URL is set."""
+        """Raw responses and the ledger. Raises MissingStoreError if the URL is not set."""
         from pymongo import MongoClient
 
         if self._store is None:

@@ -1,4 +1,4 @@
-"""PostgreSQL, connected on first use."""
+"""Dagster resource of PostgreSQL."""
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -9,12 +9,12 @@ from belib_platform.warehouse.warehouse import Warehouse
 
 
 class PostgresResource(dg.ConfigurableResource):
-    """The warehouse at `BELIB_POSTGRES_URL`."""
+    """The warehouse at `BELIB_POSTGRES_URL`, connected on first use."""
 
     _warehouse: Warehouse | None = PrivateAttr(default=None)
 
     def warehouse(self) -> Warehouse:
-        """The tables of the contracts. Raises MissingStoreError when no URL is set."""
+        """The warehouse. Raises MissingStoreError if the URL is not set."""
         if self._warehouse is None:
             self._warehouse = Warehouse(url_of("BELIB_POSTGRES_URL", load_settings().postgres_url))
         return self._warehouse

@@ -1,4 +1,4 @@
-"""`belib_availability`: the mart's hours as documents, in an index a month, made equal day by day."""
+"""`belib_availability`: the mart's hours as documents, in one index per month, updated day by day."""
 
 import time
 from collections.abc import Iterable
@@ -16,55 +16,56 @@ from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.bulk import ids, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
-from belib_platform.search.held import Held, read_held
-from belib_platform.search.indices import Living, delete_index, living, publish, target, targets
+from belib_platform.search.indexed_days import IndexedDays, read_indexed_days
+from belib_platform.search.indices import IndexState, delete_index, living, publish, target, targets
+from belib_platform.search.loading import Loaded, Slice, load
 from belib_platform.search.notes import forget
-from belib_platform.search.slices import Loaded, Slice, load
 from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Warehouse
 
 CODE_VERSION = "2"
 BUDGET_S = 60.0
-"""How long a run goes on with days that are not its own; the rest waits for the next one."""
+"""How long a run may update days outside its own partitions; the next run continues."""
 
 PLACES = ["station_id", "station_name", "longitude", "latitude"]
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What documents depend on besides the mart's rows."""
+    """Inputs of the documents besides the mart's rows: the stations, and versions of our code and of the calendars."""
 
     stations: pl.DataFrame
-    said: list[str]
+    versions: list[str]
 
     @classmethod
     def read(cls, warehouse: Warehouse) -> "Basis":
-        """The stations now, and the versions of our code and of the calendars."""
+        """Read the current stations, and the versions."""
         stations = warehouse.read(Station).sort("station_id")
         calendars = [version("holidays"), version("vacances-scolaires-france")]
         places = stations.select(PLACES).write_ndjson()
         return cls(stations, [CODE_VERSION, contract_fingerprint(BelibAvailability), *calendars, places])
 
     def fingerprint(self, mart: str) -> str:
-        """What the documents of a day of the mart are made from."""
-        return fingerprint(self.said, [mart])
+        """Fingerprint of the inputs of a day's documents; `mart` is the fingerprint of that day in the mart."""
+        return fingerprint(self.versions, [mart])
 
 
 def load_days(
     search: Search, warehouse: Warehouse, own: Iterable[date], *, full_refresh: bool = False, budget_s: float = BUDGET_S
 ) -> Loaded:
-    """Make the index equal to the mart: on these UTC days, and within the budget on others, newest first.
+    """Make the index equal to the mart: on the UTC days `own`, then on other outdated days, newest first.
 
-    At least one other day is made, so that a backlog drains. `anew` writes the own days whole. Raises SearchError.
+    Other days are updated until `budget_s` is spent, but at least one per run, so that a backlog shrinks.
+    `full_refresh` writes all documents of `own`. Raises SearchError.
     """
     basis, deadline = Basis.read(warehouse), time.monotonic() + budget_s
     with in_sentences():
         wanted = wanted_days(search, warehouse)
         indices = living(search, BelibAvailability)
-        held = read_held(search, indices, adding_up=full_refresh)
-        _drop_days(search, warehouse, indices, held, wanted)
-        stale = _stale(indices, held, wanted, basis)
+        indexed = read_indexed_days(search, indices, count_all=full_refresh)
+        _drop_days(search, warehouse, indices, indexed, wanted)
+        stale = _stale(indices, indexed, wanted, basis)
         mine = [day for day in sorted(own, reverse=True) if day in wanted and (full_refresh or day in stale)]
         loaded = Loaded()
         for day in mine:
@@ -78,14 +79,14 @@ def load_days(
 
 
 def wanted_days(search: Search, warehouse: Warehouse) -> dict[date, str]:
-    """The mart's days that are to be indexed, newest first, and each one's fingerprint there."""
+    """The UTC days of the mart that should be indexed, newest first, with their fingerprints in the mart."""
     notes = warehouse.notes(StationAvailabilityHourly)
     days = [(date.fromisoformat(key), note.fingerprint) for key, note in notes.items() if note.row_count]
     return dict(sorted(days, reverse=True)[: search.kept_days])
 
 
 def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, full_refresh: bool = False) -> Loaded:
-    """Make one UTC day of the index equal to the mart, alone of all processes."""
+    """Make one UTC day of the index equal to the mart, under a lock that excludes other processes."""
     with warehouse.alone(search.alias(BelibAvailability)):
         note = warehouse.note(StationAvailabilityHourly, day.isoformat())
         frame = day_documents(warehouse, basis, day)
@@ -99,18 +100,18 @@ def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, f
 
 
 def day_documents(warehouse: Warehouse, basis: Basis, day: date) -> pl.DataFrame:
-    """The documents of one UTC day of the mart, those that break their contract included."""
+    """The documents of one UTC day of the mart, including those that violate their contract."""
     hours = warehouse.read(StationAvailabilityHourly, day, day)
     return availability_documents(hours.lazy(), basis.stations.lazy()).collect()
 
 
 def month(day: date) -> str:
-    """The part of the index that holds a UTC day."""
+    """The month of a UTC day, as part of an index's name: `2025.05`."""
     return f"{day:%Y.%m}"
 
 
 def of_days(first: date, last: date) -> dict[str, Any]:
-    """The documents of a range of UTC days, both included."""
+    """Query for the documents from one UTC day to another, both included."""
     begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last + timedelta(days=1)))
     return {"range": {"hour_at": {"gte": begin.isoformat(), "lt": end.isoformat()}}}
 
@@ -119,28 +120,28 @@ def _slice(search: Search, index: str, day: date) -> Slice:
     return Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
 
 
-def _stale(indices: list[Living], held: Held, wanted: dict[date, str], basis: Basis) -> list[date]:
-    """Days whose documents are not known to be those of the mart, newest first."""
+def _stale(indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, str], basis: Basis) -> list[date]:
+    """UTC days whose note does not prove that their documents match the mart, newest first."""
     names = {part: index.name for part, index in targets(indices).items()}
 
     def is_known(day: date, mart: str) -> bool:
         key = names.get(month(day), ""), day
-        note = held.notes.get(key)
+        note = indexed.notes.get(key)
         return bool(
-            note and note.fingerprint == basis.fingerprint(mart) and note.document_count == held.counts.get(key)
+            note and note.fingerprint == basis.fingerprint(mart) and note.document_count == indexed.counts.get(key)
         )
 
     return [day for day, mart in wanted.items() if not is_known(day, mart)]
 
 
 def _drop_days(
-    search: Search, warehouse: Warehouse, indices: list[Living], held: Held, wanted: dict[date, str]
+    search: Search, warehouse: Warehouse, indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, str]
 ) -> None:
-    """Delete documents of days the mart does not have or the server is not to keep; a month without others whole."""
+    """Delete days that are not wanted, and the whole index of a month without wanted days."""
     months = {month(day) for day in wanted}
     for index in indices:
-        gone = [day for name, day in held.counts if name == index.name and day not in wanted]
-        if not index.is_ours or not (gone or index.part not in months):
+        gone = [day for name, day in indexed.counts if name == index.name and day not in wanted]
+        if not index.is_created_here or not (gone or index.part not in months):
             continue
         with warehouse.alone(search.alias(BelibAvailability)):
             forget(search, [(index.name, day.isoformat()) for day in gone])
@@ -156,5 +157,5 @@ def _publish(search: Search, wanted: dict[date, str], basis: Basis) -> None:
     indices = living(search, BelibAvailability)
     if all(index.is_published for index in indices):
         return
-    stale = {month(day) for day in _stale(indices, read_held(search, indices), wanted, basis)}
+    stale = {month(day) for day in _stale(indices, read_indexed_days(search, indices), wanted, basis)}
     publish(search, BelibAvailability, lambda index: index.part not in stale)

@@ -1,4 +1,4 @@
-"""Documents by bulk, in and out, each refusal counted and named."""
+"""Bulk requests: write, delete and list documents. Rejected documents are counted and named."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
@@ -8,31 +8,31 @@ from belib_platform.search.client import Search
 from belib_platform.search.errors import RefusedDocumentsError
 
 AT_ONCE = 2_000
-"""Documents of a request at most."""
+"""Maximum number of documents per request."""
 
 REQUEST_BYTES = 5_000_000
-"""Bytes of a request at most, but for a document that is larger by itself."""
+"""Maximum size of a request; a single larger document is sent alone."""
 
-SAID = 5
-"""Refusals told in full."""
+SHOWN_REFUSALS = 5
+"""Number of rejected documents that an error message names."""
 
 
 Action = tuple[dict[str, Any], bytes | None]
-"""What is to be done, and the document, JSON."""
+"""The operation with its index and `_id`, and the document as JSON."""
 
 
 def put(search: Search, index: str, documents: Mapping[str, bytes]) -> None:
-    """Write documents, JSON by `_id`. Raises RefusedDocumentsError when some are refused; the others are written."""
+    """Write documents, given as JSON by `_id`. Raises RefusedDocumentsError if some are rejected; writes the others."""
     _send(search, (({"index": {"_index": index, "_id": key}}, body) for key, body in documents.items()))
 
 
 def remove(search: Search, index: str, ids: Iterable[str]) -> None:
-    """Delete documents by `_id`; one that is not there is gone. Raises RefusedDocumentsError."""
+    """Delete documents by `_id`; ignores those that do not exist. Raises RefusedDocumentsError."""
     _send(search, (({"delete": {"_index": index, "_id": key}}, None) for key in ids))
 
 
 def ids(search: Search, index: str, key_field: str, query: Mapping[str, Any]) -> Iterator[str]:
-    """The `_id`s of the documents that match, in the order of their key."""
+    """The `_id`s of the documents that match the query, ordered by the key field."""
     after: list[Any] | None = None
     while True:
         response = search.client.search(
@@ -45,7 +45,7 @@ def ids(search: Search, index: str, key_field: str, query: Mapping[str, Any]) ->
 
 
 def _send(search: Search, actions: Iterable[Action]) -> None:
-    """Send all actions. A request the server finds too large is halved, in the end to single documents."""
+    """Send all actions. If the server finds a request too large, send its actions again in requests half as large."""
     count, size = AT_ONCE, REQUEST_BYTES
     refused: list[str] = []
     while actions:
@@ -55,21 +55,23 @@ def _send(search: Search, actions: Iterable[Action]) -> None:
                 too_large.append(_action_of(outcome))
             else:
                 refused.append(_sentence(outcome))
-        # requests of so many documents were refused whole, so that half as many are sent at once next
+        # the server rejected whole requests of this size
         count, size = max(1, min(count, len(too_large)) // 2), size // 2
         actions = too_large
     if refused:
-        more = f" and {len(refused) - SAID} more" if len(refused) > SAID else ""
-        raise RefusedDocumentsError(f"{len(refused)} documents were refused: {'; '.join(refused[:SAID])}{more}")
+        more = f" and {len(refused) - SHOWN_REFUSALS} more" if len(refused) > SHOWN_REFUSALS else ""
+        raise RefusedDocumentsError(
+            f"{len(refused)} documents were refused: {'; '.join(refused[:SHOWN_REFUSALS])}{more}"
+        )
 
 
 def _not_done(search: Search, actions: Iterable[Action], count: int, size: int) -> Iterator[dict[str, Any]]:
-    """The outcome of each action that was not done. Raises ApiError when a request fails but for its size."""
+    """The outcome of each action that failed. Raises ApiError if a request fails for another reason than its size."""
     from elasticsearch.helpers import streaming_bulk
 
     outcomes = streaming_bulk(
         search.client,
-        actions,  # type: ignore[arg-type]  # what they are is told by the callback
+        actions,  # type: ignore[arg-type]  # the callback below interprets them
         chunk_size=count,
         max_chunk_bytes=size,
         raise_on_error=False,
@@ -86,7 +88,7 @@ def _not_done(search: Search, actions: Iterable[Action], count: int, size: int) 
 
 
 def _is_too_large(outcome: dict[str, Any]) -> bool:
-    """Whether the request was refused for its size, with all its actions."""
+    """Whether the server rejected the whole request because of its size."""
     [item] = outcome.values()
     return "exception" in item and item["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 

@@ -1,4 +1,4 @@
-"""The indices of one Elasticsearch, connected on first use."""
+"""A connection to Elasticsearch, opened on first use."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ EMBEDDED = "osmem"
 
 
 class Search:
-    """The search layer at a URL (http or https; user and password as part of it are honoured).
+    """The Elasticsearch server at a URL (http or https), which may contain user and password.
 
-    `?ca_certs=PATH` in it names the PEM file of the authority that signed the server's certificate.
+    The query `?ca_certs=PATH` names the PEM file of the authority that signed the server's certificate.
 
-    `prefix` comes before every name, so that several platforms can share a server. Of the hours' documents the embedded
-    server is to keep the newest `embedded_days` UTC days, any other all.
+    `prefix` is prepended to the name of every index, so that several platforms can share a server. The embedded server
+    keeps the newest `embedded_days` UTC days of `belib_availability`; any other server keeps all days.
     """
 
     def __init__(self, url: str, prefix: str = "", embedded_days: int | None = None) -> None:
@@ -28,7 +28,7 @@ class Search:
 
     @cached_property
     def client(self) -> "Elasticsearch":
-        """The client; its import costs half a second, its making nothing."""
+        """The client, imported on first use since the import takes half a second."""
         from elastic_transport.client_utils import DEFAULT
         from elasticsearch import Elasticsearch
 
@@ -48,12 +48,12 @@ class Search:
 
     @cached_property
     def kept_days(self) -> int | None:
-        """How many days of hours are kept: all, or on the embedded server, which lives in memory, the last few."""
+        """Number of UTC days kept in `belib_availability`; None means all. Only the in-memory server has a limit."""
         with in_sentences():
             return self._embedded_days if self.client.info()["cluster_name"] == EMBEDDED else None
 
     def alias(self, contract: type[Contract]) -> str:
-        """The name under which a contract's documents are read."""
+        """The alias under which the documents of a contract are read."""
         return self.prefix + name(contract)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether an index says what its table says: both asked to add up, and what differs named."""
+"""Compare an index with its table by counts and sums."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
 from belib_platform.search.availability import Basis, day_documents, month, of_days, wanted_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
-from belib_platform.search.indices import WHOLE, living
-from belib_platform.search.left_out import notes_of, sifted
+from belib_platform.search.indices import UNPARTITIONED, living
+from belib_platform.search.invalid_documents import notes_of, sifted
 from belib_platform.search.notes import forget
-from belib_platform.search.whole import known_until, present, present_days
+from belib_platform.search.unpartitioned import known_until, present, present_days
 from belib_platform.warehouse.warehouse import Warehouse, between
 
 _HOURS: Final = pl.Schema(
@@ -26,9 +26,9 @@ _HOURS: Final = pl.Schema(
 
 
 def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
-    """UTC days whose number of documents is not that of the rows, and how many were compared. Raises SearchError.
+    """UTC days with another number of documents than rows, and the number of days compared. Raises SearchError.
 
-    Rows whose documents were left out are not counted, here and below.
+    Here and below, rows whose documents are invalid and therefore not indexed are not counted.
     """
     with in_sentences():
         notes, wanted = warehouse.notes(StationAvailabilityHourly), wanted_days(search, warehouse)
@@ -36,9 +36,9 @@ def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -
         rows = {d: notes[d.isoformat()].row_count - left_out[d.isoformat()] for d in days if d in wanted}
         client = search.client.options(ignore_status=404)
         counts = {day: _count(client, search.alias(BelibAvailability), day) for day in rows}
-    told = [(day, rows[day], counts[day], "table") for day in rows if rows[day] != counts[day]]
+    differing = [(day, rows[day], counts[day], "table") for day in rows if rows[day] != counts[day]]
     schema = {"utc_date": pl.Date, "rows": pl.Int64, "documents": pl.Int64, "is_in": pl.String}
-    return pl.DataFrame(told, schema=schema, orient="row"), len(rows)
+    return pl.DataFrame(differing, schema=schema, orient="row"), len(rows)
 
 
 def _count(client: Any, alias: str, day: date) -> int:
@@ -46,9 +46,9 @@ def _count(client: Any, alias: str, day: date) -> int:
 
 
 def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
-    """Hours of these UTC days whose documents or seconds differ, and how many hours were compared.
+    """Hours of these UTC days whose counts or seconds differ, and the number of hours compared.
 
-    Days that differ are trusted no longer: the next run sends them whole. Raises SearchError.
+    Deletes the notes of days that differ, so that the next run sends all their documents. Raises SearchError.
     """
     with in_sentences():
         kept = sorted(day for day in days if day in wanted_days(search, warehouse))
@@ -56,9 +56,9 @@ def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) 
             return _hours([]), 0
         table = _hours(_hours_of_table(warehouse, kept[0], kept[-1]))
         left_out = _left_out(search, BelibAvailability)
-        lacking = [day for day in kept if left_out[day.isoformat()]]
-        table = table.filter(~pl.col("hour_at").dt.date().is_in(lacking))
-        table = pl.concat([table, *(_hours_of_documents(warehouse, day) for day in lacking)])
+        incomplete_days = [day for day in kept if left_out[day.isoformat()]]
+        table = table.filter(~pl.col("hour_at").dt.date().is_in(incomplete_days))
+        table = pl.concat([table, *(_hours_of_documents(warehouse, day) for day in incomplete_days)])
         index = _hours(_hours_of_index(search, kept[0], kept[-1]))
         differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(kept))
         for day in differing["hour_at"].dt.date().unique():
@@ -67,7 +67,7 @@ def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) 
 
 
 def _left_out(search: Search, contract: type[Contract]) -> Counter[str]:
-    """How many documents were left out, by day or of all."""
+    """Number of invalid documents by key of the note: UTC day, or `all`."""
     return Counter({note.key: note.left_out_count for note in notes_of(search, contract)})
 
 
@@ -78,23 +78,23 @@ def _hours_of_documents(warehouse: Warehouse, day: date) -> pl.DataFrame:
 
 
 def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFrame, int]:
-    """Statuses that the index and the table count differently, and how many points the table has. Raises SearchError.
+    """Statuses whose counts differ between index and table, and the table's number of points. Raises SearchError.
 
-    Where some do, the index is trusted no longer: the next run sends it whole.
+    If some differ, deletes the index note, so that the next run sends all documents.
     """
     columns = pl.Schema({"status": pl.String, "points": pl.Int64})
     with in_sentences():
-        held = _statuses(warehouse, has_left_out=bool(_left_out(search, BelibChargePoints)[WHOLE]))
+        expected = _statuses(warehouse, has_left_out=bool(_left_out(search, BelibChargePoints)[UNPARTITIONED]))
         aggregations = _aggregate(search, BelibChargePoints, {"status": {"terms": {"field": "status", "size": 50}}})
         found = [(b["key"], b["doc_count"]) for b in aggregations.get("status", {}).get("buckets", [])]
-        differing = _only_in_one(held.cast(columns), pl.DataFrame(found, schema=columns, orient="row"), "status")
+        differing = _only_in_one(expected.cast(columns), pl.DataFrame(found, schema=columns, orient="row"), "status")
         if differing.height:
-            forget(search, [(index.name, WHOLE) for index in living(search, BelibChargePoints)])
-    return differing, int(held["points"].sum())
+            forget(search, [(index.name, UNPARTITIONED) for index in living(search, BelibChargePoints)])
+    return differing, int(expected["points"].sum())
 
 
 def _statuses(warehouse: Warehouse, *, has_left_out: bool) -> pl.DataFrame:
-    """Charge points by their newest status: those of the table, or of the documents that are not left out."""
+    """Charge points by newest status, from the table, or from the valid documents if some are invalid."""
     days = present_days(warehouse)
     if has_left_out:
         kept = sifted(BelibChargePoints, present(warehouse).documents()).kept
@@ -134,7 +134,7 @@ def _hours_of_index(search: Search, first: date, last: date) -> list[tuple[Any, 
 def _aggregate(
     search: Search, contract: type[BelibAvailability | BelibChargePoints], aggregations: Any, query: Any = None
 ) -> dict[str, Any]:
-    """Aggregations over an alias; none where nothing is published."""
+    """Results of aggregations over an alias; empty if the alias does not exist."""
     client = search.client.options(ignore_status=404)
     answer = client.search(index=search.alias(contract), size=0, query=query, aggs=aggregations)
     return dict(answer.get("aggregations", {}))
@@ -146,7 +146,7 @@ def _hours(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def _only_in_one(table: pl.DataFrame, index: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Rows that only one of the two has, by key, with `is_in` saying which."""
+    """Rows that only one of the two frames has, ordered by key; `is_in` says which."""
     return pl.concat(
         [
             one.join(other, on=one.columns, how="anti").with_columns(pl.lit(where).alias("is_in"))

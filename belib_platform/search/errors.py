@@ -1,4 +1,4 @@
-"""What may go wrong between us and Elasticsearch, in sentences."""
+"""Errors of Elasticsearch, turned into one readable sentence each."""
 
 import re
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTAL
 
 
 class SearchError(Exception):
-    """The index could not be made what the table is; the message says why. Nothing else suffers."""
+    """An index could not be read or written; the message says why. Other stores are not affected."""
 
     may_pass = False
-    """Whether trying again in a moment may help."""
+    """Whether a retry may succeed."""
 
 
 class SearchAwayError(SearchError):
@@ -26,12 +26,12 @@ class SearchAwayError(SearchError):
 
 
 class RefusedDocumentsError(SearchError):
-    """Elasticsearch took some documents and refused others, which are named."""
+    """Elasticsearch rejected some documents, which the message names; it accepted the others."""
 
 
 @contextmanager
 def in_sentences() -> Iterator[None]:
-    """Turn the client's errors into ours; none shows a URL with its credentials."""
+    """Turn the client's errors into SearchError; no message contains a URL with credentials."""
     from elasticsearch import ApiError, ConnectionTimeout, TransportError
     from elasticsearch import ConnectionError as AwayError
 
@@ -42,16 +42,16 @@ def in_sentences() -> Iterator[None]:
     except AwayError as error:
         raise SearchAwayError(f"Elasticsearch does not answer: {error.message}") from None
     except TransportError as error:
-        raise SearchError(f"Elasticsearch was not understood: {_reason(error.message)}") from None
+        raise SearchError(f"Elasticsearch's response could not be read: {_reason(error.message)}") from None
     except ApiError as error:
         raise SearchError(f"Elasticsearch refused with {error.status_code}: {_reason(error.body)}") from None
 
 
 def _reason(body: object) -> str:
-    """What a refusal says, on one bounded line: Elasticsearch's reason, or the title of a proxy's HTML page."""
+    """The reason of a refusal on one line of limited length: Elasticsearch's, or the title of a proxy's HTML page."""
     error = body.get("error") if isinstance(body, dict) else None
-    said = str(error.get("reason") if isinstance(error, dict) else error or body)
-    if not _HTML.search(said):
-        return quoted(said)
-    title = _TITLE.search(said)
+    reason = str(error.get("reason") if isinstance(error, dict) else error or body)
+    if not _HTML.search(reason):
+        return quoted(reason)
+    title = _TITLE.search(reason)
     return quoted(unescape(title[1])) if title else "an HTML page without a title"

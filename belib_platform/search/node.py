@@ -1,4 +1,4 @@
-"""The connection to a server that speaks Elasticsearch's API without being Elasticsearch."""
+"""HTTP connection for servers with Elasticsearch's API that refuse its own media type."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ VENDOR = "application/vnd.elasticsearch+"
 
 
 class PlainJsonNode(Urllib3HttpNode):
-    """Says `application/json` from the moment a server refuses Elasticsearch's own name for it.
+    """Uses the media type `application/json` once a server has refused Elasticsearch's own (status 406).
 
-    A refused request has changed nothing, so it is sent again.
+    The refused request changed nothing, so it is sent again.
     """
 
     def __init__(self, config: NodeConfig) -> None:
@@ -26,7 +26,7 @@ class PlainJsonNode(Urllib3HttpNode):
         headers: HttpHeaders | None = None,
         request_timeout: Any = None,
     ) -> Any:
-        """As its parent's."""
+        """Perform the request; see the parent class."""
         sent = _plain(headers) if self._is_plain else headers
         response = super().perform_request(method, target, body, sent, request_timeout)
         if response.meta.status != NOT_ACCEPTABLE or self._is_plain:
@@ -36,7 +36,7 @@ class PlainJsonNode(Urllib3HttpNode):
 
 
 def _plain(headers: HttpHeaders | None) -> HttpHeaders:
-    """`application/vnd.elasticsearch+json; compatible-with=8` is `application/json`."""
+    """Replace `application/vnd.elasticsearch+json; compatible-with=8` by `application/json`."""
     named = {name: str(value) for name, value in (headers or {}).items()}
     return HttpHeaders({name: _without_vendor(value) for name, value in named.items()})
 

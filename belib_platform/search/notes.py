@@ -1,4 +1,4 @@
-"""Notes of what is indexed, in the search layer itself, so that they are lost with it and never alone trusted."""
+"""Notes of what each slice of an index was made from, stored in Elasticsearch, so that they are lost with the index."""
 
 import base64
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from belib_platform.search.client import Search
 NOTES = "belib_search_note"
 VERSION = "2"
 MOST = 10_000
-"""Notes read at once; one a day are 27 years."""
+"""Maximum number of notes read: one a day for 27 years."""
 
 MAPPING: dict[str, Any] = {
     "dynamic": "strict",
@@ -29,10 +29,11 @@ MAPPING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class IndexNote:
-    """What one slice (a day or all) of an index was made from, and how many documents it has.
+    """What one slice of an index (a UTC day, or `all`) was made from, and how many documents it has.
 
-    An empty `fingerprint` says that somebody began to write it; what is there then is not known. `left_out_count`
-    documents break their contract; some are in `left_out`, `document` and `rules`.
+    An empty `fingerprint` means that writing began and did not finish, so that the content is unknown.
+    `left_out_count` documents violate their contract and are not indexed; `left_out` has `document` and `rules` of
+    some of them.
     """
 
     index: str
@@ -49,7 +50,7 @@ class IndexNote:
 
 
 def all_notes(search: Search) -> dict[tuple[str, str], IndexNote]:
-    """Every note by index and key."""
+    """All notes, by index and key."""
     _ensure(search)
     fields = list(IndexNote.__dataclass_fields__)
     answer = search.client.search(index=_name(search), size=MOST, source_includes=fields)
@@ -58,7 +59,7 @@ def all_notes(search: Search) -> dict[tuple[str, str], IndexNote]:
 
 
 def read_note(search: Search, index: str, key: str) -> tuple[IndexNote, frozenset[bytes]] | None:
-    """A note, and the hashes of the documents it speaks of."""
+    """A note and the hashes of its documents; None if there is none."""
     found = search.client.options(ignore_status=404).get(index=_name(search), id=f"{index}/{key}")
     if not found.get("found"):
         return None
@@ -68,13 +69,13 @@ def read_note(search: Search, index: str, key: str) -> tuple[IndexNote, frozense
 
 
 def write_note(search: Search, note: IndexNote, hashes: Iterable[bytes] = ()) -> None:
-    """Put a note in place of the one before."""
+    """Replace the note of a slice; `hashes` are those of its documents."""
     packed = base64.b64encode(b"".join(sorted(hashes))).decode()
     search.client.index(index=_name(search), id=note.id, document={**vars(note), "hashes": packed}, refresh=True)
 
 
 def forget(search: Search, notes: Iterable[tuple[str, str]]) -> None:
-    """Trust these slices no longer: the next run writes them whole."""
+    """Delete the notes of these slices (index and key), so that the next run writes all their documents again."""
     for index, key in notes:
         search.client.options(ignore_status=404).delete(index=_name(search), id=f"{index}/{key}", refresh=True)
 

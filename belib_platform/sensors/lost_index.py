@@ -10,7 +10,7 @@ from belib_platform.assets.partitions import today
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search.errors import SearchError
-from belib_platform.search.lost import lost_indices
+from belib_platform.search.lost_indices import lost_indices
 from belib_platform.sensors.stale_runs import UNFINISHED
 
 AGAIN_AFTER = timedelta(minutes=5)

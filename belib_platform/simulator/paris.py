@@ -9,7 +9,7 @@ import polars as pl
 
 from belib_platform.simulator.behaviour import Span, draw_timelines
 from belib_platform.simulator.city import ChargePoint, draw_city
-from belib_platform.simulator.not_drawn import NotDrawnError
+from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.open_meteo_body import DAYS, open_meteo_body
 from belib_platform.simulator.outages import PAGE, SERVER_ERROR, Answer, Outage, draw_outages, truncated
 from belib_platform.simulator.realtime_feed import RealtimeFeed

@@ -19,9 +19,9 @@ from starlette.routing import Route
 from belib_platform.simulator.clock import Clock, real_clock
 from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STATIC, DATASETS_PATH
 from belib_platform.simulator.endless_paris import AnyParis
+from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.explore_api import ExploreApi
 from belib_platform.simulator.faults import FaultPlan, spoilt
-from belib_platform.simulator.not_drawn import NotDrawnError
 from belib_platform.simulator.open_meteo_api import OpenMeteoApi
 
 HOST: Final = "127.0.0.1"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from belib_platform.simulator.dice import dice
-from belib_platform.simulator.not_drawn import NotDrawnError
+from belib_platform.simulator.errors import NotDrawnError
 
 HOUR: Final = timedelta(hours=1)
 RUN_EVERY_H: Final = 6

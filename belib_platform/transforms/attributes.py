@@ -1,4 +1,4 @@
-"""Attributes of charge points: the last known value of each, by day, over all days, and by station."""
+"""Attributes of charge points: the last known value of each by day, of all days, and by station."""
 
 from datetime import date
 
@@ -8,22 +8,22 @@ from belib_platform.contracts.clean import ChargePointDay
 from belib_platform.contracts.contract import frame_schema
 
 LIVE = ["address", "insee_code", "arrondissement", "longitude", "latitude"]
-"""Attributes the real-time feed carries; it drops them together for some points in some polls."""
+"""Attributes in the real-time feed, which omits all of them for some charge points in some polls."""
 
 LIVE_COLUMNS = ("charge_point_id", "longitude", "latitude", "address", "insee_code", "arrondissement_label")
-"""Columns of the decoded real-time records that carry them."""
+"""Columns of decoded real-time records with these attributes."""
 
 ATTRIBUTES = [
     c for c in frame_schema(ChargePointDay) if c not in ("utc_date", "charge_point_id", "is_live", "is_in_static_set")
 ]
 
 DERIVED_STATION = r"^(FR\*V75\*)E((?:PX[0-9]{2}|HBS[A-Z]{2}|[0-9]{4})\*[A-Z0-9]+)\*.*$"
-"""A station's id is its points' first four segments with P for the leading E of the third (held for 2,073 of 2,073
-points in 2022 and 1,931 of 1,937 in 2024)."""
+"""A station's id is the first four segments of its charge points' ids, with P instead of E at the beginning of the
+third (true for 2,073 of 2,073 charge points in 2022, and 1,931 of 1,937 in 2024)."""
 
 
 def arrondissement() -> pl.Expr:
-    """1 to 20 from `arrondissement_label`; `Paris centre` by the address's postcode, else by INSEE code."""
+    """The number, 1 to 20, from `arrondissement_label`; for `Paris centre` from the postcode, else the INSEE code."""
     label = pl.col("arrondissement_label").str.extract(r"^([0-9]{1,2})\s*e", 1)
     postcode = pl.col("address").str.extract(r"\b75(?:0|1)([0-9]{2})\b", 1)
     insee = pl.col("insee_code").str.extract(r"^751([0-9]{2})$", 1)
@@ -33,13 +33,13 @@ def arrondissement() -> pl.Expr:
 
 
 def live_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows of ChargePointDay from decoded real-time records in the order of their polls."""
+    """Rows of ChargePointDay from decoded real-time records, which must be in the order of their polls."""
     fits = records.filter(pl.col("charge_point_id").str.contains(_pattern())).with_columns(arrondissement())
     return _day_rows(day, fits, LIVE, is_live=True)
 
 
 def static_day(day: date, records: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows of ChargePointDay from decoded static records in the order of their editions."""
+    """Rows of ChargePointDay from decoded static records, which must be in the order of publication."""
     return _day_rows(day, records.with_columns(arrondissement()), ATTRIBUTES, is_live=False)
 
 
@@ -64,7 +64,7 @@ def _day_rows(day: date, records: pl.LazyFrame, attributes: list[str], *, is_liv
 
 
 def lay_day(layers: list[pl.LazyFrame]) -> pl.LazyFrame:
-    """Rows of ChargePointDay of one day laid over each other: a later layer's known values win, nulls never do."""
+    """Merge several frames of ChargePointDay rows of one day: known values of later frames replace earlier ones."""
     return (
         pl.concat(layers)
         .group_by("charge_point_id", maintain_order=True)
@@ -79,7 +79,7 @@ def lay_day(layers: list[pl.LazyFrame]) -> pl.LazyFrame:
 
 
 def charge_points(so_far: pl.LazyFrame, days: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows of ChargePoint: those so far with later days' ChargePointDay rows laid over them."""
+    """Rows of ChargePoint: the rows `so_far`, updated with ChargePointDay rows of later days."""
     older = so_far.with_columns(
         pl.when(~pl.col("is_station_derived")).then("station_id").alias("station_id"),
     ).drop("is_station_derived", "national_id")
@@ -107,7 +107,7 @@ def charge_points(so_far: pl.LazyFrame, days: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def known_or_derived_station() -> pl.Expr:
-    """`station_id`, where it is not known derived from `charge_point_id`."""
+    """`station_id`, derived from `charge_point_id` if it is null."""
     derived = pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")
     return pl.coalesce("station_id", derived).alias("station_id")
 

@@ -1,4 +1,4 @@
-"""Availability by station, power and hour: the seconds of each status, and the weather as it was known then."""
+"""Availability by station, power and hour: seconds of each status, and the weather forecast known at that time."""
 
 from datetime import date
 
@@ -28,9 +28,9 @@ def station_availability(
 ) -> pl.LazyFrame:
     """Rows of StationAvailabilityHourly for the first `closed_hours` hours of a UTC day.
 
-    `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and
-    arrondissement, `forecasts` the WeatherForecast rows that may have been known on that day. A point belongs to
-    all hours of a day in which it was seen; one that `points` does not have belongs to the station derived from its id.
+    `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and arrondissement,
+    and `forecasts` has the WeatherForecast rows that may have been known on that day. A charge point observed on a day
+    counts in all its hours. If `points` does not have it, its station is derived from its id.
     """
     hours = _hours(day, closed_hours)
     seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")

@@ -1,4 +1,4 @@
-"""The city by local date and arrondissement: the hours of the mart between two midnights in Paris, added up."""
+"""Availability by local date and arrondissement: sums of the mart's hours from midnight to midnight in Paris."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from belib_platform.contracts.mart import SECONDS
 from belib_platform.transforms.local_calendar import date_facts, hours_of, local_date
 
 ELSEWHERE = 0
-"""Key of stations whose arrondissement is not known: left out, their seconds would be missing in the sum."""
+"""Key for stations with an unknown arrondissement, so that sums over all arrondissements are complete."""
 
 AREA = "arrondissement"
 UP = ("available_s", "charging_s", "reserved_s")
@@ -18,8 +18,8 @@ IN_SERVICE = (*UP, "out_of_order_s", "unknown_s")
 def city_day(day: date, hours: pl.LazyFrame) -> pl.LazyFrame:
     """Rows of CityDaily for one date of Europe/Paris.
 
-    `hours` are rows of StationAvailabilityHourly, those of the date among them; the date begins in the UTC day
-    before it. An arrondissement without hours of the date has no row.
+    `hours` are rows of StationAvailabilityHourly that include those of the date, which begins on the previous UTC day.
+    An arrondissement without hours on the date has no row.
     """
     of_day = hours.filter(local_date("hour_at") == day).with_columns(pl.col(AREA).fill_null(ELSEWHERE))
     return (
@@ -59,7 +59,7 @@ def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
 
 
 def _weather(of_day: pl.LazyFrame) -> pl.LazyFrame:
-    """One row: what was known of the date's hours when each began; all stations of an hour have the same weather."""
+    """One row with the weather of the date; all stations have the same weather in an hour."""
     known = of_day.unique("hour_at").filter(pl.col("weather_provider").is_not_null())
     temperature, rain = pl.col("temperature_c"), pl.col("precipitation_mmh")
     providers = pl.col("weather_provider").unique().sort()
@@ -72,5 +72,5 @@ def _weather(of_day: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _sum(numbers: pl.Expr) -> pl.Expr:
-    """The sum to the millionth: of floats it would depend on the order in which the rows come."""
+    """The sum, computed in integers of a millionth, so that it does not depend on the order of rows."""
     return (numbers * 1e6).round().cast(pl.Int64).sum() / 1e6

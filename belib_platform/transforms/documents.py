@@ -1,4 +1,4 @@
-"""Documents of the search layer: hours of the mart and the present of points, with what dashboards cannot compute."""
+"""Documents for Elasticsearch: the mart's hours and current statuses, with values that dashboards cannot compute."""
 
 import polars as pl
 
@@ -36,9 +36,8 @@ def availability_documents(hours: pl.LazyFrame, stations: pl.LazyFrame) -> pl.La
 def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
     """Documents of BelibChargePoints, given the ChargePointStatus rows of two adjacent UTC days and all of ChargePoint.
 
-    A point of which ChargePoint knows nothing yet has its status, and the station that its id tells. Runs that touch
-    over midnight are one: clipping a day is no change of status. The newest sighting of any point is that of the newest
-    sound poll.
+    A charge point that ChargePoint does not have yet gets the station derived from its id. Periods that meet at
+    midnight are merged. The newest observation of any charge point is that of the newest sound poll.
     """
     newest = merge_runs(runs, over_midnight=True).group_by("charge_point_id", maintain_order=True).last()
     return (
@@ -56,19 +55,19 @@ def charge_point_documents(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyF
 
 
 def _is_first_of_its_kind() -> pl.Expr:
-    """Whether a current point's id is the least of those of its arrondissement and power."""
+    """Whether the charge point has the smallest id of all current ones with its arrondissement and power."""
     current = pl.when("is_current").then("charge_point_id")
     return pl.col("charge_point_id") == current.min().over("arrondissement_label", "power_label")
 
 
 def document_id() -> pl.Expr:
-    """The `_id` of an hour's document: what the mart's key says, so that writing twice changes nothing."""
+    """The `_id` of an hour's document, made from the mart's key, so that writing twice changes nothing."""
     parts = [pl.col("hour_at").dt.epoch("s").cast(pl.String), pl.col("station_id"), _plain(pl.col("power_kw"))]
     return pl.concat_str(parts, separator="_").alias("document_id")
 
 
 def _calendar(dated: pl.LazyFrame) -> pl.LazyFrame:
-    """Holidays of each date that occurs, looked up once."""
+    """Holidays of all dates that occur."""
     return date_facts(dated.select("local_date").unique().collect()["local_date"]).lazy()
 
 
@@ -86,7 +85,7 @@ def _labels_and_place() -> list[pl.Expr]:
 
 
 def _plain(number: pl.Expr) -> pl.Expr:
-    """A number as one writes it: 7, 3.7."""
+    """A number as text without superfluous decimals: 7, 3.7."""
     return number.cast(pl.String).str.strip_suffix(".0")
 
 

@@ -1,7 +1,7 @@
-"""Episodes: unbroken stretches of one status of a charge point, with bounds for when they began and ended.
+"""Episodes: uninterrupted periods of one status of a charge point, with bounds for their beginning and end.
 
-A change is seen at the next poll, so each end of an episode lies between two polls. It is censored where no poll saw
-the point near enough to tell.
+A change is observed at the next poll, so each end of an episode lies between two polls. It is censored if no poll
+observed the charge point within the gap limit.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ DAY = timedelta(days=1)
 
 
 def episodes(runs: pl.LazyFrame, until: datetime) -> pl.LazyFrame:
-    """Rows of Episode, given the ChargePointStatus rows of a span that ends at `until` (a midnight, UTC).
+    """Rows of Episode, given the ChargePointStatus rows of a time range that ends at `until` (a midnight, UTC).
 
-    However the span is cut into days, the result is the same. An episode at the beginning of the span is left-censored
-    unless the runs before it are given, too.
+    The result does not depend on how the range is divided into days. An episode at the beginning of the range is
+    left-censored unless `runs` contains the rows before it.
     """
     before = {column: pl.col(column).shift().over(POINT) for column in ("status", "last_seen_at", "holds_until")}
     after = {column: pl.col(column).shift(-1).over(POINT) for column in ("status", "first_seen_at")}
@@ -55,11 +55,11 @@ def episodes(runs: pl.LazyFrame, until: datetime) -> pl.LazyFrame:
 def runs_reaching_into(
     runs: pl.DataFrame, first: date, rows_of: Callable[[date], pl.DataFrame]
 ) -> tuple[pl.DataFrame, date]:
-    """What an episode of `runs`, whose first UTC day is `first`, may have begun with before that day.
+    """Earlier rows that belong to episodes in `runs`, whose first UTC day is `first`.
 
-    Reads one day before the other, each time of fewer points, until of no point the status goes on into the day
-    before. Returns the runs read that matter, and the last day read, the earliest one on which the episodes depend. A
-    gap limit is shorter than a day: a day without rows ends all.
+    Reads earlier days one by one, with fewer charge points each time, until no status continues from the previous day.
+    Returns these rows, and the earliest day on which the episodes depend. A day without rows ends all episodes, since
+    the gap limit is shorter than a day.
     """
     found = [runs.clear()]
     earliest = runs.sort("first_seen_at").unique(POINT, keep="first")

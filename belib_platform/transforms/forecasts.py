@@ -1,4 +1,4 @@
-"""Forecast steps sifted by the contract's own rules."""
+"""Validate forecast steps by the rules of their contract."""
 
 from datetime import timedelta
 from typing import Final
@@ -10,17 +10,16 @@ from belib_platform.contracts.contract import frame_schema
 from belib_platform.transforms.sightings import Sifted, evidence
 
 FARTHEST: Final = timedelta(days=31)
-"""Between a step's time and its request: forecasts reach 16 days, and no more than a month before is asked for."""
+"""Maximum distance between a step and its request: forecasts cover up to 16 days, and requests at most a past month."""
 
 NEAR_ITS_REQUEST: Final = "step_is_near_its_request"
 
 
 def sift_forecasts(records: pl.DataFrame) -> Sifted:
-    """Rows of WeatherForecast from decoded steps of one or more answers; what breaks a rule of the contract goes.
+    """Rows of WeatherForecast from decoded steps of one or more responses, and the rejected steps.
 
-    So does a step further than FARTHEST from when it was asked for, by the rule NEAR_ITS_REQUEST.
-
-    `records` holds the decoder's columns and, of each step's response, `page_id`, `provider`, `location`,
+    Steps are rejected by the rules of the contract, and by NEAR_ITS_REQUEST if they are further than FARTHEST from
+    their request. `records` has the decoder's columns and, of each step's response, `page_id`, `provider`, `location`,
     `available_at`, `fetched_at` and `issued_at`.
     """
     records = records.with_columns(
@@ -33,7 +32,7 @@ def sift_forecasts(records: pl.DataFrame) -> Sifted:
 
 
 def _by_contract(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows that keep the contract, and the other records with the `rule` they break."""
+    """The rows that satisfy the contract, and the other records with the `rule` that they violate."""
     good, failure = WeatherForecast.filter(records.select(WeatherForecast.column_names()))
     if len(failure) == 0:
         return good, records.clear().with_columns(rule=pl.lit(None, pl.String))

@@ -1,4 +1,4 @@
-"""The calendar of Paris: which local date an instant belongs to, how many hours a date has, and what day it is."""
+"""The calendar of Paris: local dates, their number of hours, and holidays."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,18 +21,18 @@ DATE_FACTS = pl.Schema({"local_date": pl.Date, "is_public_holiday": pl.Boolean, 
 
 
 def local_date(instant: str) -> pl.Expr:
-    """The date in Europe/Paris of a column of UTC instants."""
+    """The date in Europe/Paris of a column with UTC instants."""
     return pl.col(instant).dt.convert_time_zone(PARIS.key).dt.date()
 
 
 def hours_of(day: date) -> int:
-    """Hours of a date in Europe/Paris: 23 or 25 when the clocks change, else 24."""
+    """Number of hours of a date in Europe/Paris: 24, or 23 or 25 when the clocks change."""
     begins, ends = (datetime.combine(d, time(), PARIS).astimezone(UTC) for d in (day, day + timedelta(days=1)))
     return int((ends - begins) / timedelta(hours=1))
 
 
 def date_facts(dates: Iterable[date]) -> pl.DataFrame:
-    """Per distinct date in Europe/Paris, oldest first, whether it is a public holiday and in the school holidays."""
+    """For each distinct date in Europe/Paris, oldest first, whether it is a public holiday or a school holiday."""
     rows = [(day, is_public_holiday(day), is_school_holiday(day)) for day in sorted(set(dates))]
     return pl.DataFrame(rows, schema=DATE_FACTS, orient="row")
 
@@ -43,14 +43,14 @@ def is_public_holiday(day: date) -> bool:
 
 
 def is_school_holiday(day: date) -> bool | None:
-    """Whether a date is in the school holidays of zone C, or None where the calendar known here does not reach."""
+    """Whether a date is in the school holidays of zone C; None if the installed calendar does not include it."""
     calendar = _school_holidays()
     if not min(calendar.data) <= day <= max(calendar.data):
         return None
     return bool(calendar.is_holiday_for_zone(day, SCHOOL_ZONE))
 
 
-# The calendars take half a second to load, which the code location need not pay.
+# Loaded on first use, since the calendars take half a second to load.
 
 
 @cache

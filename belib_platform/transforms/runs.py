@@ -1,14 +1,14 @@
-"""Runs: sightings of one status of a charge point, each near enough to the one before, folded into one row."""
+"""Runs: consecutive observations of one status of a charge point within the gap limit, merged into one row."""
 
 import polars as pl
 
 
 def merge_runs(runs: pl.LazyFrame, *, over_midnight: bool = False) -> pl.LazyFrame:
-    """Runs of one status per charge point and UTC day (or over midnight, too), given runs of adjacent stretches.
+    """Merge adjacent runs of one status, per charge point and UTC day, or across midnight, too.
 
-    A sighting is a run of length one, and merging is associative: responses may be folded one by one, in chunks or
-    all at once, as long as each merge sees adjacent stretches. Columns as in ChargePointStatus, in any order of
-    rows; the result is sorted by charge point and time.
+    An observation is a run of length one, and merging is associative. So responses can be merged one by one, in chunks
+    or all at once, as long as each merge gets adjacent runs. Columns are those of ChargePointStatus, and rows may be in
+    any order; the result is sorted by charge point and time.
     """
     starts = (
         _changed(pl.col("charge_point_id"))

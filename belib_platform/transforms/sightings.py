@@ -1,4 +1,4 @@
-"""Sightings: what one poll said of each charge point, with OCPI statuses; what breaks a rule is turned away."""
+"""Observations: the status of each charge point in a poll, with OCPI statuses; invalid records are rejected."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import polars as pl
 from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUS_OF_WORD, STATUSES, normalise
 
 RECORD_LIMIT = 4096
-"""Characters kept of a rejected record."""
+"""Number of characters stored of a rejected record."""
 
 RULES = {
     "charge_point_id_is_present": pl.col("charge_point_id").is_not_null(),
@@ -16,30 +16,30 @@ RULES = {
     "status_word_is_known": pl.col("status").is_not_null(),
     "one_status_per_poll": pl.col("is_unequivocal"),
 }
-"""What a real-time record must fulfil, by name, in the order in which they are asked."""
+"""Rules for real-time records by name, in the order of evaluation."""
 
 ONE_POLL = ["page_id", "charge_point_id"]
 
 
 class Sifted(NamedTuple):
-    """Rows that may go on, and those turned away with `rule` and `record` (JSON)."""
+    """Valid rows (`good`), and rejected ones with `rule` and `record` (JSON)."""
 
     good: pl.DataFrame
     rejects: pl.DataFrame
 
 
 def status_of(words: pl.Series) -> pl.Series:
-    """OCPI statuses of source words, null where a word is unknown."""
+    """OCPI statuses of the source's words; null for unknown words."""
     crosswalk = {word: STATUS_OF_WORD.get(normalise(word)) for word in words.drop_nulls().unique()}
     return words.replace_strict(crosswalk, default=None, return_dtype=pl.Enum(STATUSES)).alias("status")
 
 
 def sift_sightings(records: pl.DataFrame) -> Sifted:
-    """Runs of length one from decoded real-time records of one or more responses.
+    """Runs of length one from decoded real-time records of one or more responses, and the rejected records.
 
-    `records` holds the decoder's columns and, of each record's response, `page_id`, `fetched_at` and `holds_until`.
-    Identical duplicates within a poll count once; an id with several statuses in a poll loses all its records of
-    that poll.
+    `records` has the decoder's columns and, of each record's response, `page_id`, `fetched_at` and `holds_until`.
+    Duplicates within a poll count once. If an id has several statuses in a poll, all its records of that poll are
+    rejected.
     """
     judged = ruled(records)
     good = judged.filter(pl.col("rule").is_null())
@@ -49,9 +49,9 @@ def sift_sightings(records: pl.DataFrame) -> Sifted:
 
 
 def ruled(records: pl.DataFrame) -> pl.DataFrame:
-    """The records with `status`, `is_repeated`, and `rule`, the name of the first rule each breaks, if any.
+    """Add `status`, `is_repeated` and `rule`, the name of the first violated rule, to the records.
 
-    Needs the decoder's columns and `page_id`. Where an id occurs twice in a poll, the newest stamp comes last.
+    Needs the decoder's columns and `page_id`. If an id occurs repeatedly in a poll, the newest timestamp comes last.
     """
     is_repeated = pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null()
     frame = records.with_columns(status_of(records["status_word"]), is_repeated.alias("is_repeated"))
@@ -65,13 +65,13 @@ def ruled(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def first_broken(rules: dict[str, pl.Expr]) -> pl.Expr:
-    """Name of the first rule a row breaks (a null answer breaks it), or null."""
+    """Name of the first rule that is false or null for a row; null if it violates none."""
     broken = (pl.when(~kept.fill_null(value=False)).then(pl.lit(name)) for name, kept in rules.items())
     return pl.coalesce(*broken)
 
 
 def evidence(rejected: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """Rejected rows with `record`, the named columns as JSON."""
+    """Add `record`, these columns as JSON, to rejected rows."""
     record = pl.struct(columns).struct.json_encode().str.head(RECORD_LIMIT)
     return rejected.with_columns(record=record)
 

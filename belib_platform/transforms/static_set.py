@@ -1,4 +1,4 @@
-"""Records of the static set, sifted: placeholder rows without ids and invented points have been published."""
+"""Validate records of the static set, which has contained placeholders without ids and invented charge points."""
 
 import polars as pl
 
@@ -9,16 +9,16 @@ RULES = {
     "charge_point_id_is_present": pl.col("charge_point_id").is_not_null(),
     "charge_point_id_fits_its_pattern": pl.col("charge_point_id").str.contains(CHARGE_POINT_ID),
 }
-"""What a static record must fulfil, by name, in the order in which they are asked."""
+"""Rules for static records by name, in the order of evaluation."""
 
 
 def ruled(records: pl.DataFrame) -> pl.DataFrame:
-    """The records with `rule`, the name of the first rule each breaks, null where it breaks none."""
+    """Add `rule`, the name of the first violated rule or null, to the records."""
     return records.with_columns(rule=first_broken(RULES))
 
 
 def sift_static(records: pl.DataFrame) -> Sifted:
-    """Decoded static records of one or more editions, good ones and those turned away."""
+    """Divide decoded static records of one or more responses into valid and rejected ones."""
     judged = ruled(records)
     good = judged.filter(pl.col("rule").is_null()).drop("rule")
     return Sifted(good, evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))

@@ -1,9 +1,9 @@
-"""The rule of time: from when to when a charge point had a status, given the polls that saw it.
+"""The rule of time: from when to when a charge point had a status, given the polls that observed it.
 
-A run lasts from its first sighting to the same point's next run of that day, if that starts no later than
-`holds_until`; otherwise to half-way between `last_seen_at` and `holds_until`. A day's first run that starts within
-half a gap limit of midnight starts at midnight. All is clipped to the UTC day; what is left is unobserved. So a day
-needs no neighbour, and no hole longer than the gap limit is ever bridged.
+A run lasts from its first observation until the charge point's next run of that day, if this starts not later than
+`holds_until`; otherwise until the middle between `last_seen_at` and `holds_until`. The first run of a day starts at
+midnight if it was first observed within half a gap limit after midnight. Runs are clipped to the UTC day, and all other
+time is unobserved. So a day does not depend on other days, and no gap longer than the gap limit is filled in.
 """
 
 import polars as pl
@@ -12,9 +12,9 @@ DAY = pl.duration(days=1)
 
 
 def stretches(runs: pl.LazyFrame) -> pl.LazyFrame:
-    """Half-open stretches `charge_point_id, status, starts_at, ends_at` (UTC, whole seconds), given runs.
+    """Half-open intervals `charge_point_id, status, starts_at, ends_at` (UTC, whole seconds), given runs.
 
-    Instants are cut to whole seconds, both ends alike, so that sums are exact integers and no bias arises.
+    Both ends are truncated to whole seconds, so that sums are exact integers without bias.
     """
     midnight = pl.col("first_seen_at").dt.truncate("1d")
     following = pl.col("first_seen_at").shift(-1).over("charge_point_id", midnight)
@@ -37,7 +37,7 @@ def stretches(runs: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def holes(stretched: pl.LazyFrame) -> pl.LazyFrame:
-    """Unobserved stretches `charge_point_id, starts_at, ends_at` of each point's UTC days, given its stretches."""
+    """Unobserved intervals `charge_point_id, starts_at, ends_at` of each charge point's UTC days, given `stretches`."""
     midnight = pl.col("starts_at").dt.truncate("1d")
     of_a_day = ["charge_point_id", midnight]
     before = stretched.sort("charge_point_id", "starts_at").select(
@@ -57,7 +57,7 @@ def holes(stretched: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def by_hour(stretched: pl.LazyFrame) -> pl.LazyFrame:
-    """The stretches cut at full UTC hours, with `hour_at`."""
+    """The intervals divided at full UTC hours, with `hour_at`."""
     first = pl.col("starts_at").dt.truncate("1h")
     hours = pl.datetime_ranges(first, pl.col("ends_at"), interval="1h", closed="left").alias("hour_at")
     return (
@@ -71,7 +71,7 @@ def by_hour(stretched: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def covered_seconds(cut: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
-    """Seconds covered by at least one of the stretches of each key: `keys` and `covered_s`."""
+    """Seconds covered by at least one interval of each key: `keys` and `covered_s`."""
     reached = pl.col("ends_at").cum_max().shift().over(keys)
     fresh = pl.col("ends_at") - pl.max_horizontal("starts_at", reached)
     return (

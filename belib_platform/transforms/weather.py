@@ -1,9 +1,9 @@
-"""The rule of weather: for an hour only what was known when it began may be said about it."""
+"""The rule of weather: an hour gets only a forecast that was known when the hour began."""
 
 import polars as pl
 
 KNOWN_FOR = pl.duration(hours=48)
-"""A forecast older than this at the start of the hour is not used."""
+"""Maximum age of a forecast at the start of the hour."""
 
 HOUR = pl.duration(hours=1)
 
@@ -27,17 +27,17 @@ PREFERRED = {
     "location": False,
     "valid_at": False,
 }
-"""Columns by which one of several rows is chosen, and whether the greatest comes first. The table's whole key is among
-them, so that the order in which the rows come says nothing."""
+"""Columns by which one of several forecasts is chosen, and whether the largest value is preferred. They include the
+table's whole key, so that the order of rows does not matter."""
 
 
 def weather_as_known(hours: pl.LazyFrame, forecasts: pl.LazyFrame) -> pl.LazyFrame:
-    """For each `hour_at` (start, UTC) the forecast known then; columns as in StationAvailabilityHourly.
+    """The forecast known at each `hour_at` (start, UTC); columns as in StationAvailabilityHourly.
 
-    Of the rows whose interval covers the whole hour and that were available at its start, at most 48 hours before,
-    those with both temperature and precipitation come first, then the one learned last; ties go to the shorter
-    interval, then to the provider's name, at last to the later answer. A row with neither is no forecast. Hours without
-    a forecast have nulls. Precipitation becomes a rate, mm per hour.
+    Considers forecasts whose interval covers the whole hour, and which became available at its start or at most 48
+    hours before. Prefers those with both temperature and precipitation, then the newest one, then the shorter interval,
+    then the provider's name, then the later request. Ignores forecasts with neither. Hours without a forecast have
+    nulls. Precipitation becomes a rate in mm per hour.
     """
     covers = (pl.col("valid_at") - pl.duration(seconds="interval_s") <= pl.col("hour_at")) & (
         pl.col("valid_at") >= pl.col("hour_at") + HOUR

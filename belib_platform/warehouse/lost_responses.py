@@ -15,7 +15,7 @@ class LostResponsesError(Exception):
 def refuse_nothing(
     contract: type[Contract], day: date, found: Note | None, responses: Sequence[ResponseMetadata]
 ) -> None:
-    """Raises LostPagesError when a day's note counts rows and raw has no sound response to make them from."""
+    """Raises LostResponsesError when a day's note counts rows and raw has no sound response to make them from."""
     if found and found.row_count and not responses:
         raise LostResponsesError(
             f"{qualified_name(contract)} has {found.row_count:,} rows of {day} and raw no response of it; they stay. "

@@ -6,12 +6,12 @@ import dagster as dg
 import pytest
 
 from belib_platform.assets.raw import raw_belib, raw_belib_static, raw_meteo
-from belib_platform.checks.specs import BLOCKING, INDEX_SENTENCES, RAW_SENTENCES, SENTENCES
+from belib_platform.checks.registry import CHECKS
 from belib_platform.contracts.contract import column_docs, frame_schema, layer, name, qualified_name
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
-from belib_platform.jobs import EXPORTS
+from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, SEARCHED
 
 SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_INDICES = {name(contract): contract for contract in INDICES}
@@ -19,6 +19,14 @@ OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) i
 RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
 FILES = set(EXPORTS)
 ARCHIVE = {"archive_belib", "retired_day"}
+OF_OUR_OWN_WORK = {
+    "rows_keep_their_contract",
+    "runs_do_not_overlap",
+    "seconds_of_an_hour_add_up",
+    "weather_was_known_at_that_hour",
+    "seconds_add_up_to_the_mart",
+}
+"""Checks that are false only by a defect of the platform."""
 
 
 def scheduled() -> set[str]:
@@ -31,6 +39,11 @@ def scheduled() -> set[str]:
 
 def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_archive() -> None:
     assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES | ARCHIVE
+
+
+def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
+    assert CHAIN[-len(SEARCHED) :] == SEARCHED
+    assert not set(DERIVED) & set(SEARCHED)
 
 
 @pytest.mark.parametrize("asset", SPECS)
@@ -77,7 +90,8 @@ def test_an_indexs_fields_are_those_of_its_contract_each_with_its_type_and_meani
 @pytest.mark.parametrize("asset", OF_INDICES)
 def test_an_indexs_checks_are_sentences(asset: str) -> None:
     specs = {spec.name: spec.description for spec in defs.resolve_assets_def(asset).check_specs}
-    assert specs == INDEX_SENTENCES[OF_INDICES[asset]]
+    assert specs == {check.name: check.sentence for check in CHECKS[asset]}
+    assert "every_document_keeps_its_contract" in specs
 
 
 @pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily"])
@@ -110,15 +124,16 @@ def test_one_run_at_a_time_asks_one_api() -> None:
 @pytest.mark.parametrize("asset", OF_TABLES)
 def test_a_tables_checks_are_sentences_and_only_those_of_our_own_work_block(asset: str) -> None:
     specs = {spec.name: spec for spec in defs.resolve_assets_def(asset).check_specs}
-    assert set(specs) == {"rows_keep_their_contract", *SENTENCES[OF_TABLES[asset]]}
-    assert {check for check, spec in specs.items() if spec.blocking} == set(specs) & BLOCKING
+    assert list(specs) == [check.name for check in CHECKS[asset]]
+    assert {check for check, spec in specs.items() if spec.blocking} == set(specs) & OF_OUR_OWN_WORK
     assert all((spec.description or "").endswith(".") for spec in specs.values())
 
 
 @pytest.mark.parametrize("asset", sorted(RAW))
 def test_a_raw_assets_checks_are_sentences_and_none_blocks_what_others_sent(asset: str) -> None:
     specs = {spec.name: spec for spec in defs.resolve_assets_def(asset).check_specs}
-    assert {check: spec.description for check, spec in specs.items()} == RAW_SENTENCES.get(asset, {})
+    assert set(specs) == ({"every_weather_provider_answered"} if asset == "raw_meteo" else set())
+    assert all((spec.description or "").endswith(".") for spec in specs.values())
     assert not any(spec.blocking for spec in specs.values())
 
 

@@ -12,7 +12,7 @@ from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
@@ -21,6 +21,8 @@ from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.raw.archive.days import documents
 from belib_platform_tests.warehouse.days import assert_same, rows_of
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2025, 5, 6)
 DAYS = [DAY, DAY + timedelta(days=1)]
@@ -54,7 +56,7 @@ def test_lost_stores_come_back_and_a_sound_archive_is_verified(
     assert f"2 days, 0.0 MB. The chain's last hash: {archive.chain().head}" in verified.stdout
     restored = belib("archive", "restore", str(DAY), str(DAYS[1]))
     assert restored.returncode == 0, restored.stdout + restored.stderr
-    assert "2 of 2 days are in raw as they were archived." in restored.stdout
+    assert "2 of 2 days are restored in the raw store." in restored.stdout
     assert documents(store, *DAYS) == kept
     assert_same(rows_of(warehouse), rows)
     warehouse.close()
@@ -69,7 +71,7 @@ def test_a_broken_file_is_named_and_costs_only_its_own_day(belib: Belib, archive
     assert str(DAY) in listed.stdout
     verified = belib("archive", "verify")
     assert verified.returncode == 1
-    assert f"broken {DAY}, 2025/{path.name}: file_has_its_sha256 is false" in verified.stdout
+    assert f"damaged {DAY}, 2025/{path.name}: file_has_its_sha256 is false" in verified.stdout
     assert "Traceback" not in verified.stderr
     retire_day(archive, store, DAYS[1])
     restored = belib("archive", "restore", str(DAY), "2025-05-08")
@@ -157,7 +159,6 @@ def test_a_head_is_printed_and_proved_later(belib: Belib, archive: Archive) -> N
     unknown = belib("archive", "verify", "--head", "0" * 64)
     assert unknown.returncode == 1
     assert "noted_head_is_in_the_chain is false" in unknown.stdout
-    assert belib("archive", "verify", "--head", "noted").returncode == 2
 
 
 def test_nothing_archived_has_no_head(belib: Belib) -> None:
@@ -169,4 +170,3 @@ def test_an_archive_that_is_not_there_is_a_sentence(belib: Belib) -> None:
     verified = belib("archive", "verify")
     assert verified.returncode == 1
     assert "manifest_is_there is false" in verified.stdout
-    assert belib("archive", "restore", "2025-05-02", "2025-05-01").returncode == 2

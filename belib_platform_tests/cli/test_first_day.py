@@ -8,13 +8,15 @@ import pytest
 
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.first_day import NAME, noted_day
+from belib_platform.first_day import NAME, recorded_first_day
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.warehouse.station_availability_hourly import stale_days
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
+
+pytestmark = pytest.mark.slow
 
 DAY, EARLIER = date(2018, 5, 6), date(2017, 5, 6)
 
@@ -51,7 +53,7 @@ def test_an_import_of_earlier_days_makes_them_and_a_rebuild_says_what_it_did(
     imported = fresh_belib("import", recorded(tmp_path / "past", DAY))
     assert imported.returncode == 0, imported.stdout + imported.stderr
     assert f"Partitions now begin on {DAY}" in imported.stdout
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
     assert is_folded(warehouse)
     assert set(warehouse.read(StationAvailabilityHourly)["hour_at"].dt.date()) == {DAY}
 
@@ -60,7 +62,7 @@ def test_an_import_of_earlier_days_makes_them_and_a_rebuild_says_what_it_did(
     again = fresh_belib("rebuild", str(DAY), "--full-refresh").stdout
     assert f"From {DAY} to {DAY}: 1 day made again." in again
     nothing = fresh_belib("rebuild", str(EARLIER))
-    assert (nothing.returncode, noted_day(home)) == (0, DAY)
+    assert (nothing.returncode, recorded_first_day(home)) == (0, DAY)
     assert f"From {EARLIER} to {EARLIER}: 1 day without responses." in nothing.stdout
     assert (
         warehouse.query("SELECT count(*) AS n FROM clean.written_window WHERE window_key < '2018-05-06'")["n"][0] == 0
@@ -68,7 +70,7 @@ def test_an_import_of_earlier_days_makes_them_and_a_rebuild_says_what_it_did(
 
     begin_today(home)  # pages that came some other way
     assert f"{DAY}: 1 day up to date" in fresh_belib("rebuild", str(DAY)).stdout
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
 
 
 def test_the_archive_says_what_it_holds_and_a_restored_day_is_a_partition(
@@ -79,15 +81,15 @@ def test_the_archive_says_what_it_holds_and_a_restored_day_is_a_partition(
     begin_today(home)
     made = fresh_belib("archive", "make", str(DAY - timedelta(days=1)), str(DAY))
     assert f"From 2018-05-05 to {DAY}: 1 day archived, 1 day without responses." in made.stdout, made.stderr
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
 
     store.database.client.drop_database(store.database.name)
     begin_today(home)
     restored = fresh_belib("archive", "restore", str(DAY - timedelta(days=1)), str(DAY))
     assert restored.returncode == 1
     assert f"not restored {DAY - timedelta(days=1)}" in restored.stdout
-    assert "1 of 2 days are in raw as they were archived." in restored.stdout
-    assert noted_day(home) == DAY
+    assert "1 of 2 days are restored in the raw store." in restored.stdout
+    assert recorded_first_day(home) == DAY
     assert warehouse.read(Poll).sort("fetched_at", "source").equals(before)
 
 
@@ -100,7 +102,7 @@ def test_the_doctor_heals_a_day_before_the_first(
     begin_today(home)
     fixed = fresh_belib("doctor", "--fix")
     assert fixed.returncode == 0, fixed.stdout + fixed.stderr
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
     assert is_folded(warehouse)
 
 
@@ -111,7 +113,7 @@ def test_two_imports_at_once_leave_the_earliest_day_and_all_rows(
     with ThreadPoolExecutor() as pool:
         done = list(pool.map(lambda folder: fresh_belib("import", folder), folders))
     assert [result.returncode for result in done] == [0, 0], [result.stdout + result.stderr for result in done]
-    assert noted_day(home) == EARLIER
+    assert recorded_first_day(home) == EARLIER
     assert is_folded(warehouse)
     assert set(warehouse.read(Poll)["fetched_at"].dt.date()) == {DAY, EARLIER}
 
@@ -127,6 +129,6 @@ def test_stale_days_before_the_first_that_a_process_knows_are_made_too(
     begin_today(home)
     imported = fresh_belib("import", recorded(tmp_path / "later", later))
     assert imported.returncode == 0, imported.stdout + imported.stderr
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
     assert set(warehouse.read(StationAvailabilityHourly)["hour_at"].dt.date()) == {DAY, later}
-    assert not stale_days(Table(warehouse, StationAvailabilityHourly), before=later + timedelta(days=1))
+    assert not stale_mart_days(warehouse, before=later + timedelta(days=1))

@@ -27,6 +27,7 @@ def at(minute: int, day: str = DAY) -> str:
     return f"feed_{day}T04{minute:02}00Z.json"
 
 
+@pytest.mark.slow
 def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, postgres_url: str, tmp_path: Path) -> None:
     odd_word = [*POINTS[:59], live(59, statut_pdc="En vacances")]
     good: dict[str, bytes | list[dict[str, object]]] = {at(n): POINTS for n in range(5)}
@@ -39,9 +40,9 @@ def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, pos
     assert f"{DAY} to {DAY} (1)" in result.stdout
     assert re.search(rf"warning no record has adresse_station \(in .*{at(5)}\)", result.stdout)
     assert re.search(rf"rejected 1 × status_word_is_known \(in .*{at(6)}\)", result.stdout)
-    lines = [line for line in result.stdout.splitlines() if line.startswith("not taken")]
+    lines = [line for line in result.stdout.splitlines() if line.startswith("not imported")]
     assert len(lines) == 21
-    assert lines[-1] == "not taken 5 more, which the report names"
+    assert lines[-1] == "not imported 5 more, named in the report"
     assert any("[3] note.txt: is neither JSON nor a CSV export of the portal" in line for line in lines)
     assert all(line.count("note.txt") <= 1 for line in lines)
 
@@ -63,7 +64,7 @@ def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, pos
     warehouse.close()
 
     again = belib("import", str(lay(tmp_path / "good", {**good, at(30): POINTS})))
-    assert (again.returncode, "not taken" in again.stdout) == (0, False)
+    assert (again.returncode, "not imported" in again.stdout) == (0, False)
 
 
 @pytest.mark.parametrize("files", [{}, {".hidden.json": b"[]", "copying.json.part": b"[]"}])
@@ -75,6 +76,7 @@ def test_a_folder_without_a_file_is_no_success(
     assert "Nothing was imported: " in result.stdout
 
 
+@pytest.mark.slow
 def test_a_day_that_cannot_be_made_is_a_sentence_after_the_summary(
     belib: Belib, postgres_url: str, tmp_path: Path
 ) -> None:
@@ -88,7 +90,7 @@ def test_a_day_that_cannot_be_made_is_a_sentence_after_the_summary(
     output = failed.stdout + failed.stderr
     assert (failed.returncode, "Traceback" in output) == (1, False)
     summary = failed.stdout.index(f"{DAY} to {NEXT} (2)")
-    assert summary < failed.stdout.index("not taken") < failed.stdout.index(f"failed {NEXT}: ")
+    assert summary < failed.stdout.index("not imported") < failed.stdout.index(f"failed {NEXT}: ")
     assert f"failed {DAY}" not in failed.stdout
     assert "DETAIL" not in failed.stderr
     with psycopg.connect(postgres_url, autocommit=True) as connection:
@@ -97,6 +99,7 @@ def test_a_day_that_cannot_be_made_is_a_sentence_after_the_summary(
     assert belib("import", str(folder)).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["BELIB_ELASTICSEARCH_URL", "BELIB_POSTGRES_URL"])
 def test_a_store_that_is_away_is_a_sentence_after_the_summary(belib: Belib, tmp_path: Path, store: str) -> None:
     folder = lay(tmp_path / "one", {at(0): POINTS})
@@ -108,17 +111,10 @@ def test_a_store_that_is_away_is_a_sentence_after_the_summary(belib: Belib, tmp_
     assert belib("import", str(folder)).returncode == 0
 
 
-def test_what_cannot_be_meant_is_a_wrong_argument(belib: Belib, tmp_path: Path) -> None:
-    folder = str(lay(tmp_path / "one", {at(0): POINTS}))
-    for arguments in (["--source", "velib"], ["--time-field", "last_updated"], ["--time-zone", "Paris"]):
-        result = belib("import", folder, *arguments)
-        assert (result.returncode, "Traceback" in result.stderr) == (2, False)
-
-
 def test_a_report_that_cannot_be_written_costs_no_summary(belib: Belib, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "reports").write_text("no folder")
     result = belib("import", str(lay(tmp_path / "odd", {"note.txt": b"?"})))
     assert (result.returncode, "Traceback" in result.stderr) == (1, False)
-    assert "not taken" in result.stdout
+    assert "not imported" in result.stdout
     assert "The report could not be written: " in result.stdout

@@ -5,10 +5,10 @@ from belib_platform_tests.search.kibana.stand_in import Kibana, serving
 
 
 def test_the_dashboards_are_checked_and_pushed(belib: Belib) -> None:
-    assert belib("kibana", "validate").stdout == "The dashboards are sound.\n"
+    assert belib("kibana", "validate").stdout == "The dashboards are valid.\n"
     with serving(Kibana()) as kibana:
         pushed = belib("kibana", "push", BELIB_KIBANA_URL=kibana.url)
-    assert (pushed.returncode, pushed.stdout) == (0, "Kibana has taken 5 objects.\n")
+    assert (pushed.returncode, pushed.stdout) == (0, "Loaded 5 objects into Kibana.\n")
     assert len(kibana.objects) == 5
 
 

@@ -38,13 +38,13 @@ def test_metrics_are_served_beside_a_taken_port_until_a_signal_ends_it(
         url = serving.stdout.readline().strip().removeprefix("Metrics: ")
         assert url.startswith(f"http://{LOOPBACK}:")
         assert f":{METRICS_PORT}/" not in url
-    answer = httpx.get(url, timeout=30)
+    answer = httpx.get(url, timeout=300)
     assert answer.status_code == 200
     assert 'belib_store_up{store="mongo"} 1.0' in answer.text
     assert 'belib_store_up{store="elasticsearch"} 0.0' in answer.text
     assert 'belib_build_info{python_version="' in answer.text
     serving.send_signal(signal.SIGINT)
-    said, complained = serving.communicate(timeout=30)
+    said, complained = serving.communicate(timeout=300)
     assert (said, complained, serving.returncode) == ("", "", 0)
 
 

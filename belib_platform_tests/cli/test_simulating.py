@@ -14,7 +14,7 @@ def test_it_says_where_it_serves_and_closes_on_interrupt() -> None:
         url = serving.stdout.readline().strip().removeprefix("BELIB_OPENDATASOFT_URL=")
         forecast = httpx.get(f"{url}/v1/forecast", params={"latitude": 48.9, "longitude": 2.4})
         serving.send_signal(signal.SIGINT)
-        said, _ = serving.communicate(timeout=20)
+        said, _ = serving.communicate(timeout=300)
     assert forecast.status_code == 200
     assert said.endswith("Closed.\n")
     assert serving.returncode == 0

@@ -18,11 +18,12 @@ from belib_platform.sensors.alerts import NOBODY, alert_sensor, alert_watch_sens
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
-from belib_platform.simulator.server import serving
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
-from belib_platform_tests.end_to_end.platform import Platform
+from belib_platform_tests.end_to_end.platform import Platform, apis_of
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
+
+pytestmark = pytest.mark.slow
 
 BAD_FROM, BAD_UNTIL = -16 * MINUTE, -11 * MINUTE
 """Third of the polls, which are at −25, −20, −15, −10 and −5 minutes."""
@@ -46,13 +47,11 @@ def site(
     paris = replace(paris, outages=[], timelines=timelines)
     clock = HandClock(now - 25 * MINUTE)
     with (
-        serving(paris, clock=clock) as server,
+        apis_of(paris, clock) as server,
         webhook() as hook,
         mailbox() as box,
         local_instance(tmp_path_factory.mktemp("dagster")) as instance,
     ):
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
-        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
         monkeypatch.setenv("BELIB_ALERT_URLS", f"{hook.url}, {box.url}")
         monkeypatch.setenv("BELIB_UI_URL", "http://ui.example.org:3000")
         yield Site(replace(platform, instance=instance), server, clock, hook, box, {})

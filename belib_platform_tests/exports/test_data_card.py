@@ -31,7 +31,7 @@ def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse
             assert f"`{column}`" in card
             assert meaning in card
     assert "`city_daily`: 4 dates from 2026-10-30 to 2026-11-02, 8 rows." in card
-    assert "50.0% was observed" in card
+    assert "50.0% of the charge points' time on these dates was observed" in card
     assert "`charge_point_status`: 3 UTC days from 2026-10-30 to 2026-11-01, 9 rows." in card
     for word in ("ODbL 1.0", "CC BY 4.0", "Ville de Paris", "Open-Meteo.com", "lower bound", "## How to cite"):
         assert word in card
@@ -65,7 +65,7 @@ def test_it_is_written_again_only_when_it_says_something_else(tables: Warehouse,
 def test_simulated_history_and_an_empty_table_are_said_first(warehouse: Warehouse, folder: Path) -> None:
     card = export(warehouse, folder, is_simulated=True) or ""
     assert card.splitlines()[2].startswith("**SIMULATED")
-    assert "No date is over yet" in card
+    assert "There are no past dates" in card
     assert "no date yet (simulated)" in card
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.search import slices
+from belib_platform.search import loading
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.site import Site
 
@@ -20,7 +20,7 @@ def indices(site: Site) -> list[str]:
 
 def half_refused(site: Site) -> None:
     """Every load sends one document with a field the mapping does not have."""
-    kept = slices.documents_of
+    kept = loading.documents_of
 
     def with_a_field_too_many(contract: Any, frame: Any) -> dict[str, bytes]:
         documents = kept(contract, frame)
@@ -29,7 +29,7 @@ def half_refused(site: Site) -> None:
 
     site.poll()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slices, "documents_of", with_a_field_too_many)
+        patch.setattr(loading, "documents_of", with_a_field_too_many)
         assert not site.poll(must_succeed=False)
 
 

@@ -25,6 +25,7 @@ from belib_platform.monitoring.alerts import problems as alerts
 from belib_platform.monitoring.alerts.staleness import instants_ahead, limits, stale_sources
 from belib_platform.monitoring.mongo import observe_freshness
 from belib_platform.raw import polling
+from belib_platform.raw.due import sources_asked
 from belib_platform.raw.polling import poll
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -32,13 +33,9 @@ from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
-from belib_platform.sources.weather import providers_asked
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.faults.providers import ENVIRONMENT, Providers, serving_providers
@@ -191,8 +188,7 @@ def midnight_after(at: datetime) -> datetime:
 
 def sources_of(job: str) -> list[Source]:
     """Whom a job asks."""
-    asked = {CHAIN: [BELIB], STATIC: [BELIB_STATIC, ARRONDISSEMENTS], WEATHER: providers_asked(load_settings())}
-    return asked.get(job, [])
+    return [source for source in sources_asked(load_settings()) if source.cadence.job == job]
 
 
 def collections() -> set[str]:

@@ -17,7 +17,7 @@ import psutil
 from belib_platform.local.stores import stores as local_stores
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.search.availability import load_days
-from belib_platform.search.whole import load_whole, present
+from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.settings import Settings, load_settings
 from belib_platform.simulator.faults import Fault
 from belib_platform_tests.dagster_storage import local_instance

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.first_day import NAME, cover, note_first_day
+from belib_platform.first_day import NAME, cover, record_first_day
 from belib_platform.guard.reloading import first_day, reloading
 from belib_platform.local.processes import wait_until
 from belib_platform.settings import Settings
@@ -18,7 +18,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home that notes a day."""
     monkeypatch.setenv("BELIB_HOME", str(tmp_path))
     settings = Settings(home=tmp_path, _env_file=None)
-    note_first_day(settings, DAY)
+    record_first_day(settings, DAY)
     return settings
 
 

@@ -27,6 +27,7 @@ from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.days import inputs
 
 # as belib_platform.assets says of its own
 pytestmark = pytest.mark.filterwarnings("ignore:Parameter `backfill_policy` of function `asset` is currently in beta")
@@ -154,10 +155,10 @@ def status_asset(other: Warehouse | None = None, store: RawStore | None = None) 
     @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
     def charge_point_status(raw_belib: RawResponses) -> list[Partition]:
         own = Table(PostgresResource().warehouse(), ChargePointStatus)
-        made = [charge_point_status_partition(DAY, raw_belib, own)]
+        made = [charge_point_status_partition(inputs(MongoResource().store(), own.warehouse), DAY)]
         if attempts and store:
             house = attempts.pop()
-            theirs = charge_point_status_partition(DAY, store.responses("raw_belib"), Table(house, ChargePointStatus))
+            theirs = charge_point_status_partition(inputs(store, house), DAY)
             write_partitions(house, ChargePointStatus, [theirs], "theirs")
         own.warehouse.close()
         return made

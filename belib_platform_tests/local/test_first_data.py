@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from belib_platform.first_day import note_first_day, noted_day
+from belib_platform.first_day import record_first_day, recorded_first_day
 from belib_platform.local.errors import StoresError
-from belib_platform.local.first_data import begin, first_days
+from belib_platform.local.first_data import ensure_first_day, first_days
 from belib_platform.local.urls import Urls
 from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
@@ -79,8 +79,8 @@ def test_a_home_of_the_version_before_begins_with_its_earliest_data(
     make_home(store.database, urls.postgres, settings.home / "archive")
     if earlier:
         EARLIER[earlier](store, urls, settings.home)
-    begin(settings, urls)
-    assert noted_day(settings.home) == (EARLY if earlier else RETIRED)
+    ensure_first_day(settings, urls)
+    assert recorded_first_day(settings.home) == (EARLY if earlier else RETIRED)
 
 
 def test_its_retired_day_counts_even_where_the_archive_and_the_rows_are_gone(
@@ -101,22 +101,22 @@ def test_an_empty_home_begins_today_and_a_day_once_noted_stays(
 ) -> None:
     if has_tables:
         ensure_schema(urls.postgres)
-    begin(settings, urls)
+    ensure_first_day(settings, urls)
     today = datetime.now(UTC).date()
-    assert noted_day(settings.home) in {today, today - timedelta(days=1)}
-    noted = noted_day(settings.home)
+    assert recorded_first_day(settings.home) in {today, today - timedelta(days=1)}
+    noted = recorded_first_day(settings.home)
     response(store, urls, settings.home)
-    begin(settings, urls)
-    assert noted_day(settings.home) == noted
+    ensure_first_day(settings, urls)
+    assert recorded_first_day(settings.home) == noted
 
 
 def test_the_setting_leaves_nothing_to_note(urls: Urls, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", first_day=EARLY, _env_file=None)
-    begin(settings, urls)
+    ensure_first_day(settings, urls)
     assert not settings.home.exists()
-    note_first_day(settings, KEPT)
-    begin(settings, urls)
-    assert noted_day(settings.home) == KEPT
+    record_first_day(settings, KEPT)
+    ensure_first_day(settings, urls)
+    assert recorded_first_day(settings.home) == KEPT
 
 
 @pytest.mark.parametrize("spoilt", [0, -1, "2024-02-29", None, 1.5e12, instant(date(1999, 1, 1))])
@@ -124,8 +124,8 @@ def test_an_instant_that_nobody_can_have_meant_makes_no_partitions(
     store: RawStore, urls: Urls, settings: Settings, spoilt: object
 ) -> None:
     store.database["raw_belib"].insert_one({"_id": "spoilt", "fetched_at_ms": spoilt})
-    begin(settings, urls)
-    assert (noted_day(settings.home) or date.min) >= datetime.now(UTC).date() - timedelta(days=1)
+    ensure_first_day(settings, urls)
+    assert (recorded_first_day(settings.home) or date.min) >= datetime.now(UTC).date() - timedelta(days=1)
 
 
 @pytest.mark.parametrize("away", ["mongo", "postgres"])
@@ -137,6 +137,6 @@ def test_as_long_as_a_store_is_away_nothing_is_noted_and_a_sentence_says_so(
         "postgres": "postgresql://127.0.0.1:1/x",
     }
     with pytest.raises(StoresError, match=r"a store does not answer: .*refused") as refused:
-        begin(settings, replace(urls, **{away: nowhere[away]}))
+        ensure_first_day(settings, replace(urls, **{away: nowhere[away]}))
     assert len(str(refused.value).splitlines()) == 1
     assert not settings.home.exists()

@@ -17,13 +17,15 @@ from belib_platform.contracts.tables import TABLES, VIEWS
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.home import Home
 from belib_platform.local.postgres import binaries
-from belib_platform.local.reading import reading
+from belib_platform.local.reader_url import reader_url
 from belib_platform.local.status import status
 from belib_platform.local.stores import DAGSTER, WAREHOUSE, stores
 from belib_platform.settings import Settings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.local.homes import Member, new_home, running
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -66,33 +68,33 @@ def test_a_home_of_the_version_before_gets_a_reader_of_all_its_tables(fresh: Set
             ensure_database(url, database)
         ensure_schema(on_same_server(url, WAREHOUSE))
         assert not password_file(fresh).exists()
-    with stores(fresh), reading(fresh) as reader:
+    with stores(fresh), reader_url(fresh) as reader:
         assert reads_every_table(reader)
 
 
 def test_tables_made_later_are_read_too(settings: Settings) -> None:
-    with reading(settings) as reader, stores(settings) as urls:
+    with reader_url(settings) as reader, stores(settings) as urls:
         ensure_schema(urls.postgres)
         assert reads_every_table(reader)
 
 
 def test_where_there_are_no_tables_yet_it_is_said(fresh: Settings) -> None:
     told: list[str] = []
-    with reading(fresh) as reader:
+    with reader_url(fresh) as reader:
         require_reader(reader, told.append)
-    assert told == ["The warehouse has no tables yet: the first run of `belib up`, or an import, makes them."]
+    assert told == ["The warehouse has no tables yet. `belib up` or an import creates them."]
 
 
 def test_alone_it_starts_the_one_server_it_needs_and_stops_it(settings: Settings) -> None:
-    with reading(settings):
+    with reader_url(settings):
         assert running(settings) == 1
     assert running(settings) == 0
 
 
 def test_the_password_stays_and_only_the_user_can_read_it(settings: Settings) -> None:
-    with reading(settings) as first, reading(settings) as joined:
+    with reader_url(settings) as first, reader_url(settings) as joined:
         assert joined == first
-    with stores(settings), reading(settings) as again:
+    with stores(settings), reader_url(settings) as again:
         assert again == first
     assert stat.S_IMODE(password_file(settings).stat().st_mode) == 0o600
 
@@ -117,15 +119,15 @@ def lose_the_role(settings: Settings, url: str) -> None:
 
 @pytest.mark.parametrize("harm", [change_the_password, lose_the_password, lose_the_role])
 def test_the_next_command_mends_it(settings: Settings, harm: Callable[[Settings, str], None]) -> None:
-    with stores(settings) as urls, reading(settings) as reader:
+    with stores(settings) as urls, reader_url(settings) as reader:
         ensure_schema(urls.postgres)
         harm(settings, reader)
-    with reading(settings) as mended:
+    with reader_url(settings) as mended:
         assert reads_every_table(mended)
 
 
 def test_what_the_reader_asks_does_not_fill_the_log(settings: Settings) -> None:
-    with stores(settings) as urls, reading(settings) as reader:
+    with stores(settings) as urls, reader_url(settings) as reader:
         for url, mark in ((reader, "of_reader"), (urls.postgres, "of_writer")):
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(f"DO $$ BEGIN RAISE LOG 'raised {mark}'; END $$")
@@ -138,7 +140,7 @@ def test_what_the_reader_asks_does_not_fill_the_log(settings: Settings) -> None:
 
 def test_commands_that_start_together_on_a_new_home_agree(fresh: Settings) -> None:
     def read(_: int) -> str:
-        with reading(fresh) as url, psycopg.connect(url):
+        with reader_url(fresh) as url, psycopg.connect(url):
             return url
 
     members = [Member(fresh)]
@@ -156,7 +158,7 @@ def test_what_status_prints_works_in_psql_as_printed(settings: Settings) -> None
         command = shlex.split(
             f"{binaries() / 'psql'} -XAt {shown['  read with psql']} -c 'SELECT count(*) FROM city_daily'"
         )
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert (done.stdout, done.stderr) == ("0\n", "")
         scheme, _, rest = shown["  read with psql"].partition("//")
         login, _, address = rest.partition("@")

@@ -13,16 +13,16 @@ from belib_platform.cli.demo import HOME
 from belib_platform.files.locks import is_taken, lock
 from belib_platform.local.errors import StoresError
 from belib_platform.local.processes import wait_until
-from belib_platform.local.simulated import Drawn, drawn_in, mark_simulated
-from belib_platform.local.simulated_home import DEMO, continued_home, simulated_home
+from belib_platform.local.simulated import SimulatedParis, mark_simulated, paris_of
+from belib_platform.local.simulated_home import DEMO, continue_home, simulated_home
 from belib_platform.settings import SIMULATED_MARK, Settings
 from belib_platform_tests.local.homes import Member, new_home, running, settings_for
 
 OWN = {SIMULATED_MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
 PROJECT = Path(__file__).parents[2]
-WAIT_S = 60.0
-DRAWN = Drawn(7, date(2026, 1, 31))
-NEW = Drawn(8, date(2026, 2, 1))
+WAIT_S = 300.0
+DRAWN = SimulatedParis(7, date(2026, 1, 31))
+NEW = SimulatedParis(8, date(2026, 2, 1))
 
 HOLD_UP = """
 import sys
@@ -69,6 +69,7 @@ def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
     assert begun_again(settings_for(tmp_path / "new")) == OWN
 
 
+@pytest.mark.slow
 def test_a_home_whose_servers_a_command_uses_is_left_alone(settings: Settings) -> None:
     member = Member(settings)
     with pytest.raises(StoresError, match=r"^Another belib command uses"):
@@ -79,6 +80,7 @@ def test_a_home_whose_servers_a_command_uses_is_left_alone(settings: Settings) -
     assert begun_again(settings) == OWN
 
 
+@pytest.mark.slow
 def test_servers_of_a_killed_command_are_stopped_before_their_data_goes(settings: Settings) -> None:
     Member(settings).kill()
     assert running(settings) == 3
@@ -105,7 +107,7 @@ def test_what_no_demo_made_is_left_alone(tmp_path: Path, content: str) -> None:
     foreign = tmp_path / "home" / content
     foreign.parent.mkdir(parents=True)
     foreign.write_text("somebody's")
-    with pytest.raises(StoresError, match=rf"holds {content.split('/')[0]} and no file SIMULATED"):
+    with pytest.raises(StoresError, match=rf"contains {content.split('/')[0]} but no file SIMULATED"):
         begun_again(settings_for(tmp_path / "home"))
     assert [path.name for path in (tmp_path / "home").iterdir()] == [content.split("/")[0]]
     assert foreign.read_text() == "somebody's"
@@ -117,7 +119,7 @@ def test_a_link_is_never_followed(settings: Settings, tmp_path: Path, is_marked:
         (settings.home / SIMULATED_MARK).unlink()
     link = tmp_path / "home"
     link.symlink_to(settings.home)
-    with pytest.raises(StoresError, match="is no folder of its own"):
+    with pytest.raises(StoresError, match="is a link or a file"):
         begun_again(settings_for(link))
     assert history(settings)
     assert not (settings.home / "demo.lock").exists()
@@ -132,34 +134,34 @@ def test_a_mark_that_is_a_link_marks_nothing(settings: Settings, tmp_path: Path)
 
 
 def test_a_simulated_home_goes_on_with_its_own_paris_and_keeps_its_history(settings: Settings) -> None:
-    assert continued_home(settings, NEW) == DRAWN
+    assert continue_home(settings, NEW) == DRAWN
     assert history(settings)
 
 
 def test_a_home_that_an_earlier_version_marked_is_noted_to_hold_the_new_paris(settings: Settings) -> None:
     (settings.home / SIMULATED_MARK).write_text("The history in this home is simulated.\n", encoding="utf-8")
-    assert continued_home(settings, NEW) == NEW
-    assert continued_home(settings, DRAWN) == NEW
+    assert continue_home(settings, NEW) == NEW
+    assert continue_home(settings, DRAWN) == NEW
     assert history(settings)
 
 
 def test_a_home_that_is_not_there_is_marked_before_anything_is_kept(tmp_path: Path) -> None:
     settings = settings_for(tmp_path / "new")
-    assert continued_home(settings, NEW) == NEW
-    assert drawn_in(settings) == NEW
+    assert continue_home(settings, NEW) == NEW
+    assert paris_of(settings) == NEW
 
 
 def test_a_home_that_may_hold_real_history_is_not_gone_on_with(settings: Settings) -> None:
     (settings.home / SIMULATED_MARK).unlink()
-    with pytest.raises(StoresError, match="its history may be real, so nothing in it was changed"):
-        continued_home(settings, NEW)
-    assert drawn_in(settings) is None
+    with pytest.raises(StoresError, match="Its data may be real, so nothing was changed"):
+        continue_home(settings, NEW)
+    assert paris_of(settings) is None
 
 
 def test_a_home_that_a_demo_makes_is_not_gone_on_with(settings: Settings) -> None:
     with lock(settings.home / DEMO), pytest.raises(StoresError, match=r"`belib demo` runs in .*; wait until it"):
-        continued_home(settings, NEW)
-    assert drawn_in(settings) == DRAWN
+        continue_home(settings, NEW)
+    assert paris_of(settings) == DRAWN
 
 
 def demo(folder: Path) -> "subprocess.Popen[str]":
@@ -172,6 +174,7 @@ def demo(folder: Path) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
     lock = tmp_path / HOME / "demo.lock"
     first = demo(tmp_path)
@@ -190,6 +193,7 @@ def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
     assert not is_taken(lock)
 
 
+@pytest.mark.slow
 def test_the_demo_itself_refuses_a_home_in_use(tmp_path: Path) -> None:
     home = settings_for(tmp_path / HOME)
     mark_simulated(home, DRAWN)

@@ -41,19 +41,19 @@ class Served:
 
     def health(self) -> tuple[int, list[str]]:
         """The status and the sentences."""
-        answer = httpx.get(f"{self.url}/health", timeout=30)
+        answer = httpx.get(f"{self.url}/health", timeout=300)
         return answer.status_code, answer.json()["problems"]
 
     def metrics(self) -> Values:
         """All samples, as Prometheus asks for them, read by the strict parser."""
-        answer = httpx.get(f"{self.url}/metrics", headers=OPEN_METRICS, timeout=30)
+        answer = httpx.get(f"{self.url}/metrics", headers=OPEN_METRICS, timeout=300)
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
         return values(list(open_metrics(answer.text)))
 
     def plain(self) -> list[Metric]:
         """All metrics in the older text format."""
-        answer = httpx.get(f"{self.url}/metrics", headers={"Accept": "text/plain"}, timeout=30)
+        answer = httpx.get(f"{self.url}/metrics", headers={"Accept": "text/plain"}, timeout=300)
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
         return list(plain_text(answer.text))

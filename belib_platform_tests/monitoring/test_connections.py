@@ -14,7 +14,7 @@ from belib_platform.monitoring.observer import Observer
 from belib_platform.settings import Settings
 from belib_platform_tests.monitoring.served import Served, served
 
-PATIENCE_S = 30.0
+PATIENCE_S = 300.0
 AWAY = Settings(
     mongo_url="mongodb://127.0.0.1:1/a",
     postgres_url="postgresql://127.0.0.1:1/a",
@@ -28,7 +28,7 @@ AWAY = Settings(
 class Hasty(BriefConnection):
     """As patient as the platform is, in a fraction of the time."""
 
-    request_s = 0.4
+    request_s = 1.0
     response_s = 8.0
     at_once = 8
 

@@ -11,7 +11,7 @@ from belib_platform.contracts.rejects import further_records
 from belib_platform.monitoring.observation import PostgresObservation
 from belib_platform.monitoring.postgres import observe_postgres
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris

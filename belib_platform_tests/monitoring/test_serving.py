@@ -74,7 +74,7 @@ def test_polls_from_the_future_are_a_warning_and_do_not_hide_that_nothing_comes(
     assert seen[labelled("belib_newest_sound_poll_age_seconds", source="belib")] >= 7200 * 60
     assert seen[labelled("belib_sources_ahead")] == 1
     observable.polled("sound")
-    answer = httpx.get(f"{scraped.url}/health", timeout=30)
+    answer = httpx.get(f"{scraped.url}/health", timeout=300)
     assert (answer.status_code, answer.json()["problems"]) == (200, [])
     [warning] = answer.json()["warnings"]
     assert warning.startswith(f"The ledger notes belib at {utc(latest)}, which is in the future")
@@ -152,11 +152,11 @@ def test_both_formats_say_the_same_and_every_metric_has_help_and_a_unit(
 
 def test_whatever_is_accepted_there_is_an_answer(scraped: Served) -> None:
     for accept in ("", "*/*", "text/html", "application/openmetrics-text; version=nonsense", "ü"):
-        answer = httpx.get(f"{scraped.url}/metrics", headers={"Accept": accept.encode()}, timeout=30)
+        answer = httpx.get(f"{scraped.url}/metrics", headers={"Accept": accept.encode()}, timeout=300)
         assert answer.status_code == 200
         assert "belib_store_up" in answer.text
-    assert httpx.get(f"{scraped.url}/other", timeout=30).status_code == 404
-    assert httpx.post(f"{scraped.url}/metrics", timeout=30).status_code == 405
+    assert httpx.get(f"{scraped.url}/other", timeout=300).status_code == 404
+    assert httpx.post(f"{scraped.url}/metrics", timeout=300).status_code == 405
 
 
 def test_who_asks_within_seconds_is_told_the_same(observable: Observable) -> None:

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.recordings import importing
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import Found, find_recordings
+from belib_platform.recordings.finding import Found, find_recordings
 from belib_platform.recordings.importing import AT_ONCE, BYTES_AT_ONCE
-from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
+from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
 from belib_platform_tests.sources.portal_records import live
 
 FIRST = datetime(2025, 10, 26, 14, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from belib_platform.first_day import EARLIEST, note_first_day, noted_day
+from belib_platform.first_day import EARLIEST, record_first_day, recorded_first_day
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform_tests.sources.explore_bodies import VERSIONS, pages_of
@@ -29,8 +29,6 @@ class DyingStore(RawStore):
         """Die."""
         raise Killed
 
-    keep_paged = keep
-
 
 def whole(folder: Path) -> None:
     (folder / f"{DAY}T120000Z.json").write_text(json.dumps([live(n) for n in range(3)]))
@@ -49,10 +47,10 @@ def test_killed_before_the_first_page_the_day_is_lowered_and_the_next_import_goe
     past.mkdir()
     recorded(past)
     settings = Settings(home=home, _env_file=None)
-    note_first_day(settings, DAY + timedelta(days=2000))
+    record_first_day(settings, DAY + timedelta(days=2000))
     with pytest.raises(Killed):
         import_recordings(find_recordings(past), settings, DyingStore(store.database))
-    assert noted_day(home) == DAY
+    assert recorded_first_day(home) == DAY
     assert store.recorded_days(date(2000, 1, 1), date(2030, 1, 1)) == set()
     result = import_recordings(find_recordings(past), settings, store)
     assert (result.days, result.refused) == ({"belib": {DAY}}, [])
@@ -60,7 +58,7 @@ def test_killed_before_the_first_page_the_day_is_lowered_and_the_next_import_goe
 
 def test_what_is_refused_lowers_nothing(store: RawStore, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", _env_file=None)
-    note_first_day(settings, DAY)
+    record_first_day(settings, DAY)
     past = tmp_path / "past"
     past.mkdir()
     for name in (f"{EARLIEST - timedelta(days=1)}T120000Z.json", "2999-01-01T000000Z.json"):
@@ -69,4 +67,4 @@ def test_what_is_refused_lowers_nothing(store: RawStore, tmp_path: Path) -> None
     result = import_recordings(find_recordings(past), settings, store)
     assert len(result.refused) == 3
     assert any("before Belib' opened (2016-01-01)" in reason for _, reason in result.refused)
-    assert {day for day in result.refused_days if day < noted_day(tmp_path / "home")} == set()
+    assert {day for day in result.refused_days if day < recorded_first_day(tmp_path / "home")} == set()

@@ -8,7 +8,7 @@ import pytest
 from belib_platform.sources.belib_realtime import decode
 from belib_platform.sources.bounds import RECORD_BYTES
 from belib_platform.sources.records import BodyError
-from belib_platform_tests.recordings.test_history import FORMS, WANTED, found_in, history, lay, says
+from belib_platform_tests.recordings.test_snapshot_files import BASIC_FORMS, FORMS, WANTED, found_in, history, lay, says
 
 
 def decode_error(body: bytes) -> str:
@@ -18,7 +18,7 @@ def decode_error(body: bytes) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", BASIC_FORMS)
 @pytest.mark.parametrize("instants", [1, 4])
 def test_a_long_record_is_treated_alike_in_a_snapshot_and_in_a_history(
     tmp_path: Path, form: str, instants: int

@@ -14,9 +14,8 @@ import pytest
 
 from belib_platform.files.file_faults import fault_of
 from belib_platform.files.regular_file import opened_regular, why_not_opened
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform_tests.sources.portal_records import live
 
 GOOD = "2026-01-01T120000Z.json"

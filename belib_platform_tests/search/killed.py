@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from belib_platform.search import slices
+from belib_platform.search import loading
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.warehouse.warehouse import Warehouse
@@ -29,5 +29,5 @@ def dying(call: Callable[..., Any], number: int) -> Callable[..., Any]:
 
 if __name__ == "__main__":
     _, url, prefix, warehouse, day, name, number = sys.argv
-    setattr(slices, name, dying(getattr(slices, name), int(number)))
+    setattr(loading, name, dying(getattr(loading, name), int(number)))
     load_days(Search(url, prefix), Warehouse(warehouse), [date.fromisoformat(day)])

@@ -13,7 +13,7 @@ from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.client import Search
 from belib_platform.search.comparison import differing_hours
 from belib_platform.search.indices import living
-from belib_platform.search.slices import documents_of
+from belib_platform.search.loading import documents_of
 from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import Plan
 from belib_platform.warehouse.partition import Partition, write_partitions

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belib_platform.contracts.search import BelibAvailability
-from belib_platform.search import slices
+from belib_platform.search import loading
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import RefusedDocumentsError, SearchError
@@ -140,7 +140,7 @@ def test_refused_documents_are_counted_and_named_and_the_others_kept(loaded: Sea
     index = loaded.prefix + "belib_availability-2025.05-1"
     documents = {"good": b'{"document_id": "good"}', "bad": b'{"document_id": "bad", "mine": 1}'}
     with pytest.raises(RefusedDocumentsError, match=r"^1 documents were refused: bad \(.*mine"):
-        slices.put(loaded, index, documents)
+        loading.put(loaded, index, documents)
     loaded.client.indices.refresh(index=index)
     assert loaded.client.exists(index=index, id="good")
 
@@ -153,10 +153,10 @@ def test_a_half_refused_day_is_not_trusted_and_comes_right(
         first = next(iter(documents))
         return documents | {first: documents[first][:-1] + b',"mine":1}'}
 
-    kept = slices.documents_of
+    kept = loading.documents_of
     write_hours(mart, DAY, hours_of(DAY, charging_s=1200))
     with monkeypatch.context() as altered:
-        altered.setattr(slices, "documents_of", with_a_field_too_many)
+        altered.setattr(loading, "documents_of", with_a_field_too_many)
         with pytest.raises(RefusedDocumentsError, match="1 documents were refused"):
             load_days(loaded, mart, [DAY])
     write_hours(mart, DAY, hours_of(DAY))

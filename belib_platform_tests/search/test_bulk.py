@@ -117,5 +117,5 @@ def test_a_proxys_error_page_is_told_by_its_title(
 
 def test_a_page_that_says_it_is_json_is_told_by_its_title_too(through: Search, proxy: Proxy, index: str) -> None:
     proxy.page = (200, "application/json", b"<html><title>Log in</title>" + b"<p>x</p>" * 90)
-    with pytest.raises(SearchError, match=r"^Elasticsearch was not understood: Log in$"), in_sentences():
+    with pytest.raises(SearchError, match=r"^Elasticsearch's response could not be read: Log in$"), in_sentences():
         put(through, index, documents(10))

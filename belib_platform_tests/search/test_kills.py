@@ -12,21 +12,22 @@ from hypothesis import strategies as st
 from belib_platform.local.ports import any_free
 from belib_platform.local.search import SearchServer
 from belib_platform.local.urls import Urls
-from belib_platform.search import slices
+from belib_platform.search import loading
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import delete_indices
+from belib_platform_tests.examples import examples
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.search.made_mart import DAY, expected, hours_of, indexed, write_hours, write_stations
 
 DAYS = [DAY, DAY + timedelta(days=1)]
-STEPS = ("write_note", "put", "_refresh", "_settle")
+STEPS = ("write_note", "put", "_refresh", "_delete_stale")
 """Calls of a load before which it is killed."""
 
 
-@pytest.mark.parametrize(("step", "number"), [("put", 1), ("_settle", 1), ("write_note", 2)])
+@pytest.mark.parametrize(("step", "number"), [("put", 1), ("_delete_stale", 1), ("write_note", 2)])
 def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_whole(
     search: Search, warehouse: Warehouse, stores: Urls, postgres_url: str, step: str, number: int
 ) -> None:
@@ -37,7 +38,7 @@ def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_who
     write_hours(warehouse, DAY, hours_of(DAY, stations=3, charging_s=1200))
     module = "belib_platform_tests.search.killed"
     arguments = [stores.elasticsearch, search.prefix, postgres_url, DAY.isoformat(), step, str(number)]
-    assert Fork(module, *arguments, env=dict(os.environ)).ended(60).returncode == -9
+    assert Fork(module, *arguments, env=dict(os.environ)).ended().returncode == -9
     write_hours(warehouse, DAY, before)  # what the note, were it still trusted, would call up to date
     load_days(search, warehouse, [])
     assert indexed(search) == expected(warehouse)
@@ -70,7 +71,7 @@ events = st.lists(st.one_of(write, write, run, kill, lose, rename), max_size=9)
 
 
 @given(events)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_events_ends_with_an_index_that_is_the_mart(
     search: Search, warehouse: Warehouse, events: list[tuple[Any, ...]]
 ) -> None:
@@ -91,7 +92,7 @@ def happen(search: Search, warehouse: Warehouse, what: str, *told: Any) -> None:
             load_days(search, warehouse, [day], full_refresh=full_refresh, budget_s=0)
         case "kill", (day, step, number):
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(slices, step, raising_at(getattr(slices, step), number))
+                patch.setattr(loading, step, raising_at(getattr(loading, step), number))
                 try:
                     load_days(search, warehouse, [day])
                 except Killed:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belib_platform.contracts.vocabulary import STATUS_OF_WORD, normalise
-from belib_platform.simulator.not_drawn import NotDrawnError
+from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.stamps import newest_batch, written
 

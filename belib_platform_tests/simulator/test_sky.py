@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from belib_platform.simulator.not_drawn import NotDrawnError
+from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.open_meteo_body import VARIABLES
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.sky import Sky

@@ -65,7 +65,7 @@ def test_a_database_that_the_user_may_not_make_is_named_with_the_statement_that_
     with psycopg.connect(stores.postgres, autocommit=True) as owner, lesser_user(stores.postgres) as url:
         with pytest.raises(StoresError, match=r"^The PostgreSQL user may not create the database 'lent'\.") as said:
             ensure_database(url, "lent")
-        owner.execute(str(said.value).partition("has to run: ")[2])
+        owner.execute(str(said.value).partition("who may: ")[2])
         try:
             ensure_database(url, "lent")
         finally:

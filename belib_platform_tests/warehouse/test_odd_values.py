@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from belib_platform.checks.rows import rejected_rows_stay_under_a_limit, rows_keep_their_contract
+from belib_platform.checks.contract_kept import rows_keep_their_contract
+from belib_platform.checks.rejected import rejected_rows_stay_under_a_limit
 from belib_platform.checks.search import every_document_keeps_its_contract
 from belib_platform.contracts.clean import (
     ChargePoint,
@@ -27,7 +28,7 @@ from belib_platform.raw.latest import Latest, records_as_sent, refresh_latest
 from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
-from belib_platform.search.whole import load_whole, present
+from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC

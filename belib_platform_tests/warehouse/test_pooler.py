@@ -33,7 +33,7 @@ from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
 from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 from belib_platform_tests.warehouse.settings import settings_of
 
-pytestmark = needs_pgbouncer
+pytestmark = [pytest.mark.slow, needs_pgbouncer]
 
 TURNS = 5
 
@@ -197,6 +197,8 @@ def test_the_database_of_dagsters_storage_is_made_through_the_pooler(stores: Url
 
 def test_a_database_that_the_pooler_does_not_serve_is_named_with_what_to_set(stores: Urls, tmp_path: Path) -> None:
     with pooled(stores.postgres, databases=urlsplit(stores.postgres).path.strip("/")) as url:
-        said = r"Dagster's storage cannot be reached: .* A pooler has .* BELIB_DAGSTER_URL names the one to use\.$"
+        said = (
+            r"Dagster's storage cannot be reached: .* A connection pooler must .* BELIB_DAGSTER_URL sets another one\.$"
+        )
         with pytest.raises(StoresError, match=said), joined(settings_of(stores, url, tmp_path)):
             pass

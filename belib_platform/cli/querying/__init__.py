@@ -1,1 +1,1 @@
-"""Questions to the warehouse in SQL, asked as its reader: no Dagster, nothing is written."""
+"""SQL queries of the warehouse with its read-only role, without Dagster."""

@@ -1,4 +1,4 @@
-"""A connection of the warehouse's reader, in a transaction that only reads."""
+"""A connection with the warehouse's read-only role, in a read-only transaction."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,22 +28,22 @@ SELECT rolsuper
     EXISTS (SELECT FROM tables)
 FROM pg_roles WHERE rolname = current_user
 """
-"""Whether the user can write to the warehouse, and whether there are tables."""
+"""Whether the user may write to the warehouse, and whether there are tables."""
 
 
 class ConnectingError(Exception):
-    """The server does not answer, or its user is not one that only reads."""
+    """The server does not answer, or its user may write."""
 
 
 @contextmanager
 def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Connection]:
-    """A connection in a transaction that only reads, in which times are UTC; `notice` is given the server's messages.
+    """A connection in a read-only transaction with times in UTC; `notice` receives the server's messages.
 
-    What still runs when the block is left, however it is left, is cancelled. Raises ConnectingError when the server
-    does not answer, or when the user could write to a table of the warehouse.
+    Cancels a query that still runs at the end of the block. Raises ConnectingError if the server does not answer or the
+    user may write to the warehouse.
     """
 
-    def tell(message: Diagnostic) -> None:
+    def forward(message: Diagnostic) -> None:
         notice(f"{message.severity}: {message.message_primary}")
 
     try:
@@ -51,28 +51,28 @@ def connected(url: str, notice: Callable[[str], None]) -> Iterator[psycopg.Conne
     except psycopg.OperationalError as error:
         raise ConnectingError(f"PostgreSQL does not answer: {' '.join(str(error).split())}") from None
     try:
-        _look(connection, notice)
+        _check_user(connection, notice)
         connection.execute(BEGIN)
-        connection.add_notice_handler(tell)
+        connection.add_notice_handler(forward)
         yield connection
     finally:
         if connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
-            with suppress(psycopg.Error):  # the server may be what failed
+            with suppress(psycopg.Error):  # the server may have failed
                 connection.cancel_safe(timeout=5)
         connection.close()
 
 
 def require_reader(url: str, notice: Callable[[str], None]) -> None:
-    """Raise ConnectingError unless the server answers and the URL's user only reads; `notice` as for `connected`."""
+    """Raise ConnectingError unless the server answers and the user is read-only; `notice` as for `connected`."""
     with connected(url, notice):
         pass
 
 
-def _look(connection: psycopg.Connection, notice: Callable[[str], None]) -> None:
+def _check_user(connection: psycopg.Connection, notice: Callable[[str], None]) -> None:
     can_write, has_tables = connection.execute(SEEN, {"schemas": SCHEMAS}).fetchone() or (False, False)
     if can_write:
         raise ConnectingError(
-            f"{connection.info.user} may write to the warehouse: set BELIB_READER_URL to a role that only reads."
+            f"{connection.info.user} may write to the warehouse: set BELIB_READER_URL to a read-only role."
         )
     if not has_tables:
-        notice("The warehouse has no tables yet: the first run of `belib up`, or an import, makes them.")
+        notice("The warehouse has no tables yet. `belib up` or an import creates them.")

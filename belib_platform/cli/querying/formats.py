@@ -1,4 +1,4 @@
-"""Answers as CSV and as JSON, written row by row."""
+"""Write results as CSV or JSON, row by row."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
-from belib_platform.cli.querying.answers import Answer, Column, QueryError
+from belib_platform.cli.querying.results import Column, QueryError, Result
 from belib_platform.cli.querying.values import Value, as_json, plain
 
 _QUOTE = '"'
@@ -14,27 +14,27 @@ _QUOTE = '"'
 _TO_QUOTE = re.compile(r'[",\r\n]|^$')
 
 
-def write_csv(answers: Iterator[Answer], file: TextIO) -> None:
-    """A line of names and a line a row, as PostgreSQL's COPY writes them; an empty line divides two answers."""
+def write_csv(results: Iterator[Result], file: TextIO) -> None:
+    """Write a header and one line per row, like PostgreSQL's COPY; an empty line separates results."""
     is_first = True
-    for answer in answers:
-        if not answer.columns:
+    for result in results:
+        if not result.columns:
             continue
         if not is_first:
             file.write("\n")
         is_first = False
-        file.write(f"{','.join(_cell(column.name) for column in answer.columns)}\n")
-        file.writelines(f"{','.join(map(_cell, row))}\n" for row in answer.rows)
+        file.write(f"{','.join(_cell(column.name) for column in result.columns)}\n")
+        file.writelines(f"{','.join(map(_cell, row))}\n" for row in result.rows)
 
 
-def write_json(answers: Iterator[Answer], file: TextIO) -> None:
-    """An array of objects, one a line, for each answer. Raises QueryError where two columns have one name."""
-    for answer in answers:
-        if not answer.columns:
+def write_json(results: Iterator[Result], file: TextIO) -> None:
+    """Write an array of objects, one per line, for each result. Raises QueryError if column names repeat."""
+    for result in results:
+        if not result.columns:
             continue
-        keys = [json.dumps(name, ensure_ascii=False) for name in _distinct(answer.columns)]
+        keys = [json.dumps(name, ensure_ascii=False) for name in _distinct(result.columns)]
         divider = "[\n"
-        for row in answer.rows:
+        for row in result.rows:
             pairs = (f"{key}: {as_json(value)}" for key, value in zip(keys, row, strict=True))
             file.write(f"{divider}{{{', '.join(pairs)}}}")
             divider = ",\n"
@@ -42,7 +42,7 @@ def write_json(answers: Iterator[Answer], file: TextIO) -> None:
 
 
 def _cell(value: Value) -> str:
-    """Null is nothing, an empty text is quoted. (The module `csv` of Python 3.11 cannot tell them apart.)"""
+    """Null is empty, and an empty text is quoted; the module `csv` of Python 3.11 cannot do this."""
     if value is None:
         return ""
     text = plain(value)
@@ -53,5 +53,5 @@ def _distinct(columns: list[Column]) -> list[str]:
     names = [column.name for column in columns]
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
-        raise QueryError(f"{count} columns are called {name!r}, of which JSON would keep one: name them apart with AS.")
+        raise QueryError(f"{count} columns are named {name!r}, of which JSON could keep only one: rename them with AS.")
     return names

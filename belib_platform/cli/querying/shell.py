@@ -1,4 +1,4 @@
-"""An interactive shell on the warehouse: a program that others keep well."""
+"""An interactive SQL shell on the warehouse: pgcli or psql."""
 
 import importlib.util
 import os
@@ -13,23 +13,23 @@ from belib_platform.local.postgres import binaries
 
 
 class NoShellError(Exception):
-    """No program is there that could be the shell."""
+    """Neither pgcli nor psql is installed."""
 
 
 def shell(url: str) -> int:
-    """Let the user type queries, until they leave it; returns the program's exit code.
+    """Run the shell until the user leaves it; returns its exit code.
 
-    It is pgcli where that is installed, else the psql on the PATH, else the one that comes with the local server.
-    Raises NoShellError where there is none.
+    Uses pgcli if it is installed, else psql on the PATH, else the psql of the local server. Raises NoShellError if
+    there is none.
     """
     program = _program()
     variables = {**os.environ, "TZ": "UTC"}  # pgcli would show times in the machine's zone
     parts = urlsplit(url)
     if parts.password is not None:
-        variables["PGPASSWORD"] = unquote(parts.password)  # arguments can be seen by every user of the machine
+        variables["PGPASSWORD"] = unquote(parts.password)  # every user of the machine can see arguments
         login = parts.netloc.rpartition("@")[0].partition(":")[0]
         parts = parts._replace(netloc=f"{login}@{parts.netloc.rpartition('@')[2]}")
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the query that runs in the shell
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the query in the shell
     try:
         return subprocess.run([*program, urlunsplit(parts)], env=variables, check=False).returncode
     finally:
@@ -42,7 +42,7 @@ def _program() -> list[str]:
     psql = shutil.which("psql") or _local_psql()
     if psql is None:
         raise NoShellError(
-            "There is neither pgcli nor psql: install belib-platform[shell], or give the query: belib sql 'SELECT …'."
+            "Neither pgcli nor psql is installed: install belib-platform[shell], or use belib sql 'SELECT …'."
         )
     return [psql]
 

@@ -1,4 +1,4 @@
-"""A value of PostgreSQL as text: what the server sends, exact in every digit, with times as ISO 8601 writes them."""
+"""Values of PostgreSQL as text, exactly as the server sends them, but times in ISO 8601."""
 
 import json
 import re
@@ -19,14 +19,14 @@ _TIME = re.compile(r"(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(?:([+-]\d\d)(
 
 
 class Json(str):
-    """A value that is JSON as it stands."""
+    """A value that is already JSON."""
 
     __slots__ = ()
 
 
 class _Text(Loader):
     def load(self, data: Buffer) -> Value:
-        # a database without an encoding holds any bytes
+        # a database with the encoding SQL_ASCII may contain any bytes
         return bytes(data).decode(errors="replace")
 
 
@@ -63,10 +63,10 @@ def _offset(hours: str | None, minutes: str | None) -> str:
 
 
 def _adapters() -> AdaptersMap:
-    """The loaders above, and of arrays of what they load."""
+    """Adapters with the loaders above, also for arrays."""
     types = psycopg.adapters.types
     adapters = AdaptersMap(types=types)
-    adapters.register_loader(0, _Text)  # of every type that no other is for
+    adapters.register_loader(0, _Text)  # for every other type
     loaders: dict[str, type[Loader]] = dict.fromkeys(NUMBERS, _Number)
     loaders |= {"bool": _Bool, "json": _Json, "jsonb": _Json, "timestamp": _Time, "timestamptz": _Time}
     for name, loader in loaders.items():
@@ -83,7 +83,7 @@ NUMBER_OIDS = frozenset(psycopg.adapters.types[name].oid for name in NUMBERS)
 
 
 def loader_of(oid: int) -> Callable[[Buffer], Value]:
-    """What makes a value of the text that the server sends for this type."""
+    """Function that converts the server's text for this type to a value."""
     load: Callable[[Buffer], Value] = Transformer(ADAPTERS).get_loader(oid, Format.TEXT).load
     return load
 
@@ -94,7 +94,7 @@ def plain(value: Value) -> str:
 
 
 def as_json(value: Value) -> str:
-    """The value as JSON; of what JSON has no type for, as a string."""
+    """The value as JSON; a string for types that JSON does not have."""
     match value:
         case Json():
             return str(value)

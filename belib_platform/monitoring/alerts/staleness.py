@@ -6,20 +6,17 @@ from datetime import datetime, timedelta
 from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.health import utc
 from belib_platform.monitoring.observation import Freshness
+from belib_platform.raw.due import sources_asked
 from belib_platform.settings import Settings
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
-from belib_platform.sources.weather import providers_asked
 
 NOT_KNOWN = "stale/not_known"
 
 
 def limits(settings: Settings) -> dict[Source, timedelta]:
-    """How old the newest sound response of each source asked may be: three cadences, three hours, thirty hours."""
-    hourly = dict.fromkeys(providers_asked(settings), timedelta(hours=3))
-    return {BELIB: settings.gap_limit, **hourly, BELIB_STATIC: timedelta(hours=30)}
+    """How old the newest sound response of each source asked may be."""
+    return {source: source.cadence.fresh_within(settings) for source in sources_asked(settings)}
 
 
 def stale_key(source: Source) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.files.regular_file import opened_regular
-from belib_platform.files.whole_file import written_whole
 from belib_platform.raw.archive.entry import NOTHING_BEFORE, Entry, LineError, parse_line
 from belib_platform.raw.archive.errors import Broken, BrokenError
 
@@ -68,7 +68,7 @@ def append(folder: Path, entry: Entry) -> None:
         raise BrokenError(*chain.broken)
     path = folder / NAME
     before = path.read_bytes() if path.exists() else b""
-    with written_whole(path) as file:
+    with written_atomically(path) as file:
         file.write(before + entry.line().encode() + b"\n")
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import zstandard
 
-from belib_platform.files.whole_file import written_whole
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.raw.archive.lines import LEDGER, PAGES, ArchivedHead
 from belib_platform.raw.archive.raw_day import RawDay
 
@@ -26,7 +26,7 @@ def pack(path: Path, held: RawDay, bodies: Bodies) -> int:
     Heads and ledger come first, so that a reader knows what to expect of the bodies that follow.
     """
     over, body_bytes = datetime.combine(held.day + timedelta(days=1), time(), UTC), 0
-    with written_whole(path) as file, _compressed(file) as stream, _tar(stream) as tar:
+    with written_atomically(path) as file, _compressed(file) as stream, _tar(stream) as tar:
         _add(tar, PAGES, held.pages_jsonl, over)
         _add(tar, LEDGER, held.ledger_jsonl, over)
         for head, body in bodies:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+from belib_platform.files.atomic_write import written_atomically
 from belib_platform.files.regular_file import opened_regular
-from belib_platform.files.whole_file import written_whole
 
 NAME = "compared.json"
 """When each day was last found sound, beside the manifest; without it every day is due, and nothing else is lost."""
@@ -45,7 +45,7 @@ def note_compared(folder: Path, compared: Mapping[date, date]) -> None:
     """Note it, whole or not at all; where that cannot be, the log says so, and every day is due again."""
     noted = {day.isoformat(): at.isoformat() for day, at in sorted(compared.items())}
     try:
-        with written_whole(folder / NAME) as file:
+        with written_atomically(folder / NAME) as file:
             file.write(json.dumps(noted, indent=0).encode())
     except OSError as error:
         logging.getLogger(__name__).warning("What was compared cannot be noted: %s", error)

@@ -16,9 +16,9 @@ from belib_platform.search.bulk import AT_ONCE
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import living
-from belib_platform.search.left_out import sifted
-from belib_platform.search.slices import EVERYTHING, documents_of
-from belib_platform.search.whole import Content, arrondissements, present
+from belib_platform.search.invalid_documents import sifted
+from belib_platform.search.loading import EVERYTHING, documents_of
+from belib_platform.search.unpartitioned import Content, arrondissements, present
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 
 

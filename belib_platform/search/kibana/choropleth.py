@@ -1,4 +1,4 @@
-"""The Vega panel: the twenty arrondissements, coloured by the share of their points that are free now."""
+"""A Vega panel: a map of the arrondissements, coloured by the share of their charge points that are available now."""
 
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.search import BelibArrondissements
@@ -13,12 +13,12 @@ IN_SERVICE: Json = {
 FREE: Json = {"bool": {"filter": [CURRENT, {"term": {"status": "AVAILABLE"}}]}}
 
 HALF_SPHERE = 6.28
-"""Steradians. Vega takes a ring for all that lies to one side of it, so one that runs the other way round covers
-nearly the globe: such a ring is turned about."""
+"""Steradians. Vega fills the area to one side of a ring. If a polygon covers more than half of the globe, its ring runs
+in the wrong direction and is reversed."""
 
 
 def choropleth(panel_id: str, title: str, place: Place) -> Panel:
-    """The map; the dashboard's controls filter its shares, its borders are always all there."""
+    """The map. The dashboard's controls filter the shares; all borders are always drawn."""
     return Panel(panel_id, "visualization", title, place, saved_vis("vega", title, {"spec": compact(_spec())}))
 
 
@@ -46,7 +46,7 @@ def _spec() -> Json:
 
 
 def _shares() -> Json:
-    """Free points and points in service per arrondissement, as of the newest poll."""
+    """Available charge points and those in service per arrondissement, at the newest poll."""
     filters = {"free": {"filter": FREE}, "in_service": {"filter": IN_SERVICE}}
     terms = {"field": "arrondissement_label", "size": 21, "order": {"_key": "asc"}}
     return {
@@ -81,15 +81,15 @@ def _borders() -> Json:
             {"type": "lookup", "from": "shares", "key": "key", "fields": ["label"], "as": ["found"]},
             _formula("count", "datum.found ? datum.found.in_service.doc_count : 0"),
             _formula("share", "datum.count > 0 ? datum.found.free.doc_count / datum.count : null"),
-            _formula("told", "datum.count > 0 ? format(datum.share, '.0%') : 'aucun point'"),
+            _formula("share_label", "datum.count > 0 ? format(datum.share, '.0%') : 'aucun point'"),
         ],
     }
 
 
 def _areas() -> Json:
-    told = (
+    tooltip = (
         "{title: datum._source.arrondissement_name, 'Points libres': datum.found ? datum.found.free.doc_count : 0,"
-        " 'Points en service': datum.count, 'Part libre': datum.told}"
+        " 'Points en service': datum.count, 'Part libre': datum.share_label}"
     )
     grey = {"test": "datum.share === null", "value": "#D9DEE4"}
     return {
@@ -101,7 +101,7 @@ def _areas() -> Json:
                 "fill": [grey, {"scale": "share", "field": "share"}],
                 "stroke": {"value": "#FFFFFF"},
                 "strokeWidth": {"value": 1.5},
-                "tooltip": {"signal": told},
+                "tooltip": {"signal": tooltip},
             },
             "hover": {"stroke": {"value": "#1F2D3D"}},
         },
@@ -124,7 +124,7 @@ def _names() -> Json:
                 "baseline": {"value": "middle"},
                 "fontSize": {"value": 12},
                 "fill": {"value": "#1F2D3D"},
-                "text": {"signal": "toNumber(datum.label) + ' : ' + datum.told"},
+                "text": {"signal": "toNumber(datum.label) + ' : ' + datum.share_label"},
             }
         },
     }

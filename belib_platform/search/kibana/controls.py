@@ -1,4 +1,4 @@
-"""Controls above a dashboard: lists to choose from, which filter every panel."""
+"""Controls above a dashboard: lists of values that filter every panel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from belib_platform.search.kibana.saved_object import Json, Reference, compact
 
 @dataclass(frozen=True)
 class OptionsList:
-    """A list of a field's values; both data views call arrondissement and power the same, so it filters both."""
+    """A list of a field's values. It filters both data views, since the field has the same name in both."""
 
     id: str
     view: DataView
     field: str
 
     def state(self, order: int) -> Json:
-        """The control as the dashboard keeps it."""
+        """The control as stored in the dashboard."""
         explicit = {
             "id": self.id,
             "title": FIELD_LABELS[self.field],
@@ -36,12 +36,12 @@ class OptionsList:
 
     @property
     def reference(self) -> Reference:
-        """The data view, by the name under which the dashboard looks for it."""
+        """Reference to the data view, under the name that the dashboard expects."""
         return Reference(f"controlGroup_{self.id}:optionsListDataView", self.view.id)
 
 
 def control_group(controls: Sequence[OptionsList]) -> Json:
-    """The group as the dashboard keeps it, each control narrowing those after it."""
+    """The controls as stored in the dashboard; each limits the values that later ones offer."""
     return {
         "controlStyle": "oneLine",
         "chainingSystem": "HIERARCHICAL",

@@ -1,4 +1,4 @@
-"""A dashboard: panels on a grid, controls above them, and the time it shows at first."""
+"""A dashboard: panels on a grid, controls above them, and its initial time range."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from belib_platform.search.kibana.saved_object import Json, SavedObject, compact
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Shows the time from `time_from` until now, and asks anew every `refresh_s` seconds, or not at all for 0."""
+    """Initially shows the time from `time_from` until now; refreshes every `refresh_s` seconds, never for 0."""
 
     id: str
     title: str
@@ -21,7 +21,7 @@ class Dashboard:
     panels: Sequence[Panel]
 
     def saved_object(self) -> SavedObject:
-        """The dashboard as exported, with everything it draws within it."""
+        """The dashboard as exported, with all its panels inside."""
         attributes: Json = {
             "title": self.title,
             "description": self.description,

@@ -1,4 +1,4 @@
-"""A data view of Kibana: an alias of the search layer, its fields named and formatted for those who read them."""
+"""Data views of Kibana: an alias in Elasticsearch, with labels and formats for its fields."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ HOURS: Json = {
 
 @dataclass(frozen=True)
 class DataView:
-    """An alias under a stable id; `time_field` is what the time picker filters, None where it filters nothing."""
+    """An alias under a stable id; the time picker filters `time_field`, or nothing if that is None."""
 
     id: str
     contract: type[Contract]
@@ -39,11 +39,11 @@ class DataView:
 
     @property
     def types(self) -> dict[str, str]:
-        """Each field's type in the mapping."""
+        """Type of each field in the mapping."""
         return {field: mapping["type"] for field, mapping in index_fields(self.contract).items()}
 
     def data_type(self, field: str) -> str:
-        """What Lens calls the field's type; raises KeyError for a field the contract does not have."""
+        """Lens's name of the field's type. Raises KeyError for a field that the contract does not have."""
         kind = self.types[field]
         return "number" if kind in NUMBERS else "string" if kind == "keyword" else kind
 
@@ -77,6 +77,6 @@ def _format(field: str) -> Json | None:
 
 AVAILABILITY = DataView("belib-availability", BelibAvailability, "Belib' – disponibilité par heure", "hour_at")
 CHARGE_POINTS = DataView("belib-charge-points", BelibChargePoints, "Belib' – points de charge maintenant")
-"""The present: without a time field, since the time picker must not hide points."""
+"""Has no time field, so that the time picker does not hide charge points."""
 
 DATA_VIEWS = (AVAILABILITY, CHARGE_POINTS)

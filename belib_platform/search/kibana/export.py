@@ -1,4 +1,4 @@
-"""`dashboards.ndjson`: all saved objects, one a line, as Kibana imports them."""
+"""`dashboards.ndjson`: all saved objects as Kibana imports them, one per line."""
 
 from pathlib import Path
 from typing import Final
@@ -14,5 +14,5 @@ DASHBOARDS: Final = (NOW, RHYTHMS, RELIABILITY)
 
 
 def export() -> str:
-    """The whole file: what dashboards need comes before them."""
+    """Text of the file; data views come before the dashboards that need them."""
     return "".join(f"{one.saved_object().line()}\n" for one in (*DATA_VIEWS, *DASHBOARDS))

@@ -1,4 +1,4 @@
-"""An export read back, as Kibana would: dashboards, their panels, and the data views they ask."""
+"""Parse an export of saved objects: dashboards, their panels and their data views."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from belib_platform.search.kibana.saved_object import Json
 
 
 class ExportError(ValueError):
-    """Text that is no export of saved objects; the message names the line."""
+    """The text is not an export of saved objects; the message names the line."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +26,22 @@ class ExportedPanel:
 
     @property
     def config(self) -> Json:
-        """What is in it."""
+        """Its configuration."""
         return dict(self.state["embeddableConfig"])
 
     @property
     def lens(self) -> Json | None:
-        """The state of its chart, if it is one."""
+        """State of the Lens chart; None for other types of panel."""
         return dict(self.config["attributes"]["state"]) if self.state["type"] == "lens" else None
 
     @property
     def lens_layers(self) -> dict[str, Json]:
-        """Its chart's layers by id."""
+        """Layers of the Lens chart by id."""
         return dict(self.lens["datasourceStates"]["formBased"]["layers"]) if self.lens else {}
 
     @property
     def map_layers(self) -> list[Json]:
-        """Its map's layers, the lowest first."""
+        """Layers of the map, from bottom to top."""
         is_map = self.state["type"] == "map"
         return list(json.loads(self.config["attributes"]["layerListJSON"])) if is_map else []
 
@@ -52,7 +52,7 @@ class ExportedPanel:
         return dict(json.loads(vis["params"]["spec"])) if vis.get("type") == "vega" else None
 
     def data_view(self, name: str) -> str | None:
-        """Id of the data view to which a name used in this panel refers."""
+        """Id of the data view behind a reference of this panel."""
         return self.dashboard.references.get(f"{self.id}:{name}")
 
 
@@ -79,13 +79,13 @@ class ExportedDashboard:
 
     @cached_property
     def references(self) -> dict[str, str]:
-        """Ids of what it refers to, by name."""
+        """Ids of the referenced objects by name of the reference."""
         return {one["name"]: one["id"] for one in self.saved["references"]}
 
 
 @dataclass(frozen=True)
 class Export:
-    """All objects of a file, in its order."""
+    """All objects of a file, in the order of the file."""
 
     objects: list[Json]
 
@@ -104,14 +104,14 @@ class Export:
 
 
 def read_export(text: str) -> Export:
-    """The export of these lines. Raises ExportError."""
+    """Parse an export. Raises ExportError."""
     objects = []
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             one = json.loads(line)
         except ValueError as error:
-            raise ExportError(f"Line {number} is no JSON: {error}.") from error
+            raise ExportError(f"Line {number} is not JSON: {error}.") from error
         if not isinstance(one, dict) or not {"type", "id", "attributes", "references"} <= set(one):
-            raise ExportError(f"Line {number} is no saved object.")
+            raise ExportError(f"Line {number} is not a saved object.")
         objects.append(one)
     return Export(objects)

@@ -1,4 +1,4 @@
-"""What the fields of the search layer are called in Paris, and how their values read."""
+"""French labels and colours for the fields of the indices and for their values."""
 
 from typing import Final
 
@@ -71,7 +71,7 @@ DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dim
 
 
 def _either(yes: str, no: str) -> dict[str, str]:
-    """Names of a boolean, which Elasticsearch counts as 1 and 0 and documents hold as true and false."""
+    """Labels of a boolean: documents contain true and false, Elasticsearch's aggregations return 1 and 0."""
     return {"true": yes, "false": no, "1": yes, "0": no}
 
 

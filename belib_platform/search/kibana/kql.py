@@ -1,5 +1,5 @@
-"""The part of Kibana's query language that the dashboards speak, as an Elasticsearch query: `field: value`,
-`field: (a or b)`, `and`, `or`, `not` and brackets."""
+"""Translate the part of Kibana's query language (KQL) that the dashboards use into an Elasticsearch query:
+`field: value`, `field: (a or b)`, `and`, `or`, `not` and brackets."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,22 +10,22 @@ _TOKEN = re.compile(r'\s*(?:(?P<sign>[():])|"(?P<quoted>[^"]*)"|(?P<word>[^\s():
 
 
 class KqlError(ValueError):
-    """A query outside the part of the language we speak; the message shows it."""
+    """The query cannot be parsed, or uses unsupported parts of KQL; the message contains it."""
 
 
 def to_query(kql: str) -> Json:
-    """The query, for documents of keyword, number and boolean fields; everything for an empty one. Raises KqlError."""
+    """The Elasticsearch query over keyword, number and boolean fields; an empty KQL matches all. Raises KqlError."""
     if not kql.strip():
         return {"match_all": {}}
     reader = _Reader(kql)
     query = reader.either()
     if reader.next is not None:
-        raise KqlError(f"The query {kql!r} goes on where it should end, at {reader.next!r}.")
+        raise KqlError(f"The query {kql!r} should end before {reader.next!r}.")
     return query
 
 
 def fields_of(kql: str) -> list[str]:
-    """Names of the fields a query asks about, each once. Raises KqlError."""
+    """Names of the fields in a query, each once. Raises KqlError."""
     return list(dict.fromkeys(_fields(to_query(kql))))
 
 
@@ -40,7 +40,7 @@ def _fields(query: Json) -> Iterator[str]:
 
 
 class _Reader:
-    """Reads a query from the left; `next` is the token to come, None at the end."""
+    """A recursive-descent parser; `next` is the next token, None at the end."""
 
     def __init__(self, kql: str) -> None:
         self._kql = kql
@@ -76,7 +76,7 @@ class _Reader:
     def _match(self, field: str) -> Json:
         word = self._take()
         if word in ("(", ")", ":"):
-            raise KqlError(f"The query {self._kql!r} lacks a value of {field}.")
+            raise KqlError(f"The query {self._kql!r} lacks a value for {field}.")
         return {"match": {field: {"true": True, "false": False}.get(word, word)}}
 
     def _joined(self, word: str, part: Callable[[], Json], clause: str) -> Json:
@@ -91,6 +91,6 @@ class _Reader:
     def _take(self, wanted: str | None = None) -> str:
         token = self.next
         if token is None or wanted not in (None, token):
-            raise KqlError(f"The query {self._kql!r} lacks {wanted or 'something'} before {token or 'its end'!r}.")
+            raise KqlError(f"The query {self._kql!r} lacks {wanted or 'a value'} before {token or 'its end'!r}.")
         self._at += 1
         return token

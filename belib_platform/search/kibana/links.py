@@ -1,4 +1,4 @@
-"""Where the dashboards are, for those who read of them elsewhere."""
+"""Links to the dashboards, for Dagster's UI."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,7 +13,7 @@ DASHBOARDS = {
 
 
 def dashboard_links(kibana: SecretStr | None) -> dict[str, str]:
-    """Each dashboard's address by title, without user and password; none where no Kibana is known."""
+    """URLs of the dashboards by title, without user and password; empty if no Kibana is configured."""
     if kibana is None:
         return {}
     parts = urlsplit(kibana.get_secret_value())

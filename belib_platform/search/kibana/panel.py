@@ -1,4 +1,4 @@
-"""A panel of a dashboard: where it stands, and what is in it."""
+"""A panel of a dashboard: its position and its content."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from belib_platform.search.kibana.lens.chart import Chart
 from belib_platform.search.kibana.saved_object import PANEL_VERSION, Json, Reference
 
 COLUMNS = 48
-"""Width of a dashboard."""
+"""Width of a dashboard in grid columns."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A rectangle on the dashboard's grid, in columns and rows, from the top left."""
+    """A rectangle on the dashboard's grid, in columns and rows from the top left."""
 
     x: int
     y: int
@@ -21,7 +21,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Panel:
-    """Something drawn by value: no other saved object is needed for it but data views."""
+    """A panel stored inside its dashboard; besides data views it needs no other saved object."""
 
     id: str
     type: str
@@ -31,7 +31,7 @@ class Panel:
     references: tuple[Reference, ...] = ()
 
     def state(self) -> Json:
-        """The panel as the dashboard keeps it."""
+        """The panel as stored in the dashboard."""
         place = self.place
         return {
             "version": PANEL_VERSION,
@@ -43,16 +43,16 @@ class Panel:
         }
 
     def dashboard_references(self) -> list[Reference]:
-        """The panel's references as the dashboard names them."""
+        """References of the panel, under the names that the dashboard expects."""
         return [Reference(f"{self.id}:{one.name}", one.id, one.type) for one in self.references]
 
 
-def lens(panel_id: str, title: str, place: Place, chart: Chart, *, only: str = "", says: str = "") -> Panel:
-    """A chart over the documents that the KQL query `only` lets through; `says` explains it under the «i»."""
+def lens(panel_id: str, title: str, place: Place, chart: Chart, *, only: str = "", description: str = "") -> Panel:
+    """A chart over the documents that match the KQL query `only`; Kibana shows `description` behind an info icon."""
     references = tuple(layer.reference for layer in chart.layers)
     attributes = {
         "title": title,
-        "description": says,
+        "description": description,
         "type": "lens",
         "visualizationType": chart.kind,
         "state": {
@@ -66,17 +66,18 @@ def lens(panel_id: str, title: str, place: Place, chart: Chart, *, only: str = "
         "references": [{"type": one.type, "id": one.id, "name": one.name} for one in references],
     }
     config: Json = {"attributes": attributes, "hidePanelTitles": False}
-    return Panel(panel_id, "lens", title, place, config | ({"description": says} if says else {}), references)
+    config |= {"description": description} if description else {}
+    return Panel(panel_id, "lens", title, place, config, references)
 
 
 def markdown(panel_id: str, place: Place, text: str) -> Panel:
-    """A text, without a title."""
+    """A text in Markdown, without a title."""
     params = {"fontSize": 12, "openLinksInNewTab": True, "markdown": text}
     return Panel(panel_id, "visualization", "", place, saved_vis("markdown", "", params) | {"hidePanelTitles": True})
 
 
 def saved_vis(kind: str, title: str, params: Json) -> Json:
-    """The configuration of a visualization kept within its panel."""
+    """The configuration of a visualization that is stored inside its panel."""
     return {
         "savedVis": {
             "id": "",

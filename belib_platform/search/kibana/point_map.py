@@ -1,4 +1,4 @@
-"""A panel of Kibana Maps: charge points coloured by status, on plain ground, with nothing asked of map servers."""
+"""A panel of Kibana Maps: charge points coloured by status on an empty background, without any map service."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from belib_platform.search.kibana.panel import Panel, Place
 from belib_platform.search.kibana.saved_object import Json, Reference, compact
 
 CENTRE = {"lon": 2.342, "lat": 48.8566}
-"""Of Paris, WGS 84, degrees."""
+"""The centre of Paris in degrees, WGS 84."""
 
 ZOOM = 11.2
 GREY = "#9AA5B1"
@@ -17,7 +17,7 @@ TOOLTIP = ["station_name", "address", "status", "status_since_at", "last_seen_at
 
 @dataclass(frozen=True)
 class PointLayer:
-    """Points of the documents that the KQL query `only` lets through, coloured by status, or all grey."""
+    """The points of the documents that match the KQL query `only`, coloured by status, or all grey."""
 
     id: str
     label: str
@@ -25,7 +25,7 @@ class PointLayer:
     is_coloured: bool
 
     def state(self, reference: str) -> Json:
-        """The layer as Maps keeps it; its points come from a plain search, not from vector tiles."""
+        """The layer as stored by Maps; it reads its points by a plain search, not as vector tiles."""
         source = {
             "id": f"{self.id}-source",
             "type": "ES_SEARCH",
@@ -60,7 +60,7 @@ class PointLayer:
 
 
 def point_map(panel_id: str, title: str, place: Place, view: DataView, layers: tuple[PointLayer, ...]) -> Panel:
-    """The map, its lowest layer first."""
+    """A map with these layers, from bottom to top."""
     references = [Reference(f"layer_{order}_source_index_pattern", view.id) for order in range(len(layers))]
     drawn = [layer.state(reference.name) for layer, reference in zip(layers, references, strict=True)]
     attributes = {

@@ -1,4 +1,4 @@
-"""An export for indices whose names begin with a prefix."""
+"""Adapt an export to indices whose names have a prefix."""
 
 import json
 
@@ -7,7 +7,7 @@ from belib_platform.search.kibana.saved_object import Json, compact
 
 
 def prefixed(text: str, prefix: str) -> str:
-    """The export, asking indices under `prefix`; unchanged for an empty one."""
+    """The export with `prefix` prepended to the names of all indices."""
     if not prefix:
         return text
     objects = read_export(text).objects

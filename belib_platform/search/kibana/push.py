@@ -1,4 +1,4 @@
-"""Loading the dashboards into Kibana through its import of saved objects."""
+"""Load the dashboards into Kibana by its API for the import of saved objects."""
 
 from typing import Final
 
@@ -14,16 +14,17 @@ TIMEOUT_S: Final = 60
 
 
 class KibanaError(Exception):
-    """Kibana did not take the dashboards; the message says why and never shows a password."""
+    """Kibana did not import the dashboards; the message says why and never contains a password."""
 
 
 def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) -> int:
-    """Load the committed dashboards over those of the same ids; the count of objects taken. Raises KibanaError.
+    """Import `dashboards.ndjson`, overwriting objects of the same ids; returns how many were imported.
 
-    User and password of the URL are sent as basic authentication; `prefix` is that of the indices' names.
+    User and password in the URL are sent as basic authentication; `prefix` is that of the names of the indices.
+    Raises KibanaError.
     """
     if url is None:
-        raise KibanaError("No Kibana is known: set BELIB_KIBANA_URL, such as https://user:password@host:5601.")
+        raise KibanaError("No Kibana is configured: set BELIB_KIBANA_URL, such as https://user:password@host:5601.")
     kibana = httpx.URL(url.get_secret_value())
     text = prefixed(FILE.read_text(encoding="utf-8"), prefix)
     place = _place(kibana)
@@ -38,22 +39,22 @@ def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) 
         raise KibanaError(f"Kibana at {place} did not answer within {timeout_s:g} s.") from None
     except httpx.RequestError as error:
         raise KibanaError(f"Kibana at {place} could not be reached: {error}.") from None
-    return _taken(answer, place, len(text.splitlines()))
+    return _imported(answer, place, len(text.splitlines()))
 
 
-def _taken(answer: httpx.Response, place: str, sent: int) -> int:
+def _imported(answer: httpx.Response, place: str, sent: int) -> int:
     body = _body(answer, place)
     if answer.status_code in (401, 403):
         raise KibanaError(
-            f"Kibana at {place} refused with {answer.status_code}: user and password of BELIB_KIBANA_URL may not "
-            f"import saved objects ({_told(body)})."
+            f"Kibana at {place} refused with {answer.status_code}: the user of BELIB_KIBANA_URL may not import saved "
+            f"objects, or the password is wrong ({_message(body)})."
         )
     if answer.status_code != httpx.codes.OK:
-        raise KibanaError(f"Kibana at {place} refused with {answer.status_code}: {_told(body)}.")
+        raise KibanaError(f"Kibana at {place} refused with {answer.status_code}: {_message(body)}.")
     errors = body.get("errors") or []
     if errors or not body.get("success") or body.get("successCount") != sent:
-        named = "; ".join(_object_error(error) for error in errors) or "it does not say why"
-        raise KibanaError(f"Kibana at {place} took {body.get('successCount', 0)} of {sent} objects: {named}.")
+        named = "; ".join(_object_error(error) for error in errors) or "no reason given"
+        raise KibanaError(f"Kibana at {place} imported {body.get('successCount', 0)} of {sent} objects: {named}.")
     return sent
 
 
@@ -65,7 +66,7 @@ def _body(answer: httpx.Response, place: str) -> Json:
     if isinstance(body, dict):
         return body
     raise KibanaError(
-        f"What answers at {place} is no Kibana: status {answer.status_code}, "
+        f"The server at {place} is not Kibana: it answered with status {answer.status_code}, "
         f"{answer.headers.get('content-type', 'no content type')}. Does the URL lack a path?"
     )
 
@@ -73,11 +74,11 @@ def _body(answer: httpx.Response, place: str) -> Json:
 def _object_error(error: Json) -> str:
     reason = error.get("error") or {}
     missing = ", ".join(f"{one.get('type')} {one.get('id')}" for one in reason.get("references", []))
-    told = ": ".join(filter(None, [reason.get("type", "unknown"), missing or reason.get("message", "")]))
-    return f"{error.get('type')} {error.get('id')} ({told})"
+    text = ": ".join(filter(None, [reason.get("type", "unknown"), missing or reason.get("message", "")]))
+    return f"{error.get('type')} {error.get('id')} ({text})"
 
 
-def _told(body: Json) -> str:
+def _message(body: Json) -> str:
     return str(body.get("message") or body.get("error") or "no reason given")[:300].rstrip(".")
 
 

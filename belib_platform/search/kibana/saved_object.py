@@ -1,4 +1,4 @@
-"""A Kibana saved object, in the format that Kibana 8.15 reads as it is and later ones migrate."""
+"""A saved object of Kibana, in the format of Kibana 8.15, which later versions migrate."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,14 +8,14 @@ Json = dict[str, Any]
 
 CORE_VERSION: Final = "8.8.0"
 TYPE_VERSIONS: Final = {"index-pattern": "8.0.0", "dashboard": "10.2.0"}
-"""Types we write, with the version of their attributes: none newer than Kibana 8.15."""
+"""Versions of the attributes by type, as in Kibana 8.15."""
 
 PANEL_VERSION: Final = "8.15.0"
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What an object needs, by the name under which its attributes speak of it."""
+    """A reference to another object, by the name that the attributes use for it."""
 
     name: str
     id: str
@@ -32,7 +32,7 @@ class SavedObject:
     references: tuple[Reference, ...] = ()
 
     def line(self) -> str:
-        """As Kibana exports it, without stamps, so that equal objects are equal bytes."""
+        """The object as Kibana exports it, without timestamps, so that equal objects are equal bytes."""
         return compact(
             {
                 "type": self.type,
@@ -47,5 +47,5 @@ class SavedObject:
 
 
 def compact(value: object) -> str:
-    """JSON without spaces, keys in their order, accents as they are."""
+    """JSON without spaces; keys keep their order, and accents are not escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

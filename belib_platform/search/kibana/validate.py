@@ -1,4 +1,4 @@
-"""Whether Kibana 8.15 would import an export and find everything it draws, as far as one can tell without it."""
+"""Check without a server whether Kibana 8.15 can import an export and find all fields and objects that it uses."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -26,6 +26,6 @@ RULES: Final[tuple[Callable[[Export], Iterator[Problem]], ...]] = (
 
 
 def validate(text: str) -> list[Problem]:
-    """All problems of an export, none for a sound one. Raises ExportError where it is no export."""
+    """All problems of an export. Raises ExportError if the text is not an export."""
     export = read_export(text)
     return [problem for rule in RULES for problem in rule(export)]

@@ -7,19 +7,19 @@ from typing import TextIO
 
 from rich.console import Console
 
-from belib_platform.cli.querying.answers import Answer, answers
 from belib_platform.cli.querying.connection import connected
 from belib_platform.cli.querying.formats import write_csv, write_json
+from belib_platform.cli.querying.results import Result, results
 from belib_platform.cli.querying.tables import show
 
-Write = Callable[[Iterator[Answer], TextIO], None]
+Write = Callable[[Iterator[Result], TextIO], None]
 
 
 def asked(url: str, query: str, write: Write, notices: list[str] | None = None) -> str:
     """What is written of the answers."""
     file = io.StringIO()
     with connected(url, [].append if notices is None else notices.append) as connection:
-        write(answers(connection, query), file)
+        write(results(connection, query), file)
     return file.getvalue()
 
 
@@ -38,5 +38,5 @@ def as_table(url: str, query: str, width: int = 100) -> list[str]:
     file = io.StringIO()
     console = Console(file=file, width=width, force_terminal=True, color_system=None)
     with connected(url, [].append) as connection:
-        show(answers(connection, query), console)
+        show(results(connection, query), console)
     return [line.rstrip() for line in file.getvalue().splitlines() if line.strip()]

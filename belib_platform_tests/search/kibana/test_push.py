@@ -44,7 +44,7 @@ def test_who_may_not_is_told_so_without_the_password() -> None:
 def test_each_object_that_is_not_taken_is_named_with_the_reason() -> None:
     with serving(Kibana(types=frozenset({"dashboard"}))) as kibana, pytest.raises(KibanaError) as refused:
         push(SecretStr(kibana.url))
-    assert "took 0 of 5 objects" in str(refused.value)
+    assert "imported 0 of 5 objects" in str(refused.value)
     for kind, name in SENT:
         assert f"{kind} {name} (" in str(refused.value)
     assert "(unsupported_type)" in str(refused.value)
@@ -54,9 +54,9 @@ def test_each_object_that_is_not_taken_is_named_with_the_reason() -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (HTMLResponse("<html>Hello</html>"), "is no Kibana: status 200, text/html"),
+        (HTMLResponse("<html>Hello</html>"), "is not Kibana: it answered with status 200, text/html"),
         (JSONResponse({"statusCode": 503, "message": "Kibana server is not ready yet"}, 503), "503: Kibana server is"),
-        (JSONResponse({"success": True, "successCount": 3}), "took 3 of 5 objects: it does not say why"),
+        (JSONResponse({"success": True, "successCount": 3}), "imported 3 of 5 objects: no reason given"),
         (JSONResponse({"statusCode": 403, "message": "Forbidden"}, 403), "may not import saved objects"),
     ],
     ids=["no Kibana", "not ready", "fewer", "forbidden"],

@@ -1,4 +1,4 @@
-"""The shares shown, each a sum over a sum of seconds or a count over a count; a share of nothing is empty."""
+"""Formulas of the shares: sums of seconds divided by sums, or counts by counts; empty where the divisor is 0."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ WORKING_AT_MOST: Final = (
     " / (sum(observed_s) - sum(not_in_service_s))"
 )
 SATURATION: Final = "sum(no_point_free_s) / (count() * 3600)"
-"""Every document is one hour of a station's points of one power."""
+"""Each document is one hour of one station's charge points of one power."""
 
 IN_SERVICE_KQL: Final = "not status: (PLANNED or INOPERATIVE or REMOVED)"
 FREE_NOW: Final = f"count(kql='status: AVAILABLE') / count(kql='{IN_SERVICE_KQL}')"

@@ -1,4 +1,4 @@
-"""Dashboard *Maintenant*: what is free now, and how sure that is."""
+"""Dashboard *Maintenant*: what is available now, and how current that is."""
 
 from belib_platform.search.kibana.choropleth import choropleth
 from belib_platform.search.kibana.controls import NOW_CONTROLS
@@ -61,7 +61,7 @@ def _by_status() -> Chart:
 def _free_stations() -> Chart:
     columns: dict[str, Column] = {
         "station": Terms("station_id", "Station", STATIONS, order_by="free"),
-        # Two: a point that the static set does not have is without a name, beside others of its station.
+        # Two values, since points that are missing in the static data have no station name.
         "name": Terms("station_name", "Nom", 2, order_by="free", with_missing=True),
         "free": Metric("count", "Points libres"),
         "power": Metric("max", "Puissance libre la plus forte (kW ; 0 = inconnue)", "power_kw"),
@@ -94,14 +94,14 @@ NOW = Dashboard(
             Place(24, 4, 8, 6),
             _number("share", Formula(FREE_NOW, "Libres ÷ en service")),
             only=CURRENT,
-            says="Points libres ÷ points en service, au dernier relevé.",
+            description="Points libres ÷ points en service, au dernier relevé.",
         ),
         lens(
             "now-sure",
             "Vus au dernier relevé",
             Place(32, 4, 8, 6),
             _number("sure", Formula(SEEN_NOW, "Part des points vus depuis deux jours")),
-            says="Part des points vus ces deux derniers jours que le dernier relevé a vus, lui aussi.",
+            description="Part des points vus ces deux derniers jours que le dernier relevé a vus, lui aussi.",
         ),
         lens("now-seen", "Dernier relevé", Place(40, 4, 8, 6), _number("seen", LAST_SEEN)),
         point_map(

@@ -1,4 +1,4 @@
-"""Dashboard *Fiabilité et données*: what is down or out of sight, and how good the data is."""
+"""Dashboard *Fiabilité et données*: charge points out of order or unreachable, and the quality of the data."""
 
 from belib_platform.search.kibana.controls import HISTORY_CONTROLS
 from belib_platform.search.kibana.dashboard import Dashboard

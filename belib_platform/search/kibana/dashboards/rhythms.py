@@ -1,4 +1,4 @@
-"""Dashboard *Rythmes et météo*: when stations are busy, and what weather and holidays have to do with it."""
+"""Dashboard *Rythmes et météo*: occupancy by hour and weekday, and how weather and holidays affect it."""
 
 from belib_platform.search.kibana.controls import HISTORY_CONTROLS
 from belib_platform.search.kibana.dashboard import Dashboard

@@ -1,4 +1,4 @@
-"""How Lens draws layers: one number, a table, a heat map."""
+"""Types of Lens charts: one number, a table, a heat map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from belib_platform.search.kibana.lens.layer import Layer
 from belib_platform.search.kibana.saved_object import Json
 
 SCALE = ("#F1F6FB", "#C4DAEE", "#86B2D9", "#4A80B8", "#1F4E86")
-"""Five steps from little to much."""
+"""Five colours from low to high values."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Kind of drawing, its state, and the layers it draws."""
+    """A chart: Lens's type of visualization, its state and its layers."""
 
     kind: str
     state: Json
@@ -27,7 +27,7 @@ def one_number(layer: Layer, color: str | None = None) -> Chart:
 
 
 def table(layer: Layer) -> Chart:
-    """All columns of a layer, twenty rows a page."""
+    """All columns of a layer, twenty rows per page."""
     state = {
         "layerId": layer.id,
         "layerType": "data",
@@ -40,7 +40,7 @@ def table(layer: Layer) -> Chart:
 
 
 def heat_map(layer: Layer, *, across: str, down: str, value: str) -> Chart:
-    """A cell per pair of buckets, darker where there is more."""
+    """A cell per pair of buckets, darker for larger values."""
     state = {
         "shape": "heatmap",
         "layerId": layer.id,

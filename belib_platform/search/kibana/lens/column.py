@@ -1,4 +1,4 @@
-"""Columns of a Lens layer: buckets that split documents, and numbers computed over them."""
+"""Columns of a Lens layer: buckets, and metrics computed per bucket."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -7,13 +7,13 @@ from belib_platform.search.kibana.data_view import DataView
 from belib_platform.search.kibana.saved_object import Json
 
 RECORDS: Final = "___records___"
-"""What Lens counts instead of a field."""
+"""Lens's name for "all documents" in place of a field."""
 
 Operation = Literal["count", "sum", "average", "max", "min", "unique_count"]
 
 
 def id_of(layer: str, column: str) -> str:
-    """Id of a layer's column; unique over all layers of a panel."""
+    """Id of a column, unique over all layers of a panel."""
     return f"{layer}__{column}"
 
 
@@ -23,29 +23,29 @@ def sibling(of: str, column: str) -> str:
 
 
 def percent(decimals: int = 1) -> Json:
-    """A share of 0 to 1, shown as a percentage."""
+    """Format: a share between 0 and 1 as a percentage."""
     return {"id": "percent", "params": {"decimals": decimals}}
 
 
 def number(decimals: int = 0, suffix: str = "") -> Json:
-    """A number with its unit behind it."""
+    """Format: a number followed by its unit."""
     return {"id": "number", "params": {"decimals": decimals, "suffix": suffix}}
 
 
 class Column(Protocol):
-    """A column as one thinks of it; Lens may need several for it."""
+    """A column, for which Lens may need several of its own."""
 
     @property
     def label(self) -> str:
-        """What readers call it."""
+        """The label that readers see."""
 
     def expand(self, column_id: str, view: DataView) -> dict[str, Json]:
-        """Lens's columns by id, the one called `column_id` first."""
+        """Lens's columns by id; the first has the id `column_id`."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """A bucket per value: the `size` greatest by the column `order_by`, or, without one, the first by value."""
+    """One bucket per value, at most `size`: those with the largest `order_by` (a column), or the first by value."""
 
     field: str
     label: str
@@ -71,7 +71,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class DateHistogram:
-    """A bucket per `interval` (such as 1h or 1d, days in the reader's time zone), empty ones too."""
+    """One bucket per `interval` (such as 1h or 1d), including empty ones; days are in the browser's time zone."""
 
     field: str
     label: str
@@ -86,7 +86,7 @@ class DateHistogram:
 
 @dataclass(frozen=True)
 class Metric:
-    """One number per bucket, over the documents that `kql` lets through."""
+    """One number per bucket, over the documents that match `kql`."""
 
     operation: Operation
     label: str

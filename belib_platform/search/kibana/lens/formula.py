@@ -1,4 +1,4 @@
-"""A Lens formula, expanded into the columns that Lens computes it from: one per operation, and their arithmetic."""
+"""Lens formulas, expanded into the columns from which Lens computes them: one per operation, and one for arithmetic."""
 
 import ast
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ FIELD_OPERATIONS = frozenset({"sum", "average", "max", "min", "unique_count"})
 
 
 class FormulaError(ValueError):
-    """A formula that is not arithmetic over Lens operations; the message shows it."""
+    """The formula is not arithmetic over operations of Lens; the message contains it."""
 
 
 @dataclass(frozen=True)
 class Formula:
-    """Arithmetic over `sum(field)`, `count(kql='…')` and the like; shares are sums over sums, never means of shares."""
+    """Arithmetic over operations such as `sum(field)` and `count(kql='…')`."""
 
     text: str
     label: str
     format: Json = field(default_factory=percent)
 
     def expand(self, column_id: str, view: DataView) -> dict[str, Json]:
-        """The formula, its operations `…X0`, `…X1` … and the arithmetic over them, last."""
+        """The formula's column, one column per operation (`…X0`, `…X1`, …), and last one for the arithmetic."""
         parts: dict[str, Json] = {}
         tree = self._tree(_parsed(self.text), column_id, parts)
         for part in parts.values():
             self._be_numeric(part["sourceField"], view)
         if isinstance(tree, str):
-            raise FormulaError(f"The formula {self.text!r} is one operation: a metric says it.")
+            raise FormulaError(f"The formula {self.text!r} is a single operation: use a Metric.")
         math = self._column("math", {"tinymathAst": tree}, list(parts), f"Part of {self.label}")
         root = f"{column_id}X{len(parts)}"
         params = {"formula": self.text, "isFormulaBroken": False, "format": self.format}
@@ -53,20 +53,20 @@ class Formula:
                 part = f"{column_id}X{len(parts)}"
                 parts[part] = self._operation(operation, node)
                 return part
-        raise FormulaError(f"{ast.unparse(node)!r} in the formula {self.text!r} is no arithmetic over operations.")
+        raise FormulaError(f"{ast.unparse(node)!r} in the formula {self.text!r} is not arithmetic over operations.")
 
     def _operation(self, operation: str, call: ast.Call) -> Json:
         kql = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
         names = [ast.unparse(argument) for argument in call.args]
         is_sound = (operation in FIELD_OPERATIONS and len(names) == 1) or (operation == "count" and not names)
         if not is_sound or not set(kql) <= {"kql"}:
-            raise FormulaError(f"{ast.unparse(call)!r} in the formula {self.text!r} is no operation we know.")
+            raise FormulaError(f"{ast.unparse(call)!r} in the formula {self.text!r} is not a supported operation.")
         name = names[0] if names else RECORDS
         return metric_column(operation, name, f"Part of {self.label}", kql.get("kql", ""), "number", None)
 
     def _be_numeric(self, name: str, view: DataView) -> None:
         if name != RECORDS and view.data_type(name) != "number":
-            raise FormulaError(f"{name} in the formula {self.text!r} is no number in {view.alias}.")
+            raise FormulaError(f"{name} in the formula {self.text!r} is not a number in {view.alias}.")
 
     def _column(self, operation: str, params: Json, references: list[str], label: str) -> Json:
         return {

@@ -1,4 +1,4 @@
-"""A Lens layer: one question to one data view."""
+"""A Lens layer: one query of one data view."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ from belib_platform.search.kibana.saved_object import Json, Reference
 
 @dataclass(frozen=True)
 class Layer:
-    """Columns by name, buckets first, each split by the buckets before it."""
+    """Columns by name, buckets first; each bucket is divided by the next."""
 
     id: str
     view: DataView
     columns: dict[str, Column]
 
     def ref(self, column: str) -> str:
-        """Id of a column; raises KeyError for one the layer does not have."""
+        """Id of a column. Raises KeyError if the layer does not have it."""
         self.columns[column]
         return id_of(self.id, column)
 
     @property
     def reference(self) -> Reference:
-        """The data view, by the name under which Lens looks for it."""
+        """Reference to the data view, under the name that Lens expects."""
         return Reference(f"indexpattern-datasource-layer-{self.id}", self.view.id)
 
     def state(self) -> Json:
-        """The layer as Lens keeps it."""
+        """The layer as stored by Lens."""
         expanded: dict[str, Json] = {}
         for name, column in self.columns.items():
             expanded |= column.expand(id_of(self.id, name), self.view)

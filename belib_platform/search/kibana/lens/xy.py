@@ -1,4 +1,4 @@
-"""Lens's charts of lines and bars along one axis."""
+"""Lens charts with lines, areas and bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Axis = Literal["left", "right"]
 
 @dataclass(frozen=True)
 class Series:
-    """Columns of a layer drawn along its column `along`, one line or bar per bucket of `split`."""
+    """Columns `values` of a layer over its column `along`, one line or bar per bucket of `split`."""
 
     layer: Layer
     kind: Kind
@@ -25,7 +25,7 @@ class Series:
     colors: Sequence[str] = ()
 
     def state(self) -> Json:
-        """The series as Lens keeps it."""
+        """The series as stored by Lens."""
         drawn: Json = {
             "layerId": self.layer.id,
             "layerType": "data",
@@ -49,7 +49,7 @@ class Series:
 
 
 def xy(*series: Series, left: str, right: str = "", legend: bool = True) -> Chart:
-    """Series over each other, with the titles of their axes; a title says the unit."""
+    """A chart of several series; `left` and `right` are the titles of the axes and should name the unit."""
     shown = {"x": True, "yLeft": True, "yRight": bool(right)}
     state: Json = {
         "preferredSeriesType": series[0].kind,

@@ -1,4 +1,4 @@
-"""Rules of fields: each is in the mapping, with a type that suits what is done with it, and formulas are whole."""
+"""Rules about fields: each is in the mapping with a suitable type, and formulas match their columns."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,7 +28,7 @@ SUITED: Final = {
     FILTER: NUMBERS | {"keyword", "boolean", "date"},
     SHOWN: NUMBERS | {"keyword", "boolean", "date", "geo_point", "object"},
 }
-"""Types of the mapping with which an operation works."""
+"""Types of the mapping that an operation supports."""
 
 MAPPINGS: Final = {
     name(contract): {field: mapping["type"] for field, mapping in index_fields(contract).items()}
@@ -39,7 +39,7 @@ VIEWS: Final = {view.alias: view for view in (AVAILABILITY, CHARGE_POINTS)}
 
 
 def fields_suit_what_is_done_with_them(export: Export) -> Iterator[Problem]:
-    """Every use of every field."""
+    """Each field exists, and its type supports what it is used for."""
     try:
         found = list(uses(export))
     except KqlError as error:
@@ -52,19 +52,19 @@ def fields_suit_what_is_done_with_them(export: Export) -> Iterator[Problem]:
 
 def _broken(use: Use) -> str | None:
     if use.alias not in MAPPINGS:
-        return f"is asked of {use.alias or 'no index'}, which is none of ours"
+        return f"belongs to the unknown index {use.alias}" if use.alias else "belongs to no data view"
     if use.field == RECORDS:
         return None if use.operation == "count" else f"cannot be used for {use.operation}"
     if use.operation not in SUITED:
-        return f"is used for {use.operation}, which we do not know"
+        return f"is used for the unknown operation {use.operation}"
     kind = MAPPINGS[use.alias].get(use.field)
     if kind is None:
-        return f"is no field of {use.alias}"
+        return f"is not a field of {use.alias}"
     return None if kind in SUITED[use.operation] else f"is of type {kind} and cannot be used for {use.operation}"
 
 
 def formulas_are_what_their_columns_compute(export: Export) -> Iterator[Problem]:
-    """Lens computes from the columns and shows the text, so they must not differ."""
+    """The text of a formula matches its columns: Lens shows the text and computes from the columns."""
     for panel in export.panels():
         for layer_id, layer in panel.lens_layers.items():
             view_id = panel.data_view(f"indexpattern-datasource-layer-{layer_id}") or ""
@@ -80,4 +80,4 @@ def formulas_are_what_their_columns_compute(export: Export) -> Iterator[Problem]
                     yield Problem(f"cannot be expanded: {error}", panel.dashboard.id, panel.id, column_id)
                     continue
                 if any(layer["columns"].get(part) != state for part, state in parts.items()):
-                    yield Problem("is not what its columns compute", panel.dashboard.id, panel.id, column_id)
+                    yield Problem("differs from what its columns compute", panel.dashboard.id, panel.id, column_id)

@@ -1,4 +1,4 @@
-"""Rules of saved objects: known types and versions, stable ids, and all that is referred to is there."""
+"""Rules about saved objects: supported types and versions, stable ids, and complete references."""
 
 import re
 from collections import Counter
@@ -49,43 +49,43 @@ SUFFIX: Final = {"optionsListControl": "optionsListDataView", "rangeSliderContro
 
 
 def objects_are_known(export: Export) -> Iterator[Problem]:
-    """Types, versions, attributes and ids."""
+    """Types, versions, attributes and ids of objects are supported, and ids are unique."""
     for one in export.objects:
         kind, where = one["type"], str(one["id"])
         if kind not in TYPE_VERSIONS:
-            yield Problem("is of a type we do not write", where, field=kind)
+            yield Problem("has an unsupported type", where, field=kind)
             continue
         if (one.get("coreMigrationVersion"), one.get("typeMigrationVersion")) != (CORE_VERSION, TYPE_VERSIONS[kind]):
-            yield Problem(f"is not of version {TYPE_VERSIONS[kind]} of core {CORE_VERSION}", where)
+            yield Problem(f"does not have version {TYPE_VERSIONS[kind]} of core {CORE_VERSION}", where)
         for attribute in sorted(set(one["attributes"]) - ATTRIBUTES[kind]):
-            yield Problem("is no attribute that Kibana 8.15 takes", where, field=attribute)
+            yield Problem("is not an attribute of Kibana 8.15", where, field=attribute)
         if not STABLE_ID.fullmatch(where):
-            yield Problem("should have an id of words that begins with belib-", where)
+            yield Problem("should have an id of lower-case words that begins with belib-", where)
     for (kind, where), count in Counter((one["type"], str(one["id"])) for one in export.objects).items():
         if count > 1:
-            yield Problem(f"is there {count} times", where, field=kind)
+            yield Problem(f"exists {count} times", where, field=kind)
 
 
 def panels_are_known(export: Export) -> Iterator[Problem]:
-    """Types of panels."""
+    """Types of panels are supported."""
     for panel in export.panels():
         if panel.state["type"] not in PANEL_TYPES:
-            yield Problem("is of a type we do not write", panel.dashboard.id, panel.id, panel.state["type"])
+            yield Problem("has an unsupported type", panel.dashboard.id, panel.id, panel.state["type"])
 
 
 def references_are_resolved(export: Export) -> Iterator[Problem]:
-    """Each name that a panel or control uses is a reference, each reference is used, and leads to an object."""
+    """Panels and controls use only declared references; each reference is used, and its target exists."""
     there = {(one["type"], one["id"]) for one in export.objects}
     for one in export.objects:
         for reference in one["references"]:
             if (reference["type"], reference["id"]) not in there:
-                yield Problem(f"refers to {reference['id']}, which is not there", one["id"], field=reference["name"])
+                yield Problem(f"refers to the missing {reference['id']}", one["id"], field=reference["name"])
     for dashboard in export.dashboards():
         used, known = set(_used(dashboard)), set(dashboard.references)
         for name in sorted(used - known):
-            yield Problem("is used and no reference", dashboard.id, field=name)
+            yield Problem("is used but not declared as a reference", dashboard.id, field=name)
         for name in sorted(known - used):
-            yield Problem("is a reference that nothing uses", dashboard.id, field=name)
+            yield Problem("is an unused reference", dashboard.id, field=name)
 
 
 def _used(dashboard: ExportedDashboard) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Rules of independence: whoever opens a dashboard asks Kibana and Elasticsearch, and nobody else."""
+"""Rules about external services: a dashboard sends requests only to Kibana and Elasticsearch."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,18 +13,18 @@ SOURCES: Final = frozenset({"ES_SEARCH"})
 
 
 def nothing_foreign_is_asked(export: Export) -> Iterator[Problem]:
-    """No map service, no address outside."""
+    """No panel uses a map service or an external URL."""
     for panel in export.panels():
         where = (panel.dashboard.id, panel.id)
         for word in FOREIGN:
             if word in compact(panel.state):
-                yield Problem("is a service outside", *where, word)
+                yield Problem("is an external service", *where, word)
         for layer in panel.map_layers:
             if (kind := layer["sourceDescriptor"].get("type")) not in SOURCES:
-                yield Problem("is no source of our own", *where, str(kind))
+                yield Problem("is not a source in Elasticsearch", *where, str(kind))
         spec = panel.vega or {}
         if spec.get("config", {}).get("kibana", {}).get("type") == "map":
-            yield Problem("is drawn on a map service's ground", *where, "config.kibana.type")
+            yield Problem("is drawn on the map of a map service", *where, "config.kibana.type")
         for data in spec.get("data", []):
             if "url" in data and not isinstance(data["url"], dict):
-                yield Problem("is an address outside", *where, str(data["url"]))
+                yield Problem("is an external URL", *where, str(data["url"]))

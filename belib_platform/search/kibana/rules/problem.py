@@ -1,11 +1,11 @@
-"""What is wrong with an export."""
+"""A problem of an export."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A rule, and where it is broken; `field` is the field, reference or attribute in question."""
+    """A broken rule and its location; `field` is the field, reference or attribute in question."""
 
     rule: str
     dashboard: str

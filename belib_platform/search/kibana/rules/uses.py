@@ -1,4 +1,4 @@
-"""Every use of a field in an export: which dashboard, panel and alias, and for what."""
+"""List every use of a field in an export: dashboard, panel, alias and operation."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ SHOWN, FILTER = "shown", "filter"
 
 
 class Use(NamedTuple):
-    """A field of an alias, and the operation it is used for; the alias is None where a reference leads nowhere."""
+    """A field of an alias, and the operation it is used for; the alias is None if the reference has no target."""
 
     dashboard: str
     panel: str
@@ -20,12 +20,12 @@ class Use(NamedTuple):
     operation: str
 
 
-Said = tuple[str | None, str, str]
+FieldUse = tuple[str | None, str, str]
 """Alias, field, operation."""
 
 
 def uses(export: Export) -> Iterator[Use]:
-    """All uses of all fields. Raises KqlError for a query that cannot be read."""
+    """All uses of all fields. Raises KqlError for a query that cannot be parsed."""
     for panel in export.panels():
         for alias, field, operation in (*_lens(export, panel), *_map(export, panel), *_vega(panel)):
             yield Use(panel.dashboard.id, panel.id, alias, field, operation)
@@ -37,7 +37,7 @@ def uses(export: Export) -> Iterator[Use]:
             )
 
 
-def _lens(export: Export, panel: ExportedPanel) -> Iterator[Said]:
+def _lens(export: Export, panel: ExportedPanel) -> Iterator[FieldUse]:
     for layer_id, layer in panel.lens_layers.items():
         alias = export.aliases.get(panel.data_view(f"indexpattern-datasource-layer-{layer_id}") or "")
         for column in layer["columns"].values():
@@ -47,7 +47,7 @@ def _lens(export: Export, panel: ExportedPanel) -> Iterator[Said]:
         yield from _filter(alias, panel.lens["query"] if panel.lens else None)
 
 
-def _map(export: Export, panel: ExportedPanel) -> Iterator[Said]:
+def _map(export: Export, panel: ExportedPanel) -> Iterator[FieldUse]:
     for layer in panel.map_layers:
         source = layer["sourceDescriptor"]
         alias = export.aliases.get(panel.data_view(source.get("indexPatternRefName", "")) or "")
@@ -60,7 +60,7 @@ def _map(export: Export, panel: ExportedPanel) -> Iterator[Said]:
         yield from _filter(alias, layer.get("query"))
 
 
-def _vega(panel: ExportedPanel) -> Iterator[Said]:
+def _vega(panel: ExportedPanel) -> Iterator[FieldUse]:
     for data in (panel.vega or {}).get("data", []):
         if isinstance(url := data.get("url"), dict):
             yield from ((url["index"], field, operation) for field, operation in _asked(url["body"]))
@@ -82,5 +82,5 @@ def _asked(body: Any) -> Iterator[tuple[str, str]]:
                 yield from _asked(value)
 
 
-def _filter(alias: str | None, query: Json | None) -> Iterator[Said]:
+def _filter(alias: str | None, query: Json | None) -> Iterator[FieldUse]:
     return ((alias, field, FILTER) for field in fields_of(query["query"] if query else ""))
