@@ -102,7 +102,9 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
     refresh(store, warehouse, DAY)
     before = rows_of(warehouse)
     lose(store)
-    with pytest.raises(LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no response"):
+    with pytest.raises(
+        LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no response"
+    ):
         refresh(store, warehouse, DAY, full_refresh=full_refresh)
     assert_same(rows_of(warehouse), before)
 
