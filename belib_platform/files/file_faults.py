@@ -22,7 +22,7 @@ def fault_of(error: BaseException) -> str:
     message = " ".join(str(error).split())
     if type(error).__module__.startswith("belib_platform."):
         return message
-    return f"cannot be read: {type(error).__name__}{f': {message:.200}' if said else ''}"
+    return f"cannot be read: {type(error).__name__}{f': {message:.200}' if message else ''}"
 
 
 def why_not_read(path: Path) -> str | None:
