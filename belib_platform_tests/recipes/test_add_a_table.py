@@ -22,7 +22,7 @@ def told(stores: Urls) -> dict[str, Any]:
     with new_platform(stores):
         ended = subprocess.run(
             [sys.executable, "-m", "belib_platform_tests.recipes.with_two_tables"],
-            cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
+            cwd=PROJECT, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-4000:]
     answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
