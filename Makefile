@@ -2,11 +2,12 @@
 
 BIN := .venv/bin
 READY := .venv/.ready
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-servers test-postgres check audit up faults bench pictures clean
+.PHONY: help demo test test-all test-servers test-postgres check audit up faults bench pictures clean
 .NOTPARALLEL:
 
 help: ## Say what each target does
@@ -18,15 +19,18 @@ demo: $(READY) ## A simulated Paris with a past, through the whole platform, in 
 up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 	$(BIN)/belib up
 
-test: $(READY) ## All tests, against real local servers
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+test: $(READY) ## The tests to run while one works, within five minutes, against real local servers
+	$(PYTEST) --hypothesis-profile quick -m "not slow and not fault"
+
+test-all: $(READY) ## All tests: the same with more examples, and killed processes, services, browsers, whole days end to end
+	$(PYTEST)
 
 # Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
 test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,raw warehouse io_managers search)
+	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,raw warehouse io_managers search)
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(addprefix belib_platform_tests/,warehouse io_managers repair/tidying monitoring/growth monitoring/metrics deployment/test_postgres_roles.py)
+	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check

@@ -3,37 +3,43 @@
 import dagster as dg
 
 from belib_platform.assets.partitions import FULL_REFRESH_TAG
+from belib_platform.contracts.contract import name
+from belib_platform.contracts.tables import INDICES
+from belib_platform.sources.registry import asked_by
+from belib_platform.warehouse.made_table import WholeTable
+from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
 
-SEARCHED = ["belib_availability", "belib_charge_points", "belib_arrondissements"]
-"""The indices: made last, nothing depends on them, and each run makes good what was lost of any."""
+SEARCHED = [name(index) for index in INDICES]
+"""The indices: made last, nothing depends on them, and each run restores what was lost of any."""
+
+DERIVED = [table.name for table in MADE_TABLES]
+"""Every table that can be made again from raw."""
+
+
+def live_tables(*collections: str) -> list[str]:
+    """The tables by day to make when a job has kept new responses in these collections of raw."""
+    return [
+        table.name
+        for table in daily_tables()
+        if table.is_live and {source.collection for source in table.sources} & {*collections}
+    ]
+
+
+POINTS = [table.name for table in MADE_TABLES if isinstance(table, WholeTable)]
+"""What is known of each charge point and station, of all days together."""
 
 CHAIN = [
-    "raw_belib",
+    *asked_by("belib_five_minutely"),
     "raw_belib_latest",
-    "charge_point_status",
-    "poll",
-    "charge_point_day",
-    "charge_point",
-    "station",
-    "station_availability_hourly",
+    *live_tables(*asked_by("belib_five_minutely")),
+    *POINTS,
+    *(table.name for table in daily_tables() if table.is_live and not table.sources),
     *SEARCHED,
 ]
 """From one poll of the feed to the mart and the indices."""
 
-DERIVED = [
-    "charge_point_status",
-    "poll",
-    "charge_point_day",
-    "charge_point",
-    "station",
-    "weather_forecast",
-    "station_availability_hourly",
-    "city_daily",
-]
-"""Every table that can be made again from raw."""
-
 ARCHIVED = ["archive_belib", "retired_day"]
-"""Raw kept twice, and what left MongoDB for it; a nightly matter."""
+"""Raw kept a second time, and what left MongoDB for it; a nightly matter."""
 
 EXPORTS = [
     "city_daily_export",
@@ -65,7 +71,7 @@ belib_five_minutely = dg.define_asset_job(
 
 weather_hourly = dg.define_asset_job(
     "weather_hourly",
-    selection=["raw_meteo", "weather_forecast"],
+    selection=[*asked_by("weather_hourly"), *live_tables(*asked_by("weather_hourly"))],
     tags={"dagster/max_runtime": "900"},
     config=QUIET,
     description="Ask for the forecast once an hour.",
@@ -74,11 +80,9 @@ weather_hourly = dg.define_asset_job(
 static_daily = dg.define_asset_job(
     "static_daily",
     selection=[
-        "raw_belib_static",
-        "raw_arrondissements",
-        "charge_point_day",
-        "charge_point",
-        "station",
+        *asked_by("static_daily"),
+        *live_tables(*asked_by("static_daily")),
+        *POINTS,
         "belib_arrondissements",
     ],
     tags={"dagster/max_runtime": "900"},

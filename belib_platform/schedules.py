@@ -8,18 +8,16 @@ from dagster import RunsFilter
 
 from belib_platform import jobs
 from belib_platform.assets.partitions import FIRST_DAY
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.first_day import covered
 from belib_platform.repair.tidy_job import tidy_daily as tidy_job
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.sensors.stale_runs import UNFINISHED, stale_runs
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.made_table import DailyTable, StaleDays
+from belib_platform.warehouse.registry import daily_tables
 from belib_platform.warehouse.stale_clean import stale_clean_days
-from belib_platform.warehouse.station_availability_hourly import stale_days
 from belib_platform.warehouse.unclosed import unclosed_days
-from belib_platform.warehouse.warehouse import Table
 
 MINUTES = load_settings().cadence_s // 60
 
@@ -113,45 +111,32 @@ def stale_days_daily(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Each stretch of days whose answers, code or contract are no longer those they were made with."""
     store, before = mongo.store(), context.scheduled_execution_time.astimezone(UTC).date()
-    store.settle()
+    store.note_late_responses()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
     yield from stale_runs(
         context, "clean", covered(load_settings(), stale), "Every day fits the answers it was made from."
     )
 
 
-@dg.schedule(
-    job=jobs.rebuild,
-    cron_schedule="43 3 * * *",
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Mart days whose runs, forecasts, code or points' station, power or arrondissement changed since.",
-)
-def stale_mart_daily(
-    context: dg.ScheduleEvaluationContext, postgres: PostgresResource
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Each stretch of mart days that do not, or no longer, fit what they are made from."""
-    own = Table(postgres.warehouse(), StationAvailabilityHourly)
-    stale = covered(load_settings(), stale_days(own, before=context.scheduled_execution_time.astimezone(UTC).date()))
-    well = "Every day of the mart fits what it was made from."
-    yield from stale_runs(context, "mart", stale, well, ["station_availability_hourly"])
+def stale_table_daily(table: DailyTable, stale_days: StaleDays) -> dg.ScheduleDefinition:
+    """The schedule that has the days made again that no longer fit the tables this one is made from."""
 
+    @dg.schedule(
+        name=f"stale_{stale_days.key}_daily",
+        job=jobs.rebuild,
+        cron_schedule=stale_days.cron,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=stale_days.description,
+    )
+    def ask(
+        context: dg.ScheduleEvaluationContext, postgres: PostgresResource
+    ) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        today = context.scheduled_execution_time.astimezone(UTC).date()
+        stale = covered(load_settings(), stale_days.find(postgres.warehouse(), today))
+        yield from stale_runs(context, stale_days.key, stale, stale_days.up_to_date, [table.name])
 
-@dg.schedule(
-    job=jobs.rebuild,
-    cron_schedule="53 4 * * *",
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Dates of the city whose hours in the mart were made again since; after the mart's own.",
-)
-def stale_city_daily(
-    context: dg.ScheduleEvaluationContext, postgres: PostgresResource
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Each stretch of dates that no longer fit the mart's hours."""
-    own = Table(postgres.warehouse(), CityDaily)
-    stale = covered(load_settings(), stale_city_days(own, context.scheduled_execution_time.astimezone(UTC)))
-    well = "Every date of the city fits the mart's hours."
-    yield from stale_runs(context, "city", stale, well, ["city_daily"])
+    return ask
 
 
 @dg.schedule(
@@ -186,8 +171,7 @@ SCHEDULES = [
     archive_daily,
     unclosed_day_hourly,
     stale_days_daily,
-    stale_mart_daily,
-    stale_city_daily,
+    *(stale_table_daily(table, table.stale_days) for table in daily_tables() if table.stale_days),
     tidy_daily,
 ]
 

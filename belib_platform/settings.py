@@ -19,8 +19,6 @@ SECRETS = Path("/run/secrets")
 SIMULATED_MARK = "SIMULATED"
 """Name of the file that marks a home with simulated data."""
 
-WEATHER_PROVIDERS = ("open_meteo", "infoclimat", "openweathermap")
-
 
 class SettingsError(Exception):
     """A setting has an invalid value; the message names the variable and what it should be."""
@@ -51,6 +49,17 @@ def _without_credentials(url: AnyHttpUrl) -> AnyHttpUrl:
 
 SourceUrl = Annotated[AnyHttpUrl, AfterValidator(_without_credentials)]
 
+_FORECASTS = "forecasts"
+
+ForecastUrl = Annotated[SourceUrl, _FORECASTS]
+"""Where a weather provider is asked: its setting is called after it, as in `open_meteo_url`."""
+
+
+def weather_provider_names() -> list[str]:
+    """The weather providers that can be set: those that have a URL to be asked at."""
+    fields = Settings.model_fields.items()
+    return [name.removesuffix("_url") for name, field in fields if _FORECASTS in field.metadata]
+
 
 def _not_in_the_future(day: date) -> date:
     if day > datetime.now(UTC).date():
@@ -59,9 +68,9 @@ def _not_in_the_future(day: date) -> date:
 
 
 def _known_providers(names: str) -> str:
-    providers = [name.strip() for name in names.split(",")]
-    if not set(providers) <= set(WEATHER_PROVIDERS) or len(set(providers)) < len(providers):
-        raise ValueError(f"should be one or more of {', '.join(WEATHER_PROVIDERS)}, each once, separated by commas")
+    providers, known = [name.strip() for name in names.split(",")], weather_provider_names()
+    if not set(providers) <= set(known) or len(set(providers)) < len(providers):
+        raise ValueError(f"should be one or more of {', '.join(known)}, each once, separated by commas")
     return ",".join(providers)
 
 
@@ -132,14 +141,14 @@ class Settings(BaseSettings):
     opendatasoft_url: SourceUrl = Field(
         default=AnyHttpUrl("https://opendata.paris.fr"), description="URL of the portal that publishes Belib'."
     )
-    open_meteo_url: SourceUrl = Field(
+    open_meteo_url: ForecastUrl = Field(
         default=AnyHttpUrl("https://api.open-meteo.com"), description="URL of Open-Meteo's forecast API."
     )
     weather_provider: Annotated[str, AfterValidator(_known_providers)] = Field(
         default="open_meteo",
         description="Weather providers, separated by commas. For an hour, the newest forecast of any of them is used.",
     )
-    infoclimat_url: SourceUrl = Field(
+    infoclimat_url: ForecastUrl = Field(
         default=AnyHttpUrl("https://www.infoclimat.fr"), description="URL of Infoclimat's forecast API."
     )
     infoclimat_auth: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
@@ -148,7 +157,7 @@ class Settings(BaseSettings):
     infoclimat_c: Annotated[SecretStr | None, _needed_by("infoclimat")] = Field(
         default=None, validate_default=True, description="Infoclimat's `_c`."
     )
-    openweathermap_url: SourceUrl = Field(
+    openweathermap_url: ForecastUrl = Field(
         default=AnyHttpUrl("https://api.openweathermap.org"), description="URL of OpenWeatherMap's forecast API."
     )
     openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(

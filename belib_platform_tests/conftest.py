@@ -29,11 +29,14 @@ from belib_platform.sources.http import HttpPolicy
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.dagster_storage import instance_at
+from belib_platform_tests.examples import QUICK, THOROUGH
 from belib_platform_tests.forgetful import forget_files
 from belib_platform_tests.pgbouncer import pooled
 
-hypothesis.settings.register_profile("suite", deadline=None)  # how long it takes is the benchmark's business
-hypothesis.settings.load_profile("suite")
+# how long an example takes is the benchmark's business
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=THOROUGH)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=QUICK)
+hypothesis.settings.load_profile("thorough")
 
 forget_files()
 

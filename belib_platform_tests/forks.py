@@ -15,6 +15,9 @@ from subprocess import CompletedProcess, TimeoutExpired
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["belib_platform_tests.preloaded"])
 
+PATIENCE_S = 300.0
+"""How long a test waits for what takes seconds at most: a machine may be busy, and no test waits for ever."""
+
 STANDARD = (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY))
 
 
@@ -33,13 +36,13 @@ class Fork:
         self.process = FORKS.Process(target=_become, args=work)
         self.process.start()
 
-    def ended(self, timeout: float) -> CompletedProcess[str]:
-        """What it said, and the code it ended with; raises TimeoutExpired, and kills it, when it takes longer (s)."""
-        self.process.join(timeout)
+    def ended(self) -> CompletedProcess[str]:
+        """What it said, and the code it ended with; raises TimeoutExpired, and kills it, after PATIENCE_S."""
+        self.process.join(PATIENCE_S)
         if self.process.exitcode is None:
             self.process.kill()
             self.process.join()
-            raise TimeoutExpired(self._command, timeout, *self._said())
+            raise TimeoutExpired(self._command, PATIENCE_S, *self._said())
         code = int(self.process.exitcode)
         return CompletedProcess(self._command, code, *self._said())
 

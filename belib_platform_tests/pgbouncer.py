@@ -60,7 +60,7 @@ def pooled(url: str, databases: str = "*") -> Iterator[str]:
         log = Path(folder) / "log"
         with log.open("wb") as output, _running(configuration, output, user and user.pw_uid) as process:
             through = urlunsplit(parts._replace(netloc=f"{parts.username}@{LOOPBACK}:{port}"))
-            wait_until(lambda: process.poll() is not None or _answers(through), 10)
+            wait_until(lambda: process.poll() is not None or _answers(through), 300)
             assert process.poll() is None, log.read_text(encoding="utf-8")
             yield through
 

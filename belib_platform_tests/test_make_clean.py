@@ -31,7 +31,7 @@ def belib(folder: Path, code: int) -> None:
 
 def clean(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     make = ["make", "clean", *arguments]
-    return subprocess.run(make, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(make, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
 def homes(folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from belib_platform.checks.finding import Finding
 from belib_platform.checks.results import check_result
 from belib_platform.markdown import LONGEST, literal, table
-from belib_platform.recordings.importing import Imported
+from belib_platform.recordings.importing import ImportResult
 from belib_platform.recordings.inbox.importing import Outcome
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -116,7 +116,7 @@ def test_what_dagster_is_told_of_a_check_shows_the_sample_as_it_is(text: str) ->
 
 def test_what_dagster_is_told_of_an_import_shows_names_and_reasons_as_they_are() -> None:
     refused = [(text, text) for text in ODD if text.isprintable() and text.strip()]
-    told = Outcome(Imported(refused=refused, refused_files={Path("x")}), None).metadata()["not_taken"].value
+    told = Outcome(ImportResult(refused=refused, refused_files={Path("x")}), None).metadata()["not_taken"].value
     parsed = list(tokens(told))
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in parsed}
     assert kinds <= {"bullet_list", "list_item", "paragraph", "inline", "code_inline", "text"}

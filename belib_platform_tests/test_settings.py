@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.uri_parser import parse_uri
 
-from belib_platform.settings import WEATHER_PROVIDERS, Settings, SettingsError, load_settings
+from belib_platform.settings import Settings, SettingsError, load_settings, weather_provider_names
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
 
 
@@ -66,9 +67,8 @@ def test_a_provider_without_its_key_is_refused_by_the_keys_name(
 
 
 def test_the_providers_that_can_be_set_are_those_there_are() -> None:
-    assert set(PROVIDERS) == set(WEATHER_PROVIDERS)
-    assert all(name == provider.source.name for name, provider in PROVIDERS.items())
-    assert {provider.source.collection for provider in PROVIDERS.values()} == {"raw_meteo"}
+    assert set(PROVIDERS) == set(weather_provider_names())
+    assert {SOURCES[name].collection for name in PROVIDERS} == {"raw_meteo"}
 
 
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,11 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import IO_RETRIES, OWNERS
 from belib_platform.assets.metadata import OF_THE_ARCHIVE, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS, days_of, today
-from belib_platform.checks.archive import ARCHIVE_SENTENCES, RETIRED_SENTENCES, archive_specs
 from belib_platform.checks.archived import Reported, reported, reported_retired
+from belib_platform.checks.registry import check_specs
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import archive_days
+from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.archive.retiring import Retired, retire
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -39,8 +40,8 @@ ARCHIVED: dict[str, Any] = {
         OF_THE_ARCHIVE,
     ),
     kinds={"file", "mongodb"},
-    deps=["raw_belib", "raw_belib_static", "raw_meteo"],
-    check_specs=archive_specs("archive_belib", ARCHIVE_SENTENCES),
+    deps=COLLECTIONS,
+    check_specs=check_specs("archive_belib"),
     partitions_def=DAILY,
     backfill_policy=MONTH_OF_DAYS,
 )
@@ -60,7 +61,7 @@ def archive_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> It
     ),
     kinds={"mongodb"},
     deps=[archive_belib],
-    check_specs=archive_specs("retired_day", RETIRED_SENTENCES),
+    check_specs=check_specs("retired_day"),
 )
 def retired_day(mongo: MongoResource) -> Iterator[Reported]:
     """The days that have become too old."""

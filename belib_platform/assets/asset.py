@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from belib_platform.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.one_sentence import in_one_sentence
 
 
 def asset(**arguments: Any) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:

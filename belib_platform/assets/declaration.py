@@ -1,7 +1,6 @@
 """What Dagster is told of every asset, derived from its contract or its source."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +8,7 @@ import dagster as dg
 
 from belib_platform.assets.metadata import OF_FILES, OF_INDICES, OF_RAW, OF_TABLES, explained
 from belib_platform.assets.partitions import DAILY, MONTH_OF_DAYS
-from belib_platform.checks.results import PLOTTED
-from belib_platform.checks.specs import check_specs, index_check_specs, raw_check_specs
+from belib_platform.checks.registry import CHECKS, check_specs
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -24,11 +22,10 @@ from belib_platform.contracts.contract import (
 from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.exports.description import SIMULATED
-from belib_platform.raw.retired import RetiredDayError
 from belib_platform.search.kibana.links import dashboard_links
 from belib_platform.settings import load_settings
 from belib_platform.sources.source import Source
-from belib_platform.warehouse.lost_responses import LostResponsesError
+from belib_platform.warehouse.made_table import DailyTable, MadeTable
 
 OWNERS = ["team:belib-platform"]
 
@@ -40,15 +37,6 @@ minute. What a source answers is retried by its client, and a false check never 
 SEARCH_RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.LINEAR, jitter=dg.Jitter.FULL)
 """For a search server that is away for a moment. Nothing depends on it, and the next run makes good what this one
 could not, so a run does not wait long."""
-
-
-@contextmanager
-def refused_at_once() -> Iterator[None]:
-    """Pages that left raw do not come back by trying again: raises dagster.Failure, without retries, which says how."""
-    try:
-        yield
-    except (RetiredDayError, LostResponsesError) as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
 
 
 def column_schema(contract: type[Contract]) -> dg.TableSchema:
@@ -69,15 +57,15 @@ def column_schema(contract: type[Contract]) -> dg.TableSchema:
 
 
 def table_asset(
-    contract: type[Contract],
+    table: MadeTable,
     why: str,
-    code_version: str,
     *,
     fresh_within: timedelta | None = None,
     lineage: Mapping[str, list[dg.TableColumnDep]] | None = None,
 ) -> dict[str, Any]:
     """Arguments of `@dg.asset` for a table in PostgreSQL."""
-    is_daily = partition_column(contract) is not None
+    contract = table.contract
+    plotted = [key for check in CHECKS[table.name] for key in check.plotted]
     metadata: dict[str, Any] = {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": qualified_name(contract),
@@ -86,20 +74,29 @@ def table_asset(
     if lineage:
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
     return {
-        "name": name(contract),
-        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *PLOTTED.get(contract, ())]),
+        "name": table.name,
+        "deps": list(_upstream(table)),
+        "description": explained(f"{doc(contract)}\n\n{why}", [*OF_TABLES, *plotted]),
         "group_name": layer(contract),
         "kinds": {"polars", "postgres"},
         "owners": OWNERS,
         "tags": {"layer": layer(contract)},
         "metadata": metadata,
-        "code_version": code_version,
+        "code_version": table.code_version,
         "io_manager_key": "postgres_io_manager",
-        "check_specs": check_specs(contract),
+        "check_specs": check_specs(table.name),
         "retry_policy": IO_RETRIES,
         "freshness_policy": _freshness(fresh_within),
-        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
+        **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if isinstance(table, DailyTable) else {}),
     }
+
+
+def _upstream(table: MadeTable) -> Iterator[dg.AssetDep]:
+    for collection in dict.fromkeys(source.collection for source in table.sources):
+        yield dg.AssetDep(collection)
+    for read in table.tables:
+        before = dg.TimeWindowPartitionMapping(start_offset=-read.days_before) if read.days_before else None
+        yield dg.AssetDep(name(read.contract), partition_mapping=before)
 
 
 def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:
@@ -120,7 +117,7 @@ def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_
         },
         "code_version": code_version,
         "io_manager_key": "elasticsearch_io_manager",
-        "check_specs": index_check_specs(contract),
+        "check_specs": check_specs(name(contract)),
         "retry_policy": SEARCH_RETRIES,
         "freshness_policy": _freshness(fresh_within),
         **({"partitions_def": DAILY, "backfill_policy": MONTH_OF_DAYS} if is_daily else {}),
@@ -144,8 +141,9 @@ def field_schema(contract: type[Contract]) -> dg.TableSchema:
     )
 
 
-def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> dict[str, Any]:
-    """Arguments of `@dg.asset` for the responses of a source in MongoDB."""
+def raw_asset(source: Source) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for the responses of a source, and of those that share its collection, in MongoDB."""
+    why = source.description
     return {
         "name": source.collection,
         "description": explained(f"**{SIMULATED}** {why}" if load_settings().is_simulated else why, OF_RAW),
@@ -155,13 +153,18 @@ def raw_asset(source: Source, why: str, pool: str, fresh_within: timedelta) -> d
         "tags": {"layer": "raw"},
         "code_version": "1",
         "io_manager_key": "mongo_pages_io_manager",
-        "check_specs": raw_check_specs(source.collection),
-        "pool": pool,
+        "check_specs": check_specs(source.collection),
+        "pool": source.pool,
         "retry_policy": IO_RETRIES,
         "partitions_def": DAILY,
         "backfill_policy": MONTH_OF_DAYS,
-        "freshness_policy": _freshness(fresh_within),
+        "freshness_policy": freshness(source),
     }
+
+
+def freshness(source: Source) -> dg.FreshnessPolicy:
+    """As late as the alert of stale data allows of the source."""
+    return dg.FreshnessPolicy.time_window(fail_window=source.cadence.fresh_within(load_settings()))
 
 
 def export_asset(name: str, why: str, kinds: set[str]) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.declaration import IO_RETRIES, OWNERS, raw_asset
+from belib_platform.assets.declaration import IO_RETRIES, OWNERS, freshness, raw_asset
 from belib_platform.assets.metadata import explained
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.assets.requests import asked_for
-from belib_platform.checks.providers import every_provider_answered
+from belib_platform.checks.providers import EVERY_PROVIDER_ANSWERED
 from belib_platform.checks.results import check_result
-from belib_platform.checks.specs import EVERY_PROVIDER_ANSWERED
 from belib_platform.raw.latest import Latest, records_as_sent
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.response import Response
@@ -25,6 +24,7 @@ from belib_platform.settings import load_settings
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.forecast_source import FORECASTS
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
@@ -32,60 +32,25 @@ from belib_platform.sources.weather import providers_asked
 Responses = dg.Output[Sequence[Response]]
 
 
-@asset(
-    **raw_asset(
-        BELIB,
-        "Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is not kept "
-        "here is gone for ever, and nothing ever rewrites it.",
-        pool="opendatasoft",
-        fresh_within=timedelta(minutes=15),
-    )
-)
+@asset(**raw_asset(BELIB))
 def raw_belib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask the real-time feed once, if today is among the run's days."""
-    store = mongo.store()
-    return _output(context, BELIB.collection, store, _asked(context, [BELIB], store))
+    return asked_once(context, mongo.store(), BELIB)
 
 
-@asset(
-    **raw_asset(
-        BELIB_STATIC,
-        "Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns change, so "
-        "that only all editions together know what was ever said of a point.",
-        pool="opendatasoft",
-        fresh_within=timedelta(hours=30),
-    )
-)
+@asset(**raw_asset(BELIB_STATIC))
 def raw_belib_static(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask for the static set once, if today is among the run's days."""
-    store = mongo.store()
-    return _output(context, BELIB_STATIC.collection, store, _asked(context, [BELIB_STATIC], store))
+    return asked_once(context, mongo.store(), BELIB_STATIC)
 
 
-@asset(
-    **raw_asset(
-        ARRONDISSEMENTS,
-        "Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need them, and "
-        "which one was drawn should be told.",
-        pool="opendatasoft",
-        fresh_within=timedelta(hours=30),
-    )
-)
+@asset(**raw_asset(ARRONDISSEMENTS))
 def raw_arrondissements(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
     """Ask for the borders once, if today is among the run's days."""
-    store = mongo.store()
-    return _output(context, ARRONDISSEMENTS.collection, store, _asked(context, [ARRONDISSEMENTS], store))
+    return asked_once(context, mongo.store(), ARRONDISSEMENTS)
 
 
-@asset(
-    **raw_asset(
-        OPEN_METEO,
-        "Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one tells what "
-        "could be known at an hour.",
-        pool="open_meteo",
-        fresh_within=timedelta(hours=3),
-    )
-)
+@asset(**raw_asset(OPEN_METEO))
 def raw_meteo(
     context: dg.AssetExecutionContext, mongo: MongoResource
 ) -> Iterator[dg.AssetCheckResult | dg.Output[Sequence[Response]]]:
@@ -93,8 +58,8 @@ def raw_meteo(
     store, providers = mongo.store(), providers_asked(load_settings())
     asked = _asked(context, providers, store)
     newest = {provider.name: store.ledger.newest_poll(provider.name) for provider in providers}
-    yield check_result(OPEN_METEO.collection, EVERY_PROVIDER_ANSWERED, every_provider_answered(newest))
-    yield _output(context, OPEN_METEO.collection, store, asked)
+    yield check_result(FORECASTS, EVERY_PROVIDER_ANSWERED.name, EVERY_PROVIDER_ANSWERED.judge(newest))
+    yield _output(context, FORECASTS, store, asked)
 
 
 @asset(
@@ -110,7 +75,7 @@ def raw_meteo(
     code_version="1",
     io_manager_key="mongo_latest_io_manager",
     retry_policy=IO_RETRIES,
-    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(minutes=15)),
+    freshness_policy=freshness(BELIB),
 )
 def raw_belib_latest(raw_belib: RawResponses) -> dg.Output[Latest]:
     """The newest response, record by record."""
@@ -120,6 +85,12 @@ def raw_belib_latest(raw_belib: RawResponses) -> dg.Output[Latest]:
     _, body = next(raw_belib.bodies([newest]))
     records = records_as_sent(body, newest.media_type)
     return dg.Output(Latest(newest.id, records), metadata={"dagster/row_count": len(records)})
+
+
+def asked_once(context: dg.AssetExecutionContext, store: RawStore, source: Source) -> Responses:
+    """The source's response, which is not kept yet, if today is among the run's days. Raises dagster.Failure without
+    one."""
+    return _output(context, source.collection, store, _asked(context, [source], store))
 
 
 class Asked(NamedTuple):

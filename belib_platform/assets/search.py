@@ -10,7 +10,7 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import index_asset
 from belib_platform.assets.partitions import days_of, is_full_refresh
-from belib_platform.checks.search import Yielded, hours_hold_the_same, points_hold_the_same, searched
+from belib_platform.checks.indexed import IndexResult, loaded_and_checked
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
 from belib_platform.raw.responses import RawResponses
 from belib_platform.resources.elasticsearch import ElasticsearchResource
@@ -32,11 +32,11 @@ from belib_platform.search.unpartitioned import arrondissements, load_whole, pre
 )
 def belib_availability(
     context: dg.AssetExecutionContext, elasticsearch: ElasticsearchResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[IndexResult]:
     """The mart's hours as documents."""
     search, warehouse, days = elasticsearch.search(), postgres.warehouse(), days_of(context)
     load = partial(load_days, search, warehouse, days, full_refresh=is_full_refresh(context))
-    yield from searched(search, BelibAvailability, load, partial(hours_hold_the_same, search, warehouse, days))
+    yield from loaded_and_checked(search, warehouse, BelibAvailability, load, days)
 
 
 @asset(
@@ -50,11 +50,11 @@ def belib_availability(
 )
 def belib_charge_points(
     context: dg.AssetExecutionContext, elasticsearch: ElasticsearchResource, postgres: PostgresResource
-) -> Iterator[Yielded]:
+) -> Iterator[IndexResult]:
     """The newest status of each charge point."""
     search, warehouse = elasticsearch.search(), postgres.warehouse()
     load = partial(load_whole, search, warehouse, present(warehouse), full_refresh=is_full_refresh(context))
-    yield from searched(search, BelibChargePoints, load, partial(points_hold_the_same, search, warehouse))
+    yield from loaded_and_checked(search, warehouse, BelibChargePoints, load)
 
 
 @asset(
@@ -70,8 +70,8 @@ def belib_arrondissements(
     raw_arrondissements: RawResponses,
     elasticsearch: ElasticsearchResource,
     postgres: PostgresResource,
-) -> Iterator[Yielded]:
+) -> Iterator[IndexResult]:
     """The borders of the newest edition."""
-    search, newest = elasticsearch.search(), arrondissements(raw_arrondissements)
-    load = partial(load_whole, search, postgres.warehouse(), newest, full_refresh=is_full_refresh(context))
-    yield from searched(search, BelibArrondissements, load)
+    search, warehouse, newest = elasticsearch.search(), postgres.warehouse(), arrondissements(raw_arrondissements)
+    load = partial(load_whole, search, warehouse, newest, full_refresh=is_full_refresh(context))
+    yield from loaded_and_checked(search, warehouse, BelibArrondissements, load)

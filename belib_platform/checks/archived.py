@@ -1,4 +1,4 @@
-"""What the archive's assets tell Dagster: check results, a failure where our own work is wrong, then the output."""
+"""What the assets of the archive report to Dagster: check results, then the output or a failure."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,7 @@ import dagster as dg
 from belib_platform.checks import archive
 from belib_platform.checks.results import check_result
 from belib_platform.raw.archive.due import Archived
-from belib_platform.raw.archive.errors import READ_BACK
-from belib_platform.raw.archive.manifest import RULE, Chain
+from belib_platform.raw.archive.manifest import Chain
 from belib_platform.raw.archive.retiring import Retired
 
 Reported = dg.AssetCheckResult | dg.Output[None]
@@ -19,15 +18,8 @@ def reported(done: Archived, chain: Chain, seconds: float) -> Iterator[Reported]
 
     Raises dagster.Failure, without retries, when a file was not equal to raw or the manifest is broken.
     """
-    findings = {
-        READ_BACK: archive.reads_back_equal(done),
-        RULE: archive.chain_is_unbroken(chain.broken, len(chain.entries) + len(chain.broken)),
-        archive.EVERY_DAY: archive.every_closed_day_is_archived(done.waiting, done.refused),
-        archive.RAW_KEPT: archive.raw_keeps_what_was_archived(done),
-        archive.FILES_WHOLE: archive.archived_files_are_whole(done),
-    }
-    for check, finding in findings.items():
-        yield check_result("archive_belib", check, finding)
+    for check in archive.CHECKS:
+        yield check_result("archive_belib", check.name, check.judge(archive.ArchiveRun(done, chain)))
     broken = [*chain.broken, *done.unequal]
     if broken:
         raise dg.Failure("; ".join(map(str, broken)), allow_retries=False)
@@ -36,7 +28,8 @@ def reported(done: Archived, chain: Chain, seconds: float) -> Iterator[Reported]
 
 def reported_retired(done: Retired) -> Iterator[Reported]:
     """Yield the check of `retired_day`, then its output."""
-    yield check_result("retired_day", archive.NOTHING_WAITS, archive.no_day_waits_to_be_retired(done))
+    for check in archive.RETIRED_CHECKS:
+        yield check_result("retired_day", check.name, check.judge(done))
     yield dg.Output(None, metadata={"retired_days": len(done.pages), "dagster/row_count": sum(done.pages.values())})
 
 

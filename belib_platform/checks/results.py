@@ -1,66 +1,49 @@
-"""From findings to Dagster: check results first, a failure when a blocking one is false, and only then the output."""
+"""What the asset of a table reports to Dagster: check results, then the output or a failure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
+from belib_platform.checks.check import Check
+from belib_platform.checks.draft import Draft
 from belib_platform.checks.finding import Finding
-from belib_platform.checks.findings import new_rows
 from belib_platform.checks.previews import preview
-from belib_platform.checks.rows import rows_keep_their_contract
-from belib_platform.checks.specs import BLOCKING, CONTRACT_KEPT
-from belib_platform.contracts import clean
-from belib_platform.contracts.contract import Contract, name
+from belib_platform.checks.registry import CHECKS
 from belib_platform.markdown import table
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.partition import Partition
-from belib_platform.warehouse.warehouse import Table
 
-PLOTTED: dict[type[Contract], tuple[str, ...]] = {
-    clean.Poll: ("freshness_age_minutes", "fresh_ratio", "unknown_ratio", "records"),
-    clean.ChargePointStatus: ("rejected_ratio", "differing"),
-    clean.ChargePointDay: ("rejected_ratio",),
-    clean.WeatherForecast: ("rejected_ratio", "hours_covered"),
-}
-"""Numbers of checks that are the table's metadata, too: the UI draws a line over time of each."""
-
-Yielded = dg.AssetCheckResult | dg.Output[Sequence[Partition]]
+TableResult = dg.AssetCheckResult | dg.Output[Sequence[Partition]]
 
 
-def checked(
-    context: dg.AssetExecutionContext,
-    own: Table,
-    partitions: Sequence[Partition],
-    findings: Mapping[str, Finding],
-) -> Iterator[Yielded]:
-    """Yield every declared check, then the output; of several days each is told its own counts.
+def checked(context: dg.AssetExecutionContext, draft: Draft) -> Iterator[TableResult]:
+    """Yield the result of each check of a table, then the partitions as the output, with counts of each day.
 
-    Raises dagster.Failure, without retries, when a blocking check is false: nothing is written, nothing downstream
-    runs. It names the windows.
+    Raises dagster.Failure, without retries, when a blocking check is false: nothing is written then, and nothing
+    downstream runs. It names the partitions.
     """
-    contract = own.contract
-    rows = new_rows(contract, partitions)
-    all_findings = {CONTRACT_KEPT: rows_keep_their_contract(contract, rows), **findings}
-    for check, finding in all_findings.items():
-        yield check_result(name(contract), check, finding)
-    broken = {check: found for check, found in all_findings.items() if check in BLOCKING and not found.passed}
+    name, partitions = draft.table.name, draft.partitions
+    findings = {check: check.judge(draft) for check in CHECKS[name]}
+    for check, finding in findings.items():
+        yield check_result(name, check.name, finding)
+    broken = {check.name: found for check, found in findings.items() if check.is_blocking and not found.passed}
     if broken:
         days = ", ".join(partition.key for partition in partitions if partition.frame is not None)
         raise dg.Failure(
-            f"{name(contract)}: {', '.join(broken)} is false for {days}; nothing was written.",
+            f"{name}: {', '.join(broken)} is false for {days}; nothing was written.",
             {check: sample for check, found in broken.items() if (sample := _sample(found))},
             allow_retries=False,
         )
     if len(partitions) > 1:
         for partition in partitions:
             context.add_asset_metadata(_counts([partition]), partition_key=partition.key)
-    shown = {"preview": dg.MetadataValue.md(table(preview(contract, rows)))} if rows.height else {}
-    metadata = {**_counts(partitions), **_plotted(contract, all_findings), **shown}
+    shown = {"preview": dg.MetadataValue.md(table(preview(draft.table, draft.rows)))} if draft.rows.height else {}
+    metadata = {**_counts(partitions), **_plotted(findings), **shown}
     yield dg.Output(partitions, metadata=metadata, data_version=_data_version(partitions))
 
 
 def check_result(asset: str, check: str, finding: Finding) -> dg.AssetCheckResult:
-    """What Dagster is told of a finding."""
+    """How a finding is reported to Dagster."""
     sample = _sample(finding)
     severity = dg.AssetCheckSeverity.WARN if finding.is_warning else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
@@ -85,10 +68,11 @@ def _counts(partitions: Sequence[Partition]) -> dict[str, int]:
     }
 
 
-def _plotted(contract: type[Contract], findings: Mapping[str, Finding]) -> dict[str, float | int | str]:
-    numbers = {name: number for finding in findings.values() for name, number in finding.numbers.items()}
-    plotted = PLOTTED.get(contract, ())
-    return {name: numbers[name] for name in plotted if name in numbers and numbers[name] != float("inf")}
+def _plotted(findings: Mapping[Check, Finding]) -> dict[str, float | int | str]:
+    numbers = {
+        key: found.numbers[key] for check, found in findings.items() for key in check.plotted if key in found.numbers
+    }
+    return {key: number for key, number in numbers.items() if number != float("inf")}
 
 
 def _data_version(partitions: Sequence[Partition]) -> dg.DataVersion:

@@ -1,7 +1,9 @@
 """`belib`: the commands, and how their errors are shown."""
 
 import errno
+import socket
 import sys
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Annotated
 
@@ -74,6 +76,7 @@ def belib(*, version: Version = False) -> None:  # noqa: ARG001 - handled by the
 def main() -> None:
     """Run the command line. Prints the platform's own errors as a sentence on stderr; others keep their traceback.
 
+    A failure names the machine and the time in UTC, for those who read it in a mail or a log.
     Exit codes: 0 success, 1 refused or failed, 2 wrong setting or argument.
     """
     command = explained(typer.main.get_command(app), EXAMPLES)
@@ -85,14 +88,18 @@ def main() -> None:
     except OSError as error:
         if error.filename is None and error.errno not in DISK:
             raise
-        _say(f"{error.filename or 'A file cannot be written'}: {error.strerror}.")
+        _say(_failure(f"{error.filename or 'A file cannot be written'}: {error.strerror}."))
         code = 1
     except Exception as error:
         if not type(error).__module__.startswith("belib_platform."):
             raise
-        _say(str(error))
         code = 2 if isinstance(error, SettingsError) else 1
+        _say(str(error) if code == 2 else _failure(str(error)))
     sys.exit(code)
+
+
+def _failure(sentence: str) -> str:
+    return f"belib on {socket.gethostname()}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC: {sentence}"
 
 
 def _say(sentence: str) -> None:

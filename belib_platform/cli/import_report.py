@@ -11,10 +11,10 @@ from rich.table import Table
 
 from belib_platform.cli.progress import console
 from belib_platform.markdown import literal
-from belib_platform.recordings.inbox.places import printable
+from belib_platform.recordings.inbox.folders import printable
 
 if TYPE_CHECKING:
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.import_result import ImportResult
     from belib_platform.warehouse.rejected import Rejected
 
 NAMED = 20
@@ -30,7 +30,7 @@ class ImportReport:
 
     path: Path
     began_at: datetime
-    imported: "Imported"
+    imported: "ImportResult"
     rejected: list["Rejected"] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 

@@ -18,8 +18,8 @@ from belib_platform.settings import Settings, load_settings
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-    from belib_platform.recordings.found import Found
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.finding import Found
+    from belib_platform.recordings.import_result import ImportResult
     from belib_platform.warehouse.rejected import Rejected
 
 
@@ -39,7 +39,8 @@ Source = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="belib, belib_static, arrondissements or a weather provider. Default: recognized by the content.",
+        help="Source of every file, such as belib. Default: recognized by the content. An unknown name is answered "
+        "with the known ones.",
     ),
 ]
 FetchedAt = Annotated[
@@ -126,10 +127,10 @@ def import_path(
 
     The summary is printed, and names failures, even if a step fails.
     """
-    from belib_platform.recordings.imported import Imported
+    from belib_platform.recordings.import_result import ImportResult
 
     found, first_day = _found(path, options), first_day_of(settings)
-    report = ImportReport(path, datetime.now(UTC), Imported())
+    report = ImportReport(path, datetime.now(UTC), ImportResult())
     steps = (
         lambda: _keep(report.imported, found, settings),
         lambda: _rebuild(report.imported, instance, workers),
@@ -145,7 +146,7 @@ def import_path(
 
 
 def _found(path: Path, options: dict[str, Any]) -> "Iterator[Found]":
-    from belib_platform.recordings.found import find_recordings
+    from belib_platform.recordings.finding import find_recordings
 
     try:
         return find_recordings(path, **options)
@@ -164,7 +165,7 @@ def _attempt(step: Callable[[], None], failures: list[str]) -> None:
         failures += error.sentences if isinstance(error, RebuildError) else [unnamed]
 
 
-def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) -> None:
+def _keep(imported: "ImportResult", found: "Iterable[Found]", settings: Settings) -> None:
     from belib_platform.recordings.importing import import_recordings
     from belib_platform.resources.mongo import MongoResource
 
@@ -172,7 +173,7 @@ def _keep(imported: "Imported", found: "Iterable[Found]", settings: Settings) ->
         import_recordings(found, settings, MongoResource().store(), advance, into=imported)
 
 
-def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) -> None:
+def _rebuild(imported: "ImportResult", instance: "DagsterInstance", workers: int) -> None:
     from belib_platform.repair.rebuild import rebuild_in_parallel, report_responses, touched_days
     from belib_platform.sources.registry import SOURCES
 
@@ -183,14 +184,14 @@ def _rebuild(imported: "Imported", instance: "DagsterInstance", workers: int) ->
         rebuild_in_parallel(touched, min(workers, len(touched) or 1), progress=advance)
 
 
-def _show_refused(imported: "Imported", instance: "DagsterInstance") -> None:
+def _show_refused(imported: "ImportResult", instance: "DagsterInstance") -> None:
     """Update `clean.poll` with the attempts of days that have only refused responses."""
     from belib_platform.repair.rebuild import rebuild_polls, touched_days
 
     rebuild_polls(instance, imported.refused_days - touched_days(imported.days))
 
 
-def _rejected(imported: "Imported", settings: Settings) -> "list[Rejected]":
+def _rejected(imported: "ImportResult", settings: Settings) -> "list[Rejected]":
     from belib_platform.resources.missing import url_of
     from belib_platform.warehouse.rejected import rejected_by_rule
     from belib_platform.warehouse.warehouse import Warehouse

@@ -113,12 +113,17 @@ def _rebuild(
             rebuild_in_parallel(days, min(workers, len(days)), full_refresh=full_refresh, progress=advance)
 
 
-def _refuse_unknown(names: list[str]) -> None:
-    from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
+def rebuildable() -> list[str]:
+    """The tables and indices that `--only` may name."""
     from belib_platform.contracts.contract import name
-    from belib_platform.contracts.tables import INDICES, TABLES
+    from belib_platform.contracts.tables import INDICES
+    from belib_platform.warehouse.registry import MADE_TABLES
 
-    known = [name(contract) for contract in [*TABLES, *INDICES] if contract not in (RejectedRecord, WrittenWindow)]
+    return [*(table.name for table in MADE_TABLES), *map(name, INDICES)]
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    known = rebuildable()
     if unknown := [requested for requested in names if requested not in known]:
         raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(known)}.", param_hint="--only")
 
@@ -138,7 +143,7 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
 
         settings, store = load_settings(), MongoResource().store()
         dropped = _drop_changed(settings, store)
-        store.settle()
+        store.note_late_responses()
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         stale = stale_clean_days(store, PostgresResource().warehouse(), settings.weather_location, tomorrow)
         with progress("Rebuilding stale days", len(stale)) as advance:
@@ -149,13 +154,13 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
 
 def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:
     from belib_platform.contracts.contract import qualified_name
-    from belib_platform.contracts.tables import FROM_TABLES
     from belib_platform.raw.retired import RetiredDayError
     from belib_platform.resources.missing import url_of
+    from belib_platform.warehouse.registry import tables_from_tables
     from belib_platform.warehouse.schema import drop_changed, ensure_schema
 
     url = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
-    from_raw = set(ensure_schema(url)) - {qualified_name(contract) for contract in FROM_TABLES}
+    from_raw = set(ensure_schema(url)) - {qualified_name(table.contract) for table in tables_from_tables()}
     if from_raw and (retired := store.retired.all()):
         raise RetiredDayError(retired)
     return drop_changed(url)

@@ -48,17 +48,14 @@ def down() -> None:
 
 
 def status() -> None:
-    """Show what runs and where, how much data there is, and how fast it grows."""
-    from belib_platform.cli.growth import show_growth
-    from belib_platform.local.status import status as look
-    from belib_platform.monitoring.growth.measure import measure
+    """Show what runs, where, and how much every store holds."""
+    from belib_platform.local.status import status as status_of
 
-    states = look(load_settings())
+    states = status_of(load_settings())
     width = max(map(len, states))
     for what, state in states.items():
         # without line breaks, so that URLs can be copied
         console.print(f"{what:<{width}} {state}", soft_wrap=True, highlight=False, markup=False)
-    show_growth(measure(load_settings()))
 
 
 def metrics(
@@ -68,10 +65,10 @@ def metrics(
     ] = LOOPBACK,
 ) -> None:
     """Serve /metrics for Prometheus, and /health, until Ctrl-C. Starts no store."""
-    from belib_platform.monitoring.metrics.server import serve
+    from belib_platform.local.metrics import serve_metrics
 
     require_free(port or 0, host)
-    serve(load_settings(), _say, port=port or METRICS_PORT, host=host)
+    serve_metrics(load_settings(), _say, port=port or METRICS_PORT, host=host)
 
 
 def _say(sentence: str) -> None:

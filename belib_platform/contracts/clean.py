@@ -42,10 +42,7 @@ class Poll(Contract):
     """One row per attempt to request a source, successful or not, including imports."""
 
     fetched_at = instant("When the request was sent (UTC).", primary_key=True, partition=True)
-    source = text(
-        "Requested source: belib, belib_static, arrondissements, open_meteo, infoclimat, openweathermap.",
-        primary_key=True,
-    )
+    source = text("Requested source, such as belib or open_meteo.", primary_key=True)
     origin = dy.Enum(["poll", "import"], metadata={"doc": "Polled live, or imported from a recording."})
     outcome = dy.Enum(
         ["asking", "sound", "refused", "failed", "not_asked"],
@@ -181,7 +178,7 @@ class WeatherForecast(Contract):
     fetched_at = instant(
         "When the request was sent; its UTC day is the partition (UTC).", primary_key=True, partition=True
     )
-    provider = text("Weather provider: open_meteo, infoclimat, openweathermap.", primary_key=True)
+    provider = text("Weather provider, such as open_meteo.", primary_key=True)
     location = text("Name of the requested place.", primary_key=True)
     valid_at = instant("End of the forecast interval (UTC).", primary_key=True)
     available_at = instant("When the forecast became available here: the response was complete (UTC).")

@@ -1,29 +1,24 @@
-"""Lists of all tables, views, indices and exported files."""
+"""Lists of all tables, views, indices and exported files: the contracts that their modules declare."""
+
+from types import ModuleType
 
 from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.contract import Contract
 
-TABLES: list[type[Contract]] = [
-    clean.Poll,
-    clean.ChargePointStatus,
-    clean.ChargePointDay,
-    clean.ChargePoint,
-    clean.Station,
-    clean.WeatherForecast,
-    clean.RejectedRecord,
-    clean.WrittenWindow,
-    clean.WriteLock,
-    mart.StationAvailabilityHourly,
-    mart.CityDaily,
-]
 
-FROM_TABLES: list[type[Contract]] = [clean.ChargePoint, clean.Station, mart.StationAvailabilityHourly, mart.CityDaily]
-"""Tables made only from other tables, so that they can be dropped and created again even for retired days."""
+def _declared_in(module: ModuleType) -> list[type[Contract]]:
+    """The contracts that a module declares, in its order."""
+    classes = [declared for declared in vars(module).values() if isinstance(declared, type)]
+    return [c for c in classes if issubclass(c, Contract) and c.__module__ == module.__name__]
+
 
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}
 
-INDICES: list[type[Contract]] = [search.BelibAvailability, search.BelibChargePoints, search.BelibArrondissements]
+TABLES = [contract for module in (clean, mart) for contract in _declared_in(module) if contract not in VIEWS]
+"""All tables of the warehouse."""
+
+INDICES = _declared_in(search)
 """All indices of the search layer."""
 
-FILES: list[type[Contract]] = [exports.Episode]
-"""Exported files that are not copies of a table."""
+FILES = _declared_in(exports)
+"""Exported files that are more than a copy of one table."""

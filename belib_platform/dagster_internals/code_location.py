@@ -2,3 +2,6 @@
 
 NAME = "belib_platform"
 DEFINITIONS = "belib_platform.definitions"
+
+DAEMON = "dagster._daemon"
+"""The module that `python -m` runs as Dagster's daemon."""

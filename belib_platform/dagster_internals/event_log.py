@@ -1,4 +1,4 @@
-"""Dagster's event log in PostgreSQL: counted by type, and pruned of noise in small transactions."""
+"""Dagster's event log in PostgreSQL: counts by type, and pruning of noise in small transactions."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from belib_platform.dagster_internals.noise import IS_NOISE, MESSAGE, NOISE, Ret
 from belib_platform.warehouse.connecting import connect, set_local
 
 AT_ONCE = 10_000
-"""Neighbours in the log looked at in one transaction: some sixty runs, whose pages are then written once."""
+"""Ids of events in one transaction: those of about sixty runs."""
 
 CENSUS = f"""
     SELECT coalesce(dagster_event_type, %(message)s), count(*), sum(pg_column_size(event)),
@@ -29,14 +29,14 @@ FIRST_NOISE = """
         (SELECT min(id + 0) FROM event_logs WHERE dagster_event_type IS NULL)
     )
 """
-"""`+ 0`, or PostgreSQL walks through all events in search of the first of a type that there is none of."""
+"""`+ 0` keeps PostgreSQL from walking along the primary key, which takes long where a type has no event."""
 
 LAST_EVENT = """
     SELECT max(id + 0) FROM event_logs WHERE run_id = (
         SELECT run_id FROM runs WHERE end_time < %(succeeded_before)s ORDER BY id DESC LIMIT 1
     )
 """
-"""Of the newest run that is long over; what a longer one has written after it goes with the next night."""
+"""The last event of the newest run that ended long enough ago; later events of longer runs are pruned later."""
 
 DELETE = f"""
     DELETE FROM event_logs USING runs
@@ -47,11 +47,11 @@ DELETE = f"""
 
 
 class EventLogError(Exception):
-    """Dagster's event log could not be read or pruned; the message says why. What was not pruned stays whole."""
+    """Dagster's event log could not be read or pruned; the message says why. What was not pruned stays as it was."""
 
 
 class EventCount(NamedTuple):
-    """Rows of one type, bytes of their events as stored, and what of both is noise."""
+    """Rows of one type and bytes of their events as stored, and how much of both is noise."""
 
     type: str
     rows: int
@@ -62,25 +62,25 @@ class EventCount(NamedTuple):
 
 @dataclass
 class Pruned:
-    """Rows and bytes that went, by type; `is_complete` unless the time was over before all had gone."""
+    """Rows and bytes deleted, by type; `is_complete` unless the time was over before all noise was deleted."""
 
     rows: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     is_complete: bool = True
 
-    def add(self, gone: Iterable["Gone"]) -> None:
-        """Count what went."""
-        for kind, _, size in gone:
+    def add(self, deleted: Iterable["Deleted"]) -> None:
+        """Count deleted events."""
+        for kind, _, size in deleted:
             self.rows[kind] = self.rows.get(kind, 0) + 1
             self.bytes[kind] = self.bytes.get(kind, 0) + size
 
 
-Gone = tuple[str, str, int]
-"""Type, run and bytes of an event that was deleted."""
+Deleted = tuple[str, str, int]
+"""Type, run id and bytes of an event that was deleted."""
 
 
 def census(url: str, retention: Retention) -> list[EventCount]:
-    """All types of the log, the largest first; reads the whole log. Raises EventLogError."""
+    """Counts of all types, the largest first; reads the whole log. Raises EventLogError."""
     with _connected(url) as connection, _transaction(connection):
         parameters = {"message": MESSAGE, "noise": list(NOISE), **retention.parameters()}
         rows = connection.execute(CENSUS, parameters).fetchall()
@@ -92,13 +92,13 @@ def prune(
 ) -> Pruned:
     """Delete noise, oldest first, until none is left or the time is over; the space is then free for new events.
 
-    `forget_output` removes what a run printed, by its id, before the event goes that says where it is. Killed on the
-    way, what is committed is gone and the rest stays for the next call. Raises EventLogError.
+    `forget_output` removes what a run printed, given its id, before the event that says where it is is deleted. When
+    the process is killed, the next call goes on with what was not committed. Raises EventLogError.
     """
     deadline, pruned = time.monotonic() + budget_s, Pruned()
     with _connected(url) as connection:
-        for gone in _batches(connection, retention, at_once, forget_output):
-            pruned.add(gone)
+        for deleted in _batches(connection, retention, at_once, forget_output):
+            pruned.add(deleted)
             if time.monotonic() > deadline:
                 pruned.is_complete = False
                 break
@@ -110,28 +110,24 @@ def prune(
 
 def _batches(
     connection: psycopg.Connection[Any], retention: Retention, at_once: int, forget_output: Callable[[str], None]
-) -> Iterator[list[Gone]]:
-    """The events of each batch, once they are gone for good."""
+) -> Iterator[list[Deleted]]:
+    """The deleted events of each batch, once they are committed."""
     parameters = {**retention.parameters(), "noise": list(NOISE), "message": MESSAGE}
     with _transaction(connection):
         first, last = _number(connection, FIRST_NOISE, parameters), _number(connection, LAST_EVENT, parameters)
     for begin in range(first, last + 1, at_once):
         bounds = {"begin": begin, "end": min(begin + at_once, last + 1)}
         with _transaction(connection):
-            gone = connection.execute(DELETE, {**parameters, **bounds}).fetchall()
-            _forget({run_id for kind, run_id, _ in gone if kind == "LOGS_CAPTURED"}, forget_output)
-        if gone:
-            yield gone
-
-
-def _forget(runs: Iterable[str], forget_output: Callable[[str], None]) -> None:
-    for run_id in sorted(runs):
-        forget_output(run_id)
+            deleted = connection.execute(DELETE, {**parameters, **bounds}).fetchall()
+            for run_id in sorted({run_id for kind, run_id, _ in deleted if kind == "LOGS_CAPTURED"}):
+                forget_output(run_id)
+        if deleted:
+            yield deleted
 
 
 @contextmanager
 def _transaction(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Without a timeout: behind a pooler, Dagster's webserver leaves its own in the sessions that others get next."""
+    """Without a timeout: behind a pooler, a session may still have that of Dagster's webserver."""
     with connection.transaction():
         set_local(connection, statement_timeout="0")
         yield
@@ -151,4 +147,4 @@ def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
     except errors.UndefinedTable:
         raise EventLogError("Dagster's storage has no event log and runs in this database.") from None
     except psycopg.Error as error:
-        raise EventLogError(f"Dagster's event log was not to be had: {str(error).strip()}") from None
+        raise EventLogError(f"Dagster's event log could not be reached: {str(error).strip()}") from None

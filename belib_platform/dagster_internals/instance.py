@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import dagster as dg
-from dagster._core.instance import InstanceRef
+from dagster._core import instance as dagster_instance
+
+InstanceRef: TypeAlias = dagster_instance.InstanceRef
+"""How another process opens the same instance; can be pickled."""
 
 STATEMENT_TIMEOUT_MS = 60_000
 RECYCLE_S = 3600

@@ -1,4 +1,4 @@
-"""What of Dagster's event log is noise: how a step went about its work, once its run is long over.
+"""Which events of Dagster's event log are noise: how a step did its work, once its run ended long ago.
 
 Never noise: materializations and observations, planned or done; checks, planned or evaluated; starts, ends and failures
 of runs and of steps, which alerts, sensors, asset history and the timeline of a run's page read; warnings and errors.
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MESSAGE = "message"
-"""What we call rows without a type: lines a step logged."""
+"""Our name for rows without a type: lines that a step logged."""
 
 NOISE = (
     "STEP_INPUT",
@@ -30,8 +30,8 @@ NOISE = (
 )
 
 FAILED_DAYS = 90
-"""What did not succeed keeps its noise as long as Dagster keeps failed ticks: to be read, and retried from where it
-failed, for which Dagster needs the outputs of the steps before."""
+"""Runs that did not succeed keep their noise as long as Dagster keeps failed ticks: people read it, and to retry a run
+from the step that failed Dagster needs the outputs of the steps before."""
 
 IS_NOISE = """
     (event::json ->> 'level')::int < 30
@@ -45,7 +45,7 @@ IS_NOISE = """
 
 @dataclass(frozen=True)
 class Retention:
-    """Until when noise is kept, epoch seconds: runs that succeeded and that did not, by when they ended."""
+    """Epoch seconds before which runs must have ended for their noise to be pruned: by whether they succeeded."""
 
     succeeded_before: float
     failed_before: float

@@ -1,4 +1,4 @@
-"""What Dagster knows of checks, runs and ticks: its calls that are not public stand here and nowhere else."""
+"""What Dagster knows of checks, runs and ticks, by its own calls that are not public."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from dagster_shared.error import SerializableErrorInfo
 from belib_platform.raw.response import AHEAD
 
 RUNS_BACK = 10
-"""Ended runs of a job looked at: more than the retries of one."""
+"""Ended runs of a job that are read: more than one run has retries."""
 
 TAGGED_WITHIN = timedelta(seconds=10)
 """After a run has failed, Dagster notes whether it will be retried."""
@@ -59,7 +59,7 @@ class Ticking(NamedTuple):
 
 
 def check_states(instance: dg.DagsterInstance, graph: AssetGraph) -> Iterator[CheckState]:
-    """Every check and its newest evaluation, by asset and name; a run that has only planned one changes nothing."""
+    """Every check with its newest evaluation, by asset and name; one that is only planned changes nothing."""
     keys = sorted(graph.asset_check_keys, key=lambda key: (key.asset_key.to_user_string(), key.name))
     newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
     for key in keys:
@@ -90,7 +90,7 @@ def _evaluated(
 
 
 def last_ends(instance: dg.DagsterInstance, jobs: Collection[str], now: datetime) -> Iterator[RunEnd]:
-    """How each job last ended; failures that are retried do not count, nor do runs that somebody cancelled."""
+    """How the newest run of each job ended; failures that are retried and cancelled runs do not count."""
     for job in jobs:
         ended = RunsFilter(job_name=job, statuses=[DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE])
         for record in instance.get_run_records(ended, limit=RUNS_BACK):
@@ -110,7 +110,7 @@ def _may_be_retried(instance: dg.DagsterInstance, run: dg.DagsterRun, ended_at: 
 
 
 def cause_of_failure(instance: dg.DagsterInstance, run_id: str) -> str:
-    """The sentence a failed run ended with: that of its first failed step, else its own."""
+    """The error of a failed run: that of its first failed step, else its own."""
     ends = {DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE}
     for record in instance.get_records_for_run(run_id, of_type=ends).records:
         event = record.event_log_entry.dagster_event
@@ -123,11 +123,11 @@ def cause_of_failure(instance: dg.DagsterInstance, run_id: str) -> str:
 
 
 def cause(error: SerializableErrorInfo) -> str:
-    """What the error at the bottom says; our own are sentences and need no name."""
+    """The message of the error at the bottom; the platform's own are sentences and need no class name."""
     while error.cause:
         error = error.cause
-    said = str(error.message).strip()
-    return said.partition(": ")[2] if said.startswith("belib_platform.") else said
+    message = str(error.message).strip()
+    return message.partition(": ")[2] if message.startswith("belib_platform.") else message
 
 
 def stopped(instance: dg.DagsterInstance) -> set[str]:
@@ -169,19 +169,19 @@ def _longest_pause(schedule: dg.ScheduleDefinition, now: datetime) -> timedelta:
 
 
 def _last_tick(instance: dg.DagsterInstance, state: InstigatorState, now: datetime) -> tuple[float | None, str | None]:
-    """When it last ticked, and the error if that failed; a tick from the future is none, the clock was ahead then."""
+    """When it last ticked, and the error if that failed; ticks from the future do not count, a clock was ahead then."""
     known = (now + AHEAD).timestamp()
     ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, before=known, limit=5)
     ended = next((tick for tick in ticks if tick.status is not TickStatus.STARTED), None)
     evaluated = getattr(state.instigator_data, "last_tick_timestamp", None)
-    told = [evaluated, *(tick.timestamp for tick in ticks)]
-    last_at = max((at for at in told if at and at <= known), default=None)
+    instants = [evaluated, *(tick.timestamp for tick in ticks)]
+    last_at = max((at for at in instants if at and at <= known), default=None)
     failed = ended is not None and ended.status is TickStatus.FAILURE
     return last_at, (cause(ended.error) if ended and ended.error else "It says no more.") if failed else None
 
 
 def cursor_of(instance: dg.DagsterInstance, sensor: str) -> str | None:
-    """What a sensor remembers."""
+    """The cursor of a sensor."""
     cursors = (
         getattr(state.instigator_data, "cursor", None)
         for state in instance.all_instigator_state()

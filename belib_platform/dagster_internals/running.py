@@ -1,7 +1,7 @@
 """Running a job in this process, for commands and the inbox, so that Dagster's UI shows the run as one of its job.
 
-A run that `execute_in_process` makes names no code location: the UI's timeline and the pages of jobs leave it out.
-Dagster's calls that are not public stand here and nowhere else; a test asks the UI's interface for such a run.
+A run made by `execute_in_process` names no code location, so the UI leaves it out of its timeline and of the pages of
+jobs. A test asks the UI's GraphQL for a run made here.
 """
 
 from collections.abc import Iterable, Mapping

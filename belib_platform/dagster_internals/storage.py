@@ -1,4 +1,4 @@
-"""Where Dagster keeps its event log, and what runs printed: its calls that are not public stand here."""
+"""Where Dagster keeps its event log, and what runs printed."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ def event_log_url(instance: dg.DagsterInstance) -> str:
     """URL of the database of an instance's event log, as libpq writes it. Raises EventLogError for other storages."""
     storage = instance.event_log_storage
     if not isinstance(storage, PostgresEventLogStorage):
-        raise EventLogError("Dagster's event log is not in PostgreSQL; that is where it is pruned.")
+        raise EventLogError("Dagster's event log is not in PostgreSQL; only there it can be pruned.")
     return f"postgresql://{storage.postgres_url.partition('://')[2]}"
 
 

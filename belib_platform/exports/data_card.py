@@ -18,8 +18,9 @@ from belib_platform.exports.episodes import GOING_ON
 from belib_platform.exports.examples import EXAMPLES
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.tables import months_over, part_file, providers_of, whole_files
-from belib_platform.exports.terms import Terms, terms_of
+from belib_platform.exports.terms import terms_of
 from belib_platform.raw.archive.head import ArchiveHead
+from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Warehouse
 

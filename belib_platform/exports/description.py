@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from belib_platform.contracts.contract import Contract, column_docs, doc, fingerprint, qualified_name
-from belib_platform.exports.terms import Terms
+from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.notes import fingerprint as hash_of
 

@@ -16,7 +16,9 @@ from belib_platform.exports.csv_on_the_web import write_csv, write_csv_metadata
 from belib_platform.exports.description import Description
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.parquet import made_from_of, write_parquet
-from belib_platform.exports.terms import BELIB, WEATHER, Terms, terms_of
+from belib_platform.exports.terms import BELIB, terms_of
+from belib_platform.sources.weather import PROVIDERS
+from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
@@ -52,7 +54,7 @@ def charge_point_status_files(warehouse: Warehouse, today: date, *, is_simulated
 def station_availability_hourly_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
     """Monthly files of `station_availability_hourly` with past UTC days; a month without rows has no file."""
     contract = StationAvailabilityHourly
-    description = Description(contract, TITLES[contract], terms_of(WEATHER), is_simulated)
+    description = Description(contract, TITLES[contract], terms_of(PROVIDERS), is_simulated)
     months, terms = months_over(warehouse, contract, today), partial(_terms_of_hours, warehouse)
     return [_month(warehouse, notes, description, terms) for notes in months.values()]
 

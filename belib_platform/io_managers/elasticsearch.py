@@ -6,8 +6,8 @@ import dagster as dg
 
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import INDICES
-from belib_platform.io_managers.duration import seconds_so_far
-from belib_platform.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.search.client import Search
 from belib_platform.search.loading import Loaded
@@ -22,10 +22,10 @@ class Index:
 
 
 class ElasticsearchIOManager(dg.ConfigurableIOManager):
-    """Vouches for what is published under an asset's alias, and hands the alias over.
+    """Counts what is published under an asset's alias, and hands the alias over.
 
-    Documents are sent day by day under a lock before an asset is output, so that a run which dies half-way keeps
-    the days it made; what is output is that all of them can be found.
+    The asset itself sends the documents, before its output: Dagster takes no check result from a step once an I/O
+    manager has failed, and the check that index and table hold the same is to be false when Elasticsearch is away.
     """
 
     elasticsearch: dg.ResourceDependency[ElasticsearchResource]

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
+from belib_platform.dagster_internals.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.exports.data_card import CARD
 from belib_platform.exports.files import FileSet, exports_folder, write_files
 from belib_platform.exports.links import link
-from belib_platform.io_managers.duration import seconds_so_far
-from belib_platform.one_sentence import in_one_sentence
 from belib_platform.settings import load_settings
 
 

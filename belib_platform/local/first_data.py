@@ -19,10 +19,10 @@ from belib_platform.first_day import EARLIEST, record_first_day, recorded_first_
 from belib_platform.local.errors import StoresError
 from belib_platform.local.urls import Urls
 from belib_platform.raw.archive.archive import archive_of
-from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.response import epoch_ms, instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
+from belib_platform.sources.registry import raw_collections
 from belib_platform.warehouse.connecting import connect
 
 IN_ARCHIVE = "belib_raw_"
@@ -57,7 +57,7 @@ def first_days(urls: Urls, archive: Path) -> Iterator[date]:
 
 
 def _in_raw(store: RawStore) -> Iterator[date]:
-    for collection in (store.ledger.collection, *(store.database[of_responses] for of_responses in COLLECTIONS)):
+    for collection in (store.ledger.collection, *(store.database[of_responses] for of_responses in raw_collections())):
         yield from _first_instant(collection)
 
 

@@ -37,13 +37,9 @@ def paris_of(settings: Settings) -> SimulatedParis | None:
 
 def refuse_mixing(settings: Settings) -> None:
     """Raise StoresError if a home with simulated data is about to request a real API."""
-    weather = {
-        "open_meteo": settings.open_meteo_url,
-        "infoclimat": settings.infoclimat_url,
-        "openweathermap": settings.openweathermap_url,
-    }
-    asked = [settings.opendatasoft_url, *(weather[name] for name in settings.weather_providers)]
-    hosts = {urlsplit(str(url)).hostname for url in asked}
+    from belib_platform.raw.due import sources_asked  # takes as long to load as `belib --help` may take
+
+    hosts = {urlsplit(source.request(settings).url).hostname for source in sources_asked(settings)}
     if settings.is_simulated and hosts != {LOOPBACK}:
         raise StoresError(
             f"{settings.home} contains simulated data, which is never mixed with real data. Use "

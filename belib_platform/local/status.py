@@ -3,6 +3,7 @@
 It shows one password: that of the local PostgreSQL's role that only reads, so that what it prints can be pasted.
 """
 
+import shutil
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -13,13 +14,13 @@ from belib_platform.local.processes import holders, named
 from belib_platform.local.server import Server
 from belib_platform.local.supervision import PROGRAMS
 from belib_platform.local.up_lock import RunningUp, find_running_up
-from belib_platform.monitoring.metrics.observer import Observer
-from belib_platform.monitoring.metrics.showing import lines
+from belib_platform.monitoring.observer import Observer
+from belib_platform.monitoring.status_lines import status_lines
 from belib_platform.settings import Settings
 
 
 def status(settings: Settings) -> dict[str, str]:
-    """What is the case, by what it is about, in the order in which to show it."""
+    """Status by label, in display order."""
     home, at = Home(settings.home), Addresses(settings)
     running = find_running_up(home.folder)
     mongo, postgres, search = (if_running(address) for address in (at.mongo, at.postgres, at.elasticsearch))
@@ -32,17 +33,26 @@ def status(settings: Settings) -> dict[str, str]:
         "PostgreSQL": _shown(postgres, home.postgres, is_local=settings.postgres_url is None),
         **(_to_read(settings, at) if postgres else {}),
         "Elasticsearch": _shown(search, home.search, is_local=settings.elasticsearch_url is None),
-        **(lines(Observer(settings).observe()) if mongo or postgres or search else {}),
+        **(status_lines(Observer(settings, at).observe()) if mongo or postgres or search else {}),
+        "Disk": _disk(home.folder),
     }
+
+
+def _disk(home: Path) -> str:
+    """The disk on which the home is, or will be."""
+    usage = shutil.disk_usage(next(path for path in (home, *home.parents) if path.exists()))
+    return f"{usage.free / 1e9:,.1f} of {usage.total / 1e9:,.1f} GB are free where the home is"
 
 
 def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
     """The programs of `belib up` that live, with their code servers and runs."""
     living = {name: [process.pid for process in ProcessRecord(home, name).living()] for name in PROGRAMS}
-    told = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
-    if not told:
+    listed = ", ".join(f"{name} ({named(pids)})" for name, pids in living.items() if pids)
+    if not listed:
         return {}
-    return {"Left by a killed one" if is_left else "Programs": f"{told}{'; `belib down` ends them' if is_left else ''}"}
+    return {
+        "Left by a killed one" if is_left else "Programs": f"{listed}{'; `belib down` ends them' if is_left else ''}"
+    }
 
 
 def _others(home: Path, running: RunningUp | None) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import psutil
 
+from belib_platform.dagster_internals.code_location import DAEMON
+
 
 class Shape(NamedTuple):
     """The beginning of an executable's name, and its first and last arguments."""
@@ -33,7 +35,7 @@ def _shapes(home: Path) -> dict[str, Shape]:
         "PostgreSQL": Shape("postgres", ["-D", str(home / "postgres" / "data")], []),
         "Elasticsearch": Shape("osmem-server", ["-addr"], ["-seed", str(home / "search")]),
         "webserver": Shape("python", ["-m", "belib_platform.guard"], ["--workspace", workspace]),
-        "daemon": Shape("python", ["-m", "dagster._daemon"], ["-w", workspace]),
+        "daemon": Shape("python", ["-m", DAEMON], ["-w", workspace]),
         "observer": Shape("python", ["-m", "belib_platform.observability"], [workspace]),
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from belib_platform.dagster_internals.code_location import DEFINITIONS
+from belib_platform.dagster_internals.code_location import DAEMON, DEFINITIONS
 from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.first_data import ensure_first_day
 from belib_platform.local.home import Home
@@ -18,7 +18,7 @@ from belib_platform.local.stores import local_servers, stores
 from belib_platform.local.supervision import OBSERVER, Supervision, end_programs
 from belib_platform.local.up_lock import holding_up_lock
 from belib_platform.local.urls import dagster_home, environment
-from belib_platform.recordings.inbox.places import Inbox
+from belib_platform.recordings.inbox.folders import Inbox
 from belib_platform.settings import Settings
 
 HEAD_START_S = 8.0
@@ -68,8 +68,8 @@ def _programs(ui: int, metrics: int, workspace: Path) -> dict[str, list[str]]:
     """Arguments of each program in the order of starting; they are ended in the opposite order."""
     return {
         "webserver": ["belib_platform.guard", f"--host={LOOPBACK}", f"--port={ui}", "--workspace", str(workspace)],
-        "daemon": ["dagster._daemon", "run", "-w", str(workspace)],
-        OBSERVER: ["belib_platform.monitoring.metrics", str(metrics), str(workspace)],
+        "daemon": [DAEMON, "run", "-w", str(workspace)],
+        OBSERVER: ["belib_platform.local.metrics", str(metrics), str(workspace)],
     }
 
 

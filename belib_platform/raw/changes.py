@@ -29,15 +29,15 @@ class Changes:
         """The sentences for attempts, oldest first, that may have been given before."""
         polls = [attempt for attempt in attempts if attempt["origin"] == "poll" and attempt["source"] in SOURCES]
         said = [self._asking(attempt, polls, now) for attempt in polls if attempt["outcome"] == "asking"]
-        settled = [attempt for attempt in polls if attempt["outcome"] != "asking"]
-        said += [self._settled(attempt) for attempt in settled if self._is_later(attempt)]
+        resolved = [attempt for attempt in polls if attempt["outcome"] != "asking"]
+        said += [self._resolved(attempt) for attempt in resolved if self._is_later(attempt)]
         return [sentence for sentence in said if sentence]
 
     def _is_later(self, attempt: Attempt) -> bool:
         """Whether nothing is known yet of what came of it, nor of a later one."""
         return int(attempt["fetched_at_ms"]) > self._seen_ms.get(attempt["source"], -1)
 
-    def _settled(self, attempt: Attempt) -> str | None:
+    def _resolved(self, attempt: Attempt) -> str | None:
         source = SOURCES[attempt["source"]]
         self._seen_ms[source.name] = attempt["fetched_at_ms"]
         return self._sound(source, attempt) if attempt["outcome"] == "sound" else self._failed(source, attempt)

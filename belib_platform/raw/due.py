@@ -7,9 +7,7 @@ from belib_platform.raw.polling import Attempt, reset_of
 from belib_platform.raw.response import instant_of
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
 
@@ -21,9 +19,9 @@ AFTER_A_REFUSED_ANSWER = timedelta(hours=1)
 
 
 def sources_asked(settings: Settings) -> list[Source]:
-    """Every source that is asked live, in the order of a first asking: the feed's points take their power from the
-    static set."""
-    return [*providers_asked(settings), BELIB_STATIC, ARRONDISSEMENTS, BELIB]
+    """Every source that is asked live, in the order in which the first start asks them."""
+    others = [source for source in SOURCES.values() if not source.is_weather_provider]
+    return sorted([*providers_asked(settings), *others], key=lambda source: source.first_asked)
 
 
 def due(sources: Iterable[Source], store: RawStore, settings: Settings, now: datetime) -> list[Source]:
@@ -45,11 +43,11 @@ def asked_again_at(source: Source, attempt: Attempt, settings: Settings) -> date
     asked_at = instant_of(attempt["fetched_at_ms"])
     if reset := reset_of(attempt):
         return reset
-    cadence = source.cadence(settings)
+    cadence = source.cadence.interval(settings)
     waits = {"sound": cadence, "refused": min(cadence, AFTER_A_REFUSED_ANSWER)}
     return asked_at + waits.get(attempt["outcome"], min(cadence, AFTER_NO_ANSWER))
 
 
 def _is_fresh(source: Source, store: RawStore, settings: Settings, now: datetime) -> bool:
     newest = store.responses(source.collection).newest(source.name, now)
-    return newest is not None and now - newest.fetched_at < source.cadence(settings)
+    return newest is not None and now - newest.fetched_at < source.cadence.interval(settings)

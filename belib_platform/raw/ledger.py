@@ -1,6 +1,6 @@
 """The ledger `poll_attempt`: every attempt to ask a source, written before and after, so that none is silent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from belib_platform.raw.former_pages import sound_responses
 from belib_platform.raw.response import ResponseMetadata, between, epoch_ms, from_the_future, instant_of, up_to
 
 LOOK_BACK = 200
@@ -34,28 +35,20 @@ class Ledger:
         """Note what came of it: sound, refused, failed or not_asked, with the reason and the response."""
         self._write(source, fetched_at, {"outcome": outcome, **facts})
 
-    def kept(self, responses: list[ResponseMetadata]) -> None:
-        """Note responses that are kept; an attempt already settled stays as it is, so importing twice changes nothing.
+    def kept(self, responses: Iterable[ResponseMetadata]) -> None:
+        """Note responses that are kept; of several of one attempt, the one that `noted_responses` names.
 
-        But for one whose responses were too few and are now complete: that one was refused, and is sound.
+        An attempt whose outcome is known stays as it is, so that importing twice changes nothing. But one that was
+        refused, because pages were missing, becomes sound once the response joined from all pages is kept.
         """
+        noted = noted_responses(responses)
         self.collection.create_index([("fetched_at_ms", ASCENDING)])
-        settled = {
-            attempt["_id"]
-            for attempt in self.collection.find(
-                {"_id": {"$in": [_id(response.source, response.fetched_at) for response in responses]}}
-            )
-            if attempt["outcome"] != "asking"
-        }
-        settled -= {
-            _id(response.source, response.fetched_at)
-            for response in responses
-            if response.page_count and response.is_sound
-        }
+        found = self.collection.find({"_id": {"$in": [response.attempt_id for response in noted]}})
+        attempts = {attempt["_id"]: attempt for attempt in found}
         writes = [
             self._update(response.source, response.fetched_at, facts_of(response))
-            for response in responses
-            if _id(response.source, response.fetched_at) not in settled
+            for response in noted
+            if _is_open_to(response, attempts.get(response.attempt_id))
         ]
         if writes:
             self.collection.bulk_write(writes, ordered=False)
@@ -100,7 +93,7 @@ class Ledger:
         for day, attempts in groupby(found, lambda attempt: instant_of(attempt["fetched_at_ms"]).date()):
             yield day, sorted(attempts, key=lambda attempt: (attempt["fetched_at_ms"], attempt["source"]))
 
-    def settled_instants(self) -> set[tuple[str | None, int | None]]:
+    def resolved_instants(self) -> set[tuple[str | None, int | None]]:
         """Source and instant (epoch ms) of every attempt of which it is known what came of it."""
         fields = {"_id": 0, "source": 1, "fetched_at_ms": 1, "outcome": 1}
         found = self.collection.find({}, fields)
@@ -123,6 +116,22 @@ class Ledger:
 
 def _id(source: str, fetched_at: datetime) -> str:
     return f"{source}/{epoch_ms(fetched_at)}"
+
+
+def _is_open_to(response: ResponseMetadata, attempt: Mapping[str, Any] | None) -> bool:
+    """Whether the outcome of an attempt is unknown, or a page was refused that this response holds with all others."""
+    if attempt is None or attempt["outcome"] == "asking":
+        return True
+    was_refused = attempt["outcome"] == "refused" and attempt.get("page_id") is not None
+    return was_refused and response.is_sound and attempt["page_id"] != response.id
+
+
+def noted_responses(responses: Iterable[ResponseMetadata]) -> list[ResponseMetadata]:
+    """The response of each attempt: the sound one, or the first where all are refused, as pages that are incomplete."""
+    ordered = sorted(responses, key=lambda response: (response.fetched_at, response.source, response.page))
+    refused = (response for response in reversed(ordered) if not response.is_sound)
+    noted = {response.attempt_id: response for response in (*refused, *sound_responses(ordered))}
+    return sorted(noted.values(), key=lambda response: (response.fetched_at, response.source))
 
 
 def facts_of(response: ResponseMetadata) -> dict[str, Any]:

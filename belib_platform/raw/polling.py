@@ -30,7 +30,7 @@ def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
     recent = store.ledger.recent(source.name)
-    store.settle_asking(source.name, recent)
+    store.resolve_attempts(source.name, recent)
     _wait_for_reset(source, asked_at, recent, store)
     store.ledger.begin(source.name, asked_at, "poll")
     try:

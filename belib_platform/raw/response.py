@@ -54,8 +54,8 @@ def from_the_future(now: datetime) -> dict[str, Any]:
 class ResponseMetadata:
     """All of a response but its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
 
-    `page_count` is 0 for an answer that came whole. One that came in responses of records has one document for each;
-    `page` is then how many records lie before it, and `page_count` how many documents are the answer together.
+    `page` is 0, but for an imported page of records: it is a refused response of its own, and its records are in the
+    sound response joined from all pages of the instant. `page_count` is 0 in all that is written (`raw.former_pages`).
     """
 
     source: str
@@ -77,7 +77,12 @@ class ResponseMetadata:
 
     @property
     def id(self) -> str:
-        return f"{self.source}/{epoch_ms(self.fetched_at)}/{self.page}"
+        return f"{self.attempt_id}/{self.page}"
+
+    @property
+    def attempt_id(self) -> str:
+        """The `_id` of the attempt, in the ledger, that brought the response."""
+        return f"{self.source}/{epoch_ms(self.fetched_at)}"
 
     @property
     def day(self) -> date:
@@ -124,7 +129,7 @@ def _compressed(body: bytes) -> bytes:
 
 
 def to_document(response: Response) -> dict[str, Any]:
-    """The MongoDB document: the head's fields, `fetched_at_ms`, and the body compressed."""
+    """The MongoDB document: the fields of the metadata, `fetched_at_ms`, and the body compressed."""
     fields = {key: value for key, value in vars(response).items() if key != "body"}
     return {
         "_id": response.id,
@@ -139,11 +144,11 @@ class BodyError(Exception):
 
 
 class MetadataError(Exception):
-    """A document has no head: an instant is missing or is none. Nothing of ours writes such a document."""
+    """A document's instants are missing, or are none. Nothing of ours writes such a document."""
 
 
 def to_metadata(document: dict[str, Any]) -> ResponseMetadata:
-    """The head of a document, with or without its body. Raises MetadataError."""
+    """The metadata of a document, with or without its body. Raises MetadataError."""
     fields: dict[str, Any] = {name: document.get(name) for name in ResponseMetadata.__dataclass_fields__}
     try:
         received_at = fields["received_at"].astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Pages in MongoDB: added once, never rewritten, read lazily by UTC day."""
+"""Responses in MongoDB: added once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from belib_platform.raw.paged import polls
+from belib_platform.raw.former_pages import is_former_page, joined_body, sound_responses
 from belib_platform.raw.response import (
     BodyError,
     Response,
@@ -18,22 +18,22 @@ from belib_platform.raw.response import (
     epoch_ms,
     to_document,
     to_metadata,
+    to_response,
     up_to,
 )
 from belib_platform.raw.retired import RetiredDays
-from belib_platform.sources.explore_pages import joined
 
 AT_ONCE = 16
 """Bodies fetched together: 16 are about 1 MB on the wire and 20 MB unpacked."""
 
 LOOK_BACK = (1, 300, 0)
-"""Pages looked at for the newest sound one, in turn; 0 is all. Most often it is the first."""
+"""Responses read to find the newest sound one, in turn; 0 is all. Most often it is the first."""
 
 DUPLICATE_KEY = 11000
 
 
 class Kept(NamedTuple):
-    """What became of responses: those that were new, and for those that were turned away why, by `_id` and hash."""
+    """What became of responses: those that were new, and why others were rejected, by `_id` and hash."""
 
     new: list[Response]
     conflicts: dict[tuple[str, str], str]
@@ -62,7 +62,7 @@ def add_responses(collection: Collection[dict[str, Any]], responses: Sequence[Re
 def metadata_of(
     collection: Collection[dict[str, Any]], responses: Iterable[ResponseMetadata]
 ) -> dict[str, ResponseMetadata]:
-    """The heads of these responses as they are kept, by `_id`; of those that are kept."""
+    """The metadata of these responses as they are kept, by `_id`; of those that are kept."""
     found = collection.find({"_id": {"$in": [response.id for response in responses]}}, {"body": 0})
     return {response.id: response for response in map(to_metadata, found)}
 
@@ -95,34 +95,35 @@ def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) 
 
 
 class RawResponses:
-    """A lazy window on the responses of one collection: `first` to `last`, UTC days, both included."""
+    """The responses of one collection, read lazily: `first` to `last`, UTC days, both included."""
 
     def __init__(self, collection: Collection[dict[str, Any]], first: date, last: date) -> None:
         self.collection, self.first, self.last = collection, first, last
 
     def responses(self, day: date) -> list[ResponseMetadata]:
-        """Heads of the sound answers of a UTC day, oldest first; one that came in responses has one head.
+        """The sound responses of a UTC day, without their bodies, oldest first.
 
         Raises RetiredDayError when they are in the archive.
         """
         RetiredDays(self.collection.database).refuse(day)
-        return polls(self.all_responses(day, day))
+        return sound_responses(self.all_responses(day, day))
 
     def all_responses(self, first: date, last: date) -> list[ResponseMetadata]:
-        """Heads of all responses of a range of UTC days, refused ones too, oldest first."""
+        """The documents of a range of UTC days without their bodies, refused ones too, oldest first."""
         found = self.collection.find(between(first, last), {"body": 0}).sort("fetched_at_ms", ASCENDING)
         return sorted(map(to_metadata, found), key=lambda response: (response.fetched_at, response.page))
 
     def bodies(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
-        """The bodies of these answers, in this order, a few in memory at a time; pages come joined as one export."""
-        for response, document in self._documents(responses):
-            yield response, self._joined(response) if response.page_count else body_of(document)
-
-    def bodies_as_kept(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
-        """The same of single documents: each response of an answer by itself.
+        """The bodies of these responses, in this order, a few in memory at a time.
 
         Raises BodyError where a document is gone or has no body that can be read.
         """
+        for response, document in self._documents(responses):
+            is_joined = is_former_page(response)
+            yield response, joined_body(self.collection, response) if is_joined else body_of(document)
+
+    def bodies_as_kept(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
+        """As `bodies`, but of each document by itself."""
         for response, document in self._documents(responses):
             yield response, body_of(document)
 
@@ -136,13 +137,13 @@ class RawResponses:
                     raise BodyError(f"{response.id} is gone")
                 yield response, found[response.id]
 
-    def _joined(self, response: ResponseMetadata) -> bytes:
-        documents = self.collection.find({"fetched_at_ms": epoch_ms(response.fetched_at)})
-        of_answer = [d for d in documents if d["source"] == response.source and d.get("page_count")]
-        return joined(map(body_of, sorted(of_answer, key=lambda document: document["page"])))
+    def of_instant(self, source: str, fetched_at: datetime) -> list[Response]:
+        """The documents of a source and an instant, with their bodies, by page."""
+        found = self.collection.find({"fetched_at_ms": epoch_ms(fetched_at)})
+        return sorted((to_response(d) for d in found if d["source"] == source), key=lambda response: response.page)
 
     def sound_near(self, source: str, at: datetime, within: timedelta, count: int) -> list[ResponseMetadata]:
-        """Heads of a source's sound answers nearest before an instant, and nearest after it, so many of each."""
+        """A source's sound responses nearest before an instant, and nearest after it, `count` of each; no bodies."""
         ms, far = epoch_ms(at), within // timedelta(milliseconds=1)
         before = self._sound({"$gte": ms - far, "$lte": ms}, DESCENDING, source, count)
         return [*before, *self._sound({"$gt": ms, "$lte": ms + far}, ASCENDING, source, count)]
@@ -154,18 +155,17 @@ class RawResponses:
             documents = self.collection.find({"fetched_at_ms": instants}, {"body": 0}).sort("fetched_at_ms", direction)
             responses = [to_metadata(document) for document in documents.limit(limit)]
             of_source = [response for response in responses if response.source == source]
-            found = polls(sorted(of_source, key=lambda response: (response.fetched_at, response.page)))
+            found = sound_responses(of_source)
             if len(found) >= count or len(responses) < limit:
                 break
         return sorted(found, key=lambda response: response.fetched_at, reverse=direction == DESCENDING)[:count]
 
     def newest(self, source: str, now: datetime | None = None) -> ResponseMetadata | None:
-        """The newest sound answer of a source that is not from the future, however long ago that was."""
+        """The newest sound response of a source that is not from the future, however long ago that was."""
         known = up_to(now or datetime.now(UTC))
         for limit in LOOK_BACK:
             found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
             responses = [response for document in found if (response := to_metadata(document)).source == source]
-            newest = polls(sorted(responses, key=lambda response: (response.fetched_at, response.page)))[-1:]
-            if newest:
+            if newest := sound_responses(responses):
                 return newest[0]
         return None

@@ -1,4 +1,4 @@
-"""Somebody's recordings become pages: judged like polls, kept in the same place, and the ledger says `import`."""
+"""Imports recordings: they are judged like polls and kept in the same collections; the ledger says `import`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +9,11 @@ from pymongo.errors import BulkWriteError
 
 from belib_platform.files.file_faults import fault_of
 from belib_platform.first_day import cover
-from belib_platform.raw.response import Response
+from belib_platform.raw.response import BodyError, Response
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import ImportWitnesses
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import Found
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import Found
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.judging import (
     Judged,
     by_volume,
@@ -24,7 +23,8 @@ from belib_platform.recordings.judging import (
     response_of,
     why_not_taken,
 )
-from belib_platform.recordings.recorded_answers import PagedSnapshot, Recording
+from belib_platform.recordings.pages import Page, keep_pages
+from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
 
@@ -34,8 +34,8 @@ AT_ONCE = 32
 BYTES_AT_ONCE = 64 * 2**20
 """Bytes of bodies in memory that are kept together, but for one that is larger."""
 
-NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError)
-"""What a store raises for a page that it cannot hold, and not because it is away."""
+NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError, BodyError)
+"""What is raised for a response that cannot be stored, or for damaged pages beside it; not for an absent server."""
 
 Item = Judged | PagedSnapshot | Unreadable
 
@@ -46,15 +46,15 @@ def import_recordings(
     store: RawStore,
     progress: Callable[[int], None] = lambda _: None,
     *,
-    into: Imported | None = None,
-) -> Imported:
-    """Keep every recording as a page; a file that is none, or too early, costs nothing but itself.
+    into: ImportResult | None = None,
+) -> ImportResult:
+    """Keep every recording as a response; a file that is none, or is too early, is reported and stops no other.
 
-    A body that is not sound is kept as a refused page, and reported; so are pages that are not a whole answer
-    together, and sets with far fewer or more records than is usual around their time. Importing again changes nothing.
-    `into`, where given, is what is counted in, so that it is known what was done when a store fails.
+    A body that is not sound is kept as a refused response, and reported; so are pages of which others are missing, and
+    sets with far fewer or more records than is usual around their time. Importing again changes nothing. `into`, where
+    given, is counted in, so that the caller knows what was done when a store fails.
     """
-    result = into if into is not None else Imported()
+    result = into if into is not None else ImportResult()
     importer = _Importer(settings, store, result)
     with ThreadPoolExecutor() as threads:
         waiting: list[Item] = []
@@ -84,15 +84,15 @@ def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
 
 
 class _Importer:
-    """One import: what it found becomes verdicts, then pages."""
+    """One import: what it finds is judged, then kept."""
 
-    def __init__(self, settings: Settings, store: RawStore, result: Imported) -> None:
+    def __init__(self, settings: Settings, store: RawStore, result: ImportResult) -> None:
         self.settings, self.store, self.result = settings, store, result
         self.retired = store.retired.all()
         self.witnesses = ImportWitnesses(store)
 
     def judge(self, batch: list[Found], threads: ThreadPoolExecutor) -> list[Item]:
-        """The verdicts on whole bodies, in the order in which they came."""
+        """The items in their order, whole bodies with their verdicts."""
         readable = [item for item in batch if not isinstance(item, Recording) or self._is_taken(item)]
         verdicts = threads.map(judged, [item for item in readable if isinstance(item, Recording)])
         items: list[Item] = [next(verdicts) if isinstance(item, Recording) else item for item in readable]
@@ -108,7 +108,7 @@ class _Importer:
         return reason is None
 
     def keep(self, items: list[Item]) -> None:
-        """Keep what was judged, and name what is not taken."""
+        """Keep what was judged, and note what is not taken."""
         together: list[tuple[Recording, Response]] = []
         for item in items:
             if isinstance(item, Unreadable):
@@ -181,18 +181,16 @@ class _Importer:
                 self.result.refuse(recording, fault_of(error))
 
     def _put_together(self, snapshot: PagedSnapshot, read: list[tuple[Recording, Response]]) -> None:
-        offered = [(response, recording.paging.offset if recording.paging else None) for recording, response in read]
+        pages = [Page(response, recording.paging.offset if recording.paging else None) for recording, response in read]
         usual = self.witnesses.usual(snapshot.source, snapshot.fetched_at)
-        cover(self.settings, min(response.day for response, _ in offered))
-        together = self.store.keep_paged(SOURCES[snapshot.source].collection, offered, usual)
-        answer = together.answer
-        self.result.new[snapshot.source] += bool(together.new)
-        if answer is not None and answer.is_sound:
-            self.result.take(answer, read[0][0].shown)
-            self.witnesses.add(snapshot.source, snapshot.fetched_at, answer.record_count)
-        elif answer is not None:
-            self.result.refused_days.add(answer.day)
+        cover(self.settings, snapshot.fetched_at.date())
+        joined = keep_pages(self.store, pages, usual)
+        self.result.new[snapshot.source] += bool(joined.new)
+        if joined.response is not None:
+            self.result.take(joined.response, read[0][0].shown)
+            self.witnesses.add(snapshot.source, snapshot.fetched_at, joined.response.record_count)
+        elif joined.refused is not None:
+            self.result.refused_days.add(snapshot.fetched_at.date())
         for recording, response in read:
-            reason = answer.reason if answer is not None and not answer.is_sound else None
-            if reason := together.conflicts.get(response.sha256, reason):
+            if reason := joined.conflicts.get(response.sha256, joined.refused):
                 self.result.refuse(recording, reason)

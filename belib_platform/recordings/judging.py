@@ -10,9 +10,8 @@ from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.first_day import why_too_early
 from belib_platform.raw.response import Response, sha256, storable
 from belib_platform.raw.retired import RetiredDayError
-from belib_platform.recordings.archives import Unreadable
 from belib_platform.recordings.recognition import TABLES
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.settings import Settings
 from belib_platform.sources import explore_pages
 from belib_platform.sources.answer import now
@@ -20,10 +19,10 @@ from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import PAGE_SIZES, Usual, Verdict, against_page_size, against_usual
 
 NOT_JUDGED = Verdict(is_sound=True, reason=None, record_count=None)
-"""A page of records: it is judged together with the others of its answer."""
+"""A page of records: it is judged together with the other pages of its instant."""
 
 LARGE = 8 * 2**20
-"""Bytes of a body from which on it is judged while no other large one is: what it costs is a multiple of that."""
+"""Bytes of a body from which it is judged while no other large one is: judging takes a multiple of that memory."""
 
 _large = Lock()
 
@@ -66,17 +65,17 @@ def _verdict(recording: Recording, body: bytes) -> Verdict:
 
 
 def is_counted(recording: Recording) -> bool:
-    """Whether it is judged by how many records there are: forecasts differ in length, and our own pages were judged."""
+    """Whether the number of records is judged: forecasts differ in length, and our own responses were judged before."""
     return recording.source in TABLES and not recording.is_our_own
 
 
 def may_be_page(recording: Recording, verdict: Verdict) -> bool:
-    """Whether a set has as many records as a page of the API, and nothing says that an export was asked for."""
+    """Whether a set has as many records as a page of the API, and its address is not that of an export."""
     return verdict.record_count in PAGE_SIZES and not explore_pages.asks_for_all(recording.url)
 
 
 def is_witness(found: Judged) -> bool:
-    """Whether a response tells how many records others have: a sound one, and none that may be a page."""
+    """Whether other sets are compared with this one: it is sound, and cannot be a page."""
     return found.verdict.is_sound and is_counted(found.recording) and not may_be_page(found.recording, found.verdict)
 
 
@@ -87,7 +86,7 @@ def by_volume(recording: Recording, verdict: Verdict, usual: Usual | None) -> Ve
 
 
 def response_of(found: Judged, settings: Settings) -> Response | Unreadable:
-    """The page of a recording that was judged, or why it can no longer be had."""
+    """The response of a recording that was judged, or why its body can no longer be read."""
     recording, verdict = found.recording, found.verdict
     try:
         body = recording.read()

@@ -1,8 +1,8 @@
-"""The manifest of an archive of recordings: what a folder says of its own files."""
+"""`manifest.jsonl`: what a folder of recordings says of its own files."""
 
 import json
 from collections.abc import Callable, Container
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,15 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from belib_platform.files.file_faults import ANY_FAULT, printable
+from belib_platform.recordings.time_patterns import to_the_millisecond
 from belib_platform.sources.calendar_bounds import in_utc
 
 NAME = "manifest.jsonl"
-
-
-def to_the_millisecond(instant: datetime) -> datetime:
-    """An aware instant in UTC, truncated to what the stores keep."""
-    utc = instant.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 def _storable(instant: datetime) -> datetime:
@@ -62,7 +57,7 @@ class Entry(BaseModel):
 
 
 class Manifest(NamedTuple):
-    """The entries by the file's path within its folder, and what is wrong: with a line, or with a file it names."""
+    """Entries by path within the folder, faults of lines, and by path why a file that is named is not there."""
 
     entries: dict[str, Entry]
     faults: list[str]
@@ -70,14 +65,14 @@ class Manifest(NamedTuple):
 
 
 def read_manifest(text: str, files: Container[str], leads_out: Callable[[str], bool]) -> Manifest:
-    """What the lines say of `files` (paths within the folder); a line at fault costs only itself."""
+    """What the lines say of `files` (paths within the folder); a line that is wrong is reported, the others hold."""
     manifest = Manifest({}, [], {})
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             entry = _entry(line, leads_out)
-        except ANY_FAULT as error:  # a name too long, a link in a circle, what nobody foresaw
+        except ANY_FAULT as error:  # a name too long, a link in a circle, or unforeseen
             manifest.faults.append(f"line {number}: {printable(str(error))}")
             continue
         file = PurePosixPath(entry.file).as_posix()

@@ -5,33 +5,24 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from belib_platform.sources import belib_realtime, belib_static, explore_pages, json_text
-from belib_platform.sources.arrondissements import ARRONDISSEMENTS, is_arrondissements
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
+from belib_platform.sources import explore_pages, json_text
 from belib_platform.sources.explore_pages import Paging
-from belib_platform.sources.infoclimat import INFOCLIMAT
-from belib_platform.sources.open_meteo import OPEN_METEO
-from belib_platform.sources.openweathermap import OPENWEATHERMAP
 from belib_platform.sources.portal_csv import csv_columns
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import GEOJSON, NDJSON, feature_records, is_feature_collection
 from belib_platform.sources.records import BodyError, Layout
+from belib_platform.sources.registry import SOURCES
 
 JSON = "application/json"
 
 _HEAD = 2**16
 """Bytes looked at of a list: its first records show what the others are."""
 
-_LISTS = {
-    BELIB.name: tuple(column.source_names[0] for column in belib_realtime.LAYOUT.required.columns),
-    BELIB_STATIC.name: tuple(column.source_names[0] for column in belib_static.LAYOUT.required.columns),
-}
-
-_DATASETS = {BELIB.name: belib_realtime.DATASET, BELIB_STATIC.name: belib_static.DATASET}
-
-TABLES = {BELIB.name: belib_realtime.LAYOUT.required, BELIB_STATIC.name: belib_static.LAYOUT.required}
+TABLES = {name: source.layout.required for name, source in SOURCES.items() if source.layout}
 """The columns without which a body of records is of no use, by source."""
+
+_LISTS = {source: tuple(column.source_names[0] for column in layout.columns) for source, layout in TABLES.items()}
+"""The names of these columns in JSON, by source."""
 
 _ARCHIVES = {
     b"PK\3\4": "zip", b"PK\5\6": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
@@ -132,7 +123,7 @@ def _source_of_page(document: dict[str, Any], version: str) -> str:
     if not records:
         raise BodyError(f"is a page of Explore {version} records without any record")
     named = explore_pages.datasets_of(document)
-    source = next((source for source, dataset in _DATASETS.items() if dataset in named), None)
+    source = next((name for name, known in SOURCES.items() if known.dataset in named), None)
     source = source or next((known for record in records if (known := source_of_record(record))), None)
     if source is not None:
         return source
@@ -158,16 +149,11 @@ def _source_of_list(head: bytes) -> str:
 
 
 def _of_object(document: dict[str, Any]) -> Kind:
-    if isinstance(document.get("hourly"), dict):
-        return Kind(OPEN_METEO.name, JSON)
-    if is_arrondissements(document):
-        return Kind(ARRONDISSEMENTS.name, JSON)
+    for name, source in SOURCES.items():
+        if source.recognise and source.recognise(document):
+            return Kind(name, JSON)
     if is_feature_collection(document):
         return Kind(_source_of_features(document), GEOJSON)
-    if "request_state" in document:
-        return Kind(INFOCLIMAT.name, JSON)
-    if "cod" in document and ("list" in document or "message" in document):
-        return Kind(OPENWEATHERMAP.name, JSON)
     raise BodyError(f"is an object of no known source ({', '.join(list(document)[:5]) or 'empty'})")
 
 

@@ -1,4 +1,4 @@
-"""A file of an archive, on the disk or in a zip: found without following links, read within bounds, inflated."""
+"""A file on the disk or in a zip archive, read within bounds and inflated; links are not followed."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from belib_platform.files.regular_file import opened_regular
+from belib_platform.recordings.recording import Unreadable
 from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unzstd
 from belib_platform.sources.json_text import begin_of
 
 BODY_LIMIT = 64 * 2**20
-"""Bytes of a body, as many as are taken over HTTP."""
+"""Bytes of a body: the same limit as over HTTP."""
 
 TOTAL_LIMIT = 16 * 2**30
-"""Bytes of a whole archive or export once inflated: more than a month of polls every five minutes."""
+"""Bytes of a zip archive or an export once inflated: more than a month of polls every five minutes."""
 
 HEAD = 2**16
-"""Bytes looked at to tell what a file is."""
+"""Bytes read to recognise what a file is."""
 
 _CHUNK = 2**16
 
@@ -27,10 +28,10 @@ _SUFFIXES: dict[str, type[Identity]] = {".gz": Gunzip, ".zst": Unzstd}
 
 @dataclass(frozen=True)
 class RecordedFile:
-    """A file on the disk (`path`), or in one (`member`); `name` is its path within the archive, which may tell a time.
+    """A file on the disk (`path`), or a member of the zip archive that lies there.
 
-    `raw` gives its bytes as they lie there, chunk by chunk; it raises OSError or InflateError. `real_path` is where
-    a file on the disk lies, if `path` is a link to it.
+    `name` is its path within the folder that is imported, which may contain a time. `raw` yields its bytes as they are
+    stored; it raises OSError or InflateError. `real_path` is where the file is, if `path` is a link to it.
     """
 
     path: Path
@@ -41,14 +42,22 @@ class RecordedFile:
 
     @property
     def plain_name(self) -> str:
-        """The last part of the name without what only says how it is compressed."""
+        """The last part of the name, without a suffix that names a compression."""
         name = PurePosixPath(self.name)
         return name.stem if name.suffix in _SUFFIXES else name.name
+
+    def place(self, part: str = "") -> str:
+        """The member, and a part of the file, as messages name them."""
+        return ", ".join(filter(None, [self.member, part]))
+
+    def unreadable(self, reason: str, part: str = "") -> Unreadable:
+        """That the file, or a part of it, is no recording."""
+        return Unreadable(self.path, reason, self.place(part))
 
     def chunks(self, limit: int) -> Generator[bytes]:
         """The inflated bytes, at most `limit` in all, each chunk at most BODY_LIMIT. Raises OSError, InflateError.
 
-        How a file begins tells how it is compressed; where that tells nothing its suffix does.
+        The first bytes show how a file is compressed; where they do not, its suffix does.
         """
         inflater: Identity | None = None
         total = 0
@@ -90,16 +99,16 @@ def _inflater(begin: bytes, name: str) -> type[Identity]:
 
 
 def is_ignored(name: str) -> bool:
-    """Whether a path within an archive is nobody's recording: dot-files, what is still being copied, Apple's own."""
+    """Whether a path is no recording by its name: dot-files, files still being copied (`.part`), Apple's metadata."""
     return name.endswith(".part") or any(
         part == "__MACOSX" or (part.startswith(".") and part != "..") for part in PurePosixPath(name).parts
     )
 
 
 def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:
-    """A file that lies on the disk; what stands in its place when it is read, and is none, is not opened.
+    """A file on the disk. If there is no regular file at that path when it is read, nothing is opened.
 
-    `real_path` is where it lies where `path` leads there by links that may be followed.
+    `real_path` is where the file is if `path` leads there by links that may be followed.
     """
     real = real_path or path
 

@@ -1,4 +1,4 @@
-"""Parts of a long export put together by the instant they share, on the disk and not in memory."""
+"""Gathers the parts of a long file by instant, on disk and not in memory."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Part(NamedTuple):
-    """One line of an export: a record as JSON, or the document that holds a page."""
+    """A part of a file, by its line: a record, or the document that holds a page."""
 
     line: int
     text: bytes
 
 
 class Snapshot(NamedTuple):
-    """What one source said at one instant: `parts` by line; none of them where they hold more than BODY_LIMIT bytes."""
+    """The parts of one source and instant by line; `parts` is None where they hold more than BODY_LIMIT bytes."""
 
     source: str
     fetched_at: datetime
@@ -28,7 +28,7 @@ class Snapshot(NamedTuple):
 
 
 class Spool:
-    """A database of SQLite without a name: it lives in a temporary file, which is gone when it is closed."""
+    """An unnamed SQLite database: a temporary file, which is removed when it is closed."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")
@@ -37,7 +37,7 @@ class Spool:
         )
 
     def add(self, source: str, fetched_at: datetime, part: Part, *, is_page: bool) -> None:
-        """Put a record, or a page of records, beside those of its instant."""
+        """Add a record, or a page of records."""
         ms = (fetched_at - _EPOCH) // timedelta(milliseconds=1)
         self._database.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", (source, ms, is_page, *part))
 
@@ -59,5 +59,5 @@ class Spool:
         return [Part(*row) for row in found]
 
     def close(self) -> None:
-        """Give the disk back."""
+        """Remove the temporary file."""
         self._database.close()

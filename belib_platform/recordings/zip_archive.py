@@ -1,4 +1,4 @@
-"""Zip archives: their members are read where they lie, within bounds; nothing is ever written to the disk."""
+"""Zip archives: their members are read within bounds; nothing is unpacked to the disk."""
 
 import stat
 import zipfile
@@ -52,7 +52,7 @@ def _is_recording(info: zipfile.ZipInfo) -> bool:
 
 
 def leads_out(name: str) -> bool:
-    """Whether a member's name would lie elsewhere than in the archive."""
+    """Whether a member's name is a path out of the archive."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] if path.parts else True
 

@@ -9,13 +9,11 @@ from multiprocessing import get_context
 from typing import Any
 
 import dagster as dg
-from dagster._core.instance import InstanceRef
 
 from belib_platform.assets.partitions import DAYS_A_RUN, FIRST_DAY, FULL_REFRESH_TAG, RANGE_TAGS, ranges
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import name
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
-from belib_platform.dagster_internals.instance import open_instance
+from belib_platform.dagster_internals.instance import InstanceRef, open_instance
 from belib_platform.dagster_internals.running import run_here
 from belib_platform.first_day import covered
 from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
@@ -26,11 +24,9 @@ from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
-from belib_platform.sources.weather import PROVIDERS
 from belib_platform.warehouse.charge_point import stale_points
-from belib_platform.warehouse.city_daily import stale_city_days
-from belib_platform.warehouse.station_availability_hourly import KNOWN_DAYS, stale_days
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.registry import daily_tables, tables_from_raw
+from belib_platform.warehouse.warehouse import Warehouse
 
 WORTH_A_PROCESS = 4
 """Days below which starting processes costs more than it saves."""
@@ -52,11 +48,24 @@ class RebuildError(Exception):
 
 
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
-    """Days to make again after an import, by source: the pages' own, and two more whose hours knew a forecast."""
-    own = set().union(*imported.values())
-    forecast = set().union(*(imported.get(name, set()) for name in PROVIDERS))
-    knew = {day + timedelta(days=n) for day in forecast for n in range(1, KNOWN_DAYS + 1)}
-    return own | {day for day in knew if day <= datetime.now(UTC).date()}
+    """UTC days to make again after an import of days by source, none later than today.
+
+    They are the imported days, and after each as many as a table reads back of the table made from that source.
+    """
+    touched = {
+        day + timedelta(days=n)
+        for source, days in imported.items()
+        for day in days
+        for n in range(_days_read_back(source) + 1)
+    }
+    return {day for day in touched if day <= datetime.now(UTC).date()}.union(*imported.values())
+
+
+def _days_read_back(source: str) -> int:
+    made = {table.contract for table in tables_from_raw() if source in {own.name for own in table.sources}}
+    return max(
+        (read.days_before for table in daily_tables() for read in table.tables if read.contract in made), default=0
+    )
 
 
 def rebuild_days(
@@ -77,7 +86,7 @@ def rebuild_days(
     for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
         progress((last - first).days + 1)
-    _raise_for(refresh_stale_mart(instance, failed) | failed)
+    _raise_for(refresh_stale_tables(instance, failed) | failed)
     if assets is None:
         refresh_search(instance, wanted, full_refresh=full_refresh)
 
@@ -106,7 +115,7 @@ def rebuild_in_parallel(
             failed |= task.result()
             progress(tasks[task])
     with open_instance() as instance:
-        _raise_for(refresh_stale_mart(instance, failed) | failed)
+        _raise_for(refresh_stale_tables(instance, failed) | failed)
         refresh_search(instance, wanted, full_refresh=full_refresh)
 
 
@@ -147,25 +156,21 @@ def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[d
     rebuild_polls(instance, refused_days - touched)
 
 
-def refresh_stale_mart(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:
-    """Make again what no longer fits: the points, then the mart's days, today's too, then the city's dates.
+def refresh_stale_tables(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:
+    """Make again what no longer fits the tables it is made from: the points, then each table by day, today's too.
 
-    Days `besides` have just failed and are not tried. Returns the days that could not be made, and why.
+    Days `besides` have just failed and are not tried again. Returns the days that could not be made, and why.
     """
+    settings, today = load_settings(), datetime.now(UTC).date()
     failed: dict[date, str] = {}
-    now, settings = datetime.now(UTC), load_settings()
-    today = now.date()
     with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
-        if points := stale_points(warehouse):
-            failed |= _rebuild_range(
-                instance, today, today, [name(contract) for contract in points], full_refresh=False
-            )
-        hours = Table(warehouse, StationAvailabilityHourly)
-        stale = covered(settings, {*stale_days(hours, before=today + timedelta(days=1))} - {*besides})
-        for first, last in ranges(stale):
-            failed |= _rebuild_range(instance, first, last, [name(StationAvailabilityHourly)], full_refresh=False)
-        for first, last in ranges(covered(settings, stale_city_days(Table(warehouse, CityDaily), now))):
-            failed = _rebuild_range(instance, first, last, [name(CityDaily)], full_refresh=False) | failed
+        if points := [table.name for table in stale_points(warehouse)]:
+            failed |= _rebuild_range(instance, today, today, points, full_refresh=False)
+        for table in daily_tables():
+            if table.stale_days:
+                found = table.stale_days.find(warehouse, today + timedelta(days=1))
+                for first, last in ranges(covered(settings, {*found} - {*besides})):
+                    failed = _rebuild_range(instance, first, last, [table.name], full_refresh=False) | failed
     return failed
 
 

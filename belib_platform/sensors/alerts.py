@@ -1,14 +1,14 @@
-"""Sensors: who tells people, and who watches the one who tells."""
+"""Sensors of alerts: one that sends them, and one that watches the first."""
 
 from typing import cast
 
 import dagster as dg
 
-from belib_platform.monitoring.alerts.book import Book
-from belib_platform.monitoring.alerts.cursor import NO_BOOK
-from belib_platform.monitoring.alerts.delivery import utc_now
-from belib_platform.monitoring.alerts.observing import Look, everything, ticks_of
-from belib_platform.monitoring.alerts.telling import Observe, tick
+from belib_platform.monitoring.alerts.message import Origin
+from belib_platform.monitoring.alerts.problems import Site, all_problems, problems_in_ticks_of
+from belib_platform.monitoring.alerts.state import NO_STATE, AlertState
+from belib_platform.monitoring.alerts.tick import Find, tick
+from belib_platform.monitoring.observer import utc_now
 from belib_platform.receivers import receivers
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
@@ -19,48 +19,42 @@ NOBODY = "BELIB_ALERT_URLS is not set: nothing is sent, and nothing is remembere
 @dg.sensor(
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells BELIB_ALERT_URLS once when a check turns false, a run fails for good, data is stale or a "
-    "schedule or sensor fails or is silent, and once when that is over.",
+    description="Notifies BELIB_ALERT_URLS once when a check fails, a run fails for good, data is stale or a schedule "
+    "or sensor fails or is silent, and once when that is over.",
 )
 def alert_sensor(context: dg.SensorEvaluationContext, mongo: MongoResource) -> dg.SensorResult:
-    """Look at everything but itself."""
-    return _told(context, lambda book: everything(_look(context, book), mongo.store(), but_ticks_of=alert_sensor.name))
+    """Examine everything but itself."""
+    store = mongo.store()
+    return _tick(context, lambda state: all_problems(_site(context, state), store, but_ticks_of=alert_sensor.name))
 
 
 @dg.sensor(
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells BELIB_ALERT_URLS when alert_sensor itself fails or is silent.",
+    description="Notifies BELIB_ALERT_URLS when alert_sensor itself fails or is silent.",
 )
 def alert_watch_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Look at the ticks of alert_sensor."""
-    return _told(context, lambda book: ticks_of(_look(context, book), alert_sensor.name))
+    """Examine the ticks of alert_sensor."""
+    return _tick(context, lambda state: problems_in_ticks_of(_site(context, state), alert_sensor.name))
 
 
 SENSORS = [alert_sensor, alert_watch_sensor]
 
 
-def _look(context: dg.SensorEvaluationContext, book: Book) -> Look:
+def _site(context: dg.SensorEvaluationContext, state: AlertState) -> Site:
     repository = cast("dg.RepositoryDefinition", context.repository_def)
-    return Look(context.instance, repository, load_settings(), book.watched_since, book.seen_at)
+    return Site(context.instance, repository, load_settings(), state.watched_since, state.seen_at)
 
 
-def _told(context: dg.SensorEvaluationContext, observe: Observe) -> dg.SensorResult:
+def _tick(context: dg.SensorEvaluationContext, find: Find) -> dg.SensorResult:
     settings = load_settings()
-    if not settings.alert_urls.get_secret_value().strip():
-        return dg.SensorResult(skip_reason=NOBODY, cursor=NO_BOOK)
-    from belib_platform.monitoring.alerts.sending import deliver  # apprise is not loaded where nobody is told
+    urls = settings.alert_urls.get_secret_value()
+    if not urls.strip():
+        return dg.SensorResult(skip_reason=NOBODY, cursor=NO_STATE)
+    from belib_platform.monitoring.alerts.sending import deliver  # apprise is loaded only where somebody is notified
 
     said: list[str] = []
-    cursor = tick(
-        context.cursor,
-        receivers(settings.alert_urls.get_secret_value()),
-        observe,
-        str(settings.ui_url),
-        deliver,
-        said.append,
-        utc_now,
-    )
+    cursor = tick(context.cursor, receivers(urls), find, Origin.of(settings), deliver, said.append, utc_now)
     for sentence in said:
         context.log.info(sentence)
-    return dg.SensorResult(skip_reason="; ".join(said) or "Nothing new to tell.", cursor=cursor)
+    return dg.SensorResult(skip_reason="; ".join(said) or "Nothing new to send.", cursor=cursor)

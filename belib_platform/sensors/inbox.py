@@ -1,4 +1,4 @@
-"""The sensor of the inbox: what was dropped there and has settled becomes one run."""
+"""The sensor of the inbox: what was dropped there and no longer changes becomes one run."""
 
 import json
 import time
@@ -6,8 +6,8 @@ import time
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
+from belib_platform.recordings.inbox.folders import Inbox, printable
 from belib_platform.recordings.inbox.job import TAG, config_of, inbox_import
-from belib_platform.recordings.inbox.places import Inbox, printable
 from belib_platform.settings import load_settings
 
 ATTEMPTS = 5
@@ -23,7 +23,7 @@ ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CA
     job_name=inbox_import.name,  # by name: with the job itself Dagster warns of its own use of a beta parameter
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="A folder or a file dropped into BELIB_HOME/inbox is imported once its listing has settled.",
+    description="A folder or a file dropped into BELIB_HOME/inbox is imported once it no longer changes.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """One run per name and listing that is as it was a tick before; the cursor keeps the listings' signatures."""
@@ -44,7 +44,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
 
 
 def _request(instance: dg.DagsterInstance, inbox: Inbox, name: str, signature: str) -> dg.RunRequest | str:
-    """The run for something that has settled, or why there is none now."""
+    """The run for something that no longer changes, or why there is none now."""
     key = f"{name}@{signature}"
     runs = instance.get_run_records(RunsFilter(tags={TAG: key}))
     for record in runs:

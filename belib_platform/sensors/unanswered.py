@@ -12,23 +12,27 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.stale_runs import UNFINISHED
 from belib_platform.settings import load_settings
-from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.cadence import FIVE_MINUTELY
+from belib_platform.sources.registry import SOURCES
+
+RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if source.cadence is not FIVE_MINUTELY}
+"""The sources whose schedule would leave a failure for an hour or longer, and the job that asks each."""
 
 
 @dg.sensor(
-    jobs=[jobs.static_daily, jobs.weather_hourly],
+    jobs=[job for job in jobs.JOBS if job.name in RARELY_ASKED.values()],
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Asks the static set, the borders and the forecasts again when they have no answer younger than their "
-    "cadence: within five minutes where none came, within an hour where it was refused.",
+    description="Asks every source but the feed again when it has no answer younger than its cadence: within five "
+    "minutes where none came, within an hour where it was refused.",
 )
 def unanswered_sensor(context: dg.SensorEvaluationContext, mongo: MongoResource) -> dg.SensorResult:
     """One run for each job whose sources are due, unless one is queued or started, or the job's schedule is stopped.
 
-    The feed is left to its own schedule.
+    What is asked every few minutes is left to its own schedule.
     """
     store, settings, now = mongo.store(), load_settings(), datetime.now(UTC)
-    asked = [source for source in sources_asked(settings) if source is not BELIB]
+    asked = [source for source in sources_asked(settings) if source.name in RARELY_ASKED]
     waiting = [s.name for s in due(asked, store, settings, now) if may_be_asked_again(s, store, settings, now)]
     requests, skipped, off = [], [], stopped(context.instance)
     for job, tags in by_job(waiting).items():

@@ -1,6 +1,7 @@
 """Paris's twenty arrondissements and their borders (opendata.paris.fr, ODbL), as GeoJSON (RFC 7946)."""
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,9 @@ import polars as pl
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.search import BelibArrondissements
 from belib_platform.sources import explore, json_text
+from belib_platform.sources.cadence import DAILY
 from belib_platform.sources.records import BodyError
-from belib_platform.sources.source import Source, daily
+from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import Verdict, refused
 
 DATASET = "arrondissements"
@@ -19,7 +21,7 @@ BORDERS = ("Polygon", "MultiPolygon")
 ALL = set(range(1, 21))
 
 
-def is_arrondissements(document: dict[str, Any]) -> bool:
+def is_arrondissements(document: Mapping[str, Any]) -> bool:
     """Whether a GeoJSON object's first feature is an arrondissement."""
     features = document.get("features")
     first = features[0] if isinstance(features, list) and features else None
@@ -71,9 +73,13 @@ def _part(feature: Any, name: str) -> dict[str, Any]:
 ARRONDISSEMENTS = Source(
     name="arrondissements",
     title="borders of the arrondissements",
+    description="Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need "
+    "them, and which one was drawn should be told.",
     collection="raw_arrondissements",
-    cadence=daily,
+    cadence=DAILY,
+    pool=explore.POOL,
     request=partial(explore.export, dataset=DATASET, form="geojson"),
-    announcement=partial(explore.count, dataset=DATASET),
     judge=judge,
+    announcement=partial(explore.count, dataset=DATASET),
+    recognise=is_arrondissements,
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import polars as pl
 
 from belib_platform.sources import explore
+from belib_platform.sources.cadence import FIVE_MINUTELY
 from belib_platform.sources.field_types import CHARGE_POINT_ID, COORDINATES, INSTANT, STATUS_WORD
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import Column, Decoded, Layout
@@ -59,9 +59,15 @@ def decode(body: bytes, media_type: str, columns: Collection[str] | None = None)
 BELIB = Source(
     name="belib",
     title="real-time feed",
+    description="Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is "
+    "not kept here is gone for ever, and nothing ever rewrites it.",
     collection="raw_belib",
-    cadence=lambda settings: timedelta(seconds=settings.cadence_s),
+    cadence=FIVE_MINUTELY,
+    pool=explore.POOL,
     request=partial(explore.export, dataset=DATASET),
-    announcement=partial(explore.count, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),
+    announcement=partial(explore.count, dataset=DATASET),
+    layout=LAYOUT,
+    dataset=DATASET,
+    first_asked=2,  # after the static set, of which its points take their power
 )

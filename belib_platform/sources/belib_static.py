@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 
 from belib_platform.sources import explore
+from belib_platform.sources.cadence import DAILY
 from belib_platform.sources.field_types import (
     CHARGE_POINT_ID,
     COORDINATES,
@@ -16,7 +17,7 @@ from belib_platform.sources.field_types import (
 )
 from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import Column, Decoded, Layout
-from belib_platform.sources.source import Source, daily
+from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import judge_records
 from belib_platform.transforms.static_set import ruled
 
@@ -70,9 +71,14 @@ def decode(body: bytes, media_type: str) -> Decoded:
 BELIB_STATIC = Source(
     name="belib_static",
     title="static set",
+    description="Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns "
+    "change, so that only all editions together know what was ever said of a point.",
     collection="raw_belib_static",
-    cadence=daily,
+    cadence=DAILY,
+    pool=explore.POOL,
     request=partial(explore.export, dataset=DATASET),
-    announcement=partial(explore.count, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),
+    announcement=partial(explore.count, dataset=DATASET),
+    layout=LAYOUT,
+    dataset=DATASET,
 )

@@ -1,7 +1,12 @@
 """Requests to the Explore API v2.1 (help.opendatasoft.com/apis/ods-explore-v2)."""
 
+from typing import Final
+
 from belib_platform.settings import Settings
 from belib_platform.sources.source import Request
+
+POOL: Final = "opendatasoft"
+"""The Dagster pool of the portal's data sets."""
 
 
 def export(settings: Settings, dataset: str, form: str = "json") -> Request:

@@ -17,13 +17,13 @@ from pydantic import SecretStr
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
 from belib_platform.sources.calendar_bounds import in_utc
+from belib_platform.sources.forecast_source import forecast_source
 from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
 from belib_platform.sources.forecast_values import FieldTypeError, Read, leaf, value
-from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
-from belib_platform.sources.source import Request, Source, hourly
-from belib_platform.sources.verdict import Verdict
+from belib_platform.sources.source import Request
+from belib_platform.sources.weather_provider import Terms, WeatherProvider
 
 STEP_S = 10_800
 """A step speaks of the three hours before its time."""
@@ -85,11 +85,6 @@ def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one in
     return read_steps(steps, reads, STEP_S, non_number_count)
 
 
-def judge(body: bytes, media_type: str) -> Verdict:
-    """Sound: `request_state` is 200, and what `judge_forecast` asks; `record_count` counts the steps."""
-    return judge_forecast(lambda: decode(body, media_type), PROMISED, "step")
-
-
 def _refuse_other_states(document: dict[str, Any]) -> None:
     state = document.get("request_state")
     if str(state) == "200":
@@ -131,12 +126,16 @@ def instant(key: str) -> datetime | None:
     return None
 
 
-INFOCLIMAT = Source(
-    name="infoclimat",
-    title="weather forecast",
-    collection="raw_meteo",
-    cadence=hourly,
-    request=request,
-    announcement=None,
-    judge=judge,
+TERMS = Terms(
+    "terms of Infoclimat, which asks for attribution",
+    "https://www.infoclimat.fr/",
+    "Weather forecasts: Infoclimat, www.infoclimat.fr, from NOAA's GFS; figures derived by belib_platform",
+)
+
+INFOCLIMAT = forecast_source(
+    "infoclimat",
+    request,
+    WeatherProvider(decode, PROMISED, TERMS),
+    recognise=lambda document: "request_state" in document,
+    record="step",
 )

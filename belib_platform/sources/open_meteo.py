@@ -1,12 +1,12 @@
 """Open-Meteo's hourly forecast (open-meteo.com/en/docs, CC BY 4.0; no key needed)."""
 
 from belib_platform.settings import Settings
+from belib_platform.sources.forecast_source import forecast_source
 from belib_platform.sources.forecast_steps import Forecast
-from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.hourly_forecast import read_hours
 from belib_platform.sources.hourly_variables import MEASURES
-from belib_platform.sources.source import Request, Source, hourly
-from belib_platform.sources.verdict import Verdict
+from belib_platform.sources.source import Request
+from belib_platform.sources.weather_provider import Terms, WeatherProvider
 
 FORECAST_DAYS = 7
 
@@ -34,17 +34,16 @@ def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one in
     return read_hours(body)
 
 
-def judge(body: bytes, media_type: str) -> Verdict:
-    """Sound: an object with hours (`hourly.time`), and what `judge_forecast` asks; `record_count` counts them."""
-    return judge_forecast(lambda: decode(body, media_type), PROMISED, "hour")
+TERMS = Terms(
+    "CC BY 4.0",
+    "https://creativecommons.org/licenses/by/4.0/",
+    "Weather forecasts: Open-Meteo.com; figures derived by belib_platform",
+)
 
-
-OPEN_METEO = Source(
-    name="open_meteo",
-    title="weather forecast",
-    collection="raw_meteo",
-    cadence=hourly,
-    request=request,
-    announcement=None,
-    judge=judge,
+OPEN_METEO = forecast_source(
+    "open_meteo",
+    request,
+    WeatherProvider(decode, PROMISED, TERMS),
+    recognise=lambda document: isinstance(document.get("hourly"), dict),
+    record="hour",
 )

@@ -15,13 +15,13 @@ from typing import Any
 from belib_platform.settings import Settings
 from belib_platform.sources import json_text
 from belib_platform.sources.calendar_bounds import in_utc
+from belib_platform.sources.forecast_source import forecast_source
 from belib_platform.sources.forecast_steps import Forecast, Step, read_steps
 from belib_platform.sources.forecast_values import FieldTypeError, Read, branch, leaf, number
-from belib_platform.sources.forecast_verdict import judge_forecast
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
-from belib_platform.sources.source import Request, Source, hourly
-from belib_platform.sources.verdict import Verdict
+from belib_platform.sources.source import Request
+from belib_platform.sources.weather_provider import Terms, WeatherProvider
 
 STEP_S = 10_800
 
@@ -112,11 +112,6 @@ def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one in
     return read_steps(steps, reads, STEP_S, non_number_count, remarks)
 
 
-def judge(body: bytes, media_type: str) -> Verdict:
-    """Sound: `cod` is 200, and what `judge_forecast` asks; `record_count` counts the steps."""
-    return judge_forecast(lambda: decode(body, media_type), PROMISED, "step")
-
-
 def _temperatures(steps: Sequence[object]) -> list[float]:
     """The temperatures that can be read; others are counted where their step is read."""
     read = leaf("main", "temp")
@@ -134,12 +129,16 @@ def _instant(step: object) -> datetime | None:
     return in_utc(lambda: datetime.fromtimestamp(sent, UTC))
 
 
-OPENWEATHERMAP = Source(
-    name="openweathermap",
-    title="weather forecast",
-    collection="raw_meteo",
-    cadence=hourly,
-    request=request,
-    announcement=None,
-    judge=judge,
+TERMS = Terms(
+    "terms of OpenWeather, which asks for attribution",
+    "https://openweathermap.org/",
+    "Weather forecasts: provided by OpenWeather, openweathermap.org; figures derived by belib_platform",
+)
+
+OPENWEATHERMAP = forecast_source(
+    "openweathermap",
+    request,
+    WeatherProvider(decode, PROMISED, TERMS),
+    recognise=lambda document: "cod" in document and ("list" in document or "message" in document),
+    record="step",
 )

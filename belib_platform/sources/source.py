@@ -3,9 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -13,8 +12,11 @@ from pydantic import SecretStr
 from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.settings import Settings
 from belib_platform.sources.answer import Answer, SourceError
+from belib_platform.sources.cadence import Cadence
 from belib_platform.sources.http import DEFAULT_POLICY, HttpPolicy, OnRetry, fetch, ignored
+from belib_platform.sources.records import Layout
 from belib_platform.sources.verdict import Verdict, against_announcement, refused
+from belib_platform.sources.weather_provider import WeatherProvider
 
 
 class Request(NamedTuple):
@@ -25,32 +27,44 @@ class Request(NamedTuple):
     secrets: Mapping[str, SecretStr] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone, so that it can be a key
 class Source:
-    """One source: its name, the collection that keeps its answers, its requests, its judge.
+    """Everything the platform knows of one source; every list of sources is derived from `registry.SOURCES`.
 
-    `title` is what a person calls it; `cadence` is how long after a sound answer it is asked again.
-    `announcement` asks how many records there are (`total_count`, Explore API v2.1), where the source tells.
-    `judge` takes a body and its media type.
+    `title` is what a person calls it. `description` says why its responses are kept. `collection` is the MongoDB
+    collection, and the raw asset, of its responses. `cadence` says how often it is asked, and by which job. `pool` is
+    the Dagster pool that lets one run at a time ask its API.
+
+    `announcement` asks how many records there are (`total_count`, Explore API v2.1), where the source tells. `judge`
+    takes a body and its media type.
+
+    Recordings are recognised as responses of this source by `layout`, where its responses are lists of records; by
+    `dataset`, where pages of the Explore API name their data set; or by `recognise`, which takes a JSON object.
+
+    `weather` is what a weather provider has besides. At the first start the sources of a lower `first_asked` are
+    asked first. Responses that are not archived stay in MongoDB alone, and are never retired from it.
     """
 
     name: str
     title: str
+    description: str
     collection: str
-    cadence: Callable[[Settings], timedelta]
+    cadence: Cadence
+    pool: str
     request: Callable[[Settings], Request]
-    announcement: Callable[[Settings], Request] | None
     judge: Callable[[bytes, str], Verdict]
+    announcement: Callable[[Settings], Request] | None = None
+    layout: Layout | None = None
+    dataset: str | None = None
+    recognise: Callable[[Mapping[str, Any]], bool] | None = None
+    weather: WeatherProvider | None = None
+    first_asked: int = 1
+    is_archived: bool = True
 
-
-def hourly(settings: Settings) -> timedelta:  # noqa: ARG001 - of other sources it is a setting
-    """The cadence of a source that is asked once an hour."""
-    return timedelta(hours=1)
-
-
-def daily(settings: Settings) -> timedelta:  # noqa: ARG001
-    """The cadence of a source that is asked once a day."""
-    return timedelta(days=1)
+    @property
+    def is_weather_provider(self) -> bool:
+        """Whether it is asked only where BELIB_WEATHER_PROVIDER names it."""
+        return self.weather is not None
 
 
 def host_of(source: Source, settings: Settings) -> str:

@@ -1,35 +1,18 @@
-"""The providers of forecasts: which are asked, and how the answers of each are read."""
+"""The weather providers: how the responses of each are read, and which are asked."""
 
-from collections.abc import Callable, Collection
-from typing import Final, NamedTuple
+from typing import Final
 
 from belib_platform.settings import Settings
-from belib_platform.sources import infoclimat, open_meteo, openweathermap
-from belib_platform.sources.forecast_steps import Forecast
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
+from belib_platform.sources.weather_provider import WeatherProvider
 
-
-class Provider(NamedTuple):
-    """A source of forecasts, its decoder, and the columns of which every response has values.
-
-    All decoders give the same columns.
-    """
-
-    source: Source
-    decode: Callable[[bytes, str], Forecast]
-    promised: Collection[str]
-
-
-PROVIDERS: Final[dict[str, Provider]] = {
-    provider.source.name: provider
-    for provider in (
-        Provider(open_meteo.OPEN_METEO, open_meteo.decode, open_meteo.PROMISED),
-        Provider(infoclimat.INFOCLIMAT, infoclimat.decode, infoclimat.PROMISED),
-        Provider(openweathermap.OPENWEATHERMAP, openweathermap.decode, openweathermap.PROMISED),
-    )
+PROVIDERS: Final[dict[str, WeatherProvider]] = {
+    name: source.weather for name, source in SOURCES.items() if source.weather
 }
+"""By the name of the provider."""
 
 
 def providers_asked(settings: Settings) -> list[Source]:
     """The sources to ask, in the order set."""
-    return [PROVIDERS[name].source for name in settings.weather_providers]
+    return [SOURCES[name] for name in settings.weather_providers]

@@ -6,33 +6,36 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointDay
-from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.contracts.contract import conform
 from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day, static_day
 from belib_platform.transforms.static_set import sift_static
+from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
-from belib_platform.warehouse.warehouse import Table
-
-CODE_VERSION = "3"
 
 
-def charge_point_day_partition(
-    day: date, raw: RawResponses, editions: RawResponses, own: Table, *, full_refresh: bool = False
-) -> Partition:
-    """The attributes of one UTC day; new real-time responses are laid on it, a new static edition makes it anew."""
+def charge_point_day_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
+    """The attributes of one UTC day.
+
+    New real-time responses are laid on the rows that are held; a new static edition causes a full refresh.
+    """
+    raw, editions, own = inputs.responses(BELIB), inputs.responses(BELIB_STATIC), inputs.table(ChargePointDay)
     found = own.note(day)
-    responses, static_heads = raw.responses(day), editions.responses(day)
-    refuse_nothing(ChargePointDay, day, found, [*responses, *static_heads])
+    responses, static_responses = raw.responses(day), editions.responses(day)
+    refuse_nothing(ChargePointDay, day, found, [*responses, *static_responses])
     todo = day_plan(
         found,
         [response.id for response in responses],
-        [response.id for response in static_heads],
+        [response.id for response in static_responses],
         full_refresh=full_refresh,
     )
     if todo.action == "nothing":
@@ -40,7 +43,7 @@ def charge_point_day_partition(
     layers = [own.rows(day).lazy()] if todo.action == "append" else []
     rejects = rejected_rows(ChargePointDay, None)
     if todo.action == "full_refresh":
-        static, rejects = _static(day, editions, static_heads)
+        static, rejects = _static(day, editions, static_responses)
         layers += static
     layers += _live(day, raw, responses[todo.start :])
     frame = conform(ChargePointDay, lay_day(layers).collect()) if layers else ChargePointDay.create_empty()
@@ -58,7 +61,7 @@ def day_plan(
     found: Note | None, page_ids: Sequence[str], edition_ids: Sequence[str], *, full_refresh: bool = False
 ) -> Plan:
     """What is to do about a day that has these sound responses and static editions, oldest first."""
-    return plan(found, [CODE_VERSION, fingerprint(ChargePointDay), *edition_ids], page_ids, full_refresh=full_refresh)
+    return plan(found, [*CHARGE_POINT_DAY.basis, *edition_ids], page_ids, full_refresh=full_refresh)
 
 
 def _live(day: date, raw: RawResponses, responses: Sequence[ResponseMetadata]) -> list[pl.LazyFrame]:
@@ -84,3 +87,16 @@ def _static(
 
 def _decode_live(body: bytes, media_type: str) -> Decoded:
     return belib_realtime.decode(body, media_type, columns=LIVE_COLUMNS)
+
+
+CHARGE_POINT_DAY = DailyTable(
+    contract=ChargePointDay,
+    code_version="3",
+    sources=(BELIB, BELIB_STATIC),
+    make=charge_point_day_partition,
+    plan=lambda day: day_plan(day.note(ChargePointDay), day.sound_ids(BELIB), day.sound_ids(BELIB_STATIC)),
+    preview=Preview(
+        ["utc_date", "charge_point_id", "station_name", "arrondissement", "power_kw", "is_live", "is_in_static_set"],
+        ["utc_date", "is_live", "power_kw"],
+    ),
+)

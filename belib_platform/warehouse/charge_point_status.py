@@ -6,25 +6,27 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.contract import conform, fingerprint
+from belib_platform.contracts.contract import conform
 from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime
+from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.runs import merge_runs
 from belib_platform.transforms.sightings import sift_sightings
+from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
-from belib_platform.warehouse.warehouse import Table
 
-CODE_VERSION = "2"
 COLUMNS = ("charge_point_id", "status_word", "source_updated_at")
 
 
-def charge_point_status_partition(day: date, raw: RawResponses, own: Table, *, full_refresh: bool = False) -> Partition:
-    """The runs of one UTC day; `anew` folds it from its responses whatever is noted and compares with what was held."""
+def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
+    """The runs of one UTC day; a full refresh folds all of its responses and compares with the rows that are held."""
+    raw, own = inputs.responses(BELIB), inputs.table(ChargePointStatus)
     found = own.note(day)
     responses = raw.responses(day)
     refuse_nothing(ChargePointStatus, day, found, responses)
@@ -50,7 +52,7 @@ def charge_point_status_partition(day: date, raw: RawResponses, own: Table, *, f
 
 def status_plan(found: Note | None, page_ids: Sequence[str], *, full_refresh: bool = False) -> Plan:
     """What is to do about a day that has these sound responses, oldest first."""
-    return plan(found, [CODE_VERSION, fingerprint(ChargePointStatus)], page_ids, full_refresh=full_refresh)
+    return plan(found, CHARGE_POINT_STATUS.basis, page_ids, full_refresh=full_refresh)
 
 
 def fold(raw: RawResponses, responses: Sequence[ResponseMetadata]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -84,3 +86,13 @@ def _merged(runs: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _decode(body: bytes, media_type: str) -> Decoded:
     return belib_realtime.decode(body, media_type, columns=COLUMNS)
+
+
+CHARGE_POINT_STATUS = DailyTable(
+    contract=ChargePointStatus,
+    code_version="2",
+    sources=(BELIB,),
+    make=charge_point_status_partition,
+    plan=lambda day: status_plan(day.note(ChargePointStatus), day.sound_ids(BELIB)),
+    preview=Preview(["charge_point_id", "status", "first_seen_at", "last_seen_at", "poll_count"], ["first_seen_at"]),
+)

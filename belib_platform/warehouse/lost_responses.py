@@ -1,4 +1,4 @@
-"""A day that has rows is never made again from nothing: responses that raw lost do not take the tables with them."""
+"""A day that has rows is not made again when raw has lost its responses: the rows stay."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ class LostResponsesError(Exception):
 def refuse_nothing(
     contract: type[Contract], day: date, found: Note | None, responses: Sequence[ResponseMetadata]
 ) -> None:
-    """Raises LostPagesError when a day's note counts rows and raw has no sound response to make them from."""
+    """Raises LostResponsesError when a day's note counts rows and raw has no sound response to make them from."""
     if found and found.row_count and not responses:
         raise LostResponsesError(
             f"{qualified_name(contract)} has {found.row_count:,} rows of {day} and raw no response of it; they stay. "

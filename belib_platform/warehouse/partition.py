@@ -22,7 +22,7 @@ class ConcurrentWriteError(Exception):
 class Partition:
     """One partition to write: its rows (None: the table holds them already), and what was turned away.
 
-    `refolded_pages` limits the replacing of rejects to these responses; None replaces those of the whole day.
+    `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held.
     """
 
@@ -57,11 +57,11 @@ def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.
 def write_partitions(
     warehouse: Warehouse, contract: type[Contract], partitions: Sequence[Partition], run_id: str
 ) -> int:
-    """Replace windows of one table in one transaction; returns how many were written.
+    """Replace partitions of one table in one transaction; returns how many were written.
 
-    Raises ConcurrentWriteError when a window's note is no longer the one its rows were computed upon, LockedError when
-    another process has been writing the table for too long, and ContractChangedError when a living table, the notes'
-    and the rejects' too, is not what its contract says; nothing is written then.
+    Raises ConcurrentWriteError when a partition's note is no longer the one its rows were computed upon, LockedError
+    when another process has been writing the table for too long, and ContractChangedError when a living table, the
+    notes' and the rejects' too, is not what its contract says; nothing is written then.
     """
     for needed in (contract, RejectedRecord, WrittenWindow):
         warehouse.require(needed)

@@ -6,36 +6,35 @@ from typing import Any
 
 import polars as pl
 
-from belib_platform.contracts.clean import Poll
-from belib_platform.contracts.contract import conform, fingerprint, frame_schema
-from belib_platform.raw.ledger import Ledger
+from belib_platform.contracts.clean import ChargePointStatus, Poll
+from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.raw.response import ResponseMetadata, instant_of
 from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime
+from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.records import Decoded
 from belib_platform.transforms.facts import poll_facts
 from belib_platform.transforms.sightings import status_of
+from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
+from belib_platform.warehouse.made_table import DailyTable, Preview, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.records import decoded_chunks
-from belib_platform.warehouse.warehouse import Table
 
-CODE_VERSION = "2"
 COLUMNS = ("status_word", "source_updated_at")
 FACTS = ["newest_source_updated_at", "fresh_ratio", "unknown_ratio", "future_stamp_count"]
 
 
-def poll_partition(
-    day: date, ledger: Ledger, raw: RawResponses, status: Table, own: Table, *, full_refresh: bool = False
-) -> Partition:
+def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
     """The attempts of one UTC day; those whose verdict or folding changed, and all after them, are read again."""
+    raw, own = inputs.responses(BELIB), inputs.table(Poll)
     found = own.note(day)
-    attempts = ledger.attempts(day)
+    attempts = inputs.raw.ledger.attempts(day)
     responses = raw.responses(day)
     if not attempts or any(_brought_a_response(attempt) for attempt in attempts):
         refuse_nothing(Poll, day, found, responses)
-    folded = folded_responses(responses, status.note(day))
+    folded = folded_responses(responses, inputs.table(ChargePointStatus).note(day))
     todo = poll_plan(found, attempts, folded, full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
@@ -52,12 +51,18 @@ def poll_plan(
     found: Note | None, attempts: Sequence[dict[str, Any]], folded: Set[str], *, full_refresh: bool = False
 ) -> Plan:
     """What is to do about a day that has these attempts, oldest first, given the ids of the responses folded."""
-    inputs = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
-    return plan(found, [CODE_VERSION, fingerprint(Poll)], inputs, full_refresh=full_refresh)
+    rows = [f"{a['_id']} {a['outcome']} {a.get('page_id') in folded}" for a in attempts]
+    return plan(found, POLL.basis, rows, full_refresh=full_refresh)
+
+
+def _plan_by_ledger(day: LedgerDay) -> Plan:
+    status = day.note(ChargePointStatus)
+    folded = day.sound_ids(BELIB)[: status.settled_count] if status else []
+    return poll_plan(day.note(Poll), day.attempts, set(folded))
 
 
 def _brought_a_response(attempt: dict[str, Any]) -> bool:
-    return bool(attempt["outcome"] == "sound" and attempt["source"] == belib_realtime.BELIB.name)
+    return bool(attempt["outcome"] == "sound" and attempt["source"] == BELIB.name)
 
 
 def folded_responses(responses: list[ResponseMetadata], note: Note | None) -> set[str]:
@@ -96,3 +101,16 @@ def _facts(raw: RawResponses, responses: list[ResponseMetadata]) -> pl.DataFrame
 
 def _decode(body: bytes, media_type: str) -> Decoded:
     return belib_realtime.decode(body, media_type, columns=COLUMNS)
+
+
+POLL = DailyTable(
+    contract=Poll,
+    code_version="2",
+    sources=(BELIB,),
+    tables=(TableInput(ChargePointStatus),),
+    make=poll_partition,
+    plan=_plan_by_ledger,
+    preview=Preview(
+        ["fetched_at", "source", "outcome", "record_count", "fresh_ratio", "unknown_ratio", "reason"], ["fetched_at"]
+    ),
+)

@@ -4,15 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, WeatherForecast
-from belib_platform.contracts.contract import conform, fingerprint, qualified_name
+from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, WeatherForecast
+from belib_platform.contracts.contract import conform, qualified_name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
+from belib_platform.warehouse.inputs import Inputs
+from belib_platform.warehouse.made_table import DailyTable, Preview, StaleDays, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
-CODE_VERSION = "2"
 KNOWN_DAYS = 2
 """Days before a day whose forecasts may have been known on it: 48 hours."""
 
@@ -31,34 +32,33 @@ it. A ROW as text tells a null from an empty text, and one column from the next.
 of a year of runs twice as fast as all at once."""
 
 
-def station_availability_partition(
-    day: date, status: Table, points: Table, forecasts: Table, own: Table, *, full_refresh: bool = False
-) -> Partition:
+def station_availability_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
     """The closed hours of one UTC day: all 24 once it is over, before that those a later poll has followed."""
-    found = own.note(day)
-    inputs = mart_inputs(status.warehouse, day, day)[day]
-    runs = status.rows(day)
+    found = inputs.table(StationAvailabilityHourly).note(day)
+    made_from = mart_inputs(inputs.warehouse, day, day)[day]
+    runs = inputs.table(ChargePointStatus).rows(day)
     closed = closed_hours(day, runs)
-    todo = _plan(found, inputs, closed, full_refresh=full_refresh)
+    todo = _plan(found, made_from, closed, full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
-    known = forecasts.rows(day - timedelta(days=KNOWN_DAYS), day)
-    frame = station_availability(day, closed, runs.lazy(), points.rows().lazy(), known.lazy()).collect()
+    points = inputs.table(ChargePoint).rows()
+    known = inputs.table(WeatherForecast).rows(day - timedelta(days=KNOWN_DAYS), day)
+    frame = station_availability(day, closed, runs.lazy(), points.lazy(), known.lazy()).collect()
     return Partition(key=day.isoformat(), found=found, plan=todo, frame=conform(StationAvailabilityHourly, frame))
 
 
-def stale_days(own: Table, before: date) -> list[date]:
-    """Days before a UTC day whose rows are not those of their runs, their points' attributes and the forecasts of now.
+def stale_mart_days(warehouse: Warehouse, before: date) -> list[date]:
+    """UTC days before a day whose runs, points' attributes or forecasts are no longer those their rows were made from.
 
     Days that were never made are among them. Days of whose runs nothing is noted stay as they are.
     """
-    last = before - timedelta(days=1)
-    status = Table(own.warehouse, ChargePointStatus)
-    noted, notes = (own.warehouse.notes(table.contract, last=last.isoformat()) for table in (status, own))
+    last = (before - timedelta(days=1)).isoformat()
+    status = Table(warehouse, ChargePointStatus)
+    noted, notes = (warehouse.notes(contract, last=last) for contract in (ChargePointStatus, StationAvailabilityHourly))
     days = [date.fromisoformat(key) for key, note in noted.items() if note.row_count or key in notes]
     if not days:
         return []
-    inputs = mart_inputs(own.warehouse, days[0], days[-1])
+    inputs = mart_inputs(warehouse, days[0], days[-1])
     plans = {
         day: _plan(notes.get(day.isoformat()), inputs[day], _closed(status, day), full_refresh=False) for day in days
     }
@@ -95,10 +95,34 @@ def closed_hours(day: date, runs: pl.DataFrame) -> int:
 
 def _plan(found: Note | None, inputs: list[str], closed: int, *, full_refresh: bool) -> Plan:
     everything = [*inputs, str(closed)]
-    basis = [CODE_VERSION, fingerprint(StationAvailabilityHourly)]
+    basis = STATION_AVAILABILITY_HOURLY.basis
     return plan(found, basis, everything, unsettled=len(everything), full_refresh=full_refresh)
 
 
 def _fingerprint(notes: dict[str, Note], day: date) -> str:
     note = notes.get(day.isoformat())
     return note.fingerprint if note else "absent"
+
+
+STATION_AVAILABILITY_HOURLY = DailyTable(
+    contract=StationAvailabilityHourly,
+    code_version="2",
+    tables=(
+        TableInput(ChargePointStatus),
+        TableInput(ChargePointDay),  # which `charge_point` is made from, so that a backfill makes its days first
+        TableInput(ChargePoint),
+        TableInput(WeatherForecast, days_before=KNOWN_DAYS),
+    ),
+    make=station_availability_partition,
+    stale_days=StaleDays(
+        find=stale_mart_days,
+        key="mart",
+        cron="43 3 * * *",
+        description="Mart days whose runs, forecasts, code or points' station, power or arrondissement changed since.",
+        up_to_date="Every day of the mart fits what it was made from.",
+    ),
+    preview=Preview(
+        ["hour_at", "station_id", "power_kw", "point_count", "available_s", "charging_s", "unknown_s", "unobserved_s"],
+        ["hour_at", "charging_s"],
+    ),
+)

@@ -2,22 +2,22 @@
 
 from datetime import date, timedelta
 
-from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WeatherForecast, WrittenWindow
-from belib_platform.contracts.contract import Contract, name, qualified_name
-from belib_platform.contracts.mart import StationAvailabilityHourly
+from belib_platform.contracts.clean import WrittenWindow
+from belib_platform.contracts.contract import qualified_name
 from belib_platform.raw.store import RawStore
+from belib_platform.warehouse.registry import daily_tables
 from belib_platform.warehouse.warehouse import Warehouse
 
 LOOK_BACK_DAYS = 7
 
-CLOSED: list[type[Contract]] = [ChargePointStatus, Poll, ChargePointDay, WeatherForecast, StationAvailabilityHourly]
-"""Tables whose window is written whenever a day is closed."""
+CLOSED = [table.name for table in daily_tables() if table.is_live]
+"""Tables that are written while their day goes on, and are to be written once more when it is over."""
 
 WRITTEN = f"""
 SELECT window_key, count(*) AS tables, count(*) FILTER (WHERE written_at >= (CAST(window_key AS date) + 1)::timestamp
        AT TIME ZONE 'UTC') AS closed
 FROM {qualified_name(WrittenWindow)}
-WHERE asset IN ({", ".join(f"'{name(contract)}'" for contract in CLOSED)}) AND window_key BETWEEN $1 AND $2
+WHERE asset IN ({", ".join(f"'{name}'" for name in CLOSED)}) AND window_key BETWEEN $1 AND $2
 GROUP BY 1
 """
 

@@ -1,4 +1,4 @@
-"""`weather_forecast` by UTC day of the asking: every step of every answer, beside those of other answers."""
+"""`weather_forecast` by UTC day of the asking: every step of every response, beside those of others."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,25 +6,24 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.clean import WeatherForecast
-from belib_platform.contracts.contract import fingerprint
 from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
+from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.transforms.forecasts import sift_forecasts
+from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
+from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition, rejected_rows
 from belib_platform.warehouse.records import decoded_chunks
-from belib_platform.warehouse.warehouse import Table
-
-CODE_VERSION = "3"
 
 
-def weather_forecast_partition(
-    day: date, raw: RawResponses, own: Table, location: str, *, full_refresh: bool = False
-) -> Partition:
-    """The forecasts asked for on one UTC day; a day's few answers are always read together."""
-    found = own.note(day)
+def weather_forecast_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
+    """The forecasts asked for on one UTC day; a day's few responses are always read together."""
+    raw, location = inputs.responses(OPEN_METEO), inputs.location  # one collection keeps those of every provider
+    found = inputs.table(WeatherForecast).note(day)
     responses = raw.responses(day)
     refuse_nothing(WeatherForecast, day, found, responses)
     todo = forecast_plan(found, [response.id for response in responses], location, full_refresh=full_refresh)
@@ -42,9 +41,10 @@ def weather_forecast_partition(
 
 
 def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, full_refresh: bool = False) -> Plan:
-    """What is to do about a day that has these sound answers, oldest first."""
-    basis = [CODE_VERSION, fingerprint(WeatherForecast), location]
-    return plan(found, basis, page_ids, unsettled=len(page_ids), full_refresh=full_refresh)
+    """What is to do about a day that has these sound responses, oldest first."""
+    return plan(
+        found, [*WEATHER_FORECAST.basis, location], page_ids, unsettled=len(page_ids), full_refresh=full_refresh
+    )
 
 
 def _decoded(
@@ -62,3 +62,18 @@ def _as_rows(records: pl.DataFrame, location: str) -> pl.DataFrame:
         pl.col("received_at").alias("available_at"),
         pl.lit(None, pl.Datetime("ms", "UTC")).alias("issued_at"),
     )
+
+
+_SOURCES = tuple(SOURCES[name] for name in PROVIDERS)
+
+WEATHER_FORECAST = DailyTable(
+    contract=WeatherForecast,
+    code_version="3",
+    sources=_SOURCES,
+    make=weather_forecast_partition,
+    plan=lambda day: forecast_plan(day.note(WeatherForecast), day.sound_ids(*_SOURCES), day.location),
+    preview=Preview(
+        ["valid_at", "available_at", "provider", "temperature_c", "precipitation_mm", "wind_speed_kmh"],
+        ["fetched_at", pl.col("valid_at") >= pl.col("fetched_at"), -pl.col("valid_at").dt.epoch("s")],
+    ),
+)

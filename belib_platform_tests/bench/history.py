@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris

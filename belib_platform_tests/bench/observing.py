@@ -1,5 +1,6 @@
 """How long a scrape takes on stores that hold a month: `python -m belib_platform_tests.bench.observing [DAYS]`."""
 
+import re
 import statistics
 import sys
 import tempfile
@@ -15,24 +16,25 @@ import psutil
 import psycopg
 from pymongo import ASCENDING, MongoClient
 
+from belib_platform.local.addresses import Addresses
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.stores import stores
 from belib_platform.local.urls import Urls
-from belib_platform.monitoring.metrics.observation import Observation
-from belib_platform.monitoring.metrics.observer import Observer
-from belib_platform.monitoring.metrics.tally import Tally
+from belib_platform.monitoring.observer import Observer
+from belib_platform.monitoring.poll_counter import PollCounter
 from belib_platform.raw.response import epoch_ms
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.bench.figures import Figure, Figures
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.local.homes import new_home
-from belib_platform_tests.monitoring.metrics.served import served, settings_of
+from belib_platform_tests.monitoring.served import served, settings_of
 
 SCRAPES = 20
 SCRAPE_TARGET_S = 1.0
 POLLS_A_DAY = 320
 CHECKS = 25
+DURATION = re.compile(r'belib_store_look_duration_seconds\{store="(\w+)"\} (\S+)')
 
 NOTES = """
     INSERT INTO clean.written_window
@@ -87,41 +89,35 @@ def fill(urls: Urls, days: int, folder: Path) -> None:
 
 
 def measure(figures: Figures, days: int) -> None:
-    """Fill, scrape, tell."""
+    """Fill the stores, scrape, add the figures."""
     with new_home() as home, ExitStack() as started:
         urls = started.enter_context(stores(home))
         ensure_database(urls.postgres, "belib_bench")
         urls = replace(urls, postgres=on_same_server(urls.postgres, "belib_bench"))
         fill(urls, days, Path(started.enter_context(tempfile.TemporaryDirectory())))
         settings = settings_of(urls, str(home.home))
-        observer = Observer(settings, tally=Tally(), kept_s=0)
+        observer = Observer(settings, Addresses(settings), counter=PollCounter(), kept_s=0)
         running = started.enter_context(served(settings, observer))
-        took, looks = [], []
+        took, durations = [], []
         for _ in range(SCRAPES + 1):
             began = time.perf_counter()
-            size = len(httpx.get(f"{running.url}/metrics", timeout=30).content)
+            scraped = httpx.get(f"{running.url}/metrics", timeout=30).text
             took.append(time.perf_counter() - began)
-            looks.append(dict(seen_of(observer).look_s))
+            durations.append({store: float(seconds) for store, seconds in DURATION.findall(scraped)})
         figures.add(Figure("first scrape", took[0], "s", remark="loads clients, counts the whole ledger"))
-        figures.add(Figure("scrape, median", statistics.median(took[1:]), "s", SCRAPE_TARGET_S, f"{size:,} bytes"))
+        figures.add(
+            Figure("scrape, median", statistics.median(took[1:]), "s", SCRAPE_TARGET_S, f"{len(scraped):,} characters")
+        )
         figures.add(Figure("scrape, slowest", max(took[1:]), "s", remark=f"of {SCRAPES}"))
-        for store in looks[0]:
-            figures.add(Figure(f"look at {store}", statistics.median(look[store] for look in looks[1:]), "s"))
+        for store in durations[0]:
+            figures.add(Figure(f"observe {store}", statistics.median(seconds[store] for seconds in durations[1:]), "s"))
     figures.add(
         Figure("memory of the process", psutil.Process().memory_info().rss / 2**20, "MiB", remark="with Dagster")
     )
 
 
-def seen_of(observer: Observer) -> Observation:
-    """What was told last."""
-    kept = observer.kept
-    if kept is None:
-        raise AssertionError("nobody asked yet")
-    return kept
-
-
 if __name__ == "__main__":
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    told = Figures(f"Observing {days} days: {days * POLLS_A_DAY:,} attempts, {days * 288 * CHECKS:,} evaluations")
-    measure(told, days)
-    sys.exit(0 if told.show() else 1)
+    figures = Figures(f"Observing {days} days: {days * POLLS_A_DAY:,} attempts, {days * 288 * CHECKS:,} evaluations")
+    measure(figures, days)
+    sys.exit(0 if figures.show() else 1)

@@ -58,8 +58,7 @@ def median_late_pages(site: Site, day: date, polls: int) -> float:
     derived = [asset for asset in WITHOUT_SEARCH if not asset.startswith("raw_")]
     responses = store.responses(BELIB.collection, day, day)
     late = [
-        Response(**vars(metadata), body=body)
-        for metadata, body in responses.bodies(responses.all_metadata(day)[-polls:])
+        Response(**vars(metadata), body=body) for metadata, body in responses.bodies(responses.responses(day)[-polls:])
     ]
     store.database[BELIB.collection].delete_many({"_id": {"$in": [response.id for response in late]}})
     rebuild_days(site.instance, [day], derived)

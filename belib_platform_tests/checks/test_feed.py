@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.checks import feed
-from belib_platform.checks.feed import HISTORY
+from belib_platform.checks import poll
+from belib_platform.checks.poll import HISTORY
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import frame_schema
 
@@ -35,11 +35,11 @@ def polls(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def counted(newest: int, *before: int) -> bool:
-    return feed.volume_is_as_usual(polls(*({"record_count": n} for n in (newest, *before)))).passed
+    return poll.volume_is_as_usual(polls(*({"record_count": n} for n in (newest, *before)))).passed
 
 
 def unknown(newest: float, *before: float) -> bool:
-    return feed.unknown_share_is_as_usual(polls(*({"unknown_ratio": s} for s in (newest, *before)))).passed
+    return poll.unknown_share_is_as_usual(polls(*({"unknown_ratio": s} for s in (newest, *before)))).passed
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_a_feed_is_fresh_within_half_an_hour_and_with_nine_stamps_in_ten_of_the_
     age: timedelta | None, fresh_ratio: float | None, passed: bool
 ) -> None:
     stamp = None if age is None else NOON - age
-    finding = feed.feed_is_fresh(polls({"newest_source_updated_at": stamp, "fresh_ratio": fresh_ratio}, {}))
+    finding = poll.feed_is_fresh(polls({"newest_source_updated_at": stamp, "fresh_ratio": fresh_ratio}, {}))
     assert finding.passed is passed
 
 
 def test_only_the_newest_poll_is_asked_whether_it_is_fresh() -> None:
     stale = {"newest_source_updated_at": NOON - timedelta(days=1), "fresh_ratio": 0.1}
-    assert feed.feed_is_fresh(polls({}, stale)).passed
-    assert not feed.feed_is_fresh(polls(stale, {})).passed
+    assert poll.feed_is_fresh(polls({}, stale)).passed
+    assert not poll.feed_is_fresh(polls(stale, {})).passed
 
 
 @pytest.mark.parametrize("newest", [1900, 2000, 2310])
@@ -90,7 +90,7 @@ def test_a_share_of_unknown_is_usual_up_to_twice_the_median_and_a_hundredth() ->
 
 def test_shares_that_are_not_known_count_as_none() -> None:
     nothing = polls({"unknown_ratio": 0.011}, {"unknown_ratio": None})
-    assert not feed.unknown_share_is_as_usual(nothing).passed
+    assert not poll.unknown_share_is_as_usual(nothing).passed
     assert unknown(0.01, 0.0)
 
 
@@ -101,32 +101,32 @@ def test_the_unknown_of_an_incident_is_seen_however_few_polls_came_before(before
 
 
 def test_a_first_poll_is_as_usual_and_no_poll_is_not() -> None:
-    for check in (feed.volume_is_as_usual, feed.unknown_share_is_as_usual):
+    for check in (poll.volume_is_as_usual, poll.unknown_share_is_as_usual):
         assert check(polls({})).passed
         assert check(polls({})).numbers["compared_with"] == 0
         assert not check(polls()).passed
-    assert not feed.feed_is_fresh(polls()).passed
+    assert not poll.feed_is_fresh(polls()).passed
 
 
 def test_findings_count_the_polls_compared_with() -> None:
     many = polls(*[{}] * (HISTORY + 1))
-    assert feed.volume_is_as_usual(many).numbers["compared_with"] == HISTORY
-    assert feed.unknown_share_is_as_usual(many).numbers["compared_with"] == HISTORY
+    assert poll.volume_is_as_usual(many).numbers["compared_with"] == HISTORY
+    assert poll.unknown_share_is_as_usual(many).numbers["compared_with"] == HISTORY
 
 
 def test_a_stamp_in_the_future_is_a_warning_about_the_newest_poll() -> None:
-    ahead = feed.no_stamp_lies_in_the_future(polls({"future_stamp_count": 2}, {}))
+    ahead = poll.no_stamp_lies_in_the_future(polls({"future_stamp_count": 2}, {}))
     assert (ahead.passed, ahead.is_warning, ahead.numbers) == (False, True, {"future_stamps": 2})
-    assert feed.no_stamp_lies_in_the_future(polls({"future_stamp_count": 0}, {"future_stamp_count": 2})).passed
-    assert feed.no_stamp_lies_in_the_future(polls({"future_stamp_count": None})).passed
+    assert poll.no_stamp_lies_in_the_future(polls({"future_stamp_count": 0}, {"future_stamp_count": 2})).passed
+    assert poll.no_stamp_lies_in_the_future(polls({"future_stamp_count": None})).passed
 
 
 def test_a_day_has_polls_when_one_of_belib_is_sound() -> None:
     days = [date(2026, 1, 4), date(2026, 1, 5)]
     yesterday = {"fetched_at": NOON - timedelta(days=1)}
-    assert feed.every_day_has_polls(polls({}, yesterday), days).passed
+    assert poll.every_day_has_polls(polls({}, yesterday), days).passed
     for other in ({"source": "belib_static"}, {"outcome": "refused"}, {"fetched_at": NOON - timedelta(days=2)}):
-        finding = feed.every_day_has_polls(polls({}, yesterday | other), days)
+        finding = poll.every_day_has_polls(polls({}, yesterday | other), days)
         assert not finding.passed
         assert finding.sample is not None
         assert finding.sample["day"].to_list() == days[:1]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
-from belib_platform.checks import feed
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.checks import poll
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.recording import Recording
 from belib_platform.sources import belib_realtime
 from belib_platform.transforms.facts import poll_facts
 from belib_platform.transforms.sightings import status_of
@@ -21,11 +21,11 @@ def test_of_nineteen_recorded_polls_only_the_incident_has_an_unusual_share_of_un
     found = [item for item in find_recordings(recorded("belib_realtime")) if isinstance(item, Recording)]
     polls = pl.concat([_facts(recording) for recording in found])
     newest_first = [polls.head(count).reverse() for count in range(1, 20)]
-    red = [so_far[0] for so_far in newest_first if not feed.unknown_share_is_as_usual(so_far).passed]
+    red = [so_far[0] for so_far in newest_first if not poll.unknown_share_is_as_usual(so_far).passed]
     assert [poll["fetched_at"].item().isoformat()[:19] for poll in red] == [INCIDENT]
     assert round(red[0]["unknown_ratio"].item() * 2097) == 190
-    assert all(feed.volume_is_as_usual(so_far).passed for so_far in newest_first)
-    assert all(feed.feed_is_fresh(so_far).passed for so_far in newest_first)
+    assert all(poll.volume_is_as_usual(so_far).passed for so_far in newest_first)
+    assert all(poll.feed_is_fresh(so_far).passed for so_far in newest_first)
 
 
 def _facts(recording: Recording) -> pl.DataFrame:

@@ -7,7 +7,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.checks import rows
+from belib_platform.checks import (
+    charge_point,
+    charge_point_day,
+    charge_point_status,
+    contract_kept,
+    newest_response,
+    rejected,
+    weather_forecast,
+)
 from belib_platform.checks.finding import SAMPLE
 from belib_platform.contracts.clean import (
     ChargePoint,
@@ -70,18 +78,18 @@ def reject(index: int, rule: str, response: str = "p") -> dict[str, Any]:
 )
 def test_a_row_that_breaks_its_contract_is_found(broken: dict[str, Any]) -> None:
     good = [run(0, 1), run(2, 3)]
-    assert rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good)).passed
-    finding = rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good, broken))
+    assert contract_kept.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good)).passed
+    finding = contract_kept.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, *good, broken))
     assert (finding.passed, finding.numbers["offending"], finding.numbers["judged"]) == (False, 1, 3)
 
 
 def test_a_key_twice_breaks_the_contract_of_both_rows() -> None:
-    finding = rows.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, run(0, 1), run(0, 2)))
+    finding = contract_kept.rows_keep_their_contract(ChargePointStatus, frame(ChargePointStatus, run(0, 1), run(0, 2)))
     assert (finding.passed, finding.numbers["offending"]) == (False, 2)
 
 
 def test_no_rows_keep_every_contract() -> None:
-    assert rows.rows_keep_their_contract(ChargePointStatus, ChargePointStatus.create_empty()).passed
+    assert contract_kept.rows_keep_their_contract(ChargePointStatus, ChargePointStatus.create_empty()).passed
 
 
 def availability(**changes: Any) -> pl.DataFrame:
@@ -92,7 +100,7 @@ def availability(**changes: Any) -> pl.DataFrame:
 
 def test_seconds_add_up_or_do_not() -> None:
     def keeps(frame: pl.DataFrame) -> bool:
-        return rows.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", frame).passed
+        return contract_kept.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", frame).passed
 
     assert keeps(availability())
     assert keeps(availability().clear())
@@ -104,7 +112,7 @@ def test_seconds_add_up_or_do_not() -> None:
 def test_weather_was_known_or_was_not() -> None:
     def keeps(at: datetime | None) -> bool:
         hours = availability(weather_available_at=at)
-        return rows.rule_is_kept(StationAvailabilityHourly, "weather_was_known_at_that_hour", hours).passed
+        return contract_kept.rule_is_kept(StationAvailabilityHourly, "weather_was_known_at_that_hour", hours).passed
 
     assert keeps(NOON)
     assert keeps(None)
@@ -113,27 +121,27 @@ def test_weather_was_known_or_was_not() -> None:
 
 def test_a_rule_is_judged_by_itself() -> None:
     late = availability(weather_available_at=NOON + HOUR)
-    assert rows.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", late).passed
+    assert contract_kept.rule_is_kept(StationAvailabilityHourly, "seconds_of_an_hour_add_up", late).passed
 
 
 def test_only_the_rules_asked_for_are_counted_among_rejects() -> None:
     rejects = frame(RejectedRecord, reject(0, "status_is_present"))
-    assert rows.nothing_was_rejected_for(rejects, ["status_word_is_known"], 10).passed
-    finding = rows.nothing_was_rejected_for(rejects, ["status_is_present", "x"], 10)
+    assert rejected.nothing_was_rejected_for(rejects, ["status_word_is_known"], 10).passed
+    finding = rejected.nothing_was_rejected_for(rejects, ["status_is_present", "x"], 10)
     assert (finding.passed, finding.numbers) == (False, {"offending": 1, "judged": 10})
 
 
 def test_one_record_in_a_hundred_may_be_turned_away() -> None:
     rejects = frame(RejectedRecord, reject(0, "a"))
-    assert rows.rejected_rows_stay_under_a_limit(rejects, 99).passed
-    assert not rows.rejected_rows_stay_under_a_limit(rejects, 98).passed
-    assert not rows.rejected_rows_stay_under_a_limit(rejects, 0).passed
-    assert rows.rejected_rows_stay_under_a_limit(rejects.clear(), 0).passed
+    assert rejected.rejected_rows_stay_under_a_limit(rejects, 99).passed
+    assert not rejected.rejected_rows_stay_under_a_limit(rejects, 98).passed
+    assert not rejected.rejected_rows_stay_under_a_limit(rejects, 0).passed
+    assert rejected.rejected_rows_stay_under_a_limit(rejects.clear(), 0).passed
 
 
 def test_a_record_that_breaks_two_rules_is_one_record() -> None:
-    rejects = frame(RejectedRecord, reject(0, "a"), reject(0, "b"), reject(0, "a", page="q"))
-    finding = rows.rejected_rows_stay_under_a_limit(rejects, 198)
+    rejects = frame(RejectedRecord, reject(0, "a"), reject(0, "b"), reject(0, "a", response="q"))
+    finding = rejected.rejected_rows_stay_under_a_limit(rejects, 198)
     assert finding.passed
     assert finding.numbers == {"rejected": 2, "rejected_ratio": 0.01, "a": 2, "b": 1}
 
@@ -151,12 +159,12 @@ def test_a_record_that_breaks_two_rules_is_one_record() -> None:
     ],
 )
 def test_runs_of_a_point_overlap_or_do_not(runs: list[dict[str, Any]], passed: bool) -> None:
-    assert rows.runs_do_not_overlap(frame(ChargePointStatus, *runs)).passed is passed
+    assert charge_point_status.runs_do_not_overlap(frame(ChargePointStatus, *runs)).passed is passed
 
 
 def test_days_folded_twice_are_equal_differ_or_were_not_compared() -> None:
     same, other = frame(ChargePointStatus), frame(ChargePointStatus, run(0, 1))
-    check = rows.folding_page_by_page_equals_folding_the_day
+    check = charge_point_status.folding_page_by_page_equals_folding_the_day
     assert [check(days).passed for days in ([], [same], [same, other])] == [True, True, False]
     assert check([same, other]).numbers == {"days_compared": 2, "differing": 1}
 
@@ -167,16 +175,16 @@ def test_days_folded_twice_are_equal_differ_or_were_not_compared() -> None:
 )
 def test_a_place_outside_the_region_is_a_warning(place: tuple[float, float], passed: bool) -> None:
     told = {"utc_date": date(2026, 1, 5), "charge_point_id": A, "longitude": place[0], "latitude": place[1]}
-    finding = rows.coordinates_lie_in_the_region(frame(ChargePointDay, told, told | {"longitude": None}))
+    finding = charge_point_day.coordinates_lie_in_the_region(frame(ChargePointDay, told, told | {"longitude": None}))
     assert (finding.passed, finding.is_warning, finding.numbers["judged"]) == (passed, True, 1)
 
 
 def test_a_point_without_a_station_is_found() -> None:
     told = {"charge_point_id": A, "is_station_derived": True}
     stations = ["S", None]
-    finding = rows.every_point_has_a_station(frame(ChargePoint, *(told | {"station_id": s} for s in stations)))
+    finding = charge_point.every_point_has_a_station(frame(ChargePoint, *(told | {"station_id": s} for s in stations)))
     assert (finding.passed, finding.numbers) == (False, {"offending": 1, "judged": 2, "derived": 2})
-    assert rows.every_point_has_a_station(frame(ChargePoint, told | {"station_id": "S"})).passed
+    assert charge_point.every_point_has_a_station(frame(ChargePoint, told | {"station_id": "S"})).passed
 
 
 def forecasts(available_at: datetime, hours: int, interval_h: int = 1, start: datetime = NOON) -> list[dict[str, Any]]:
@@ -195,21 +203,21 @@ def forecasts(available_at: datetime, hours: int, interval_h: int = 1, start: da
 @pytest.mark.parametrize(("hours", "interval_h", "covered"), [(25, 1, 24), (24, 1, 23), (27, 3, 24), (24, 3, 23)])
 def test_weather_covers_the_24_hours_after_it_came_or_less(hours: int, interval_h: int, covered: int) -> None:
     newest = forecasts(NOON + 59 * MINUTE, hours, interval_h)
-    finding = rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *newest))
+    finding = weather_forecast.weather_covers_the_next_24_hours(frame(WeatherForecast, *newest))
     assert (finding.passed, finding.numbers) == (covered == 24, {"hours_covered": covered})
 
 
 def test_older_forecasts_do_not_fill_the_newest_ones_holes() -> None:
     told = [*forecasts(NOON, 48), *forecasts(NOON + HOUR, 12)]
-    assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *told)).passed
-    assert not rows.weather_covers_the_next_24_hours(frame(WeatherForecast)).passed
+    assert not weather_forecast.weather_covers_the_next_24_hours(frame(WeatherForecast, *told)).passed
+    assert not weather_forecast.weather_covers_the_next_24_hours(frame(WeatherForecast)).passed
 
 
 @pytest.mark.parametrize("absent", [["temperature_c"], ["precipitation_mm"], ["temperature_c", "precipitation_mm"]])
 def test_an_hour_of_which_something_is_not_told_is_not_covered(absent: list[str]) -> None:
     told = forecasts(NOON, 48)
     told[9] |= dict.fromkeys(absent)
-    finding = rows.weather_covers_the_next_24_hours(frame(WeatherForecast, *told))
+    finding = weather_forecast.weather_covers_the_next_24_hours(frame(WeatherForecast, *told))
     assert (finding.passed, finding.numbers) == (False, {"hours_covered": 23})
 
 
@@ -220,7 +228,7 @@ def test_a_measure_without_any_value_is_a_warning_that_names_who_does_not_send_i
     other = [row | {"provider": "infoclimat", "temperature_c": None} for row in forecasts(NOON - HOUR, 3)]
 
     def check(*told: dict[str, Any]) -> tuple[bool, bool, object]:
-        finding = rows.every_measure_has_values(frame(WeatherForecast, *told), promised)
+        finding = weather_forecast.every_measure_has_values(frame(WeatherForecast, *told), promised)
         return finding.passed, finding.is_warning, finding.numbers["missing"]
 
     assert check(*early) == check() == (True, True, "")
@@ -231,10 +239,10 @@ def test_a_measure_without_any_value_is_a_warning_that_names_who_does_not_send_i
 
 def test_rejects_for_a_usual_rule_are_counted_and_not_judged() -> None:
     rejects = frame(RejectedRecord, *(reject(n, "a") for n in range(40)))
-    finding = rows.rejected_rows_stay_under_a_limit(rejects, 128, ["a"])
+    finding = rejected.rejected_rows_stay_under_a_limit(rejects, 128, ["a"])
     assert (finding.passed, finding.numbers) == (True, {"rejected": 0, "rejected_ratio": 0.0, "a": 40})
     mixed = frame(RejectedRecord, *(reject(n, "a") for n in range(40)), *(reject(n, "b") for n in range(50, 53)))
-    finding = rows.rejected_rows_stay_under_a_limit(mixed, 128, ["a"])
+    finding = rejected.rejected_rows_stay_under_a_limit(mixed, 128, ["a"])
     assert (finding.passed, finding.numbers["rejected"], finding.numbers["a"]) == (False, 3, 40)
 
 
@@ -245,7 +253,7 @@ def edition(*records: dict[str, Any]) -> Decoded:
 def test_values_that_cannot_be_read_are_a_warning_with_counts_by_rule() -> None:
     record = {"id_pdc_local": A, "puissance_nominale": 7, "prise_type_2": "oui"}
     odd = [{**record, "puissance_nominale": -7}, {**record, "id_pdc_local": A.lower(), "puissance_nominale": "?"}]
-    found = rows.every_value_is_readable(edition(record, *odd))
+    found = newest_response.every_value_is_readable(edition(record, *odd))
     assert (found.passed, found.is_warning) == (False, True)
     assert found.numbers == {
         "records": 3,
@@ -253,21 +261,21 @@ def test_values_that_cannot_be_read_are_a_warning_with_counts_by_rule() -> None:
         "power_kw_is_readable": 2,
         "charge_point_id_is_normalised": 1,
     }
-    assert rows.every_value_is_readable(edition(record)).numbers == {"records": 1, "odd_values": 0}
-    assert rows.every_value_is_readable(None).passed
-    assert not rows.every_value_is_readable(BodyError("is a poem")).passed
+    assert newest_response.every_value_is_readable(edition(record)).numbers == {"records": 1, "odd_values": 0}
+    assert newest_response.every_value_is_readable(None).passed
+    assert not newest_response.every_value_is_readable(BodyError("is a poem")).passed
 
 
 def test_records_that_are_counted_only_count() -> None:
     kept = [reject(n, "a") for n in range(3)]
     further = [{**reject(3, "a"), "record": further_records(90)}, {**reject(9, "b"), "record": further_records(7)}]
-    found = rows.rejected_rows_stay_under_a_limit(frame(RejectedRecord, *kept, *further), 100)
+    found = rejected.rejected_rows_stay_under_a_limit(frame(RejectedRecord, *kept, *further), 100)
     assert found.numbers == {"rejected": 100, "rejected_ratio": 0.5, "a": 93, "b": 7}
-    assert rows.nothing_was_rejected_for(frame(RejectedRecord, *kept, *further), ["b"], 1).numbers["offending"] == 7
+    assert rejected.nothing_was_rejected_for(frame(RejectedRecord, *kept, *further), ["b"], 1).numbers["offending"] == 7
 
 
 def test_a_missing_column_of_the_static_set_is_a_warning() -> None:
-    check = rows.the_static_set_still_has_its_columns
+    check = charge_point_day.the_static_set_still_has_its_columns
     record = {column.source_names[0]: "1" for column in LAYOUT.columns}
     lost = check(edition({**record, "horaires": None, "nom_operateur": " "}))
     assert (lost.passed, lost.is_warning) == (False, True)
@@ -279,6 +287,6 @@ def test_a_missing_column_of_the_static_set_is_a_warning() -> None:
 
 def test_a_sample_shows_a_few_of_many() -> None:
     many = frame(RejectedRecord, *(reject(n, "a") for n in range(3 * SAMPLE)))
-    finding = rows.nothing_was_rejected_for(many, ["a"], 100)
+    finding = rejected.nothing_was_rejected_for(many, ["a"], 100)
     assert finding.sample is not None
     assert (finding.sample.height, finding.numbers["offending"]) == (SAMPLE, 3 * SAMPLE)

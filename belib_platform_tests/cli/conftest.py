@@ -38,7 +38,7 @@ def belib(variables: dict[str, str], tmp_path: Path) -> Belib:
     """Runs `belib` with these arguments; `environ` adds variables."""
 
     def run(*arguments: str, **environ: str) -> CompletedProcess[str]:
-        return Fork("belib_platform.cli", *arguments, env=variables | environ, cwd=tmp_path).ended(120)
+        return Fork("belib_platform.cli", *arguments, env=variables | environ, cwd=tmp_path).ended()
 
     return run
 
@@ -50,7 +50,7 @@ def fresh_belib(variables: dict[str, str], tmp_path: Path) -> Belib:
     def run(*arguments: str, **environ: str) -> CompletedProcess[str]:
         command = [sys.executable, "-m", "belib_platform.cli", *arguments]
         return subprocess.run(
-            command, env=variables | environ, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False
+            command, env=variables | environ, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
         )
 
     return run

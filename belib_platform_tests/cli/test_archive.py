@@ -12,7 +12,7 @@ from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
@@ -21,6 +21,8 @@ from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.raw.archive.days import documents
 from belib_platform_tests.warehouse.days import assert_same, rows_of
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2025, 5, 6)
 DAYS = [DAY, DAY + timedelta(days=1)]
@@ -157,7 +159,6 @@ def test_a_head_is_printed_and_proved_later(belib: Belib, archive: Archive) -> N
     unknown = belib("archive", "verify", "--head", "0" * 64)
     assert unknown.returncode == 1
     assert "noted_head_is_in_the_chain is false" in unknown.stdout
-    assert belib("archive", "verify", "--head", "noted").returncode == 2
 
 
 def test_nothing_archived_has_no_head(belib: Belib) -> None:
@@ -169,4 +170,3 @@ def test_an_archive_that_is_not_there_is_a_sentence(belib: Belib) -> None:
     verified = belib("archive", "verify")
     assert verified.returncode == 1
     assert "manifest_is_there is false" in verified.stdout
-    assert belib("archive", "restore", "2025-05-02", "2025-05-01").returncode == 2

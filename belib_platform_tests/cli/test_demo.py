@@ -18,6 +18,6 @@ def test_it_ends_with_the_command_that_opens_its_home_on_the_port_of_its_links(p
 
 def test_what_an_operator_would_be_told_is_marked_as_simulated_and_made_on_purpose() -> None:
     with console.capture() as said:
-        show_alerts([Message("belib: 1 opened", "a run failed", is_good=False)])
+        show_alerts([Message("belib on paris-01: 1 opened", "a run failed", is_good=False)])
     assert "about the intentionally bad response" in said.get()
-    assert "SIMULATED – belib: 1 opened" in said.get()
+    assert "SIMULATED – belib on paris-01: 1 opened" in said.get()

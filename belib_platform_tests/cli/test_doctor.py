@@ -7,12 +7,14 @@ import pytest
 
 from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.cli.conftest import Belib
+
+pytestmark = pytest.mark.slow
 
 DAY = datetime.now(UTC).date() - timedelta(days=5)
 """Recent: the archive has a file of every day since its first, and each is looked at."""
@@ -64,17 +66,3 @@ def test_a_store_that_is_away_is_one_sentence(belib: Belib, environ: dict[str, s
     assert said in result.stdout
     assert "Traceback" not in result.stderr
     assert "s3cret" not in result.stdout + result.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["2025-05-02", "2025-05-01"], "is before FIRST"),
-        (["2021-05-01"], "before BELIB_FIRST_DAY"),
-        (["2999-05-01"], "in the future"),
-    ],
-)
-def test_days_that_cannot_be_are_exit_code_2(belib: Belib, arguments: list[str], said: str) -> None:
-    result = belib("doctor", *arguments)
-    assert result.returncode == 2
-    assert said in result.stdout + result.stderr

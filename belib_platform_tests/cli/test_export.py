@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.cli.conftest import Belib
@@ -18,6 +20,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 def test_an_archive_imported_is_exported_on_demand_and_only_once(belib: Belib, tmp_path: Path) -> None:
     archive, exports = tmp_path / "archive", tmp_path / "home" / "exports"
     start = datetime(DAY.year, DAY.month, DAY.day, 4, tzinfo=UTC)

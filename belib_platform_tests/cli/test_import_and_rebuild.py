@@ -71,6 +71,7 @@ def test_what_is_not_taken_is_named_with_its_reason_and_costs_nothing_else(
         (["rebuild", "2025-05-02", "2025-05-01"], {}, "is before FIRST", 2),
         (["rebuild", "2025-05-01"], {"BELIB_CADENCE_S": "often"}, "BELIB_CADENCE_S", 2),
         (["rebuild", "2021-05-01"], {}, "before BELIB_FIRST_DAY", 2),
+        (["rebuild", "2999-05-01"], {}, "in the future", 2),
     ],
 )
 def test_a_wrong_argument_or_setting_is_a_sentence_and_exit_code_2(

@@ -27,6 +27,7 @@ def at(minute: int, day: str = DAY) -> str:
     return f"feed_{day}T04{minute:02}00Z.json"
 
 
+@pytest.mark.slow
 def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, postgres_url: str, tmp_path: Path) -> None:
     odd_word = [*POINTS[:59], live(59, statut_pdc="En vacances")]
     good: dict[str, bytes | list[dict[str, object]]] = {at(n): POINTS for n in range(5)}
@@ -75,6 +76,7 @@ def test_a_folder_without_a_file_is_no_success(
     assert "Nothing was imported: " in result.stdout
 
 
+@pytest.mark.slow
 def test_a_day_that_cannot_be_made_is_a_sentence_after_the_summary(
     belib: Belib, postgres_url: str, tmp_path: Path
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_day_that_cannot_be_made_is_a_sentence_after_the_summary(
     assert belib("import", str(folder)).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["BELIB_ELASTICSEARCH_URL", "BELIB_POSTGRES_URL"])
 def test_a_store_that_is_away_is_a_sentence_after_the_summary(belib: Belib, tmp_path: Path, store: str) -> None:
     folder = lay(tmp_path / "one", {at(0): POINTS})
@@ -106,13 +109,6 @@ def test_a_store_that_is_away_is_a_sentence_after_the_summary(belib: Belib, tmp_
     assert (failed.returncode, "Traceback" in output) == (1, False), output
     assert failed.stdout.index(f"{DAY} to {DAY} (1)") < failed.stdout.index("failed ")
     assert belib("import", str(folder)).returncode == 0
-
-
-def test_what_cannot_be_meant_is_a_wrong_argument(belib: Belib, tmp_path: Path) -> None:
-    folder = str(lay(tmp_path / "one", {at(0): POINTS}))
-    for arguments in (["--source", "velib"], ["--time-field", "last_updated"], ["--time-zone", "Paris"]):
-        result = belib("import", folder, *arguments)
-        assert (result.returncode, "Traceback" in result.stderr) == (2, False)
 
 
 def test_a_report_that_cannot_be_written_costs_no_summary(belib: Belib, tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from belib_platform.cli.import_report import ImportReport
-from belib_platform.recordings.imported import Imported, Warned
+from belib_platform.recordings.import_result import ImportResult, Warned
 
 
 def test_names_reasons_and_warnings_stand_in_the_report_as_they_are(tmp_path: Path) -> None:
-    imported = Imported()
+    imported = ImportResult()
     imported.refused.append(("a`b.json", "says <b>[no](https://example.org)</b>"))
     imported.warnings["page"] = Warned(1, "c`.json", "no record has *x*")
     report = ImportReport(tmp_path, datetime(2026, 1, 1, tzinfo=UTC), imported, failures=["_day_ failed"])

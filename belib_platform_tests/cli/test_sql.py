@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -27,13 +27,13 @@ from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.deployment.least_rights import Roles, roles_on
-from belib_platform_tests.forks import Fork
+from belib_platform_tests.documents import ROOT, Document
+from belib_platform_tests.forks import PATIENCE_S, Fork
 from belib_platform_tests.local.homes import new_home
-from belib_platform_tests.search.made_mart import hours_of, write_hours
+from belib_platform_tests.search.made_mart import hours_of, station_id, write_hours, write_stations
 
 Sql = Callable[..., subprocess.CompletedProcess[str]]
 
-README = Path(__file__).parents[2] / "README.md"
 ROWS = 50_000
 PEAK = """
 import sys
@@ -64,7 +64,7 @@ def sql(variables: dict[str, str], tmp_path: Path) -> Sql:
 
     def run(*arguments: str, told: str = "", **environ: str | None) -> subprocess.CompletedProcess[str]:
         env = {name: value for name, value in (variables | environ).items() if value is not None}
-        return Fork("belib_platform.cli", "sql", *arguments, env=env, cwd=tmp_path, told=told).ended(60)
+        return Fork("belib_platform.cli", "sql", *arguments, env=env, cwd=tmp_path, told=told).ended()
 
     return run
 
@@ -87,15 +87,63 @@ def test_every_example_of_a_query_can_be_asked(sql: Sql, arguments: str) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_readme_asks_what_can_be_asked_also_of_hours_that_nobody_observed(sql: Sql, roles: Roles) -> None:
+@pytest.fixture(scope="module")
+def readme() -> dict[str, str]:
+    """The README's queries, by who asks."""
+    queries = [fence.text for fence in Document(ROOT / "README.md").fences("sql")]
+    return dict(zip(("driver", "operator", "planner"), queries, strict=True))
+
+
+def test_every_query_of_the_readme_can_be_asked(sql: Sql, readme: dict[str, str]) -> None:
+    for query in readme.values():
+        done = sql("-", told=query)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_drivers_query_counts_points_that_are_free_now(sql: Sql, readme: dict[str, str], roles: Roles) -> None:
+    now = datetime.now(UTC)
+    runs = [("01", -600, 300, "AVAILABLE"), ("02", -600, 300, "AVAILABLE"), ("02", -300, 600, "CHARGING")]
+    with psycopg.connect(roles.writer) as connection:
+        for end, first_s, holds_s, status in [*runs, ("03", -7200, -6300, "AVAILABLE")]:
+            first, holds_until = now + timedelta(seconds=first_s), now + timedelta(seconds=holds_s)
+            values = (first, f"FR*V75*EPX11*{end}*1", first, holds_until, status)
+            connection.execute(
+                "INSERT INTO clean.charge_point_status (first_seen_at, charge_point_id, last_seen_at, holds_until, "
+                "status, poll_count) VALUES (%s, %s, %s, %s, %s, 1)",
+                values,
+            )
+        for end in ("01", "02", "03"):
+            connection.execute(
+                "INSERT INTO clean.charge_point (charge_point_id, national_id, first_seen_date, last_seen_date, "
+                "station_id, is_station_derived, station_name, address, arrondissement, power_kw) "
+                "VALUES (%s, %s, current_date, current_date, 'S', false, 'Bastille', '1 Rue A', 11, 7)",
+                (f"FR*V75*EPX11*{end}*1", f"FRV75EPX11{end}1"),
+            )
+    assert sql("-", told=readme["driver"]).stdout == "station_name,address,free\nBastille,1 Rue A,1\n"
+
+
+def test_the_operators_query_tells_what_is_known(sql: Sql, readme: dict[str, str], roles: Roles) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    half = hours_of(yesterday, stations=1, hours=24).with_columns(
+        charging_s=0, available_s=0, no_point_free_s=0, out_of_order_s=1800, unobserved_s=1800
+    )
+    with closing(Warehouse(roles.writer)) as warehouse:
+        write_hours(warehouse, yesterday, conform(StationAvailabilityHourly, half))
+        write_stations(warehouse, "Rue A", count=1)
+    told = sql("-", told=readme["operator"]).stdout.splitlines()
+    assert told == ["station_id,station_name,point_hours_out_of_order,observed", f"{station_id(0)},Rue A,12,0.50"]
+
+
+def test_the_planners_query_holds_for_hours_that_nobody_observed(
+    sql: Sql, readme: dict[str, str], roles: Roles
+) -> None:
     monday = date(2026, 1, 5)
     unobserved = hours_of(monday, stations=1, hours=24).with_columns(
         arrondissement=pl.lit(11, pl.Int16), charging_s=0, available_s=0, no_point_free_s=0, unobserved_s=3600
     )
     with closing(Warehouse(roles.writer)) as warehouse:
         write_hours(warehouse, monday, conform(StationAvailabilityHourly, unobserved))
-    [query] = re.findall(r"```sql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    done = sql("-", told=query)
+    done = sql("-", told=readme["planner"])
     assert (done.stdout, done.stderr) == ("rain,occupancy,observed\n,,0\n", "")
 
 
@@ -125,10 +173,13 @@ def test_what_fails_is_one_sentence_and_exit_code_1(sql: Sql, query: str) -> Non
 def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, str]) -> None:
     query = "SELECT g FROM generate_series(1, 1000000) AS g"
     command = f"{sys.executable} -m belib_platform.cli sql '{query}' | head -n 3"
-    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert (done.stdout, done.stderr) == ("g\n1\n2\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "where", "said"),
     [
@@ -142,12 +193,15 @@ def test_whoever_reads_only_the_beginning_costs_no_error(variables: dict[str, st
 )
 def test_a_shell_that_gives_no_file_is_told_so(variables: dict[str, str], query: str, where: str, said: str) -> None:
     command = f"{sys.executable} -m belib_platform.cli sql {query} {where}"
-    done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], env=variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["csv", "json", "table"])
 def test_a_large_answer_takes_no_more_memory_than_a_small_one(variables: dict[str, str], how: str) -> None:
     def peak(rows: int) -> float:
@@ -164,12 +218,12 @@ def test_ctrl_c_ends_the_query_on_the_server(roles: Roles, variables: dict[str, 
     with psycopg.connect(roles.admin, autocommit=True) as admin:
         command = [sys.executable, "-m", "belib_platform.cli", "sql", "SELECT pg_sleep(600)"]
         with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
-            assert wait_until(lambda: bool(admin.execute(sleeping, [roles.names[1]]).fetchall()), 60)
+            assert wait_until(lambda: bool(admin.execute(sleeping, [roles.names[1]]).fetchall()), PATIENCE_S)
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 130
         assert "Traceback" not in said
-        assert wait_until(lambda: not admin.execute(sleeping, [roles.names[1]]).fetchall(), 10)
+        assert wait_until(lambda: not admin.execute(sleeping, [roles.names[1]]).fetchall(), PATIENCE_S)
 
 
 def statements_in(said: str) -> str:
@@ -197,6 +251,7 @@ def writer() -> Iterator[tuple[str, str]]:
             yield owned, with_user(owned, "o'w", SecretStr("canary"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_tables", [True, False])
 def test_the_statements_printed_make_a_reader_whose_url_is_printed(
     writer: tuple[str, str], sql: Sql, has_tables: bool

@@ -18,6 +18,8 @@ from belib_platform.local.processes import wait_until
 from belib_platform.local.urls import Urls
 from belib_platform_tests.deployment.least_rights import PASSWORD, Roles, roles_on
 
+pytestmark = pytest.mark.slow
+
 WITHOUT_PGCLI = """
 import importlib.util
 find = importlib.util.find_spec
@@ -28,7 +30,7 @@ BELIB = "from belib_platform.cli.app import main; main()"
 
 SLEEPING = "SELECT FROM pg_stat_activity WHERE usename = %s AND state = 'active' AND query LIKE '%%pg_sleep(600)%%'"
 
-TIMEOUT_S = 60
+TIMEOUT_S = 300
 
 
 class Terminal:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.cli.unknown_settings import HANDED_ON, KNOWN, warnings
+from belib_platform.cli.unknown_settings import INTERNAL, KNOWN, warnings
 from belib_platform.settings import Settings
 from belib_platform_tests.forks import Fork
 
@@ -24,7 +24,7 @@ def said() -> list[str]:
 
 
 def test_nothing_is_said_of_settings_of_what_processes_hand_on_and_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*KNOWN, *HANDED_ON, "BELIB_TEST_MONGO_URL", "belib_home", "BELIBELLULE", "PATH"]:
+    for name in [*KNOWN, *INTERNAL, "BELIB_TEST_MONGO_URL", "belib_home", "BELIBELLULE", "PATH"]:
         monkeypatch.setenv(name, "")
     monkeypatch.delenv("BELIB_SECRETS_DIR")
     assert said() == []
@@ -56,6 +56,6 @@ def test_every_place_of_settings_is_looked_at(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_command_says_it_once_on_stderr_and_goes_on(tmp_path: Path) -> None:
     environ = {**os.environ, "BELIB_HOME": str(tmp_path / "home"), "BELIB_HOMES": "x"}
-    result = Fork("belib_platform.cli", "archive", "list", env=environ, cwd=tmp_path).ended(60)
+    result = Fork("belib_platform.cli", "archive", "list", env=environ, cwd=tmp_path).ended()
     assert (result.returncode, result.stdout) == (0, "Nothing is archived yet.\n")
     assert result.stderr == "warning: BELIB_HOMES is not a setting and is ignored; did you mean BELIB_HOME?\n"

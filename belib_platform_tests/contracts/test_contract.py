@@ -8,7 +8,6 @@ import dataframely as dy
 import polars as pl
 import pytest
 
-from belib_platform.checks.specs import INDEX_SENTENCES, SENTENCES
 from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.contract import (
     Contract,
@@ -52,7 +51,7 @@ def test_every_contract_of_the_exports_is_a_file() -> None:
 
 def test_every_contract_of_the_search_layer_is_an_index_with_one_key() -> None:
     declared = [c for _, c in inspect.getmembers(search, inspect.isclass) if c.__module__ == search.__name__]
-    assert set(declared) == set(INDICES) == set(INDEX_SENTENCES)
+    assert set(declared) == set(INDICES)
     assert [len(index.primary_key()) for index in INDICES] == [1] * len(INDICES)
 
 
@@ -95,10 +94,6 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
 
 def test_the_seven_columns_of_time_are_columns_of_the_mart() -> None:
     assert [c for c in frame_schema(mart.StationAvailabilityHourly) if c in SECONDS] == list(SECONDS)
-
-
-def test_every_asset_table_has_its_checks_stated() -> None:
-    assert set(SENTENCES) == set(TABLES) - {clean.RejectedRecord, clean.WriteLock, clean.WrittenWindow}
 
 
 @pytest.mark.parametrize(

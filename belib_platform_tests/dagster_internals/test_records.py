@@ -26,7 +26,14 @@ from pydantic import SecretStr
 
 from belib_platform.dagster_internals.records import check_states, cursor_of, last_ends, tickings
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.observing import Look, Seen, longest_silence, of_runs, ticks_of
+from belib_platform.monitoring.alerts.problems import (
+    Found,
+    Site,
+    failed_checks,
+    failed_runs,
+    longest_silence,
+    problems_in_ticks_of,
+)
 from belib_platform.settings import Settings
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.monitoring.alerts import ailing
@@ -44,9 +51,9 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterIns
         yield empty
 
 
-def look(instance: dg.DagsterInstance, now: datetime | None = None, since: datetime | None = None) -> Look:
+def site(instance: dg.DagsterInstance, now: datetime | None = None, since: datetime | None = None) -> Site:
     now = now or datetime.now(UTC) + MINUTE
-    return Look(instance, ailing.defs.get_repository_def(), SETTINGS, since or now, now)
+    return Site(instance, ailing.defs.get_repository_def(), SETTINGS, since or now, now)
 
 
 def run(instance: dg.DagsterInstance, job: str, **tags: str) -> dg.DagsterRun:
@@ -56,7 +63,7 @@ def run(instance: dg.DagsterInstance, job: str, **tags: str) -> dg.DagsterRun:
 
 
 def failed_jobs(instance: dg.DagsterInstance) -> list[str]:
-    return [problem.key for problem in of_runs(look(instance))]
+    return [problem.key for problem in failed_runs(site(instance))]
 
 
 def test_a_failed_run_is_a_problem_of_its_job_until_one_succeeds(
@@ -66,7 +73,7 @@ def test_a_failed_run_is_a_problem_of_its_job_until_one_succeeds(
     monkeypatch.setenv(ailing.FAILING, "yes")
     first, second = run(instance, "ailing_job"), run(instance, "ailing_job")
     assert first.run_id != second.run_id
-    (problem,) = of_runs(look(instance))
+    (problem,) = failed_runs(site(instance))
     assert problem.key == "job/ailing_job"
     assert problem.title == "a run of ailing_job failed"
     assert problem.sentence.endswith("@host is away")
@@ -99,13 +106,13 @@ def test_a_step_that_succeeds_when_tried_again_is_no_problem(instance: dg.Dagste
 def test_a_sensor_that_raises_is_a_problem_until_it_no_longer_does(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def iterate() -> Seen:
+    def iterate() -> Found:
         list(
             execute_sensor_iteration(
                 workspace, get_dagster_logger(), threadpool_executor=None, submit_threadpool_executor=None
             )
         )
-        return ticks_of(look(instance), "ailing_sensor")
+        return problems_in_ticks_of(site(instance), "ailing_sensor")
 
     target = ModuleTarget(ailing.__name__, attribute=None, working_directory=None, location_name="ailing")
     monkeypatch.setenv(ailing.FAILING, "yes")
@@ -155,14 +162,14 @@ def test_a_schedule_that_no_longer_ticks_is_a_problem_after_three_intervals(inst
     day_before = noon - timedelta(days=1)
 
     def silent(now: datetime, since: datetime = day_before) -> list[str]:
-        return [problem.key for problem in ticks_of(look(instance, now, since), "ailing_schedule").problems]
+        return [problem.key for problem in problems_in_ticks_of(site(instance, now, since), "ailing_schedule").problems]
 
     assert silent(noon) == ["schedule/ailing_schedule/silent"]
     ticked(instance, noon)
     assert silent(noon + 15 * MINUTE) == []
     assert silent(noon + 16 * MINUTE) == ["schedule/ailing_schedule/silent"]
     assert silent(noon + 16 * MINUTE, since=noon + 10 * MINUTE) == []  # the daemon has only just begun
-    (problem,) = ticks_of(look(instance, noon + 20 * MINUTE, day_before), "ailing_schedule").problems
+    (problem,) = problems_in_ticks_of(site(instance, noon + 20 * MINUTE, day_before), "ailing_schedule").problems
     assert problem.sentence == "No tick for 20 minutes, though it is due every 5 minutes."
     assert problem.since == noon
     ticked(instance, noon + 20 * MINUTE)
@@ -182,7 +189,10 @@ def test_ticks_from_the_future_do_not_hide_that_a_schedule_no_longer_ticks(
 
     def silent(now: datetime) -> list[str]:
         watched_since = noon - timedelta(days=1)
-        return [problem.key for problem in ticks_of(look(instance, now, watched_since), "ailing_schedule").problems]
+        return [
+            problem.key
+            for problem in problems_in_ticks_of(site(instance, now, watched_since), "ailing_schedule").problems
+        ]
 
     assert silent(noon + 15 * MINUTE) == []
     assert silent(noon + 16 * MINUTE) == ["schedule/ailing_schedule/silent"]
@@ -240,3 +250,17 @@ def test_a_check_is_what_its_newest_evaluation_says_and_a_planned_one_changes_no
     assert says("nothing") == (False, False)
     assert says("yes") == (True, False)
     assert says("nothing") == (True, False)
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("is_fresh", asset="dated")])
+def dated() -> Iterator[dg.AssetCheckResult | dg.Output[None]]:
+    """Fails a check, with an instant of another time zone among its numbers."""
+    yield dg.AssetCheckResult(passed=False, metadata={"fetched_at": "2025-05-06 14:34:00+02:00", "age": 45.5678})
+    yield dg.Output(None)
+
+
+def test_instants_among_the_numbers_of_a_failed_check_are_utc(instance: dg.DagsterInstance) -> None:
+    dg.materialize([dated], instance=instance)
+    now = datetime.now(UTC)
+    (problem,) = failed_checks(Site(instance, dg.Definitions([dated]).get_repository_def(), SETTINGS, now, now))
+    assert problem.numbers == {"fetched_at": "2025-05-06 12:34:00 UTC", "age": "45.57"}

@@ -42,7 +42,7 @@ class Services:
     def is_healthy(self, name: str) -> bool:
         """Whether the service's own health check says so."""
         check = [self._placed(part) for part in self._services[name]["healthcheck"]["test"][1:]]
-        done = subprocess.run(check, env=self._environment(name), capture_output=True, timeout=60, check=False)
+        done = subprocess.run(check, env=self._environment(name), capture_output=True, timeout=300, check=False)
         return done.returncode == 0
 
     def end(self) -> None:

@@ -11,9 +11,9 @@ from psycopg import errors
 from pydantic import SecretStr
 
 from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.dagster_internals.storage_metrics import look_at_dagster
+from belib_platform.dagster_internals.observation import observe_dagster
 from belib_platform.local.urls import Urls
-from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
+from belib_platform.monitoring.postgres import observe_postgres
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.warehouse.database_url import on_same_server, with_user
@@ -58,13 +58,14 @@ def test_the_reader_cannot_write_even_when_it_says_it_wants_to(roles: Roles, sta
             connection.execute(statement)  # type: ignore[call-overload]
 
 
-def test_the_user_of_metrics_sees_what_is_told_and_no_more(roles: Roles, tmp_path: Path) -> None:
+def test_the_user_of_metrics_sees_what_metrics_need_and_no_more(roles: Roles, tmp_path: Path) -> None:
     with closing(Warehouse(roles.writer)) as warehouse:
         warehouse.require(StationAvailabilityHourly)
     with instance_at(roles.dagster, tmp_path / "dagster") as instance:
         instance.add_daemon_heartbeat(DaemonHeartbeat(datetime.now(UTC).timestamp(), "SENSOR", "a"))
-    assert look_at_warehouse(roles.metrics).tables == []
-    assert look_at_dagster(on_same_server(roles.metrics, roles.databases[1])).newest_heartbeat is not None
+    observed = {table.name: (table.row_count, table.bytes) for table in observe_postgres(roles.metrics).tables}
+    assert observed["station_availability_hourly"] == (None, 16384)
+    assert observe_dagster(on_same_server(roles.metrics, roles.databases[1])).newest_heartbeat is not None
     with pytest.raises(errors.InsufficientPrivilege):
         rows(roles.metrics, "SELECT count(*) FROM mart.city_daily")
     with psycopg.connect(on_same_server(roles.metrics, roles.databases[1])) as connection:

@@ -20,7 +20,9 @@ from belib_platform_tests.deployment.least_rights import Roles, rows
 from belib_platform_tests.deployment.services import OURS, Services
 from belib_platform_tests.end_to_end.platform import new_platform, today
 
-WAIT_S = 120.0
+pytestmark = pytest.mark.slow
+
+WAIT_S = 300.0
 NAMED = "ui.example.org"
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
 
@@ -79,7 +81,7 @@ def _healthy(services: Services, name: str) -> bool:
 def asked(services: Services, query: str, **variables: str) -> Any:
     """What the webserver's GraphQL answers."""
     body = {"query": query, "variables": variables}
-    answer = httpx.post(f"http://127.0.0.1:{services.ui_port}/graphql", json=body, timeout=60, verify=False).json()
+    answer = httpx.post(f"http://127.0.0.1:{services.ui_port}/graphql", json=body, timeout=300, verify=False).json()
     assert "errors" not in answer, answer
     return answer["data"]
 
@@ -103,7 +105,7 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
 
     info = f"http://127.0.0.1:{services.ui_port}/server_info"
     for host, status in ((f"{NAMED}:8443", 200), ("evil.example", 421)):
-        assert httpx.get(info, headers={"host": host}, timeout=60).status_code == status
+        assert httpx.get(info, headers={"host": host}, timeout=300).status_code == status
 
     launched = asked(services, LAUNCH, day=datetime.now(UTC).date().isoformat())["launchRun"]
     assert launched["__typename"] == "LaunchRunSuccess", launched
@@ -122,7 +124,7 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
     wanted.append('belib_job_last_run_succeeded{job="weather_hourly"} 1.0')  # a scheduled one may just have begun
 
     def is_told() -> bool:
-        told = httpx.get(f"http://127.0.0.1:{services.metrics_port}/metrics", timeout=60).text
+        told = httpx.get(f"http://127.0.0.1:{services.metrics_port}/metrics", timeout=300).text
         return all(line in told for line in wanted)
 
     assert wait_until(is_told, WAIT_S)

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.observing import Look, everything
+from belib_platform.monitoring.alerts.message import Origin
+from belib_platform.monitoring.alerts.problems import Site as Examined
+from belib_platform.monitoring.alerts.problems import all_problems
 from belib_platform.monitoring.alerts.sending import deliver
-from belib_platform.monitoring.alerts.telling import tick
+from belib_platform.monitoring.alerts.tick import tick
 from belib_platform.raw.store import RawStore
 from belib_platform.receivers import receivers
 from belib_platform.resources.mongo import MongoResource
@@ -68,16 +70,16 @@ class Later:
         self.now += after
         settings = load_settings()
 
-        def look(since: datetime) -> Look:
-            return Look(self.site.instance, defs.get_repository_def(), settings, since, self.now)
+        def site(since: datetime) -> Examined:
+            return Examined(self.site.instance, defs.get_repository_def(), settings, since, self.now)
 
         self.cursor = tick(
             self.cursor,
             receivers(settings.alert_urls.get_secret_value()),
-            lambda book: everything(
-                look(book.watched_since), store or self.site.platform.store, but_ticks_of=alert_sensor.name
+            lambda state: all_problems(
+                site(state.watched_since), store or self.site.platform.store, but_ticks_of=alert_sensor.name
             ),
-            str(settings.ui_url),
+            Origin.of(settings),
             deliver,
             self.said.append,
             lambda: self.now,

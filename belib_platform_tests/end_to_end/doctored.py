@@ -21,7 +21,7 @@ from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.rebuild import archive_again, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.end_to_end.platform import Platform, today
+from belib_platform_tests.end_to_end.platform import Platform, noon, today
 from belib_platform_tests.raw.archive.days import documents
 
 FIRST = today() - timedelta(days=5)
@@ -38,10 +38,9 @@ Held = dict[str, Any]
 def make_history(platform: Platform) -> None:
     """Three days of a small Paris, two hours of polls each, made up to the indices, and archived."""
     paris = Paris.draw(3, first_day=FIRST, days=len(DAYS), stations=4)
+    platform.import_noons(paris, DAYS)
     for day in DAYS:
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        platform.import_past(paris, noon, noon + timedelta(hours=2))
-        platform.import_past(paris, noon - timedelta(hours=12), noon - timedelta(hours=11))
+        platform.import_past(paris, noon(day) - timedelta(hours=12), noon(day) - timedelta(hours=11))
     rebuild_days(platform.instance, DAYS)
     archive_again(platform.instance, FIRST, DAYS[-1])
 

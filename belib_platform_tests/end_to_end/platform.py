@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ import dagster as dg
 import polars as pl
 import psycopg
 import pytest
+from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from psycopg import sql
 from pymongo import MongoClient
 
@@ -22,13 +23,17 @@ from belib_platform.definitions import defs
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.urls import Urls
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
+from belib_platform.resources.mongo import MongoResource
+from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
+from belib_platform.simulator.clock import Clock, real_clock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
+from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
@@ -37,6 +42,42 @@ from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
 def today() -> date:
     """The UTC day it is."""
     return datetime.now(UTC).date()
+
+
+def noon(day: date) -> datetime:
+    """The middle of a UTC day."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def paris_around(now: datetime, seed: int = 5, stations: int = 8) -> Paris:
+    """A small Paris from yesterday to tomorrow, without outages."""
+    paris = Paris.draw(seed, first_day=(now - timedelta(days=1)).date(), days=3, stations=stations)
+    paris.outages.clear()
+    return paris
+
+
+@contextmanager
+def apis_of(paris: Paris, clock: Clock = real_clock) -> Iterator[SimulatorServer]:
+    """The APIs of a Paris; the settings point to them."""
+    with serving(paris, clock=clock) as server, pytest.MonkeyPatch.context() as environ:
+        environ.setenv("BELIB_OPENDATASOFT_URL", server.url)
+        environ.setenv("BELIB_OPEN_METEO_URL", server.url)
+        yield server
+
+
+def tick(schedule: str, at: datetime) -> ScheduleExecutionData:
+    """What a schedule asks for at an instant."""
+    repository = defs.get_repository_def()
+    with (
+        dg.DagsterInstance.local_temp() as instance,
+        dg.build_schedule_context(
+            instance=instance,
+            scheduled_execution_time=at,
+            repository_def=repository,
+            resources={"mongo": MongoResource(), "postgres": PostgresResource()},
+        ) as context,
+    ):
+        return repository.get_schedule_def(schedule).evaluate_tick(context)
 
 
 def environment(mongo_url: str, postgres_url: str) -> dict[str, str]:
@@ -66,11 +107,16 @@ class Platform:
             raise_on_error=must_succeed,
         )
 
-    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> Imported:
+    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> ImportResult:
         """Keep what the APIs of a Paris answered, every five minutes, all its days or those within [first, last)."""
         with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
             write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at)
             return import_recordings(find_recordings(Path(folder)), load_settings(), self.store)
+
+    def import_noons(self, paris: Paris, days: Iterable[date], hours: int = 2) -> None:
+        """Keep what was answered in the first hours of each day's afternoon."""
+        for day in days:
+            self.import_past(paris, noon(day), noon(day) + timedelta(hours=hours))
 
     def rows(self, contract: type[Contract], first: date | None = None, last: date | None = None) -> pl.DataFrame:
         """Rows of a table by key, of a UTC day, a range of days, or all."""

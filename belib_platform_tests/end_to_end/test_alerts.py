@@ -1,6 +1,7 @@
 """Alerts through real runs on the simulated feed, sensor ticks and real receivers: told once, and once when over."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,17 +12,18 @@ from pymongo import MongoClient
 
 from belib_platform.cli.open_alerts import Alerts, open_now
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.cursor import NO_BOOK
+from belib_platform.monitoring.alerts.state import NO_STATE
 from belib_platform.raw.store import RawStore
 from belib_platform.sensors.alerts import NOBODY, alert_sensor, alert_watch_sensor
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
-from belib_platform.simulator.server import serving
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
-from belib_platform_tests.end_to_end.platform import Platform
+from belib_platform_tests.end_to_end.platform import Platform, apis_of
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
+
+pytestmark = pytest.mark.slow
 
 BAD_FROM, BAD_UNTIL = -16 * MINUTE, -11 * MINUTE
 """Third of the polls, which are at −25, −20, −15, −10 and −5 minutes."""
@@ -45,13 +47,11 @@ def site(
     paris = replace(paris, outages=[], timelines=timelines)
     clock = HandClock(now - 25 * MINUTE)
     with (
-        serving(paris, clock=clock) as server,
+        apis_of(paris, clock) as server,
         webhook() as hook,
         mailbox() as box,
         local_instance(tmp_path_factory.mktemp("dagster")) as instance,
     ):
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
-        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
         monkeypatch.setenv("BELIB_ALERT_URLS", f"{hook.url}, {box.url}")
         monkeypatch.setenv("BELIB_UI_URL", "http://ui.example.org:3000")
         yield Site(replace(platform, instance=instance), server, clock, hook, box, {})
@@ -69,7 +69,7 @@ def test_a_bad_poll_is_told_once_and_the_next_good_one_once(site: Site, caplog: 
             assert message["title"] in said
             assert previewed is not None
             assert message["message"].startswith(previewed.body)
-        assert site.evaluate() == "Nothing new to tell."
+        assert site.evaluate() == "Nothing new to send."
         assert demo.next() is None
     for asset, name in (("poll", "unknown_share_is_as_usual"), ("charge_point_status", "every_status_word_is_known")):
         assert told_of(site.hook, f"{asset}: {name}") == [f"OPENED: {asset}: {name}", f"RECOVERED: {asset}: {name}"]
@@ -90,7 +90,7 @@ def test_a_run_that_fails_is_told_once_and_once_when_the_next_succeeds(site: Sit
         site.evaluate()
         site.evaluate()
     (message,) = site.hook.taken
-    assert message["title"] == "belib: 1 opened"
+    assert message["title"] == f"belib on {socket.gethostname()}: 1 opened"
     assert "OPENED: a run of belib_five_minutely failed" in message["message"]
     assert "\nbelib answered, but the response is refused: The body is an empty list." in message["message"]
     assert f"/runs/{site.instance.get_runs()[1].run_id}" in message["message"]
@@ -125,7 +125,7 @@ def test_a_receiver_that_is_down_for_an_hour_is_told_all_in_one_message(site: Si
     for _ in range(15):
         later.tick(4 * MINUTE)
     assert (site.hook.taken, 4 <= site.hook.tried <= 8) == ([], True)
-    assert {mail["Subject"] for mail in site.box.mails} >= {"belib: 1 opened"}
+    assert {mail["Subject"] for mail in site.box.mails} >= {f"belib on {socket.gethostname()}: 1 opened"}
     assert CANARY not in later.cursor + str(later.said)
     site.hook.status = 200
     for _ in range(4):
@@ -133,7 +133,7 @@ def test_a_receiver_that_is_down_for_an_hour_is_told_all_in_one_message(site: Si
     assert "belib is stale" in opened(site.hook)
     subjects = [mail["Subject"] for mail in site.box.mails][::2]
     assert len(site.hook.taken) < len(subjects)
-    assert sum(int(subject.split()[1]) for subject in subjects) == len(opened(site.hook))
+    assert sum(int(subject.split(": ")[1].split()[0]) for subject in subjects) == len(opened(site.hook))
 
 
 def test_a_raw_store_that_is_away_is_told_and_what_was_stale_stays_so(site: Site) -> None:
@@ -154,21 +154,21 @@ def test_a_raw_store_that_is_away_is_told_and_what_was_stale_stays_so(site: Site
 
 
 def test_the_watch_over_the_alerts_has_nothing_to_say_of_a_sensor_that_works(site: Site) -> None:
-    assert site.evaluate(alert_watch_sensor) == "Nothing new to tell."
+    assert site.evaluate(alert_watch_sensor) == "Nothing new to send."
     assert site.hook.taken == []
 
 
 def test_a_damaged_cursor_is_survived_and_said(site: Site) -> None:
     site.cursors[alert_sensor.name] = '{"version": 0}'
     assert "The cursor of the alerts cannot be read" in site.evaluate()
-    assert site.evaluate() == "Nothing new to tell."
+    assert site.evaluate() == "Nothing new to send."
 
 
 def test_without_receivers_nothing_is_sent_and_nothing_is_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BELIB_ALERT_URLS", " ")
     site.cursors[alert_sensor.name] = "something"
     assert site.evaluate() == NOBODY
-    assert site.cursors[alert_sensor.name] == NO_BOOK
+    assert site.cursors[alert_sensor.name] == NO_STATE
 
 
 def test_what_is_open_can_be_asked_for(site: Site) -> None:

@@ -1,7 +1,7 @@
 """The archive through Dagster: the day that is over is archived, old responses leave, and what is lost comes back."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,18 @@ from belib_platform.raw.archive.verifying import verify
 from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
-from belib_platform_tests.end_to_end.platform import Platform, checks_of, failure_of, new_platform, today
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    checks_of,
+    failure_of,
+    new_platform,
+    noon,
+    today,
+)
 from belib_platform_tests.raw.archive.days import documents, lose
 from belib_platform_tests.warehouse.days import assert_same, rows_of
+
+pytestmark = pytest.mark.slow
 
 DAYS = [today() - timedelta(days=n) for n in (4, 3, 2, 1)]
 ALL_CHECKS = {
@@ -35,10 +44,9 @@ def history(stores: Urls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("BELIB_HOME", str(tmp_path))
     paris = Paris.draw(3, first_day=DAYS[0], days=len(DAYS), stations=3)
     with new_platform(stores) as platform:
+        platform.import_noons(paris, DAYS)
         for day in DAYS:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-            platform.import_past(paris, noon, noon + timedelta(hours=2))
-            platform.import_past(paris, noon - timedelta(hours=12), noon - timedelta(hours=11))
+            platform.import_past(paris, noon(day) - timedelta(hours=12), noon(day) - timedelta(hours=11))
         rebuild_days(platform.instance, DAYS)
         yield platform
 
@@ -61,6 +69,12 @@ def test_yesterday_and_what_waits_is_archived_and_comes_back_equal(history: Plat
     assert made.metadata["days_archived"].value == len(DAYS)
     assert made.metadata["dagster/row_count"].value == sum(raw_pages(history, day) for day in DAYS)
     assert made.metadata["chain_head"].value == archive().chain().head
+    [retired] = result.asset_materializations_for_node("retired_day")
+    assert retired.metadata["retired_days"].value == 0, "where no retention is set"
+    assert documents(history.store, DAYS[0], DAYS[-1]) == kept
+    assert history.run("archive_daily", today()).success
+    assert today() not in archive().chain().newest, "a day is archived once it is over"
+    assert verify(archive()).broken == []
     lose(history.store)
     for day in DAYS:
         restore_day(archive(), history.store, day)
@@ -96,14 +110,6 @@ def test_old_pages_leave_when_that_is_set_and_a_rebuild_leaves_their_days_unharm
     assert_same(rows_of(history.warehouse), rows)
 
 
-def test_without_the_setting_nothing_leaves(history: Platform) -> None:
-    before = documents(history.store, DAYS[0], DAYS[-1])
-    result = history.run("archive_daily", DAYS[-1])
-    [made] = result.asset_materializations_for_node("retired_day")
-    assert made.metadata["retired_days"].value == 0
-    assert documents(history.store, DAYS[0], DAYS[-1]) == before
-
-
 def test_a_broken_manifest_fails_the_run_by_name_and_nothing_leaves_raw(
     history: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,9 +122,3 @@ def test_a_broken_manifest_fails_the_run_by_name_and_nothing_leaves_raw(
     assert not checks_of(result)["archive_belib", "chain_is_unbroken"].passed
     assert "manifest.jsonl line 1: chain_is_unbroken is false" in failure_of(result)
     assert all(raw_pages(history, day) for day in DAYS)
-
-
-def test_today_is_not_archived_before_it_is_over(history: Platform) -> None:
-    assert history.run("archive_daily", today()).success
-    assert today() not in archive().chain().newest
-    assert verify(archive()).broken == []

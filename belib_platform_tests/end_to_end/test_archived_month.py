@@ -9,7 +9,7 @@ from belib_platform.jobs import DERIVED
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings

@@ -14,6 +14,8 @@ from belib_platform.raw.response import ResponseMetadata
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.faults.site import CADENCE, Site, new_site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("by", [timedelta(hours=3), timedelta(hours=25)], ids=["on the same day", "by a day"])
 def test_a_poll_from_the_future_is_told_and_not_taken_for_the_present(stores: Urls, by: timedelta) -> None:

@@ -14,6 +14,8 @@ from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Changed:

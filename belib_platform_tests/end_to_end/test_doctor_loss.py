@@ -1,7 +1,8 @@
 """Pages that are nowhere any more: said, never folded away, and accepted only when one says so."""
 
 import shutil
-from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.mart import StationAvailabilityHourly
@@ -13,13 +14,14 @@ from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.doctored import FIRST, Doctored
 from belib_platform_tests.end_to_end.platform import Platform
 
+pytestmark = pytest.mark.slow
+
 OF_DAY = between(FIRST, FIRST)
 
 
 def one_day(platform: Platform) -> Doctored:
     """An hour of a small Paris, made, and not archived."""
-    noon = datetime(FIRST.year, FIRST.month, FIRST.day, 12, tzinfo=UTC)
-    platform.import_past(Paris.draw(3, first_day=FIRST, days=1, stations=3), noon, noon + timedelta(hours=1))
+    platform.import_noons(Paris.draw(3, first_day=FIRST, days=1, stations=3), [FIRST], hours=1)
     rebuild_days(platform.instance, [FIRST])
     return Doctored(platform)
 

@@ -8,7 +8,6 @@ from typing import Any
 import dagster as dg
 import polars as pl
 import pytest
-from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import conform, frame_schema, name
@@ -20,14 +19,19 @@ from belib_platform.jobs import EXPORTS
 from belib_platform.local.simulated import SimulatedParis, mark_simulated
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days
-from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.episodes import episodes
-from belib_platform_tests.end_to_end.platform import Platform, new_platform
+from belib_platform_tests.documents import ROOT, Document
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    new_platform,
+    tick,
+)
 
 FIRST, SWITCH = date(2025, 10, 25), date(2025, 10, 26)
 NEXT = date(2025, 10, 27)
+LATER = datetime(2025, 10, 28, 4, 53, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +141,13 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
 
 
+def test_the_readmes_example_runs_on_the_files(history: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = Document(ROOT / "README.md").fences("python")
+    assert ".belib-demo/exports" in example.text
+    exec(example.text.replace(".belib-demo/exports", str(exports_folder(load_settings()))), {})
+    assert "share_out_of_order" in capsys.readouterr().out
+
+
 def test_exporting_again_writes_nothing(history: Platform) -> None:
     before = files()
     assert written(export(history)) == set()
@@ -166,9 +177,9 @@ def test_polls_imported_later_reach_the_date_and_the_one_after(history: Platform
 
 
 def test_the_schedule_asks_for_stale_dates_and_its_runs_make_them(history: Platform) -> None:
-    assert schedule_tick().skip_message == "Every date of the city fits the mart's hours."
+    assert tick("stale_city_daily", LATER).skip_message == "Every date of the city fits the mart's hours."
     rebuild_of_the_mart_alone(history, FIRST)
-    [request] = schedule_tick().run_requests or []
+    [request] = tick("stale_city_daily", LATER).run_requests or []
     days = request.partition_key_range
     assert days is not None
     assert (days.start, days.end) == (f"{FIRST}", f"{SWITCH}")
@@ -176,22 +187,7 @@ def test_the_schedule_asks_for_stale_dates_and_its_runs_make_them(history: Platf
         instance=history.instance, tags=dict(request.tags), asset_selection=request.asset_selection
     )
     assert len(result.asset_materializations_for_node("city_daily")) == 2
-    assert schedule_tick().run_requests == []
-
-
-def schedule_tick() -> ScheduleExecutionData:
-    """What the schedule of stale dates asks for two days later."""
-    [schedule] = [s for s in defs.get_repository_def().schedule_defs if s.name == "stale_city_daily"]
-    with (
-        dg.DagsterInstance.local_temp() as instance,
-        dg.build_schedule_context(
-            instance=instance,
-            scheduled_execution_time=datetime(2025, 10, 28, 4, 53, tzinfo=UTC),
-            repository_def=defs.get_repository_def(),
-            resources={"postgres": PostgresResource()},
-        ) as context,
-    ):
-        return schedule.evaluate_tick(context)
+    assert tick("stale_city_daily", LATER).run_requests == []
 
 
 def rebuild_of_the_mart_alone(platform: Platform, day: date) -> None:

@@ -14,6 +14,8 @@ from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.simulated_pages import at
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 6, 10)
 NEXT = DAY + timedelta(days=1)
 TABLES = (ChargePoint, Station, StationAvailabilityHourly, CityDaily)

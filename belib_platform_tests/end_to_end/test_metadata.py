@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from belib_platform.checks.previews import PREVIEWS, ROWS
+from belib_platform.checks.previews import ROWS
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
 from belib_platform.exports.links import PREFIX
+from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
 from belib_platform.simulator.clock import HandClock
-from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import serving
-from belib_platform_tests.end_to_end.platform import Platform, new_platform, today
+from belib_platform.warehouse.registry import MADE_TABLES
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    new_platform,
+    noon,
+    paris_around,
+    today,
+)
 
 ASSETS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in ASSETS}
@@ -28,17 +35,9 @@ OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) i
 def lived(stores: Urls) -> Iterator[Platform]:
     """A small Paris, of which some hours were imported, then asked for live, closed, exported and archived."""
     yesterday, now = today() - timedelta(days=1), datetime.now(UTC)
-    paris = Paris.draw(5, first_day=yesterday, days=3, stations=8)
-    paris.outages.clear()
-    noon = datetime.combine(yesterday, time(12), UTC)
-    with (
-        new_platform(stores) as platform,
-        serving(paris, clock=HandClock(now)) as apis,
-        pytest.MonkeyPatch.context() as env,
-    ):
-        env.setenv("BELIB_OPENDATASOFT_URL", apis.url)
-        env.setenv("BELIB_OPEN_METEO_URL", apis.url)
-        platform.import_past(paris, noon, noon + timedelta(minutes=30))
+    paris = paris_around(now)
+    with new_platform(stores) as platform, apis_of(paris, HandClock(now)):
+        platform.import_past(paris, noon(yesterday), noon(yesterday) + timedelta(minutes=30))
         report_responses(platform.instance, "raw_belib", [yesterday])
         rebuild_days(platform.instance, [yesterday])
         for job in ("static_daily", "weather_hourly", "belib_five_minutely"):
@@ -79,14 +78,24 @@ def test_totals_of_days_are_more_than_one_day(lived: Platform) -> None:
     assert responses["total_pages"] == lived.store.database["raw_belib"].count_documents({})
 
 
+def test_what_the_ui_plots_is_in_every_materialization(lived: Platform) -> None:
+    for asset in CHAIN:
+        made = told(lived, asset)
+        assert any(0 < metadata.get("seconds", 0) < 240 for metadata in made), asset
+        assert isinstance(made[0]["dagster/row_count"], int), asset
+    assert told(lived, "charge_point_status")[0]["rejected_ratio"] == 0
+    assert any(
+        {"freshness_age_minutes", "unknown_ratio", "records"} <= metadata.keys() for metadata in told(lived, "poll")
+    )
+
+
 @pytest.mark.parametrize("asset", OF_TABLES)
 def test_a_preview_is_short_and_says_when_in_utc(lived: Platform, asset: str) -> None:
     shown = next(metadata["preview"] for metadata in told(lived, asset) if "preview" in metadata)
     response, _, *rows = [line.strip("| ").split(" | ") for line in shown.splitlines()]
     assert 1 <= len(rows) <= ROWS
-    assert [column.removesuffix(" (UTC)").strip("` ") for column in response] == list(
-        PREVIEWS[OF_TABLES[asset]].columns
-    )
+    [columns] = [table.preview.columns for table in MADE_TABLES if table.name == asset and table.preview]
+    assert [column.removesuffix(" (UTC)").strip("` ") for column in response] == columns
     assert max(map(len, shown.splitlines())) < 250
     assert not re.search(r"\d{2}:\d{2}:\d{2}|\+00:00|\d\.\d{4,}", shown), shown
 

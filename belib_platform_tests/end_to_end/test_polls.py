@@ -16,9 +16,18 @@ from belib_platform.jobs import CHAIN, QUIET
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import Fault
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import SimulatorServer, serving
+from belib_platform.simulator.server import SimulatorServer
 from belib_platform.warehouse.charge_point_status import fold
-from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, failure_of, today
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    checks_of,
+    declared_checks,
+    failure_of,
+    noon,
+    paris_around,
+    today,
+)
 
 FIVE_MINUTES = timedelta(minutes=5)
 EXPORT = "/exports/json"
@@ -34,15 +43,11 @@ class Feed:
 
 
 @pytest.fixture
-def feed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Feed]:
+def feed() -> Iterator[Feed]:
     """A small Paris around the present without outages, served from half an hour ago on; the settings point to it."""
     now = datetime.now(UTC)
-    paris = Paris.draw(5, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
-    paris.outages.clear()
-    clock = HandClock(now - 6 * FIVE_MINUTES)
-    with serving(paris, clock=clock) as server:
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
-        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
+    paris, clock = paris_around(now), HandClock(now - 6 * FIVE_MINUTES)
+    with apis_of(paris, clock) as server:
         yield Feed(paris, clock, server)
 
 
@@ -62,7 +67,7 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
         assert exports(feed) == asked
         feed.clock.advance(FIVE_MINUTES)
     responses = platform.store.responses("raw_belib")
-    all_metadata = responses.all_metadata(day)
+    all_metadata = responses.responses(day)
     at_once, rejects = fold(responses, all_metadata)
     assert (len(all_metadata), rejects.height) == (4, 0)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
@@ -78,8 +83,10 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("empty_list", r"The body is an empty list\."),
-        ("html", r"The body is not whole JSON: Expecting value at character 0 of [\d,]+"),
+        pytest.param("empty_list", r"The body is an empty list\.", marks=pytest.mark.slow),
+        pytest.param(
+            "html", r"The body is not whole JSON: Expecting value at character 0 of [\d,]+", marks=pytest.mark.slow
+        ),
         ("truncated", r"The body is not whole JSON: .+ at character [\d,]+ of [\d,]+, where it "),
     ],
 )
@@ -111,10 +118,10 @@ def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
     assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 2 * len(feed.paris.live)
 
 
+@pytest.mark.slow
 def test_materializing_everything_for_a_day_that_is_over_asks_nobody(platform: Platform, feed: Feed) -> None:
     yesterday = today() - timedelta(days=1)
-    noon = datetime(yesterday.year, yesterday.month, yesterday.day, 12, tzinfo=UTC)
-    kept = platform.import_past(feed.paris, noon, noon + timedelta(hours=2))
+    kept = platform.import_past(feed.paris, noon(yesterday), noon(yesterday) + timedelta(hours=2))
     everything = defs.resolve_implicit_global_asset_job_def()
     result = everything.execute_in_process(
         instance=platform.instance, partition_key=yesterday.isoformat(), run_config=QUIET
@@ -144,10 +151,10 @@ def test_materializing_everything_for_today_works_in_one_run(platform: Platform,
     assert platform.rows(ChargePoint)["is_station_derived"].sum() < len(feed.paris.live)
 
 
+@pytest.mark.slow
 def test_of_several_days_in_one_run_each_is_told_its_own_rows(platform: Platform, feed: Feed) -> None:
     days = [today() - timedelta(days=1), today()]
-    noon = datetime(days[0].year, days[0].month, days[0].day, 12, tzinfo=UTC)
-    kept = platform.import_past(feed.paris, noon, noon + timedelta(hours=1))
+    kept = platform.import_past(feed.paris, noon(days[0]), noon(days[0]) + timedelta(hours=1))
     result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=platform.instance,
         tags=dict(zip((ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG), map(str, days), strict=True)),
@@ -163,14 +170,3 @@ def test_of_several_days_in_one_run_each_is_told_its_own_rows(platform: Platform
         rows = [platform.rows(contract, day).height for day in days]
         assert [told[name(contract), str(day)] for day in days] == rows
         assert rows[0] > rows[1]
-
-
-def test_what_the_ui_plots_and_previews_is_in_every_materialization(platform: Platform, feed: Feed) -> None:
-    result = platform.run("belib_five_minutely", today())
-    told = {asset: result.asset_materializations_for_node(asset)[0].metadata for asset in CHAIN}
-    for asset, metadata in told.items():
-        assert 0 < metadata["seconds"].value < 240, asset
-        assert isinstance(metadata["dagster/row_count"].value, int), asset
-    assert told["charge_point_status"]["rejected_ratio"].value == 0
-    assert {"freshness_age_minutes", "unknown_ratio", "records"} <= told["poll"].keys()
-    assert "| charge_point_id" in str(told["charge_point_status"]["preview"].value)

@@ -10,7 +10,7 @@ from belib_platform.contracts.clean import ChargePoint, Poll
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.jobs import DERIVED
 from belib_platform.local.urls import Urls
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days, report_responses, touched_days
 from belib_platform.settings import load_settings
@@ -20,10 +20,13 @@ from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
 LIVE, STATIC = RECORDINGS / "belib_realtime", RECORDINGS / "belib_static" / "2024-12_export.json"
 
-pytestmark = pytest.mark.skipif(
-    not (LIVE.exists() and STATIC.exists()),
-    reason=f"no recorded answers at {RECORDINGS}; BELIB_RECORDINGS names their folder",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (LIVE.exists() and STATIC.exists()),
+        reason=f"no recorded answers at {RECORDINGS}; BELIB_RECORDINGS names their folder",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

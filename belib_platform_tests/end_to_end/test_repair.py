@@ -18,6 +18,8 @@ from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, declared_checks, new_platform
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2025, 6, 10)
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
 MIDDLE = DAYS[1]
@@ -39,9 +41,7 @@ def history(stores: Urls) -> Iterator[Platform]:
     """Three days of a small Paris, two hours of polls each, folded and joined; a test leaves them as they were."""
     paris = Paris.draw(3, first_day=FIRST, days=len(DAYS), stations=4)
     with new_platform(stores) as platform:
-        for day in DAYS:
-            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-            platform.import_past(paris, noon, noon + timedelta(hours=2))
+        platform.import_noons(paris, DAYS)
         rebuild_days(platform.instance, DAYS)
         yield platform
 
@@ -112,10 +112,3 @@ def test_rebuilding_what_is_up_to_date_writes_nothing(history: Platform) -> None
     after = history.warehouse.query("SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2")
     assert after.equals(before)
     assert after.height == len(DAYS) * 6 + 1 + 2, "the city's date after the last day has its last hours"
-
-
-def test_any_order_of_days_and_trusting_no_note_give_the_same_tables(history: Platform) -> None:
-    before = tables(history)
-    for day in (DAYS[2], DAYS[0], DAYS[1]):
-        rebuild_days(history.instance, [day], full_refresh=True)
-    assert same(tables(history), before)

@@ -13,6 +13,8 @@ from belib_platform.transforms.episodes import episodes
 from belib_platform.transforms.runs import merge_runs
 from belib_platform_tests.end_to_end.sightings import sightings
 
+pytestmark = pytest.mark.slow
+
 DAYS = 7
 CADENCE = timedelta(minutes=15)
 DAY = timedelta(days=1)

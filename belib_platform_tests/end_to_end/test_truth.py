@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import polars as pl
+import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, WeatherForecast
 from belib_platform.contracts.contract import conform
@@ -22,6 +23,8 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.availability import COLUMN_OF_STATUS, station_availability
 from belib_platform.transforms.runs import merge_runs
 from belib_platform_tests.end_to_end.sightings import CADENCE, sightings
+
+pytestmark = pytest.mark.slow
 
 SEEDS = range(1, 41)
 FIRST_DAY = date(2025, 9, 1)

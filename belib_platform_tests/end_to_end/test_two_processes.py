@@ -1,35 +1,38 @@
 """The five-minute run and a rebuild of the same day, at the same time in two processes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
-from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import serving
 from belib_platform.warehouse.charge_point_status import fold
-from belib_platform_tests.end_to_end.platform import Platform, environment, today
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    environment,
+    paris_around,
+    today,
+)
 from belib_platform_tests.forks import Fork
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 3
 NOTES = "SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2"
 
 
-def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform) -> None:
     now, day = datetime.now(UTC), today()
-    paris = Paris.draw(9, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
-    paris.outages.clear()
-    with serving(paris, clock=HandClock(now)) as server:
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
+    with apis_of(paris_around(now, seed=9), HandClock(now)):
         platform.run("belib_five_minutely", day)
         polling = started(platform, "belib_five_minutely")
         rebuilding = started(platform, "rebuild", "belib/full_refresh=true")
         polled, rebuilt = ended(polling), ended(rebuilding)
     assert (polled[0], rebuilt[0]) == (ROUNDS, ROUNDS)
     responses = platform.store.responses("raw_belib")
-    all_metadata = responses.all_metadata(day)
+    all_metadata = responses.responses(day)
     assert len(all_metadata) == ROUNDS + 1
     at_once, _ = fold(responses, all_metadata)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
@@ -48,7 +51,7 @@ def started(platform: Platform, job: str, *tags: str) -> Fork:
 
 def ended(process: Fork) -> tuple[int, int]:
     """Runs that succeeded and steps tried again."""
-    done = process.ended(120)
+    done = process.ended()
     assert done.returncode == 0, done.stderr
     succeeded, retried = done.stdout.split()
     return int(succeeded), int(retried)

@@ -12,18 +12,20 @@ import pytest
 
 from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
 from belib_platform.definitions import defs
-from belib_platform.monitoring.alerts.observing import Look, of_checks
+from belib_platform.monitoring.alerts.problems import Site, failed_checks
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
+from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.weather import PROVIDERS, providers_asked
-from belib_platform.warehouse.partition import write_partitions
-from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_partition
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, owm_from
 from belib_platform_tests.sources.local_server import Handler, LocalServer, serving
+from belib_platform_tests.warehouse.days import run
+
+pytestmark = pytest.mark.slow
 
 KEYS = {
     "BELIB_INFOCLIMAT_AUTH": "canary-auth/+=",
@@ -102,13 +104,10 @@ def test_the_answers_of_all_become_rows_beside_each_other(
         for source in providers_asked(settings):
             store.keep(source.collection, [poll(source, settings, store, quick)])
     assert all(any(key in asked for asked in server.asked) for key in ("_c=canary-c", "appid=canary-appid"))
-    own = Table(warehouse, WeatherForecast)
     days = sorted(
         {response.day for response in store.responses("raw_meteo").all_responses(today() - timedelta(days=1), today())}
     )
-    for day in days:
-        partition = weather_forecast_partition(day, store.responses("raw_meteo"), own, "paris")
-        write_partitions(warehouse, WeatherForecast, [partition], "run")
+    run(store, warehouse, days, [WeatherForecast])
     rows = warehouse.read(WeatherForecast)
     assert dict(rows["provider"].value_counts().rows()) == STEPS
     assert warehouse.read(RejectedRecord).is_empty()
@@ -165,8 +164,8 @@ def test_one_that_fails_shows_and_what_the_others_sent_goes_on_in_the_same_run(
 def alerts(platform: Platform) -> dict[str, dict[str, str]]:
     """The numbers of each alert that is open for a check of raw_meteo, by the check."""
     now = datetime.now(UTC)
-    look = Look(platform.instance, defs.get_repository_def(), load_settings(), now, now)
-    return {problem.key: dict(problem.numbers) for problem in of_checks(look) if "/raw_meteo/" in problem.key}
+    site = Site(platform.instance, defs.get_repository_def(), load_settings(), now, now)
+    return {problem.key: dict(problem.numbers) for problem in failed_checks(site) if "/raw_meteo/" in problem.key}
 
 
 def test_the_alert_opens_and_recovers_with_the_provider(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,4 +223,4 @@ def test_a_sentence_about_a_source_says_what_it_said_but_not_the_key(
     with weather_apis(infoclimat=REFUSED_IN_BODY) as server:
         configured(server, monkeypatch)
         with pytest.raises(PollError, match=r"request_state '400', the key is not accepted: \*+ and \*+ are not known"):
-            poll(PROVIDERS["infoclimat"].source, Settings(_env_file=None), store, quick)
+            poll(INFOCLIMAT, Settings(_env_file=None), store, quick)

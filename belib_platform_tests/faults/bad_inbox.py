@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from belib_platform.recordings.inbox.places import Inbox
+from belib_platform.recordings.inbox.folders import Inbox
 from belib_platform.settings import load_settings
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.site import Site
@@ -20,7 +20,7 @@ def dropped(site: Site) -> None:
     (inbox.folder / "mine").mkdir()
     drop_broken(inbox.folder / "mine")
     with site.now():
-        [imported] = Daemon(inbox, site.platform, site.platform.instance).settle()
+        [imported] = Daemon(inbox, site.platform, site.platform.instance).run_until_idle()
     assert imported.success
     site.expected["belib"] += TWO_GOOD
 

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.mart import CityDaily
 from belib_platform.contracts.tables import TABLES
 from belib_platform.local.databases import ensure_database
 from belib_platform.raw.archive.archive import archive_of
@@ -22,10 +22,10 @@ from belib_platform.settings import load_settings
 from belib_platform.warehouse.city_daily import city_daily_partition
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.partition import write_partitions
-from belib_platform.warehouse.warehouse import ALL, Table, Warehouse
+from belib_platform.warehouse.warehouse import ALL, Warehouse
 from belib_platform_tests.faults.site import Site, collections
 from belib_platform_tests.search.made_mart import expected, indexed
-from belib_platform_tests.warehouse.days import refresh, rows_of
+from belib_platform_tests.warehouse.days import inputs, refresh, rows_of
 
 COMPARED: tuple[type[Contract], ...] = (RejectedRecord, CityDaily)
 
@@ -106,8 +106,8 @@ def _days(site: Site) -> list[date]:
 
 
 def _add_city_day(house: Warehouse, site: Site, day: date) -> None:
-    mart, own = Table(house, StationAvailabilityHourly), Table(house, CityDaily)
-    write_partitions(house, CityDaily, [city_daily_partition(day, mart, own, site.clock.at)], "twin")
+    made = city_daily_partition(inputs(site.platform.store, house, site.clock.at), day)
+    write_partitions(house, CityDaily, [made], "twin")
 
 
 def _raw(site: Site, cost: Cost) -> None:

@@ -21,9 +21,11 @@ from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.dagster_internals.records import check_states
 from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
-from belib_platform.monitoring.alerts.observing import Look, of_checks, of_runs
-from belib_platform.monitoring.alerts.staleness import instants_ahead, stale_sources
+from belib_platform.monitoring.alerts import problems as alerts
+from belib_platform.monitoring.alerts.staleness import instants_ahead, limits, stale_sources
+from belib_platform.monitoring.mongo import observe_freshness
 from belib_platform.raw import polling
+from belib_platform.raw.due import sources_asked
 from belib_platform.raw.polling import poll
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
@@ -31,13 +33,9 @@ from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.http import HttpPolicy
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
-from belib_platform.sources.weather import providers_asked
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.faults.providers import ENVIRONMENT, Providers, serving_providers
@@ -140,9 +138,12 @@ class Site:
         """What the alerts would tell now, by key, except of ticks: no daemon runs here."""
         with self.now():
             now, settings = datetime.now(UTC), load_settings()
-            look = Look(self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now)
-            stale = stale_sources(self.platform.store, settings, look.watched_since, now)
-            found = [*of_checks(look), *of_runs(look), *stale, *instants_ahead(self.platform.store, now)]
+            site = alerts.Site(
+                self.platform.instance, defs.get_repository_def(), settings, now - timedelta(hours=1), now
+            )
+            freshness = observe_freshness(self.platform.store, limits(settings), now)
+            stale = stale_sources(freshness, settings, site.watched_since, now)
+            found = [*alerts.failed_checks(site), *alerts.failed_runs(site), *stale, *instants_ahead(freshness, now)]
         return {problem.key for problem in found} - {BY_CHANCE}
 
     def turned_away(self) -> set[str]:
@@ -165,8 +166,8 @@ class Site:
             for record in instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED])):
                 with time_machine.travel(self.clock.at + timedelta(hours=4), tick=True):
                     check_run_timeout(instance, record, logging.getLogger("belib_faults"), 0)
-            look = Look(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
-            return {problem.key for problem in of_runs(look)}
+            site = alerts.Site(instance, defs.get_repository_def(), load_settings(), self.clock.at, self.clock.at)
+            return {problem.key for problem in alerts.failed_runs(site)}
 
 
 def _days_of(request: dg.RunRequest) -> list[date]:
@@ -187,8 +188,7 @@ def midnight_after(at: datetime) -> datetime:
 
 def sources_of(job: str) -> list[Source]:
     """Whom a job asks."""
-    asked = {CHAIN: [BELIB], STATIC: [BELIB_STATIC, ARRONDISSEMENTS], WEATHER: providers_asked(load_settings())}
-    return asked.get(job, [])
+    return [source for source in sources_asked(load_settings()) if source.cadence.job == job]
 
 
 def collections() -> set[str]:

@@ -36,7 +36,6 @@ from belib_platform_tests.faults.site import CHAIN, WEATHER, Site
 from belib_platform_tests.local.homes import new_home
 
 WAIT_S = 600.0
-SOON_S = 10.0
 STARTED = "SELECT run_id FROM runs WHERE pipeline_name = %s AND status = 'STARTED'"
 SUCCEEDED = "SELECT count(*) FROM runs WHERE pipeline_name = %s AND status = 'SUCCESS' AND start_time > %s"
 
@@ -109,7 +108,6 @@ def test_stores_killed_under_belib_up_cost_nothing(
             assert main
             main.kill()
             found = up.said(rf"({server.name} ended and was started again) after (\d+\.\d) s\.\n")
-            assert float(found[2]) < SOON_S
             visible.add(f"belib up: {found[1]}")
             then = datetime.now(UTC)
             assert wait_until(lambda then=then: has_polled_since(urls, then), WAIT_S), "no poll succeeded afterwards"

@@ -13,6 +13,8 @@ from belib_platform_tests.faults.cases import CASES, QUICK
 from belib_platform_tests.faults.outages import own_stores
 from belib_platform_tests.faults.site import new_site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "case",

@@ -19,7 +19,7 @@ from belib_platform_tests.faults.points import Point
 from belib_platform_tests.faults.site import QUICK, Site
 from belib_platform_tests.forks import FORKS
 
-PATIENCE_S = 60
+PATIENCE_S = 300
 KILLED = -9
 
 

@@ -18,7 +18,7 @@ from belib_platform.local.server import last_lines
 from belib_platform_tests.dagster_storage import QUIET
 
 PROGRAM = "belib_platform.guard"
-WAIT_S = 120.0
+WAIT_S = 300.0
 INSTANCE = {
     **QUIET,
     "nux": {"enabled": False},
@@ -50,10 +50,11 @@ MADE = (
 
 @dataclass(frozen=True)
 class ServedUi:
-    """A UI that listens on 127.0.0.1, the folder of its instance, and its log."""
+    """A UI that listens on 127.0.0.1, the folder of its instance, and a client that is as patient as need be."""
 
     port: int
     folder: Path
+    client: httpx.Client
 
     @property
     def url(self) -> str:
@@ -67,7 +68,7 @@ class ServedUi:
 
     def asked(self, query: str) -> Any:
         """What GraphQL answers to a program."""
-        answer = httpx.post(f"{self.url}/graphql", json={"query": query}, timeout=60)
+        answer = self.client.post(f"{self.url}/graphql", json={"query": query})
         assert "errors" not in answer.json(), answer.text
         return answer.json()["data"]
 
@@ -100,7 +101,8 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
     workspace = folder / "workspace.yaml"
     location = {"python_module": {"module_name": LOCATION, "location_name": LOCATION}}
     workspace.write_text(yaml.safe_dump({"load_from": [location]}), encoding="utf-8")
-    ui = ServedUi(any_free(), folder)
+    client = httpx.Client(timeout=WAIT_S)  # to make one costs more than to ask
+    ui = ServedUi(any_free(), folder, client)
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(folder),
@@ -109,11 +111,12 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
     }
     command = [sys.executable, "-m", PROGRAM, f"--port={ui.port}", "--workspace", str(workspace)]
     child = Child("webserver", command, environment, folder / "ui.log")
-    try:
-        assert wait_until(lambda: _is_served(child, ui), WAIT_S), ui.log
-        yield ui
-    finally:
-        end_all([child])
+    with client:
+        try:
+            assert wait_until(lambda: _is_served(child, ui), WAIT_S), ui.log
+            yield ui
+        finally:
+            end_all([child])
 
 
 def _is_served(child: Child, ui: ServedUi) -> bool:

@@ -11,9 +11,12 @@ from belib_platform_tests.browser import browser, chromium
 from belib_platform_tests.guard.foreign_page import foreign_page
 from belib_platform_tests.guard.served_ui import LAUNCH, LOCATION, WAIT_S, ServedUi
 
-pytestmark = pytest.mark.skipif(
-    chromium() is None, reason="no Chromium on the PATH; the same requests are tested with forged headers"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium on the PATH; the same requests are tested with forged headers"
+    ),
+]
 
 FOREIGN = ["127.0.0.1", "localhost", "evil.example"]
 """Hosts of a foreign page: another origin of the same site, and other sites."""
@@ -21,7 +24,7 @@ FOREIGN = ["127.0.0.1", "localhost", "evil.example"]
 REBOUND = "rebound.example"
 """A foreign name that suddenly leads to this machine."""
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 300_000
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belib_platform.local.ports import LOOPBACK
+from belib_platform_tests.examples import examples
 from belib_platform_tests.guard.served_ui import ServedUi
 
 SECRET = b"not for others"
@@ -47,7 +47,7 @@ def home(ui: ServedUi) -> Path:
 
 def asked(ui: ServedUi, path: str, method: str = "GET") -> tuple[int, bytes]:
     """Status and body of a request whose path is sent as it is: no client tidies it first."""
-    with closing(http.client.HTTPConnection(LOOPBACK, ui.port, timeout=60)) as connection:
+    with closing(http.client.HTTPConnection(LOOPBACK, ui.port, timeout=300)) as connection:
         connection.putrequest(method, path, skip_accept_encoding=True)
         connection.endheaders()
         answer = connection.getresponse()
@@ -56,13 +56,13 @@ def asked(ui: ServedUi, path: str, method: str = "GET") -> tuple[int, bytes]:
 
 @pytest.mark.parametrize("path", WRITTEN)
 def test_a_file_opens_as_what_it_is_and_never_as_a_page(ui: ServedUi, path: str) -> None:
-    answer = httpx.get(f"{ui.url}/exports/{path}", headers=OF_THE_UI, timeout=60)
+    answer = ui.client.get(f"{ui.url}/exports/{path}", headers=OF_THE_UI)
     assert (answer.status_code, answer.text) == (200, f"<script>{path}</script>")
     assert (answer.headers["content-type"], answer.headers["content-disposition"]) == WRITTEN[path]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
-    assert httpx.head(f"{ui.url}/exports/{path}", timeout=60).headers["content-length"] == str(len(answer.content))
+    assert ui.client.head(f"{ui.url}/exports/{path}").headers["content-length"] == str(len(answer.content))
 
 
 OUTSIDE = [
@@ -104,7 +104,7 @@ def test_what_was_not_exported_is_not_found(ui: ServedUi, path: str) -> None:
         st.sampled_from(["..", ".", "", "linked", "episode", "secret.md", ".hidden", "%2e%2e", "home"]), max_size=6
     )
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_path_leads_out_of_the_folder(ui: ServedUi, parts: list[str]) -> None:
     for path in ("/".join(parts), quote("/".join(parts), safe="")):
         assert SECRET not in asked(ui, f"/exports/{path}")[1]
@@ -119,12 +119,10 @@ def test_files_are_only_read(ui: ServedUi, home: Path, method: str) -> None:
 @pytest.mark.parametrize("dest", ["script", "image", "iframe", "empty"])
 def test_a_page_of_another_site_cannot_have_a_file(ui: ServedUi, dest: str) -> None:
     sent = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": dest}
-    assert httpx.get(f"{ui.url}/exports/city_daily.csv", headers=sent, timeout=60).status_code == 403
-    assert (
-        httpx.get(f"{ui.url}/exports/city_daily.csv", headers={"host": "evil.example"}, timeout=60).status_code == 421
-    )
+    assert ui.client.get(f"{ui.url}/exports/city_daily.csv", headers=sent).status_code == 403
+    assert ui.client.get(f"{ui.url}/exports/city_daily.csv", headers={"host": "evil.example"}).status_code == 421
 
 
 def test_the_ui_is_served_as_before(ui: ServedUi) -> None:
-    assert httpx.get(f"{ui.url}/server_info", timeout=60).status_code == 200
-    assert "<html" in httpx.get(f"{ui.url}/assets", timeout=60).text
+    assert ui.client.get(f"{ui.url}/server_info").status_code == 200
+    assert "<html" in ui.client.get(f"{ui.url}/assets").text

@@ -3,13 +3,14 @@
 import signal
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
 from belib_platform.local.ports import is_served
 from belib_platform_tests.guard.served_ui import START, WAIT_S, served_ui
 from belib_platform_tests.local.homes import serving
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_program_may_change_what_a_foreign_page_may_not(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_a_program_may_change_what_a_foreign_page_may_not(tmp_path: Path) -> Non
         assert not ui.schedule_is_running
         ui.asked(START)
         assert ui.schedule_is_running
-        reported = httpx.post(f"{ui.url}/report_asset_materialization/thing", timeout=60)
+        reported = ui.client.post(f"{ui.url}/report_asset_materialization/thing")
         assert reported.status_code == 200
         assert ui.times_made == 1
 

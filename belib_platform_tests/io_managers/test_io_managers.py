@@ -27,6 +27,7 @@ from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.days import inputs
 
 # as belib_platform.assets says of its own
 pytestmark = pytest.mark.filterwarnings("ignore:Parameter `backfill_policy` of function `asset` is currently in beta")
@@ -106,7 +107,7 @@ def test_a_page_that_claims_a_kept_instant_fails_the_run_once_and_says_why(
     assert not result.success
     [failure] = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     assert "another body" in str(failure.user_failure_data.description)
-    assert [metadata.record_count for metadata in store.responses("raw_belib").all_metadata(DAY)] == [1, 1]
+    assert [metadata.record_count for metadata in store.responses("raw_belib").responses(DAY)] == [1, 1]
 
 
 def test_the_latest_documents_are_written_and_never_read(instance: dg.DagsterInstance, store: RawStore) -> None:
@@ -154,10 +155,10 @@ def status_asset(other: Warehouse | None = None, store: RawStore | None = None) 
     @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
     def charge_point_status(raw_belib: RawResponses) -> list[Partition]:
         own = Table(PostgresResource().warehouse(), ChargePointStatus)
-        made = [charge_point_status_partition(DAY, raw_belib, own)]
+        made = [charge_point_status_partition(inputs(MongoResource().store(), own.warehouse), DAY)]
         if attempts and store:
             house = attempts.pop()
-            theirs = charge_point_status_partition(DAY, store.responses("raw_belib"), Table(house, ChargePointStatus))
+            theirs = charge_point_status_partition(inputs(store, house), DAY)
             write_partitions(house, ChargePointStatus, [theirs], "theirs")
         own.warehouse.close()
         return made
@@ -184,7 +185,7 @@ def test_a_table_is_written_by_its_asset_and_read_by_the_next(instance: dg.Dagst
         assert materialization.metadata["partitions_written"].value == written
 
 
-def test_a_run_whose_ground_moved_tries_again_and_reads_anew(
+def test_a_run_that_met_a_concurrent_write_tries_again_and_reads_again(
     instance: dg.DagsterInstance, warehouse: Warehouse, store: RawStore
 ) -> None:
     responses = [response([live(0)], NOON + timedelta(minutes=5 * n)) for n in range(3)]
@@ -194,7 +195,7 @@ def test_a_run_whose_ground_moved_tries_again_and_reads_anew(
     assert result.success
     retries = [event for event in result.all_events if event.is_step_up_for_retry]
     assert len(retries) == 1
-    assert "GroundMovedError" in str(retries[0].step_retry_data.error)
+    assert "ConcurrentWriteError" in str(retries[0].step_retry_data.error)
     assert Table(warehouse, ChargePointStatus).rows()["poll_count"].to_list() == [3]
     note = Table(warehouse, ChargePointStatus).note(DAY)
     assert note is not None

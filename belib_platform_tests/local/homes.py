@@ -65,10 +65,10 @@ class Member:
 
     def leave(self) -> None:
         """Let it end in order."""
-        self._process.communicate(timeout=60)
+        self._process.communicate(timeout=300)
         assert self._process.returncode == 0
 
     def kill(self) -> None:
         """End it as a crash would."""
         self._process.kill()
-        self._process.communicate(timeout=60)
+        self._process.communicate(timeout=300)

@@ -21,7 +21,9 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform.simulator.server import serving
 
-WAIT_S = 180.0
+pytestmark = pytest.mark.slow
+
+WAIT_S = 300.0
 ASSET = {"path": ["charge_point_status"]}
 KEYS = "query ($asset: AssetKeyInput!) { assetNodeOrError(assetKey: $asset) { ... on AssetNode { partitionKeys } } }"
 LAUNCH = """mutation ($launch: LaunchBackfillParams!) {
@@ -78,7 +80,7 @@ def up(environ: dict[str, str], home: Path) -> Iterator[Running]:
             yield Running(home, environ, url)
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=300)
 
 
 @pytest.fixture

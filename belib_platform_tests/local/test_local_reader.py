@@ -25,6 +25,8 @@ from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.local.homes import Member, new_home, running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
@@ -156,7 +158,7 @@ def test_what_status_prints_works_in_psql_as_printed(settings: Settings) -> None
         command = shlex.split(
             f"{binaries() / 'psql'} -XAt {shown['  read with psql']} -c 'SELECT count(*) FROM city_daily'"
         )
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert (done.stdout, done.stderr) == ("0\n", "")
         scheme, _, rest = shown["  read with psql"].partition("//")
         login, _, address = rest.partition("@")

@@ -25,7 +25,7 @@ from belib_platform.local.up_lock import RunningUp
 from belib_platform.settings import Settings
 from belib_platform_tests.local.homes import Member, new_home, running
 
-WAIT_S = 60.0
+WAIT_S = 300.0
 SERVERS = ("MongoDB", "PostgreSQL", "Elasticsearch")
 
 UNTIL_TOLD = "import sys; print(0, flush=True); sys.stdin.read()"
@@ -73,6 +73,7 @@ def living(home: Path, name: str) -> list[int]:
     return [process.pid for process in ProcessRecord(home, name).living()]
 
 
+@pytest.mark.slow
 def test_foreign_programs_with_paths_of_the_home_are_not_ended(settings: Settings) -> None:
     home = settings.home.resolve()
     with bystanders(home) as others:
@@ -86,6 +87,7 @@ def test_foreign_programs_with_paths_of_the_home_are_not_ended(settings: Setting
         assert [other.poll() for other in others] == [None] * len(others)
 
 
+@pytest.mark.slow
 def test_foreign_programs_are_not_ended_in_a_home_without_records(settings: Settings) -> None:
     with bystanders(settings.home.resolve()) as others:
         Member(settings).kill()
@@ -95,6 +97,7 @@ def test_foreign_programs_are_not_ended_in_a_home_without_records(settings: Sett
     assert running(settings) == 0
 
 
+@pytest.mark.slow
 def test_servers_of_a_version_without_records_are_used_and_then_stopped(settings: Settings) -> None:
     member = Member(settings)
     before = {name: living(settings.home.resolve(), name)[0] for name in SERVERS}
@@ -107,6 +110,7 @@ def test_servers_of_a_version_without_records_are_used_and_then_stopped(settings
     assert running(settings) == 0
 
 
+@pytest.mark.slow
 def test_each_record_identifies_the_running_process(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):
@@ -154,6 +158,7 @@ def test_a_process_that_has_ended_is_not_found(tmp_path: Path) -> None:
     assert record.living() == []
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_home_neither_shows_nor_ends_processes_of_the_original(settings: Settings, tmp_path: Path) -> None:
     with stores(settings):
         copy = tmp_path / "copy"
@@ -164,6 +169,7 @@ def test_a_copy_of_a_home_neither_shows_nor_ends_processes_of_the_original(setti
         assert running(settings) == 3
 
 
+@pytest.mark.slow
 def test_servers_used_where_they_cannot_be_seen_are_not_started_a_second_time(settings: Settings) -> None:
     member = Member(settings)
     notes = {file: file.read_text() for file in (settings.home / FOLDER).glob("*.json")}
@@ -180,6 +186,7 @@ def test_servers_used_where_they_cannot_be_seen_are_not_started_a_second_time(se
     assert running(settings) == 0
 
 
+@pytest.mark.slow
 def test_records_of_an_earlier_boot_do_not_prevent_a_start(settings: Settings) -> None:
     with stores(settings):
         pass
@@ -189,6 +196,7 @@ def test_records_of_an_earlier_boot_do_not_prevent_a_start(settings: Settings) -
         assert running(settings) == 3
 
 
+@pytest.mark.slow
 def test_a_home_reached_by_another_path_is_the_same(settings: Settings, tmp_path: Path) -> None:
     Member(settings).kill()
     (tmp_path / "link").symlink_to(settings.home)
@@ -239,6 +247,7 @@ def test_down_does_not_end_a_process_with_the_pid_of_a_killed_up(settings: Setti
         assert stranger.poll() is None
 
 
+@pytest.mark.slow
 def test_commands_that_use_the_home_are_named(settings: Settings) -> None:
     member = Member(settings)
     pid = member.pid
@@ -249,6 +258,7 @@ def test_commands_that_use_the_home_are_named(settings: Settings) -> None:
     assert "Other belib commands" not in status(settings)
 
 
+@pytest.mark.slow
 def test_a_server_that_lives_and_does_not_answer_is_named(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):

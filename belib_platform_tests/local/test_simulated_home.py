@@ -20,7 +20,7 @@ from belib_platform_tests.local.homes import Member, new_home, running, settings
 
 OWN = {SIMULATED_MARK, "demo.lock", "members.lock", "turn.lock", "up.lock"}
 PROJECT = Path(__file__).parents[2]
-WAIT_S = 60.0
+WAIT_S = 300.0
 DRAWN = SimulatedParis(7, date(2026, 1, 31))
 NEW = SimulatedParis(8, date(2026, 2, 1))
 
@@ -69,6 +69,7 @@ def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
     assert begun_again(settings_for(tmp_path / "new")) == OWN
 
 
+@pytest.mark.slow
 def test_a_home_whose_servers_a_command_uses_is_left_alone(settings: Settings) -> None:
     member = Member(settings)
     with pytest.raises(StoresError, match=r"^Another belib command uses"):
@@ -79,6 +80,7 @@ def test_a_home_whose_servers_a_command_uses_is_left_alone(settings: Settings) -
     assert begun_again(settings) == OWN
 
 
+@pytest.mark.slow
 def test_servers_of_a_killed_command_are_stopped_before_their_data_goes(settings: Settings) -> None:
     Member(settings).kill()
     assert running(settings) == 3
@@ -172,6 +174,7 @@ def demo(folder: Path) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
     lock = tmp_path / HOME / "demo.lock"
     first = demo(tmp_path)
@@ -190,6 +193,7 @@ def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
     assert not is_taken(lock)
 
 
+@pytest.mark.slow
 def test_the_demo_itself_refuses_a_home_in_use(tmp_path: Path) -> None:
     home = settings_for(tmp_path / HOME)
     mark_simulated(home, DRAWN)

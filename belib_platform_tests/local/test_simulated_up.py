@@ -19,6 +19,8 @@ from belib_platform.local.status import status
 from belib_platform.local.urls import dagster_home
 from belib_platform_tests.local.homes import running, serving, settings_for
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 NOBODY = {"BELIB_MONGO_URL": "mongodb://127.0.0.1:1", "BELIB_POSTGRES_URL": "postgresql://127.0.0.1:1/belib"}
 
@@ -61,7 +63,7 @@ def test_it_asks_the_simulator_only_says_so_and_leaves_nothing_running(
     assert not (tmp_path / ".belib").exists()
 
     started.send_signal(signal.SIGINT)
-    rest, errors = started.communicate(timeout=60)
+    rest, errors = started.communicate(timeout=300)
     assert (started.returncode, errors) == (0, "")
     assert rest.endswith("Stopping.\n")
     assert serving(workspace_of(dagster_home(home))) == []
@@ -73,7 +75,7 @@ def test_it_asks_the_simulator_only_says_so_and_leaves_nothing_running(
 def test_a_home_that_may_hold_real_history_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "mine/postgres").mkdir(parents=True)
     refused = up(tmp_path, BELIB_HOME="mine")
-    said = refused.communicate(timeout=60)
+    said = refused.communicate(timeout=300)
     assert (refused.returncode, said[0]) == (1, "")
     assert said[1] == ("mine contains postgres but no file SIMULATED. Its data may be real, so nothing was changed.\n")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["postgres"]

@@ -11,6 +11,7 @@ from belib_platform.local.ports import any_free
 from belib_platform.local.status import status
 from belib_platform.local.stores import stores as joined
 from belib_platform.local.urls import Urls, environment
+from belib_platform.settings import Settings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.local.homes import settings_for
 
@@ -38,28 +39,26 @@ def test_another_database_keeps_user_server_and_options() -> None:
     assert on_same_server(url, "dagster") == "postgresql://u:p@h:5432/dagster?sslmode=require"
 
 
-def test_stores_that_are_set_are_used_as_they_are(stores: Urls, tmp_path: Path) -> None:
-    settings = settings_for(tmp_path).model_copy(
+@pytest.fixture
+def settings(stores: Urls, tmp_path: Path) -> Settings:
+    """Settings that name stores."""
+    return settings_for(tmp_path).model_copy(
         update={
             "mongo_url": SecretStr(stores.mongo),
             "postgres_url": SecretStr(stores.postgres),
             "elasticsearch_url": SecretStr(stores.elasticsearch),
         }
     )
+
+
+def test_stores_that_are_set_are_used_as_they_are(settings: Settings, stores: Urls, tmp_path: Path) -> None:
     with joined(settings) as urls:
         assert urls == stores
     assert not (tmp_path / "postgres").exists()
     assert not (tmp_path / "mongo").exists()
 
 
-def test_status_shows_urls_without_passwords(stores: Urls, tmp_path: Path) -> None:
-    settings = settings_for(tmp_path).model_copy(
-        update={
-            "mongo_url": SecretStr(stores.mongo),
-            "postgres_url": SecretStr(stores.postgres),
-            "elasticsearch_url": SecretStr(stores.elasticsearch),
-        }
-    )
+def test_status_shows_urls_without_passwords(settings: Settings, stores: Urls) -> None:
     shown = status(settings)
     server = stores.postgres.rpartition("@")[2]
     assert shown["PostgreSQL"] == f"postgresql://{server}"

@@ -9,21 +9,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
-from playwright.sync_api import Response, expect
+from playwright.sync_api import Page, expect
 
 from belib_platform.cli.demo import HOME
-from belib_platform.definitions import defs
 from belib_platform_tests.browser import browser, chromium
 
 FOLDER = Path("docs/pictures")
-SCALE = 0.5
-"""The graph does not shrink to fit, so it is seen in a large window, drawn small."""
+MART = "station_availability_hourly"
+SCALE = 1.5
+"""Pixels of a picture for each of the window."""
 
 LOADED_MS = 60_000
 
-SETTLED_MS = 5000
+SETTLED_MS = 15_000
 """The UI draws in steps, and has no event that says it is done."""
 
 
@@ -36,6 +35,7 @@ def main() -> None:
     with _ui() as url, browser() as running:
         page = running.new_page(device_scale_factor=SCALE)
         _lineage(page, url)
+        _asset(page, url)
         _plots(page, url)
 
 
@@ -58,21 +58,28 @@ def _ui() -> Iterator[str]:
         up.wait()
 
 
-def _lineage(page: Response, url: str) -> None:
-    """The whole graph, groups opened, side panels shut."""
-    groups = sorted({spec.group_name or "default" for spec in defs.resolve_all_asset_specs()})
-    opened = quote(",".join(f"global@global:{group}" for group in groups))
-    page.set_viewport_size({"width": 3200, "height": 3600})
-    page.goto(f"{url}/asset-groups/?expanded={opened}")
-    page.get_by_text("Hide navigation").click()
+def _lineage(page: Page, url: str) -> None:
+    """What the hourly table is made from."""
+    page.set_viewport_size({"width": 1250, "height": 1000})
+    page.goto(f"{url}/assets/{MART}?view=lineage&lineageScope=upstream&lineageDepth=5")
+    page.get_by_text("Hide navigation").click()  # the other pages remember it
+    page.reload()  # the graph fits itself to the window once
     page.wait_for_timeout(SETTLED_MS)
     expect(page.get_by_text("Loading")).to_have_count(0, timeout=LOADED_MS)
     _shot(page, "lineage")
 
 
-def _plots(page: Response, url: str) -> None:
+def _asset(page: Page, url: str) -> None:
+    """The page of an asset: status, checks, description, columns."""
+    page.set_viewport_size({"width": 1250, "height": 900})
+    page.goto(f"{url}/assets/{MART}?view=overview")
+    page.wait_for_timeout(SETTLED_MS)
+    _shot(page, "asset")
+
+
+def _plots(page: Page, url: str) -> None:
     """What an asset's numbers did over time."""
-    page.set_viewport_size({"width": 1600, "height": 1200})
+    page.set_viewport_size({"width": 1400, "height": 900})
     page.goto(f"{url}/assets/poll?view=overview")
     page.get_by_text("Plots", exact=True).click()
     page.wait_for_timeout(SETTLED_MS)  # what comes in above would push the plots down again
@@ -81,7 +88,7 @@ def _plots(page: Response, url: str) -> None:
     _shot(page, "plots")
 
 
-def _shot(page: Response, name: str) -> None:
+def _shot(page: Page, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 

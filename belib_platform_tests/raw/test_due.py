@@ -41,7 +41,7 @@ def test_a_source_is_due_once_its_newest_sound_answer_is_as_old_as_its_cadence(s
     keep(store, source, NOON + SECOND, verdict="refused", reason="odd")
     store.ledger.begin(source.name, NOON + 2 * SECOND, "poll")
     store.ledger.end(source.name, NOON + 2 * SECOND, "failed", reason="away")
-    cadence = source.cadence(SETTINGS)
+    cadence = source.cadence.interval(SETTINGS)
     assert source.name not in names(store, NOON + cadence - SECOND)
     assert source.name in names(store, NOON + cadence)
     assert source.name in names(store, NOON + timedelta(days=31))

@@ -11,7 +11,7 @@ import zstandard
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.response import BODY_LIMIT, EVIDENCE, sha256, storable
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB

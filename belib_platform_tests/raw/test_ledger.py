@@ -65,7 +65,7 @@ def test_an_attempt_whose_page_was_kept_before_the_kill_is_settled_by_the_next(s
     store.ledger.begin("belib", NOON, "poll")
     add_responses(store.database[RAW], [answer])
     store.ledger.begin("belib", later, "poll")
-    store.settle_asking("belib", store.ledger.recent("belib"))
+    store.resolve_attempts("belib", store.ledger.recent("belib"))
     assert [(a["outcome"], a.get("page_id")) for a in store.ledger.attempts(DAY)] == [
         ("sound", answer.id),
         ("asking", None),

@@ -31,7 +31,7 @@ def everything(store: RawStore) -> dict[str, list[object]]:
 def test_a_body_comes_back_as_its_hash_says(store: RawStore, body: bytes) -> None:
     kept = response(body)
     store.keep(RAW, [kept])
-    [(metadata, back)] = store.responses(RAW).bodies(store.responses(RAW).all_metadata(NOON.date()))
+    [(metadata, back)] = store.responses(RAW).bodies(store.responses(RAW).responses(NOON.date()))
     assert back == body
     assert hashlib.sha256(back).hexdigest() == metadata.sha256 == kept.sha256
 
@@ -40,7 +40,7 @@ def test_a_head_comes_back_as_it_was(store: RawStore) -> None:
     at = NOON + timedelta(milliseconds=7)
     kept = response(b"[]", at, received_at=at + timedelta(milliseconds=1), reason="odd: é", record_count=0)
     store.keep(RAW, [kept])
-    [metadata] = store.responses(RAW).all_metadata(NOON.date())
+    [metadata] = store.responses(RAW).responses(NOON.date())
     assert metadata == ResponseMetadata(**{name: getattr(kept, name) for name in ResponseMetadata.__dataclass_fields__})
     assert (metadata.fetched_at.tzinfo, metadata.id) == (UTC, "belib/1743249600007/0")
     assert metadata.holds_until - metadata.fetched_at == timedelta(minutes=15)
@@ -95,7 +95,7 @@ def test_heads_are_those_of_the_day_oldest_first_and_sound(store: RawStore) -> N
     before = response(b"[]", midnight - timedelta(milliseconds=1))
     store.keep(RAW, [*responses, refused, before])
     partition = store.responses(RAW)
-    assert [h.id for h in partition.all_metadata(midnight.date())] == [
+    assert [h.id for h in partition.responses(midnight.date())] == [
         responses[1].id,
         responses[3].id,
         responses[2].id,
@@ -107,7 +107,7 @@ def test_heads_are_those_of_the_day_oldest_first_and_sound(store: RawStore) -> N
 def test_bodies_come_in_the_order_asked_for_and_a_few_at_a_time(store: RawStore) -> None:
     responses = [response(b"[%d]" % n, NOON + timedelta(seconds=n)) for n in range(AT_ONCE + 4)]
     store.keep(RAW, responses)
-    asked = list(reversed(store.responses(RAW).all_metadata(NOON.date())))
+    asked = list(reversed(store.responses(RAW).responses(NOON.date())))
     bodies: Iterator[tuple[ResponseMetadata, bytes]] = store.responses(RAW).bodies(asked)
     first = list(islice(bodies, AT_ONCE))
     assert [body for _, body in first] == [p.body for p in reversed(responses)][:AT_ONCE]

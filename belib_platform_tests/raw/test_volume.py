@@ -16,10 +16,10 @@ from belib_platform.raw.polling import PollError, poll
 from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.raw.usual import JUDGED_BY, NEAR, Witness, usual_of
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
@@ -39,11 +39,11 @@ def recording(records: Sequence[Any], at: datetime, source: str = "belib") -> Re
     return Recording(Path(f"/{at:%Y%m%dT%H%M%SZ}.json"), source, at, "application/json", None, lambda: body)
 
 
-def taken(store: RawStore, found: Iterable[Recording]) -> Imported:
+def taken(store: RawStore, found: Iterable[Recording]) -> ImportResult:
     return import_recordings(found, SETTINGS, store)
 
 
-def reasons(result: Imported) -> list[str]:
+def reasons(result: ImportResult) -> list[str]:
     return [reason for _, reason in result.refused]
 
 
@@ -111,7 +111,7 @@ def test_polls_of_the_same_ten_points_are_pages_and_no_polls(store: RawStore) ->
     result = taken(store, [recording(WHOLE[:10], NOON + n * FIVE) for n in range(22)])
     assert result.sound["belib"] == 0
     assert len(result.refused) == 22
-    assert all("10 records are one response of the API" in reason for reason in reasons(result))
+    assert all("10 records are one page of the API" in reason for reason in reasons(result))
 
 
 def test_a_network_that_has_ten_points_is_known_by_its_polls(store: RawStore) -> None:
@@ -174,7 +174,7 @@ def test_more_pages_than_were_announced_are_no_answer(store: RawStore, tmp_path:
     for number, body in enumerate(pages_of(WHOLE, 50, "v2.0")):
         (tmp_path / f"2025-03-29T130000Z_{number}.json").write_bytes(body.replace(b'": 200', b'": 90'))
     result = import_recordings(find_recordings(tmp_path), SETTINGS, store)
-    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 responses hold 200 of 90 records."}
+    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 pages hold 200 of 90 records."}
 
 
 def test_importing_again_says_what_was_said_then(store: RawStore) -> None:

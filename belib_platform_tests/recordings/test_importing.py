@@ -11,8 +11,8 @@ import pytest
 import zstandard
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.paris import Paris
@@ -28,7 +28,7 @@ def named(reasons: list[tuple[str, str]]) -> dict[str, str]:
     return {Path(path).name: reason for path, reason in reasons}
 
 
-def taken(folder: Path, store: RawStore, **asked: Any) -> Imported:
+def taken(folder: Path, store: RawStore, **asked: Any) -> ImportResult:
     return import_recordings(find_recordings(folder, **asked), SETTINGS, store)
 
 

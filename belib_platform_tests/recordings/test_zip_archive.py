@@ -13,10 +13,9 @@ import pytest
 import zstandard
 
 from belib_platform.recordings import zip_archive
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import find_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.recorded_file import BODY_LIMIT
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.sources.inflating import InflateError
 from belib_platform_tests.sources.portal_records import live
 

@@ -4,8 +4,8 @@ import dagster as dg
 
 from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
+from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.end_to_end.platform import failure_of, new_platform
-from belib_platform_tests.repair.tidying import busy
 
 
 def test_the_night_prunes_what_is_old_and_says_how_much(

@@ -18,6 +18,7 @@ from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import delete_indices
+from belib_platform_tests.examples import examples
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.search.made_mart import DAY, expected, hours_of, indexed, write_hours, write_stations
 
@@ -37,7 +38,7 @@ def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_who
     write_hours(warehouse, DAY, hours_of(DAY, stations=3, charging_s=1200))
     module = "belib_platform_tests.search.killed"
     arguments = [stores.elasticsearch, search.prefix, postgres_url, DAY.isoformat(), step, str(number)]
-    assert Fork(module, *arguments, env=dict(os.environ)).ended(60).returncode == -9
+    assert Fork(module, *arguments, env=dict(os.environ)).ended().returncode == -9
     write_hours(warehouse, DAY, before)  # what the note, were it still trusted, would call up to date
     load_days(search, warehouse, [])
     assert indexed(search) == expected(warehouse)
@@ -70,7 +71,7 @@ events = st.lists(st.one_of(write, write, run, kill, lose, rename), max_size=9)
 
 
 @given(events)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_events_ends_with_an_index_that_is_the_mart(
     search: Search, warehouse: Warehouse, events: list[tuple[Any, ...]]
 ) -> None:

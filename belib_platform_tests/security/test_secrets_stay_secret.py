@@ -25,6 +25,8 @@ from belib_platform_tests.forks import Fork
 from belib_platform_tests.security.traces import in_files, in_mongo, in_postgres
 from belib_platform_tests.sources.local_server import Handler, LocalServer, answering, serving
 
+pytestmark = pytest.mark.slow
+
 WORD = "c4n4ry"
 LOGIN = f"belib:{WORD}%2F%40@127.0.0.1"
 
@@ -79,7 +81,7 @@ class Place:
     def run(self, program: str, *arguments: str, told: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a module; what it says is kept."""
         env = {**self.variables, **variables}
-        done = Fork(program, *arguments, env=env, cwd=self.folder / "home", told=told).ended(300)
+        done = Fork(program, *arguments, env=env, cwd=self.folder / "home", told=told).ended()
         self.said.append(done.stdout + done.stderr)
         return done
 

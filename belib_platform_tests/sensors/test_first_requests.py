@@ -18,9 +18,13 @@ from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.urls import Urls, storage_url
 from belib_platform.raw.due import due, sources_asked
 from belib_platform.settings import Settings
-from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.server import SimulatorServer, serving
-from belib_platform_tests.end_to_end.platform import Platform, new_platform
+from belib_platform.simulator.server import SimulatorServer
+from belib_platform_tests.end_to_end.platform import (
+    Platform,
+    apis_of,
+    new_platform,
+    paris_around,
+)
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.sensors.test_unanswered import scheduled
 
@@ -36,14 +40,9 @@ def platform(stores: Urls) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def apis(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatorServer]:
+def apis() -> Iterator[SimulatorServer]:
     """A small Paris around the present, without outages; the environment points to it."""
-    now = datetime.now(UTC)
-    paris = Paris.draw(5, first_day=(now - timedelta(days=1)).date(), days=3, stations=8)
-    paris.outages.clear()
-    with serving(paris) as server:
-        monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
-        monkeypatch.setenv("BELIB_OPEN_METEO_URL", server.url)
+    with apis_of(paris_around(datetime.now(UTC))) as server:
         yield server
 
 
@@ -56,7 +55,7 @@ def ask(platform: Platform, dagster_url: str, tmp_path: Path, monkeypatch: pytes
 
     def run(*sources: str) -> CompletedProcess[str]:
         arguments = ("belib_platform.definitions", "workspace.yaml", *sources)
-        return Fork("belib_platform.sensors.first_requests", *arguments, env=dict(os.environ), cwd=tmp_path).ended(120)
+        return Fork("belib_platform.sensors.first_requests", *arguments, env=dict(os.environ), cwd=tmp_path).ended()
 
     return run
 
@@ -95,6 +94,7 @@ def test_of_a_job_only_the_sources_that_are_due_are_asked(ask: Ask, apis: Simula
     assert all("/arrondissements/" in asked for asked in apis.asked)
 
 
+@pytest.mark.slow
 def test_what_does_not_answer_fails_its_own_run_only_and_is_in_the_ledger(
     ask: Ask, platform: Platform, apis: SimulatorServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +106,7 @@ def test_what_does_not_answer_fails_its_own_run_only_and_is_in_the_ledger(
     assert outcomes == {"open_meteo": "sound", **dict.fromkeys(ALL[1:], "failed")}
 
 
+@pytest.mark.slow
 def test_a_job_whose_schedule_somebody_stopped_is_not_run(ask: Ask, apis: SimulatorServer) -> None:
     with dg.DagsterInstance.get() as instance:
         instance.add_instigator_state(scheduled("belib_five_minutely", InstigatorStatus.STOPPED))
@@ -114,6 +115,7 @@ def test_a_job_whose_schedule_somebody_stopped_is_not_run(ask: Ask, apis: Simula
     assert all("forecast" in asked for asked in apis.asked)
 
 
+@pytest.mark.slow
 def test_a_job_that_runs_already_is_not_run_beside_it(ask: Ask, apis: SimulatorServer) -> None:
     from belib_platform.definitions import defs
 

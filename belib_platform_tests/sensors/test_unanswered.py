@@ -15,7 +15,7 @@ from belib_platform.definitions import defs
 from belib_platform.raw.due import sources_asked
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
-from belib_platform.sensors.jobs_of_sources import JOB_OF, by_job
+from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.unanswered import unanswered_sensor
 from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
@@ -99,8 +99,9 @@ def test_a_job_whose_schedule_was_stopped_is_left_alone_until_it_is_started(inst
 
 
 def test_every_source_has_a_job_and_a_run_without_the_tag_asks_all_of_its() -> None:
-    assert set(JOB_OF) == set(SOURCES)
-    assert set(by_job(JOB_OF)) == {"static_daily", "belib_five_minutely", "weather_hourly"}
+    jobs = by_job(SOURCES)
+    assert set(jobs) == {"static_daily", "belib_five_minutely", "weather_hourly"}
+    assert sorted(",".join(tags[ONLY_TAG] for tags in jobs.values()).split(",")) == sorted(SOURCES)
     for source in sources_asked(Settings(_env_file=None)):
         assert asked_for(source, {})
         assert asked_for(source, {ONLY_TAG: f"other,{source.name}"})

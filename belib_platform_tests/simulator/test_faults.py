@@ -21,7 +21,7 @@ def server(paris: Paris) -> Iterator[SimulatorServer]:
 
 
 def _get(server: SimulatorServer, **extra: str) -> httpx.Response:
-    return httpx.get(server.url + EXPORT, timeout=5, headers=extra)
+    return httpx.get(server.url + EXPORT, timeout=300, headers=extra)
 
 
 def test_faults_come_in_order_and_end(server: SimulatorServer) -> None:

@@ -29,7 +29,7 @@ def server(paris: Paris, clock: HandClock) -> Iterator[SimulatorServer]:
 
 @pytest.fixture
 def client(server: SimulatorServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=5) as browser:
+    with httpx.Client(base_url=server.url, timeout=300) as browser:
         yield browser
 
 

@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belib_platform.simulator.paris import Paris
+from belib_platform_tests.examples import examples
 
 SECONDS = ["available_s", "charging_s", "reserved_s", "out_of_order_s", "unknown_s", "not_in_service_s"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(
     seed=st.integers(0, 10**9),
     first_day=st.sampled_from([date(2025, 3, 30), date(2025, 10, 26), date(2026, 1, 1)]),

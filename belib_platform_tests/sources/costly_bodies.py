@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from belib_platform.recordings.mongo_export import read_document
+from belib_platform.recordings.mongoexport_lines import read_document
+from belib_platform.recordings.pages import judge_pages
 from belib_platform.recordings.recorded_file import BODY_LIMIT
 from belib_platform.sources.bounds import RECORD_BYTES
-from belib_platform.sources.page_verdict import judge_pages
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import Verdict, refused

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from belib_platform.contracts.search import BelibArrondissements
-from belib_platform.recordings.found import Recording, find_recordings
+from belib_platform.recordings.finding import Recording, find_recordings
 from belib_platform.search.loading import documents_of
 from belib_platform.settings import Settings
 from belib_platform.simulator.arrondissements import ARRONDISSEMENTS as CIRCLES

@@ -22,6 +22,8 @@ SOUND = {
 }
 """What is large and good is taken."""
 
+QUICK = {("list", "a country of 8 fields"), ("list", "eight million empty objects"), ("table", "many columns")}
+
 CASES = [
     *(("list", name) for name in LIST),
     *(("table", name) for name in TABLE),
@@ -39,7 +41,10 @@ def judged_alone(*case: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[" ".join(case) for case in CASES])
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=[] if case in QUICK else pytest.mark.slow, id=" ".join(case)) for case in CASES],
+)
 def test_a_costly_body_is_judged_within_bounds(case: tuple[str, str]) -> None:
     found = judged_alone(*case)
     assert found["peak"] <= MOST_MIB, found

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.file_times import finder
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.manifest import read_manifest
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording, Unreadable
+from belib_platform.recordings.time_patterns import finder
 from belib_platform.sources import infoclimat, open_meteo, openweathermap
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_step, owm, owm_step
@@ -59,7 +58,7 @@ def test_one_hour_costs_only_itself(time: Any) -> None:
 
 @pytest.mark.parametrize("offset_s", [10**11, -(10**11), 10**14, 10**400, True])
 def test_an_offset_beyond_the_calendar_is_refused(offset_s: int) -> None:
-    verdict = open_meteo.judge(hours(["2026-01-01T12:00", "2026-01-01T13:00"], offset_s), JSON)
+    verdict = open_meteo.OPEN_METEO.judge(hours(["2026-01-01T12:00", "2026-01-01T13:00"], offset_s), JSON)
     assert not verdict.is_sound
     assert verdict.reason
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from belib_platform.sources.forecast_bounds import BOUNDS
 from belib_platform.sources.forecast_steps import Forecast
+from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
+from belib_platform_tests.examples import examples
 from belib_platform_tests.sources.forecast_bodies import gfs_from, open_meteo_from, owm_from
 
 JSON = "application/json"
@@ -109,7 +111,7 @@ def test_a_value_of_the_wrong_type_is_null_and_counted(name: str, column: str, o
     assert forecast.frame[column][3] is None
     assert forecast.rejects.is_empty()
     assert forecast.odd_values == {f"{column}_is_readable": 1}
-    verdict = PROVIDERS[name].source.judge(json.dumps(document).encode(), JSON)
+    verdict = SOURCES[name].judge(json.dumps(document).encode(), JSON)
     assert f"values that are not taken: 1 × {column}_is_readable" in (verdict.warning or "")
 
 
@@ -136,7 +138,7 @@ ODD = st.recursive(
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(data=st.data())
 def test_whatever_stands_in_some_values_no_other_step_and_no_other_measure_changes(name: str, data: Any) -> None:
     paths = KINDS[name].paths
@@ -182,7 +184,7 @@ def test_an_answer_whose_steps_are_all_turned_away_is_refused_with_the_rule() ->
         for step in range(STEPS):
             for column in ("temperature_c", "precipitation_mm"):
                 put(name, document, step, kind.paths[column], "none")
-        verdict = PROVIDERS[name].source.judge(json.dumps(document).encode(), JSON)
+        verdict = SOURCES[name].judge(json.dumps(document).encode(), JSON)
         assert not verdict.is_sound
         assert f"{STEPS} × step_has_temperature_or_precipitation" in (verdict.reason or "")
         assert verdict.record_count == STEPS
@@ -198,12 +200,12 @@ def test_an_answer_whose_steps_are_all_turned_away_is_refused_with_the_rule() ->
     ids=KINDS,
 )
 def test_more_steps_than_a_forecast_has_are_refused_before_they_are_read(name: str, body: Any) -> None:
-    verdict = PROVIDERS[name].source.judge(json.dumps(body).encode(), JSON)
+    verdict = SOURCES[name].judge(json.dumps(body).encode(), JSON)
     assert verdict.reason == "The body holds 10,001 steps, more than any forecast (10,000)."
 
 
 def test_an_answer_that_speaks_of_each_hour_twice_is_refused() -> None:
     document = sound("open_meteo")
     document["hourly"] = {name: values * 2 for name, values in document["hourly"].items()}
-    verdict = PROVIDERS["open_meteo"].source.judge(json.dumps(document).encode(), JSON)
+    verdict = SOURCES["open_meteo"].judge(json.dumps(document).encode(), JSON)
     assert (verdict.is_sound, verdict.reason) == (False, f"No hour is taken: {2 * STEPS} × primary_key.")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from belib_platform.settings import Settings
-from belib_platform.sources.infoclimat import INFOCLIMAT, decode, instant, judge
+from belib_platform.sources.infoclimat import INFOCLIMAT, decode, instant
 from belib_platform_tests.sources.forecast_bodies import gfs, gfs_from, gfs_step
 
 JSON = "application/json"
@@ -26,7 +26,7 @@ def test_the_recorded_forecast_is_64_steps_on_the_utc_grid(recorded: Callable[[s
     assert decoded.frame["temperature_c"].is_between(0, 30).all()
     assert decoded.frame["pressure_msl_hpa"].is_between(990, 1040).all()
     assert decoded.frame.select("cloud_cover_ratio", "relative_humidity_ratio").max().row(0) <= (1, 1)
-    verdict = judge(body, JSON)
+    verdict = INFOCLIMAT.judge(body, JSON)
     assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 64, None)
 
 
@@ -95,7 +95,7 @@ def test_an_odd_step_costs_only_itself(key: str, step: object, rule: str) -> Non
     decoded = decode(body, JSON)
     assert decoded.frame["record_index"].to_list() == [0]
     assert decoded.rejects.select("record_index", "rule").rows() == [(1, rule)]
-    assert rule in (judge(body, JSON).warning or "")
+    assert rule in (INFOCLIMAT.judge(body, JSON).warning or "")
 
 
 def test_a_value_that_is_absent_is_null_and_php_writes_an_empty_list() -> None:
@@ -106,7 +106,7 @@ def test_a_value_that_is_absent_is_null_and_php_writes_an_empty_list() -> None:
     assert frame.select("temperature_c", "wind_speed_kmh", "precipitation_mm").row(0) == (None, None, None)
     body = gfs({TIME: step, "2025-04-23 14:00:00": gfs_step(temperature=[], vent_moyen=None)})
     not_taken = "steps turned away: 1 × step_has_temperature_or_precipitation"
-    assert judge(body, JSON).warning == f"{not_taken}; no step has temperature.2m, vent_moyen.10m"
+    assert INFOCLIMAT.judge(body, JSON).warning == f"{not_taken}; no step has temperature.2m, vent_moyen.10m"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_value_that_is_absent_is_null_and_php_writes_an_empty_list() -> None:
     ],
 )
 def test_what_is_no_forecast_is_refused_with_its_state(body: Any, reason: str) -> None:
-    verdict = judge(json.dumps(body).encode(), JSON)
+    verdict = INFOCLIMAT.judge(json.dumps(body).encode(), JSON)
     assert not verdict.is_sound
     assert verdict.reason == reason
 

@@ -11,7 +11,7 @@ import pytest
 
 from belib_platform.settings import Settings
 from belib_platform.sources.hourly_variables import MEASURES, Measure
-from belib_platform.sources.open_meteo import OPEN_METEO, decode, judge
+from belib_platform.sources.open_meteo import OPEN_METEO, decode
 from belib_platform.sources.records import BodyError
 
 JSON = "application/json"
@@ -80,7 +80,7 @@ def test_the_names_used_before_2023_are_read_with_their_units(renamed: list[str]
     older = forecast(units, **dict.fromkeys(names, ...), **{old: VALUES[name] for name, old in names.items()})
     newer = forecast({"wind_speed_10m": "m/s"} if units else {})
     assert decode(older, JSON).frame.equals(decode(newer, JSON).frame)
-    assert judge(older, JSON).warning is None
+    assert OPEN_METEO.judge(older, JSON).warning is None
 
 
 @pytest.mark.parametrize("newer", [None, [None, None], [1], "calm"])
@@ -99,19 +99,19 @@ def test_a_measure_in_an_unknown_unit_costs_itself_and_is_told(measure: Measure,
     body = forecast({measure.source_name: unit})
     expected = decode(forecast(), JSON).frame.with_columns(pl.lit(None).cast(pl.Float64).alias(measure.name))
     assert decode(body, JSON).frame.equals(expected.cast({"has_snow_risk": pl.Boolean}))
-    warning = judge(body, JSON).warning or ""
+    warning = OPEN_METEO.judge(body, JSON).warning or ""
     assert f"{measure.source_name} is in " in warning
     assert f"no hour has {measure.source_name}" in warning
 
 
 def test_a_measure_without_values_may_be_in_any_unit() -> None:
-    verdict = judge(forecast({"snowfall": "furlong"}, snowfall=[None, None]), JSON)
+    verdict = OPEN_METEO.judge(forecast({"snowfall": "furlong"}, snowfall=[None, None]), JSON)
     assert (verdict.is_sound, verdict.warning) == (True, "no hour has snowfall")
 
 
 def test_an_answer_that_loses_temperature_and_precipitation_is_refused_with_the_reasons() -> None:
     body = forecast({"temperature_2m": "K?", "precipitation": "furlong"})
-    assert judge(body, JSON).reason == (
+    assert OPEN_METEO.judge(body, JSON).reason == (
         "No hour is taken: 2 × step_has_temperature_or_precipitation; temperature_2m is in 'K?', a unit that is not "
         "known, so none of its values is taken; precipitation is in 'furlong', a unit that is not known, so none of "
         "its values is taken."
@@ -145,7 +145,7 @@ def test_an_odd_time_costs_its_hour_and_no_other() -> None:
     assert decoded.frame["record_index"].to_list() == [0]
     assert decoded.rejects.select("record_index", "rule").rows() == [(1, "time_is_readable")]
     assert '"time": "soon", "temperature_2m": -1' in decoded.rejects["record"][0]
-    assert judge(forecast(time=["x", "y"]), JSON).reason == "No hour is taken: 2 × time_is_readable."
+    assert OPEN_METEO.judge(forecast(time=["x", "y"]), JSON).reason == "No hour is taken: 2 × time_is_readable."
 
 
 def test_an_odd_time_does_not_change_the_length_of_the_other_hours() -> None:
@@ -156,14 +156,14 @@ def test_an_odd_time_does_not_change_the_length_of_the_other_hours() -> None:
 
 def test_a_bare_nan_beside_a_sound_forecast_is_a_warning() -> None:
     body = forecast().replace(b'"utc_offset_seconds"', b'"latitude": -nan, "longitude": nan, "utc_offset_seconds"')
-    verdict = judge(body, JSON)
+    verdict = OPEN_METEO.judge(body, JSON)
     assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 2, "2 bare nan read as null")
 
 
 def test_an_absent_measure_is_a_warning_and_no_measure_a_refusal() -> None:
-    verdict = judge(forecast(snowfall=None), JSON)
+    verdict = OPEN_METEO.judge(forecast(snowfall=None), JSON)
     assert (verdict.is_sound, verdict.warning) == (True, "no hour has snowfall")
-    assert judge(forecast(**dict.fromkeys(VALUES)), JSON).reason == (
+    assert OPEN_METEO.judge(forecast(**dict.fromkeys(VALUES)), JSON).reason == (
         "No hour is taken: 2 × step_has_temperature_or_precipitation."
     )
 
@@ -179,14 +179,17 @@ def test_an_absent_measure_is_a_warning_and_no_measure_a_refusal() -> None:
     ],
 )
 def test_what_is_no_forecast_is_refused(body: bytes, told: str) -> None:
-    verdict = judge(body, JSON)
+    verdict = OPEN_METEO.judge(body, JSON)
     assert not verdict.is_sound
     assert told in (verdict.reason or "")
 
 
 @pytest.mark.parametrize("values", [[1], [1, 2, 3], [], "cloudy", 3, {"0": 1}])
 def test_a_measure_that_has_not_one_value_per_hour_costs_itself(values: object) -> None:
-    verdict, frame = judge(forecast(cloud_cover=values), JSON), decode(forecast(cloud_cover=values), JSON).frame
+    verdict, frame = (
+        OPEN_METEO.judge(forecast(cloud_cover=values), JSON),
+        decode(forecast(cloud_cover=values), JSON).frame,
+    )
     assert frame["cloud_cover_ratio"].to_list() == [None, None]
     assert frame.drop("cloud_cover_ratio").equals(decode(forecast(), JSON).frame.drop("cloud_cover_ratio"))
     assert "no hour has cloud_cover" in (verdict.warning or "")
@@ -205,4 +208,4 @@ def test_the_recorded_forecast_in_local_time(recorded: Callable[[str], Path]) ->
     decoded = decode(body, JSON)
     assert decoded.frame["valid_at"][0] == datetime(2024, 8, 16, 22, tzinfo=UTC)
     assert decoded.frame.select("temperature_c", "precipitation_mm", "wind_speed_kmh").row(11) == (19.8, 5.4, 3.9)
-    assert judge(body, JSON).is_sound
+    assert OPEN_METEO.judge(body, JSON).is_sound

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from belib_platform.settings import Settings
-from belib_platform.sources.openweathermap import OPENWEATHERMAP, decode, judge
+from belib_platform.sources.openweathermap import OPENWEATHERMAP, decode
 from belib_platform_tests.sources.forecast_bodies import owm, owm_from, owm_step
 
 JSON = "application/json"
@@ -59,7 +59,7 @@ def test_a_gust_in_metres_per_second_becomes_kilometres_per_hour() -> None:
 
 def test_forty_steps_are_sound_without_a_warning_and_need_no_gusts() -> None:
     body = owm_from(FIRST)
-    verdict = judge(body, JSON)
+    verdict = OPENWEATHERMAP.judge(body, JSON)
     assert (verdict.is_sound, verdict.record_count, verdict.warning) == (True, 40, None)
     assert decode(body, JSON).frame["valid_at"].to_list() == [FIRST + timedelta(hours=3 * n) for n in range(40)]
 
@@ -91,7 +91,7 @@ def test_an_odd_step_costs_only_itself(step: object, rule: str) -> None:
     ],
 )
 def test_what_is_no_forecast_is_refused(body: Any, reason: str) -> None:
-    verdict = judge(json.dumps(body).encode(), JSON)
+    verdict = OPENWEATHERMAP.judge(json.dumps(body).encode(), JSON)
     assert not verdict.is_sound
     assert verdict.reason == reason
 
@@ -111,7 +111,7 @@ def in_kelvins(*celsius: float) -> bytes:
 def test_kelvins_are_recognised_by_their_size_and_converted(celsius: tuple[float, ...]) -> None:
     body = in_kelvins(*celsius)
     assert decode(body, JSON).frame["temperature_c"].to_list() == pytest.approx(list(celsius))
-    verdict = judge(body, JSON)
+    verdict = OPENWEATHERMAP.judge(body, JSON)
     assert verdict.is_sound
     assert "temperatures are in kelvins and were converted" in (verdict.warning or "")
 
@@ -119,7 +119,7 @@ def test_kelvins_are_recognised_by_their_size_and_converted(celsius: tuple[float
 @pytest.mark.parametrize("fahrenheit", [(46.0,), (59.0, 68.0, 77.0), (40.0, 50.0, 149.0)])
 def test_temperatures_that_no_unit_asked_for_explains_are_refused(fahrenheit: tuple[float, ...]) -> None:
     steps = [owm_step(DT + 10_800 * n, main={"temp": value}) for n, value in enumerate(fahrenheit)]
-    verdict = judge(owm(steps), JSON)
+    verdict = OPENWEATHERMAP.judge(owm(steps), JSON)
     assert not verdict.is_sound
     assert "neither degrees Celsius nor kelvins" in (verdict.reason or "")
 
@@ -136,7 +136,7 @@ def test_one_odd_temperature_changes_the_unit_of_no_other() -> None:
 
 @pytest.mark.parametrize("name", ["error_401.json", "current_paris_2022-01-06_metric_fr.json"])
 def test_recorded_answers_that_are_no_forecast_are_refused(recorded: Callable[[str], Path], name: str) -> None:
-    assert not judge(recorded(f"openweathermap/{name}").read_bytes(), JSON).is_sound
+    assert not OPENWEATHERMAP.judge(recorded(f"openweathermap/{name}").read_bytes(), JSON).is_sound
 
 
 def test_the_request_asks_for_degrees_celsius_and_keeps_the_key_apart() -> None:

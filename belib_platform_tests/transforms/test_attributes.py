@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.transforms.attributes import arrondissement, charge_points, lay_day, live_day, static_day
+from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import POINTS
 
 DAY = date(2026, 1, 5)
@@ -112,7 +113,7 @@ def points(so_far: pl.DataFrame, days: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 @given(ROWS, st.lists(st.integers(0, 7), max_size=4).map(sorted))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_laying_days_in_pieces_equals_laying_them_at_once(rows: list[dict[str, Any]], cuts: list[int]) -> None:
     nothing = ChargePoint.create_empty()
     piecewise = nothing
@@ -126,7 +127,7 @@ def test_laying_days_in_pieces_equals_laying_them_at_once(rows: list[dict[str, A
 
 
 @given(ROWS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_each_attribute_of_a_point_is_its_last_known_one(rows: list[dict[str, Any]]) -> None:
     found = {row["charge_point_id"]: row for row in points(ChargePoint.create_empty(), rows).to_dicts()}
     assert found.keys() == {row["charge_point_id"] for row in rows}

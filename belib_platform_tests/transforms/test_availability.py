@@ -11,6 +11,7 @@ from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.transforms.availability import station_availability
 from belib_platform.transforms.runs import merge_runs
+from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import MIDNIGHT, POINTS, polls, runs, sighting
 from belib_platform_tests.transforms.second_by_second import hours_of
 
@@ -38,7 +39,7 @@ def seen_at(at: datetime, status: str = "AVAILABLE", point: str = A) -> dict:
 
 
 @given(polls(most=60))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=examples(30))
 def test_every_second_counts_for_what_the_rule_says(said: list[list[dict]]) -> None:
     seen = runs([row for poll in said for row in poll])
     expected = hours_of(DAY, merge_runs(seen.lazy()).collect(), GROUP_OF)

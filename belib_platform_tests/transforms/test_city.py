@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.transforms.city import city_day
+from belib_platform_tests.examples import examples
 
 SPRING, AUTUMN, SUMMER = date(2025, 3, 30), date(2025, 10, 26), date(2025, 7, 14)
 HOURS = {SPRING: 23, AUTUMN: 25, SUMMER: 24}
@@ -63,7 +64,7 @@ def hours(draw: st.DrawFn, day: date) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("day", HOURS)
 @given(data=st.data())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 def test_seconds_add_up_to_those_of_the_same_local_day(day: date, data: st.DataObject) -> None:
     rows = data.draw(hours(day))
     of_day = [row for row in rows if midnight(day) <= row["hour_at"] < midnight(day + timedelta(days=1))]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from belib_platform.contracts.exports import Episode
 from belib_platform.transforms.episodes import episodes, runs_reaching_into
 from belib_platform.transforms.runs import merge_runs
+from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import MIDNIGHT, POINTS, polls, runs, sighting
 
 A = POINTS[0]
@@ -85,7 +86,7 @@ def whole(instant: datetime) -> datetime:
 
 
 @given(OVER_DAYS)
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=examples(80))
 def test_episodes_are_what_the_rule_says_wherever_midnight_cuts_the_runs(said: list[list[dict]]) -> None:
     seen = sightings(said)
     from_runs_of_days = found(by_day(seen).sample(fraction=1, shuffle=True, seed=1))
@@ -95,7 +96,7 @@ def test_episodes_are_what_the_rule_says_wherever_midnight_cuts_the_runs(said: l
 
 
 @given(OVER_DAYS, st.sets(st.integers(1, DAYS - 1)))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=examples(80))
 def test_parts_of_the_history_hold_each_episode_once_as_the_whole_does(said: list[list[dict]], cuts: set[int]) -> None:
     held = by_day(sightings(said))
 
@@ -119,7 +120,7 @@ def test_parts_of_the_history_hold_each_episode_once_as_the_whole_does(said: lis
 
 
 @given(OVER_DAYS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 def test_the_times_counted_for_a_points_episodes_never_overlap(said: list[list[dict]]) -> None:
     rows = found(sightings(said)).sort("charge_point_id", "first_seen_at")
     counted_until = pl.col("first_seen_at").dt.truncate("1s") + pl.duration(seconds="observed_s")

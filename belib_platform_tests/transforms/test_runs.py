@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belib_platform.transforms.runs import merge_runs
+from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import MIDNIGHT, POINTS, polls, runs, sighting
 
 THREE_DAYS = polls(from_s=80_000, until_s=3 * 86_400)
@@ -42,7 +43,7 @@ def expected(said: list[list[dict]]) -> list[dict]:
 
 
 @given(THREE_DAYS, st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_folding_pieces_equals_folding_everything_at_once(said: list[list[dict]], data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(said)), max_size=6).map(sorted))
     piecewise = runs([])
@@ -53,7 +54,7 @@ def test_folding_pieces_equals_folding_everything_at_once(said: list[list[dict]]
 
 
 @given(THREE_DAYS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_runs_are_what_the_rule_says(said: list[list[dict]]) -> None:
     assert fold(runs(told(said))).to_dicts() == expected(said)
 

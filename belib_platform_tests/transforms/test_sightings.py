@@ -156,7 +156,7 @@ def test_an_id_of_several_statuses_loses_all_its_records_of_that_poll_only() -> 
         record(A, "Disponible"),
         record(A, "Occupé (en charge)"),
         record(B, "Disponible"),
-        record(A, "Disponible", page=1),
+        record(A, "Disponible", response=1),
     )
     assert broken(sifted) == [(0, "one_status_per_poll"), (1, "one_status_per_poll")]
     seen = sifted.good.select("charge_point_id", "first_seen_at").rows()

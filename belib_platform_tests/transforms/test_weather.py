@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import frame_schema
 from belib_platform.transforms.weather import weather_as_known
+from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import MIDNIGHT
 
 HOUR = timedelta(hours=1)
@@ -90,7 +91,7 @@ def forecasts(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(forecasts())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 def test_each_hour_has_the_forecast_the_rule_names(rows: list[dict[str, Any]]) -> None:
     for hour, found in zip(HOURS, known(rows).iter_rows(named=True), strict=True):
         row = chosen(rows, hour)
@@ -106,7 +107,7 @@ def test_each_hour_has_the_forecast_the_rule_names(rows: list[dict[str, Any]]) -
 
 
 @given(forecasts(), st.integers(0, 23), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_is_learned_after_an_hour_began_changes_nothing(rows: list[dict], number: int, chance: Any) -> None:
     hour = HOURS[number]
     then = [row for row in rows if row["available_at"] <= hour]

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import tarfile
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def make_home(raw: Database[dict[str, Any]], postgres_url: str, archive: Path) -
             collection = raw[COLLECTIONS[response["source"]]]
             collection.create_index("fetched_at_ms")
             collection.insert_one(response)
-    entry_sha256 = _archive(archive, RETIRED)
+    entry_sha256 = write_archive(archive, RETIRED, pages_of(RETIRED), [_attempt(page) for page in pages_of(RETIRED)])
     noted = {"_id": RETIRED.isoformat(), "entry_sha256": entry_sha256, "pages": len(pages_of(RETIRED))}
     raw["retired_day"].insert_one(noted)
     with psycopg.connect(postgres_url) as connection:
@@ -113,13 +114,11 @@ def _attempt(response: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _archive(folder: Path, day: date) -> str:
-    """Write the day's file and the manifest; returns the hash of its line."""
-    responses = sorted(pages_of(day), key=lambda response: (response["source"], response["fetched_at"]))
-    all_metadata, ledger = (
-        b"".join(map(_head, responses)),
-        b"".join(map(_ledger_line, sorted(responses, key=lambda p: p["fetched_at"]))),
-    )
+def write_archive(folder: Path, day: date, responses: list[dict[str, Any]], attempts: list[dict[str, Any]]) -> str:
+    """Write the file of one day and the manifest; returns the hash of its line."""
+    responses = sorted(responses, key=lambda response: (response["source"], response["fetched_at"], response["page"]))
+    all_metadata = b"".join(map(_head, responses))
+    ledger = b"".join(map(_ledger_line, sorted(attempts, key=lambda row: (row["fetched_at_ms"], row["source"]))))
     members = [("pages.jsonl", all_metadata), ("ledger.jsonl", ledger)]
     members += [(_member(response), zstandard.decompress(response["body"])) for response in responses]
     tar = io.BytesIO()
@@ -131,7 +130,18 @@ def _archive(folder: Path, day: date) -> str:
     path = folder / f"{day:%Y}" / f"belib_raw_{day}.tar.zst"
     path.parent.mkdir(parents=True)
     path.write_bytes(zstandard.compress(tar.getvalue(), level=15))
-    return _manifest(folder, path, all_metadata + ledger, sum(len(content) for _, content in members[2:]))
+    counts: dict[str, dict[str, int]] = {}
+    for (collection, verdict), count in sorted(
+        Counter((COLLECTIONS[response["source"]], response["verdict"]) for response in responses).items()
+    ):
+        counts.setdefault(collection, {})[verdict] = count
+    facts = {
+        "content_sha256": hashlib.sha256(all_metadata + ledger).hexdigest(),
+        "pages": counts,
+        "ledger_rows": len(attempts),
+        "body_bytes": sum(len(content) for _, content in members[2:]),
+    }
+    return _manifest(folder, path, day, facts)
 
 
 def _head(response: dict[str, Any]) -> bytes:
@@ -141,26 +151,23 @@ def _head(response: dict[str, Any]) -> bytes:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _ledger_line(response: dict[str, Any]) -> bytes:
-    return json.dumps(_attempt(response), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+def _ledger_line(attempt: dict[str, Any]) -> bytes:
+    return json.dumps(attempt, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def _member(response: dict[str, Any]) -> str:
     return f"pages/{COLLECTIONS[response['source']]}/{response['_id'].replace('/', '_')}.body"
 
 
-def _manifest(folder: Path, path: Path, content: bytes, body_bytes: int) -> str:
+def _manifest(folder: Path, path: Path, day: date, facts: dict[str, Any]) -> str:
     entry = {
         "format": 1,
-        "day": RETIRED.isoformat(),
+        "day": day.isoformat(),
         "revision": 1,
         "file": path.relative_to(folder).as_posix(),
         "bytes": path.stat().st_size,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "content_sha256": hashlib.sha256(content).hexdigest(),
-        "pages": {"raw_belib": {"sound": 2}, "raw_belib_static": {"sound": 1}},
-        "ledger_rows": 3,
-        "body_bytes": body_bytes,
+        **facts,
         "made_at": "2025-03-29T00:19:00Z",
         "previous_sha256": "0" * 64,
     }

@@ -9,8 +9,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from belib_platform.contracts.contract import Contract, partition_column, qualified_name
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
-from belib_platform.contracts.tables import FROM_TABLES, TABLES
+from belib_platform.contracts.tables import TABLES
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
@@ -18,14 +17,17 @@ from belib_platform.raw.response import body_of
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.registry import tables_from_tables
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.stale_clean import stale_clean_days
-from belib_platform.warehouse.station_availability_hourly import stale_days
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.upgrades.before import COLLECTIONS, KEPT, RETIRED, make_home, pages_of
 from belib_platform_tests.warehouse.days import DERIVED, NOW, run
 from belib_platform_tests.warehouse.history import Rows, forget_tables
+
+pytestmark = pytest.mark.slow
 
 LACKING = {
     "as_it_was": {},
@@ -59,12 +61,11 @@ def home(
 
 def stale(store: RawStore, house: Warehouse) -> list[object]:
     """What the nights to come would ask for."""
-    hours, city = Table(house, StationAvailabilityHourly), Table(house, CityDaily)
     return [
         stale_clean_days(store, house, "paris", NOW.date()),
         stale_points(house),
-        stale_days(hours, NOW.date()),
-        stale_city_days(city, NOW),
+        stale_mart_days(house, NOW.date()),
+        stale_city_days(house, NOW.date()),
     ]
 
 
@@ -114,7 +115,7 @@ def test_what_became_stale_is_made_again_and_the_retired_day_stays(
     for contract in DERIVED:
         table = qualified_name(contract)
         old = before[table].columns
-        if contract in FROM_TABLES:
+        if contract in {table.contract for table in tables_from_tables()}:
             assert after[table].equals(right[table]), table
         else:
             assert of_days(contract, after[table], retired=False).equals(

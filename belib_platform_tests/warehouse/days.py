@@ -6,45 +6,29 @@ from uuid import uuid4
 
 import polars as pl
 
-from belib_platform.contracts.clean import (
-    ChargePoint,
-    ChargePointDay,
-    ChargePointStatus,
-    Poll,
-    RejectedRecord,
-    Station,
-    WeatherForecast,
-)
+from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.contracts.contract import Contract, name, partition_column
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.mart import CityDaily
 from belib_platform.raw.store import RawStore
-from belib_platform.warehouse.charge_point import charge_point_partition, station_partition
-from belib_platform.warehouse.charge_point_day import charge_point_day_partition
-from belib_platform.warehouse.charge_point_status import charge_point_status_partition
-from belib_platform.warehouse.city_daily import city_daily_partition
+from belib_platform.warehouse.inputs import Inputs
+from belib_platform.warehouse.made_table import DailyTable, WholeTable
 from belib_platform.warehouse.partition import Partition, write_partitions
-from belib_platform.warehouse.poll import poll_partition
-from belib_platform.warehouse.station_availability_hourly import station_availability_partition
-from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_partition
+from belib_platform.warehouse.registry import MADE_TABLES
+from belib_platform.warehouse.warehouse import Warehouse
 
-MADE: list[type[Contract]] = [
-    ChargePointStatus,
-    Poll,
-    ChargePointDay,
-    ChargePoint,
-    Station,
-    WeatherForecast,
-    StationAvailabilityHourly,
-]
-"""In the order in which a day is made."""
-
-
-DERIVED = [*MADE, CityDaily]
+DERIVED = [table.contract for table in MADE_TABLES]
 """In the order in which a run makes its days."""
+
+MADE = [contract for contract in DERIVED if contract is not CityDaily]
+"""What is made while a day goes on, in this order."""
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """When all days of these tests are over, in Paris too."""
+
+
+def inputs(store: RawStore, house: Warehouse, now: datetime = NOW) -> Inputs:
+    """What tables are made from at an instant."""
+    return Inputs(store, house, "paris", now)
 
 
 def refresh(
@@ -68,27 +52,11 @@ def run(store: RawStore, house: Warehouse, days: Sequence[date], tables: Sequenc
 
 
 def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: date, *, full_refresh: bool) -> Partition:
-    own, responses, status = Table(house, contract), store.responses("raw_belib"), Table(house, ChargePointStatus)
-    points = Table(house, ChargePoint)
-    if contract is ChargePointStatus:
-        return charge_point_status_partition(day, responses, own, full_refresh=full_refresh)
-    if contract is Poll:
-        return poll_partition(day, store.ledger, responses, status, own, full_refresh=full_refresh)
-    if contract is ChargePointDay:
-        return charge_point_day_partition(
-            day, responses, store.responses("raw_belib_static"), own, full_refresh=full_refresh
-        )
-    if contract is ChargePoint:
-        return charge_point_partition(Table(house, ChargePointDay), own, full_refresh=full_refresh)
-    if contract is Station:
-        return station_partition(points, own, full_refresh=full_refresh)
-    if contract is WeatherForecast:
-        return weather_forecast_partition(day, store.responses("raw_meteo"), own, "paris", full_refresh=full_refresh)
-    if contract is CityDaily:
-        return city_daily_partition(day, Table(house, StationAvailabilityHourly), own, NOW, full_refresh=full_refresh)
-    return station_availability_partition(
-        day, status, points, Table(house, WeatherForecast), own, full_refresh=full_refresh
-    )
+    [table] = [table for table in MADE_TABLES if table.contract is contract]
+    if isinstance(table, DailyTable):
+        return table.make(inputs(store, house), day, full_refresh=full_refresh)
+    assert isinstance(table, WholeTable)
+    return table.make(inputs(store, house), full_refresh=full_refresh)
 
 
 def rows_of(house: Warehouse, *, also: tuple[type[Contract], ...] = (RejectedRecord,)) -> dict[str, pl.DataFrame]:

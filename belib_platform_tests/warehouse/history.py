@@ -7,15 +7,14 @@ import polars as pl
 
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.contracts.contract import Contract, name, partition_column, qualified_name
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import stale_city_days
 from belib_platform.warehouse.stale_clean import stale_clean_days
-from belib_platform.warehouse.station_availability_hourly import stale_days
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.warehouse.days import DERIVED, NOW, run
 from belib_platform_tests.warehouse.sequences import DAYS, Step
 
@@ -56,13 +55,13 @@ class History:
         return stale_clean_days(self.store, self.house, "paris", NOW.date())
 
     def stale_points(self) -> list[type[Contract]]:
-        return stale_points(self.house)
+        return [table.contract for table in stale_points(self.house)]
 
     def stale_hours(self) -> list[date]:
-        return stale_days(Table(self.house, StationAvailabilityHourly), NOW.date())
+        return stale_mart_days(self.house, NOW.date())
 
     def stale_dates(self) -> list[date]:
-        return stale_city_days(Table(self.house, CityDaily), NOW)
+        return stale_city_days(self.house, NOW.date())
 
 
 def forget_tables(house: Warehouse) -> None:

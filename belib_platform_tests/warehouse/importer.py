@@ -7,9 +7,9 @@ from pathlib import Path
 from pymongo import MongoClient
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
 from belib_platform.warehouse.partition import ConcurrentWriteError
 from belib_platform.warehouse.warehouse import Warehouse

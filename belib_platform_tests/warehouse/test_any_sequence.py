@@ -7,6 +7,7 @@ from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Po
 from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.examples import examples
 from belib_platform_tests.warehouse.days import DERIVED, assert_same
 from belib_platform_tests.warehouse.history import History, differing_days
 from belib_platform_tests.warehouse.sequences import DAYS, Answer, Step, histories
@@ -54,7 +55,7 @@ def prove(history: History, steps: list[Step]) -> None:
     assert differing_days(CityDaily, mart, right) <= set(dates)
 
 
-@settings(COMMON, max_examples=3)
+@settings(COMMON, max_examples=examples(3))
 @example(UNKNOWN_AT_FIRST)
 @example(BROKEN_OFF)
 @given(histories())
@@ -65,13 +66,13 @@ def test_any_sequence_gives_the_tables_of_a_full_refresh(
 
 
 @pytest.mark.fault
-@settings(COMMON, max_examples=100)
+@settings(COMMON, max_examples=examples(100))
 @given(histories())
 def test_a_hundred_sequences_do(store: RawStore, warehouse: Warehouse, steps: list[Step]) -> None:
     prove(History(store, warehouse), steps)
 
 
-@settings(COMMON, max_examples=2)
+@settings(COMMON, max_examples=examples(2))
 @given(histories())
 def test_what_comes_again_makes_nothing_stale(store: RawStore, warehouse: Warehouse, steps: list[Step]) -> None:
     history = History(store, warehouse)

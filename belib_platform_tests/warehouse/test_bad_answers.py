@@ -13,12 +13,10 @@ from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.http import HttpPolicy
-from belib_platform.warehouse.charge_point_status import charge_point_status_partition
-from belib_platform.warehouse.partition import write_partitions
-from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.portal import portal, settings_for
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.warehouse.days import refresh, rows_of
+from belib_platform_tests.warehouse.days import refresh, rows_of, run
 
 Sent = bytes | list[Any]
 Polled = Callable[[Sent], Response]
@@ -157,8 +155,5 @@ def test_an_enormous_answer_is_folded_all_the_same(store: RawStore, warehouse: W
         response = poll(BELIB, settings_for(server), store, quick)
     assert response.record_count == 200_000
     store.keep(BELIB.collection, [response])
-    own = Table(warehouse, ChargePointStatus)
-    write_partitions(
-        warehouse, own.contract, [charge_point_status_partition(response.day, store.responses("raw_belib"), own)], "run"
-    )
-    assert own.rows().select(pl.len(), pl.col("poll_count").sum()).row(0) == (200_000, 200_000)
+    run(store, warehouse, [response.day], [ChargePointStatus])
+    assert warehouse.read(ChargePointStatus).select(pl.len(), pl.col("poll_count").sum()).row(0) == (200_000, 200_000)

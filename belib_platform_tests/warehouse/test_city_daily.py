@@ -4,16 +4,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from belib_platform.checks.findings import of_city_daily
+from belib_platform.checks.city_daily import seconds_add_up, seconds_in_the_mart
+from belib_platform.checks.draft import Draft
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse.city_daily import city_daily_partition, stale_city_days
+from belib_platform.warehouse.city_daily import CITY_DAILY, city_daily_partition, stale_city_days
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.warehouse.days import refresh
+from belib_platform_tests.warehouse.days import inputs, refresh
 from belib_platform_tests.warehouse.simulated_pages import at
 
 DAY = date(2025, 7, 13)
@@ -35,12 +36,12 @@ def own(warehouse: Warehouse) -> Table:
     return Table(warehouse, CityDaily)
 
 
-def partition(mart: Table, own: Table, day: date, now: datetime = OVER, *, full_refresh: bool = False) -> Partition:
-    return city_daily_partition(day, mart, own, now, full_refresh=full_refresh)
+def partition(store: RawStore, own: Table, day: date, now: datetime = OVER) -> Partition:
+    return city_daily_partition(inputs(store, own.warehouse, now), day)
 
 
-def make(mart: Table, own: Table, day: date, now: datetime = OVER) -> Partition:
-    made = partition(mart, own, day, now)
+def make(store: RawStore, own: Table, day: date, now: datetime = OVER) -> Partition:
+    made = partition(store, own, day, now)
     write_partitions(own.warehouse, CityDaily, [made], "city")
     return made
 
@@ -51,9 +52,9 @@ def poll_late(store: RawStore, warehouse: Warehouse, day: date) -> None:
     refresh(store, warehouse, day, run="later")
 
 
-def test_a_date_has_the_hours_of_two_utc_days(mart: Table, own: Table) -> None:
+def test_a_date_has_the_hours_of_two_utc_days(store: RawStore, mart: Table, own: Table) -> None:
     for day in (DAY, NEXT, AFTER):
-        make(mart, own, day)
+        make(store, own, day)
     rows = own.rows().sort("local_date")
     assert rows["local_date"].to_list() == [DAY, NEXT, AFTER]
     assert rows["hours_in_mart"].to_list() == [22, 24, 2], "summer time begins the date at 22:00 UTC"
@@ -62,53 +63,55 @@ def test_a_date_has_the_hours_of_two_utc_days(mart: Table, own: Table) -> None:
         assert rows[column].sum() == mart.rows()[column].sum()
 
 
-def test_a_date_is_written_once_its_utc_day_is_over_and_before_that_noted_as_empty(mart: Table, own: Table) -> None:
+def test_a_date_is_written_once_its_utc_day_is_over_and_before_that_noted_as_empty(
+    store: RawStore, mart: Table, own: Table
+) -> None:
     before_midnight = datetime.combine(NEXT, time(23, 59), UTC)
-    early = make(mart, own, NEXT, before_midnight)
+    early = make(store, own, NEXT, before_midnight)
     assert early.frame is not None
     assert early.frame.is_empty()
     note = own.note(NEXT)
     assert note is not None
     assert note.row_count == 0
-    assert partition(mart, own, NEXT, before_midnight).plan.action == "nothing"
-    assert stale_city_days(own, before_midnight) == [DAY]
-    assert stale_city_days(own, before_midnight + timedelta(minutes=1)) == [DAY, NEXT]
-    assert make(mart, own, NEXT, before_midnight + timedelta(minutes=1)).row_count == 1
+    assert partition(store, own, NEXT, before_midnight).plan.action == "nothing"
+    assert stale_city_days(own.warehouse, before_midnight.date()) == [DAY]
+    assert stale_city_days(own.warehouse, AFTER) == [DAY, NEXT]
+    assert make(store, own, NEXT, before_midnight + timedelta(minutes=1)).row_count == 1
 
 
 def test_a_mart_day_made_again_makes_its_date_and_the_next_one_stale(
     store: RawStore, warehouse: Warehouse, mart: Table, own: Table
 ) -> None:
-    assert stale_city_days(own, OVER) == [DAY, NEXT, AFTER]
+    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT, AFTER]
     for day in (DAY, NEXT, AFTER):
-        make(mart, own, day)
-    assert stale_city_days(own, OVER) == []
+        make(store, own, day)
+    assert stale_city_days(own.warehouse, OVER.date()) == []
     poll_late(store, warehouse, DAY)
-    assert stale_city_days(own, OVER) == [DAY, NEXT]
+    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT]
     for day in (DAY, NEXT):
-        assert make(mart, own, day).frame is not None
-    assert stale_city_days(own, OVER) == []
-    assert partition(mart, own, DAY).plan.action == "nothing"
+        assert make(store, own, day).frame is not None
+    assert stale_city_days(own.warehouse, OVER.date()) == []
+    assert partition(store, own, DAY).plan.action == "nothing"
 
 
 def test_a_day_healed_from_the_same_pages_reaches_both_dates(
     store: RawStore, warehouse: Warehouse, mart: Table, own: Table
 ) -> None:
     for day in (DAY, NEXT, AFTER):
-        make(mart, own, day)
+        make(store, own, day)
     fingerprint = mart.fingerprint(DAY)
     refresh(store, warehouse, DAY, full_refresh=True, run="healing")
     assert mart.fingerprint(DAY) == fingerprint
-    assert stale_city_days(own, OVER) == [DAY, NEXT]
+    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT]
 
 
 def test_days_without_hours_are_nobodys_dates(store: RawStore, warehouse: Warehouse, own: Table) -> None:
     refresh(store, warehouse, DAY)
-    assert stale_city_days(own, OVER) == []
+    assert stale_city_days(own.warehouse, OVER.date()) == []
 
 
-def test_the_check_finds_a_second_too_many_and_a_row_too_few(mart: Table, own: Table) -> None:
-    made = partition(mart, own, NEXT)
+def test_the_check_finds_a_second_too_many_and_a_row_too_few(store: RawStore, mart: Table, own: Table) -> None:
+    made = partition(store, own, NEXT)
     assert made.frame is not None
     for frame, passes in (
         (made.frame, True),
@@ -116,13 +119,14 @@ def test_the_check_finds_a_second_too_many_and_a_row_too_few(mart: Table, own: T
         (made.frame.clear(), False),
     ):
         altered = Partition(key=made.key, found=made.found, plan=made.plan, frame=frame)
-        assert of_city_daily(own, [altered], OVER)["seconds_add_up_to_the_mart"].passed is passes
+        draft = Draft(CITY_DAILY, inputs(store, own.warehouse, OVER), [altered])
+        assert seconds_add_up(draft.rows, seconds_in_the_mart(draft)).passed is passes
 
 
 def test_a_mart_written_while_it_was_added_up_is_read_again(
     store: RawStore, warehouse: Warehouse, mart: Table, own: Table
 ) -> None:
-    made = partition(mart, own, NEXT)
+    made = partition(store, own, NEXT)
     poll_late(store, warehouse, DAY)
     with pytest.raises(ConcurrentWriteError, match=f"hours of {NEXT} were written by another run"):
-        of_city_daily(own, [made], OVER)
+        seconds_in_the_mart(Draft(CITY_DAILY, inputs(store, warehouse, OVER), [made]))

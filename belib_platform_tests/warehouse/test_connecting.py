@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from belib_platform.dagster_internals.storage_metrics import look_at_dagster
+from belib_platform.dagster_internals.observation import observe_dagster
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
 from belib_platform.local.stores import stores as joined
@@ -14,9 +14,9 @@ from belib_platform.local.urls import Urls
 from belib_platform.warehouse.connecting import PARAMETERS, pinned
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.encoding import CREATE_DATABASE, EncodingError
+from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.postgres_users import create_database, lesser_user
-from belib_platform_tests.repair.tidying import busy
 from belib_platform_tests.warehouse.settings import settings_of
 
 
@@ -58,7 +58,7 @@ def test_dagsters_storage_holds_every_character_whatever_the_database_has_as_the
         run = instance.get_run_by_id(busy.run(instance, place=tag))
         assert run is not None
         assert run.tags["place"] == tag
-    assert [check.state for check in look_at_dagster(dagster_url).checks] == ["passed"]
+    assert [check.state for check in observe_dagster(dagster_url).checks] == ["passed"]
 
 
 def test_a_database_that_the_user_may_not_make_is_named_with_the_statement_that_makes_it(stores: Urls) -> None:

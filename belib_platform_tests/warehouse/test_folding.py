@@ -8,9 +8,9 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, RejectedRecord
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recorded_answers import Recording
+from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.sources.portal_records import live

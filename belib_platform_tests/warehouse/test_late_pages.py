@@ -13,7 +13,6 @@ from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
-from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -78,27 +77,6 @@ def test_any_way_of_coming_in_makes_the_same_tables(
 
 def _weather() -> set[type[Contract]]:
     return {contract for contract in MADE if name(contract) == "weather_forecast"}
-
-
-def test_any_order_of_coming_in_makes_the_same_tables(
-    store: RawStore, warehouse: Warehouse, paris: Paris, answers: list[Response]
-) -> None:
-    responses = [
-        *((BELIB, answer) for answer in answers),
-        *((BELIB_STATIC, answered(BELIB_STATIC, paris.static_body(day), at(day, 1.5))) for day in (DAY, NEXT)),
-        *((OPEN_METEO, answered(OPEN_METEO, paris.forecast_body(at(DAY, h)), at(DAY, h))) for h in (0.2, 7.3, 23.9)),
-    ]
-    random.Random(5).shuffle(responses)
-    for start in range(0, len(responses), 8):
-        batch = responses[start : start + 8]
-        for source, answer in batch:
-            store.keep(source.collection, [answer])
-        for day in random.Random(start).sample([DAY, NEXT], 2):
-            refresh(store, warehouse, day)
-    refresh(store, warehouse, DAY)  # its hours were made before the other day's static edition was laid
-    rows = assert_equal_anew(store, warehouse, DAY, NEXT)
-    assert rows["station_availability_hourly"]["weather_provider"].null_count() < 24 * 8
-    assert rows["charge_point"]["power_kw"].null_count() < rows["charge_point"].height / 2
 
 
 def test_a_late_page_is_folded_where_it_belongs(store: RawStore, warehouse: Warehouse) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from belib_platform.checks.rows import rejected_rows_stay_under_a_limit, rows_keep_their_contract
+from belib_platform.checks.contract_kept import rows_keep_their_contract
+from belib_platform.checks.rejected import rejected_rows_stay_under_a_limit
 from belib_platform.checks.search import every_document_keeps_its_contract
 from belib_platform.contracts.clean import (
     ChargePoint,

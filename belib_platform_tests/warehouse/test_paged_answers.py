@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.warehouse.warehouse import Warehouse

@@ -1,5 +1,6 @@
 """The points follow their days, whatever code made these."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.warehouse import charge_point_day
-from belib_platform.warehouse.charge_point import stale_points
+from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION, stale_points
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -24,7 +25,8 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
 ) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(day, 5)) for day in (DAY, NEXT)])
     with monkeypatch.context() as other_code:
-        other_code.setattr(charge_point_day, "CODE_VERSION", "another")
+        another = replace(charge_point_day.CHARGE_POINT_DAY, code_version="another")
+        other_code.setattr(charge_point_day, "CHARGE_POINT_DAY", another)
         refresh(store, warehouse, DAY)
         run(store, warehouse, [NEXT], [ChargePointDay])
         with warehouse.transaction() as cursor:
@@ -42,8 +44,8 @@ def test_they_are_stale_until_they_are_made_of_the_days_there_are(store: RawStor
     assert stale_points(warehouse) == []
     store.keep(BELIB.collection, [response([live(1)], at(NEXT, 5))])
     run(store, warehouse, [NEXT], [ChargePointDay])
-    assert stale_points(warehouse) == [ChargePoint, Station]
+    assert stale_points(warehouse) == [CHARGE_POINT, STATION]
     run(store, warehouse, [NEXT], [ChargePoint])
-    assert stale_points(warehouse) == [Station]
+    assert stale_points(warehouse) == [STATION]
     run(store, warehouse, [NEXT], [Station])
     assert stale_points(warehouse) == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -12,31 +12,28 @@ import dagster as dg
 import psycopg
 import pytest
 from psycopg import sql
-from pydantic import SecretStr
 
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.dagster_internals.event_log import census, prune
 from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.dagster_internals.noise import Retention
+from belib_platform.dagster_internals.observation import observe_dagster
 from belib_platform.dagster_internals.storage import event_log_url, output_remover
-from belib_platform.dagster_internals.storage_metrics import look_at_dagster
 from belib_platform.local.errors import StoresError
 from belib_platform.local.stores import stores as joined
 from belib_platform.local.urls import Urls, storage_url
-from belib_platform.monitoring.growth.measure import measure
-from belib_platform.monitoring.metrics.warehouse import look_at_warehouse
-from belib_platform.settings import Settings
+from belib_platform.monitoring.postgres import observe_postgres
 from belib_platform.warehouse.connecting import connect
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.schema import drop_changed, ensure_schema
 from belib_platform.warehouse.warehouse import Table, Warehouse
+from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.pgbouncer import SESSIONS, needs_pgbouncer, pooled
-from belib_platform_tests.repair.tidying import busy
 from belib_platform_tests.warehouse.daily_windows import DAY, days, partition, runs
 from belib_platform_tests.warehouse.settings import settings_of
 
-pytestmark = needs_pgbouncer
+pytestmark = [pytest.mark.slow, needs_pgbouncer]
 
 TURNS = 5
 
@@ -90,13 +87,12 @@ def test_writers_readers_and_metrics_take_turns_in_the_same_sessions(pooler: str
                 write(house, day, "CHARGING" if turn % 2 else "AVAILABLE")
                 assert len(days(house)[day]) == 50
 
-    def look(_: int) -> None:
+    def observe(_: int) -> None:
         for _turn in range(3 * TURNS):
-            look_at_warehouse(pooler)
-            assert measure(Settings(postgres_url=SecretStr(pooler), _env_file=None), datetime.now(UTC)).growths
+            assert observe_postgres(pooler).tables
 
     with ThreadPoolExecutor(2 * SESSIONS) as threads:
-        for done in [*(threads.submit(work, n) for n in range(SESSIONS)), threads.submit(look, 0)]:
+        for done in [*(threads.submit(work, n) for n in range(SESSIONS)), threads.submit(observe, 0)]:
             done.result()
     assert left_in_sessions(pooler) == set()
     with closing(Warehouse(pooler)) as house:
@@ -162,9 +158,9 @@ def test_dagsters_storage_lives_behind_the_pooler(dagster_url: str, tmp_path: Pa
                 assert another.get_run_by_id(run_id) is not None
             assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.SUCCESS}
             busy.age(url, run_id, days=8)
-            look = look_at_dagster(url)
-            assert len(look.ended) == 2
-            assert [check.state for check in look.checks] == ["passed"]
+            seen = observe_dagster(url)
+            assert len(seen.ended) == 2
+            assert [check.state for check in seen.checks] == ["passed"]
             assert sum(count.noise_rows for count in census(event_log_url(instance), Retention.of_days(7)))
             forget = output_remover(instance)
             done = prune(event_log_url(instance), Retention.of_days(7), budget_s=60, forget_output=forget)

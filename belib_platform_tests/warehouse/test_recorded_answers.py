@@ -12,14 +12,11 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, Poll, RejectedRecord
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
-from belib_platform.warehouse.charge_point_status import charge_point_status_partition
-from belib_platform.warehouse.partition import write_partitions
-from belib_platform.warehouse.poll import poll_partition
-from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform_tests.warehouse.days import refresh
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.warehouse.days import refresh, run
 
 SETTINGS = Settings(_env_file=None)
 OCPI = {
@@ -37,10 +34,8 @@ def test_nineteen_answers_of_2023_are_counted_right(
     folder = recorded("belib_realtime")
     result = import_recordings(find_recordings(folder), SETTINGS, store)
     assert (result.sound["belib"], result.new["belib"], len(result.days["belib"])) == (19, 19, 8)
-    status, poll, pages = Table(warehouse, ChargePointStatus), Table(warehouse, Poll), store.responses("raw_belib")
     for day in sorted(result.days["belib"]):
-        write_partitions(warehouse, status.contract, [charge_point_status_partition(day, pages, status)], "run")
-        write_partitions(warehouse, poll.contract, [poll_partition(day, store.ledger, pages, status, poll)], "run")
+        run(store, warehouse, [day], [ChargePointStatus, Poll])
     assert warehouse.read(RejectedRecord).is_empty()
     polls = warehouse.read(Poll).sort("fetched_at")
     assert polls["record_count"].to_list() == [2097] * 19

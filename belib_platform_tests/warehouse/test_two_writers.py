@@ -51,7 +51,7 @@ def held(house: Warehouse) -> tuple[list[str], list[str], int, str]:
 
 def test_of_writers_upon_the_same_note_one_writes_and_the_others_are_refused(postgres_url: str) -> None:
     """All begin on an empty database, so that the tables are made at once, too."""
-    barrier = Barrier(len(WRITERS), timeout=30)
+    barrier = Barrier(len(WRITERS), timeout=300)
 
     def write(status: str) -> list[bool]:
         house = Warehouse(postgres_url)

@@ -7,18 +7,17 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, RejectedRecord, WeatherForecast
+from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.station_availability_hourly import station_availability_partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_partition
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.daily_windows import partition
-from belib_platform_tests.warehouse.days import refresh
+from belib_platform_tests.warehouse.days import inputs, refresh, run
 
 NO_FORECAST = "step_has_temperature_or_precipitation"
 HOURS = [int(NOON.timestamp()) + 3600 * n for n in range(4)]
@@ -30,9 +29,7 @@ def forecast(**changes: Any) -> bytes:
 
 
 def write(store: RawStore, house: Warehouse) -> None:
-    own = Table(house, WeatherForecast)
-    made = weather_forecast_partition(NOON.date(), store.responses("raw_meteo"), own, "paris")
-    write_partitions(house, WeatherForecast, [made], "run")
+    run(store, house, [NOON.date()], [WeatherForecast])
 
 
 def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
@@ -117,8 +114,7 @@ def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_t
         pl.lit(None, pl.Float64).alias("precipitation_mm"),
     )  # fmt: skip
     write_partitions(warehouse, WeatherForecast, [partition(own, NOON.date(), pl.concat([rows, empty]))], "before")
-    points, status = Table(warehouse, ChargePoint), Table(warehouse, ChargePointStatus)
-    made = station_availability_partition(NOON.date(), status, points, own, mart, full_refresh=True)
+    made = station_availability_partition(inputs(store, warehouse), NOON.date(), full_refresh=True)
     assert made.frame is not None
     assert known(made.frame).equals(told)
     assert told["temperature_c"].drop_nulls().to_list() == [2.0, 3.0, 4.0]

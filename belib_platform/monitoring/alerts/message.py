@@ -1,11 +1,25 @@
-"""What a person reads: what opened and what recovered, in one short message."""
+"""What a person reads: what opened and what recovered, in one short message that says which platform it comes from."""
 
+import socket
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from belib_platform.monitoring.alerts.book import Waiting
 from belib_platform.monitoring.alerts.problem import Problem
+from belib_platform.monitoring.alerts.state import Waiting
+from belib_platform.settings import Settings
+
+
+class Origin(NamedTuple):
+    """The platform that sends a message: the name of its machine, and the URL of its Dagster UI."""
+
+    machine: str
+    ui_url: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Origin":
+        """This machine, with the UI of the settings."""
+        return cls(socket.gethostname(), str(settings.ui_url).rstrip("/"))
 
 
 class Message(NamedTuple):
@@ -17,17 +31,27 @@ class Message(NamedTuple):
     """Whether everything in it has recovered."""
 
 
-def message(entries: Iterable[Waiting], ui_url: str) -> Message:
-    """All that waits for a receiver, errors first; links lead to the UI at `ui_url`."""
+def message(entries: Iterable[Waiting], origin: Origin) -> Message:
+    """All that waits for a receiver, errors first; links lead to the UI of the platform that sends it."""
     ordered = sorted(entries, key=_rank)
     opened = sum(entry.openings > 0 for entry in ordered)
     recovered = sum(entry.recoveries > 0 for entry in ordered)
     counts = [f"{opened} opened"] * (opened > 0) + [f"{recovered} recovered"] * (recovered > 0)
     return Message(
-        f"belib: {', '.join(counts)}",
-        "\n\n".join(_paragraph(entry, ui_url.rstrip("/")) for entry in ordered),
+        titled(origin, ", ".join(counts)),
+        "\n\n".join([*(_paragraph(entry, origin.ui_url) for entry in ordered), signature(origin)]),
         all(entry.recovered_at for entry in ordered),
     )
+
+
+def titled(origin: Origin, what: str) -> str:
+    """A title, which names the machine."""
+    return f"belib on {origin.machine}: {what}"
+
+
+def signature(origin: Origin) -> str:
+    """The last line of a body, for those who get messages of several platforms."""
+    return f"Sent by belib on {origin.machine} ({origin.ui_url}); all times are UTC."
 
 
 def _rank(entry: Waiting) -> tuple[bool, bool, str]:

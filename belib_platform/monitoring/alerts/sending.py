@@ -1,10 +1,10 @@
-"""How receivers are told: by apprise, within a time, and with nothing logged that tells a URL."""
+"""Deliveries by apprise, within a time limit, with nothing logged that shows a URL."""
 
 import apprise
 
 from belib_platform.apprise_urls import asset, plugin_of, unheard
-from belib_platform.monitoring.alerts.delivery import Outcome
 from belib_platform.monitoring.alerts.message import Message
+from belib_platform.monitoring.alerts.tick import Outcome
 from belib_platform.receivers import Receiver
 
 

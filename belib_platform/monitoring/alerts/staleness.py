@@ -1,29 +1,22 @@
-"""Data that no longer comes, judged by the newest sound response of each source, whatever ran or did not."""
+"""Data that no longer comes, judged by the newest sound answer of each source, whatever ran or did not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pymongo
-
 from belib_platform.monitoring.alerts.problem import Problem
-from belib_platform.raw.store import RawStore
+from belib_platform.monitoring.health import utc
+from belib_platform.monitoring.observation import Freshness
+from belib_platform.raw.due import sources_asked
 from belib_platform.settings import Settings
-from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source
-from belib_platform.sources.weather import providers_asked
 
-PATIENCE_S = 5.0
-"""For all questions to the raw store."""
-
-UNREADABLE = "stale/not_known"
+NOT_KNOWN = "stale/not_known"
 
 
 def limits(settings: Settings) -> dict[Source, timedelta]:
-    """How old the newest sound response of each source asked may be: three cadences, three hours, thirty hours."""
-    hourly = dict.fromkeys(providers_asked(settings), timedelta(hours=3))
-    return {BELIB: settings.gap_limit, **hourly, BELIB_STATIC: timedelta(hours=30)}
+    """How old the newest sound response of each source asked may be."""
+    return {source: source.cadence.fresh_within(settings) for source in sources_asked(settings)}
 
 
 def stale_key(source: Source) -> str:
@@ -31,39 +24,31 @@ def stale_key(source: Source) -> str:
     return f"stale/{source.name}"
 
 
-def stale_sources(store: RawStore, settings: Settings, watched_since: datetime, now: datetime) -> Iterator[Problem]:
-    """Each source whose newest sound response is too old; without any, the time since the watch began counts.
-
-    Raises PyMongoError when the raw store cannot be asked within 5 seconds.
-    """
-    with pymongo.timeout(PATIENCE_S):
-        newest = {source: store.responses(source.collection).newest(source.name, now) for source in limits(settings)}
+def stale_sources(
+    freshness: Freshness, settings: Settings, watched_since: datetime, now: datetime
+) -> Iterator[Problem]:
+    """Each source whose newest sound answer is too old; without any, the time since the observation began counts."""
     for source, limit in limits(settings).items():
-        response = newest[source]
-        since = response.fetched_at if response else watched_since
+        newest = freshness.newest_sound_at.get(source.name)
+        since = newest or watched_since
         if now - since > limit:
             yield Problem(
                 key=stale_key(source),
                 title=f"{source.name} is stale",
                 sentence=f"No sound answer of {source.name} for more than {round(limit.total_seconds() / 60)} minutes.",
-                numbers={"newest_sound_page": f"{since:%Y-%m-%d %H:%M} UTC" if response else "none yet"},
+                numbers={"newest_sound_page": utc(newest) if newest else "none yet"},
                 since=since,
                 path=f"/assets/{source.collection}",
             )
 
 
-def instants_ahead(store: RawStore, now: datetime) -> Iterator[Problem]:
-    """Each source of which the ledger notes an instant from the future: the present is judged without it.
-
-    Raises PyMongoError when the raw store cannot be asked within 5 seconds.
-    """
-    with pymongo.timeout(PATIENCE_S):
-        ahead = store.ledger.ahead(now)
-    for source, latest in ahead.items():
+def instants_ahead(freshness: Freshness, now: datetime) -> Iterator[Problem]:
+    """Each source of which the ledger notes an instant in the future: the present is judged without it."""
+    for source, latest in freshness.ahead.items():
         yield Problem(
             key=f"clock/{source}",
             title=f"{source} was asked in the future",
-            sentence=f"The ledger notes {source} at {latest:%Y-%m-%d %H:%M:%S} UTC: a clock was ahead, or still is.",
+            sentence=f"The ledger notes {source} at {utc(latest)}: a clock was ahead, or still is.",
             since=now,
             path=f"/assets/{SOURCES[source].collection}",
             is_warning=True,
@@ -73,7 +58,7 @@ def instants_ahead(store: RawStore, now: datetime) -> Iterator[Problem]:
 def cannot_be_judged(error: str, now: datetime) -> Problem:
     """That the raw store does not answer."""
     return Problem(
-        key=UNREADABLE,
+        key=NOT_KNOWN,
         title="the raw store does not answer",
         sentence=f"Whether data is stale is not known: {error}",
         since=now,

@@ -103,7 +103,7 @@ def archive_day(archive: Archive, store: RawStore, day: date) -> Entry | None:
         if before and before.content_sha256 == held.content_sha256 and not archive.damage_of(before):
             _remove_others(archive, before)
             return None
-        if store.settle_day(day):
+        if store.resolve_day(day):
             held = raw_day(store, day)
             _refuse_other(archive, before, held)
         entry = _written(archive, store, held, before.revision + 1 if before else 1, chain.head)

@@ -2,23 +2,22 @@
 
 What the archive holds may change in three ways, all of which the platform itself causes:
 
-- an attempt that was `asking` gets its outcome, and one without a page what a page that came since says;
-- refused pages of an answer become sound, and its attempt with them, when further pages complete the answer;
-- an attempt whose page the archive does not hold either is noted as failed, when somebody accepts that loss.
+- an attempt that was `asking` gets its outcome, and one without a response, or with a refused one, what a response that
+  came since says: the one joined from imported pages comes with the last of them;
+- refused pages that an earlier version kept became sound, and their attempt with them, when it kept the missing ones;
+- an attempt whose response the archive does not hold either is noted as failed, when somebody accepts that loss.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from belib_platform.raw.archive.lines import ArchivedHead, Row
 from belib_platform.raw.archive.raw_day import RawDay
+from belib_platform.raw.former_pages import COMPLETED_FIELDS, completed
 from belib_platform.raw.ledger import facts_of
-from belib_platform.raw.response import ResponseMetadata, epoch_ms
-
-JUDGED = {"verdict", "reason", "page_count"}
-"""Fields of a page that are written again when its answer is complete."""
+from belib_platform.raw.response import ResponseMetadata
 
 LEDGER = "poll_attempt"
 
@@ -62,16 +61,16 @@ def changes(heads: Sequence[ArchivedHead], rows: Sequence[Row], held: RawDay) ->
     found = Changes()
     archived, kept = ({key_of(head): head for head in some} for some in (heads, held.heads))
     unfit = {(document.collection, str(document.id)): str(document) for document in held.unfit}
-    completed = set(_completed_answers(archived, held.heads))
+    completed_since = set(completed(held.heads, heads))
     for key, head in archived.items():
-        change = _response_change(head, kept.get(key), completed)
+        change = _response_change(head, kept.get(key), completed_since)
         if _is_other(found, head.id, change, unfit.get(key)):
             found.pages.add(key)
     kept_rows = {str(row["_id"]): row for row in held.rows}
     pages, known = {head.id: head for head in held.heads}, {head.id for head in heads}
     for row in rows:
         key_of_row = str(row["_id"])
-        change = _row_change(row, kept_rows.get(key_of_row), completed, known, pages)
+        change = _row_change(row, kept_rows.get(key_of_row), completed_since, known, pages)
         if _is_other(found, key_of_row, change, unfit.get((LEDGER, key_of_row))):
             found.attempts.add(key_of_row)
     new_responses = {head.id for key, head in kept.items() if key not in archived}
@@ -90,37 +89,39 @@ def _is_other(found: Changes, name: str, change: str | None, unfit: str | None) 
     return True
 
 
-def _response_change(archived: ArchivedHead, kept: ArchivedHead | None, completed: set[str]) -> str | None:
+def _response_change(archived: ArchivedHead, kept: ArchivedHead | None, completed_since: set[str]) -> str | None:
     if kept is None:
         return None
     was, now = vars(archived), vars(kept)
     differing = _differing(was, now)
-    if differing <= JUDGED and _answer(archived) in completed and not archived.is_sound:
+    if differing <= COMPLETED_FIELDS and archived.attempt_id in completed_since and not archived.is_sound:
         return ""
     return _told(was, now, differing)
 
 
 def _row_change(
-    archived: Row, kept: Row | None, completed: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
+    archived: Row, kept: Row | None, completed_since: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
 ) -> str | None:
     if kept is None:
         return None
     differing = _differing(archived, kept)
     is_same_question = not differing & {"_id", "source", "fetched_at_ms"}
-    if not differing or (is_same_question and _may_follow(archived, kept, completed, known, pages)):
+    if not differing or (is_same_question and _may_follow(archived, kept, completed_since, known, pages)):
         return ""
     return _told(archived, kept, differing)
 
 
 def _may_follow(
-    archived: Row, kept: Row, completed: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
+    archived: Row, kept: Row, completed_since: set[str], known: Set[str], pages: Mapping[str, ResponseMetadata]
 ) -> bool:
-    """Whether an attempt of the same question may have become this; `known` pages are archived, `pages` are in raw."""
+    """Whether an archived attempt may have become this one; `known` are archived, `pages` are what raw holds."""
     was, now, page = archived["outcome"], kept["outcome"], str(kept.get("page_id"))
     if now in {"sound", "refused"}:
-        if was == "refused":
-            return str(archived["_id"]) in completed
-        may_have_one = was == "asking" or (was in {"failed", "not_asked"} and page not in known)
+        if was == "refused" and str(archived["_id"]) in completed_since:
+            return True
+        was_a_page = was == "refused" and archived.get("page_id") is not None
+        may_gain = was in {"failed", "not_asked"} or (was_a_page and now == "sound")
+        may_have_one = was == "asking" or (may_gain and page not in known)
         return may_have_one and page in pages and _says(kept, pages[page])
     if archived.get("origin") != kept.get("origin"):
         return False
@@ -146,24 +147,6 @@ def _differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
 
 def _spelled(value: object) -> str:
     return json.dumps(value, default=str)
-
-
-def _completed_answers(
-    archived: Mapping[tuple[str, str], ArchivedHead], heads: Iterable[ArchivedHead]
-) -> Iterator[str]:
-    """Answers in pages, by the `_id` of their attempt, that are sound and whole now by pages the archive has not."""
-    answers: dict[str, list[ArchivedHead]] = {}
-    for head in heads:
-        answers.setdefault(_answer(head), []).append(head)
-    whole = {_answer(head) for head in archived.values() if not head.page_count}
-    for key, pages in answers.items():
-        is_whole = all(page.is_sound and page.page_count == len(pages) for page in pages)
-        if is_whole and key not in whole and any(key_of(page) not in archived for page in pages):
-            yield key
-
-
-def _answer(head: ArchivedHead) -> str:
-    return f"{head.source}/{epoch_ms(head.fetched_at)}"
 
 
 def _told(was: Mapping[str, Any], now: Mapping[str, Any], differing: Iterable[str]) -> str:

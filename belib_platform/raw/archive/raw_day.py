@@ -24,7 +24,8 @@ from belib_platform.raw.response import BodyError, MetadataError, ResponseMetada
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
-COLLECTIONS = tuple(dict.fromkeys(source.collection for source in SOURCES.values()))
+COLLECTIONS = tuple(dict.fromkeys(source.collection for source in SOURCES.values() if source.is_archived))
+"""The collections that are archived, in the order of an archived day's lines."""
 
 KNOWN = {"_id", "fetched_at_ms", *ResponseMetadata.__dataclass_fields__}
 """Fields of a page's document that the archive keeps."""

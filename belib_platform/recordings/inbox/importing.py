@@ -1,4 +1,4 @@
-"""Importing what was dropped into the inbox: its pages, its days, and then it moves."""
+"""Imports what was dropped into the inbox, rebuilds its days, and moves it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import dagster as dg
 from belib_platform.files.file_faults import why_not_read
 from belib_platform.markdown import literal
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.archives import Unreadable
-from belib_platform.recordings.found import Found, find_recordings
-from belib_platform.recordings.imported import Imported
+from belib_platform.recordings.finding import Found, find_recordings
+from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.inbox.places import Inbox, signature_of
-from belib_platform.recordings.inbox.settling import REPORT, Settled, settle
+from belib_platform.recordings.inbox.folders import Inbox, signature_of
+from belib_platform.recordings.inbox.moving import REPORT, Moved, move_imported
+from belib_platform.recordings.recording import Unreadable
 from belib_platform.settings import Settings
 
 NAMED = 20
@@ -24,10 +24,10 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import from the inbox did, and where its parts are now; None where it stays until it has settled."""
+    """What an import from the inbox did, and where the files were moved; None where they changed and stay."""
 
-    imported: Imported
-    settled: Settled | None
+    imported: ImportResult
+    moved: Moved | None
 
     def metadata(self) -> dict[str, Any]:
         """Counts and places for the run's page in Dagster."""
@@ -45,29 +45,29 @@ class Outcome:
             **{f"sound_{source}": count for source, count in self.imported.sound.items()},
             **({"not_taken": dg.MetadataValue.md("\n".join(refused[:NAMED]))} if refused else {}),
             **({"warnings": dg.MetadataValue.md("\n".join(warnings[:NAMED]))} if warnings else {}),
-            "done": str(self.settled.done) if self.settled and self.settled.done else "",
-            "report": str(self.settled.refused / REPORT) if self.settled and self.settled.refused else "",
+            "done": str(self.moved.done) if self.moved and self.moved.done else "",
+            "report": str(self.moved.refused / REPORT) if self.moved and self.moved.refused else "",
         }
 
 
 def import_dropped(
     instance: dg.DagsterInstance, inbox: Inbox, name: str, signature: str, settings: Settings, store: RawStore
 ) -> Outcome:
-    """Import what was dropped under a name, make its days again, and move it.
+    """Import what was dropped under a name, rebuild its days, and move it.
 
-    Importing again changes nothing, so it stays where it is until all is done, and also when it changes meanwhile.
-    Raises InboxError for a name that is none, RebuildError where a day could not be made.
+    Importing again changes nothing, so it stays in the inbox until all is done, and also if it changes meanwhile.
+    Raises InboxError for a name that nothing in the inbox has, RebuildError where a day could not be made.
     """
     from belib_platform.repair.rebuild import rebuild_imported
 
     path = inbox.path_of(name)
     if signature_of(path) != signature:
-        return Outcome(Imported(), None)
+        return Outcome(ImportResult(), None)
     result = import_recordings(_found(path), settings, store)
     rebuild_imported(instance, result.days, result.refused_days)
     if signature_of(path) != signature:
         return Outcome(result, None)
-    return Outcome(result, settle(inbox, path, result.refused, result.refused_files))
+    return Outcome(result, move_imported(inbox, path, result.refused, result.refused_files))
 
 
 def _found(path: Path) -> Iterator[Found]:

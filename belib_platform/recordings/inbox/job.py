@@ -5,8 +5,8 @@ from typing import Any
 import dagster as dg
 
 from belib_platform.jobs import QUIET
+from belib_platform.recordings.inbox.folders import Inbox, printable
 from belib_platform.recordings.inbox.importing import import_dropped
-from belib_platform.recordings.inbox.places import Inbox, printable
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 
@@ -17,7 +17,7 @@ OP = "import_from_inbox"
 
 
 class DroppedConfig(dg.Config):
-    """What to import: a name in the inbox, and the signature of its listing when it had settled."""
+    """What to import: a name in the inbox, and the signature of its listing, which no longer changed."""
 
     name: str
     signature: str

@@ -11,10 +11,9 @@ from belib_platform.repair.doctor.attempts import attempts_forgotten
 from belib_platform.repair.doctor.documents import hours_and_mart, present_and_tables
 from belib_platform.repair.doctor.finding import Finding
 from belib_platform.repair.doctor.ledger import ledger_and_raw
-from belib_platform.repair.doctor.mart import mart_and_clean
 from belib_platform.repair.doctor.points import points_and_days
 from belib_platform.repair.doctor.readable import raw_is_readable
-from belib_platform.repair.doctor.refolded import clean_and_raw
+from belib_platform.repair.doctor.refolded import clean_and_raw, mart_and_clean
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.doctor.unreadable import ARCHIVE, ELASTICSEARCH, MONGO, POSTGRES, UnreadableError, named
 

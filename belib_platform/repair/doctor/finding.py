@@ -6,6 +6,12 @@ from datetime import date
 from enum import Enum
 
 from belib_platform.repair.doctor.stretches import stretches_of
+from belib_platform.warehouse.made_table import MadeTable, WholeTable
+from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
+
+
+def _only(*tables: MadeTable) -> str:
+    return "".join(f" --only {table.name}" for table in tables)
 
 
 class Remedy(Enum):
@@ -15,8 +21,8 @@ class Remedy(Enum):
     ACCEPT = "belib doctor {days} --accept-loss"
     LEDGER = "belib doctor {days} --fix"
     REFOLD = "belib rebuild {days} --full-refresh"
-    POINTS = "belib rebuild {days} --full-refresh --only charge_point --only station"
-    MART = "belib rebuild {days} --full-refresh --only station_availability_hourly --only city_daily"
+    POINTS = "belib rebuild {days} --full-refresh" + _only(*(t for t in MADE_TABLES if isinstance(t, WholeTable)))
+    MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
     HOURS = "belib rebuild {days} --full-refresh --only belib_availability"
     PRESENT = "belib rebuild {days} --full-refresh --only belib_charge_points --only belib_arrondissements"
     ARCHIVE = "belib archive make {days}"

@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any
 
 from belib_platform.raw.archive.changes import changes
-from belib_platform.raw.archive.raw_day import COLLECTIONS, RawDay, raw_day
+from belib_platform.raw.archive.raw_day import RawDay, raw_day
 from belib_platform.raw.damage import damaged
-from belib_platform.raw.ledger import facts_of
-from belib_platform.raw.paged import answers, polls
+from belib_platform.raw.former_pages import sound_responses
+from belib_platform.raw.ledger import facts_of, noted_responses
 from belib_platform.raw.response import ResponseMetadata, epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.stores import Stores
+from belib_platform.sources.registry import raw_collections
 
 LAYER = "ledger ↔ raw"
 
@@ -81,7 +82,7 @@ def _lost(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
-    responses = [stores.raw.responses(collection) for collection in COLLECTIONS]
+    responses = [stores.raw.responses(collection) for collection in raw_collections()]
     ids = ((of.collection, [head.id for head in of.all_responses(day, day)]) for of in responses)
     hashes = {response: digest for collection, some in ids for response, digest in damaged(collection, some)}
     kept = archived(stores, day) if hashes else NOTHING
@@ -98,25 +99,25 @@ def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
 def unnoted_answers(raw: RawStore, day: date) -> list[ResponseMetadata]:
     """Answers kept of a UTC day whose attempt is not in the ledger, or says otherwise."""
     attempts = {attempt["_id"]: attempt for attempt in raw.ledger.attempts(day)}
-    return [head for head in answers(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
+    return [head for head in noted_responses(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
 
 
 def lost_responses(raw: RawStore, day: date) -> list[Attempt]:
     """Attempts of a UTC day that brought a response which raw no longer has whole."""
-    heads = sorted(_heads(raw, day), key=lambda head: (head.fetched_at, head.page))
-    kept = {attempt_id(head) for head in answers(heads)}
-    whole = {attempt_id(head) for head in polls(heads)}
+    heads = _heads(raw, day)
+    kept = {attempt_id(head) for head in heads}
+    sound = {attempt_id(head) for head in sound_responses(heads)}
     brought = [attempt for attempt in raw.ledger.attempts(day) if attempt.get("page_id")]
-    return [a for a in brought if a["_id"] not in (whole if a["outcome"] == "sound" else kept)]
+    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else kept)]
 
 
 def attempt_id(head: ResponseMetadata) -> str:
     """The `_id` of the attempt that brought a response."""
-    return f"{head.source}/{epoch_ms(head.fetched_at)}"
+    return head.attempt_id
 
 
 def _heads(raw: RawStore, day: date) -> list[ResponseMetadata]:
-    return [head for collection in COLLECTIONS for head in raw.responses(collection).all_responses(day, day)]
+    return [head for collection in raw_collections() for head in raw.responses(collection).all_responses(day, day)]
 
 
 def _tells(attempt: Attempt | None, head: ResponseMetadata) -> bool:

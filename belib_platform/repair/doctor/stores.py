@@ -10,6 +10,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import Basis, wanted_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.warehouse import Warehouse
 
 
@@ -23,6 +24,11 @@ class Stores:
     archive: Archive
     location: str
     now: datetime
+
+    @property
+    def inputs(self) -> Inputs:
+        """What tables are made from."""
+        return Inputs(self.raw, self.warehouse, self.location, self.now)
 
     @cached_property
     def retired(self) -> set[date]:

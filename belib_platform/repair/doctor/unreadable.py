@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from belib_platform.monitoring.alerts.hiding import without_secrets
+from belib_platform.monitoring.masking import without_secrets
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.search.errors import SearchError
 from belib_platform.settings import load_settings

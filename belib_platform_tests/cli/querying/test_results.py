@@ -60,15 +60,6 @@ def test_answers_before_the_error_are_written(reader: str) -> None:
     assert file.getvalue().startswith("a\n1\n")
 
 
-@pytest.mark.parametrize("before", ["", "COMMIT; BEGIN READ WRITE; "])
-@pytest.mark.parametrize(
-    "statement", ["DELETE FROM clean.poll", "CREATE TABLE mart.x (x int)", "TRUNCATE mart.city_daily"]
-)
-def test_writes_are_refused_by_the_server(reader: str, before: str, statement: str) -> None:
-    with pytest.raises(QueryError, match=r"permission denied" if before else r"read-only transaction"):
-        as_csv(reader, before + statement)
-
-
 def test_messages_of_the_server_are_handed_on(reader: str) -> None:
     notices: list[str] = []
     asked(reader, "DO $$ BEGIN RAISE NOTICE 'seen'; END $$", write_csv, notices)

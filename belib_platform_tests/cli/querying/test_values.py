@@ -13,6 +13,7 @@ from psycopg import sql
 
 from belib_platform.cli.querying.formats import write_json
 from belib_platform_tests.cli.querying.asking import as_csv, as_objects, asked
+from belib_platform_tests.examples import examples
 
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 WHOLE = st.integers(-(2**63), 2**63 - 1)
@@ -26,7 +27,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "bigint[]": st.lists(WHOLE | st.none()),
     "jsonb": st.recursive(NAMES | WHOLE | st.booleans() | st.none(), lambda inner: st.lists(inner)),
 }
-ONE_READER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+ONE_READER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(25))
 
 
 @pytest.mark.parametrize("of_type", VALUES)

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from belib_platform.monitoring.alerts.book import Waiting
-from belib_platform.monitoring.alerts.message import Message, message
+from belib_platform.monitoring.alerts.message import Message, Origin, message
 from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.alerts.sending import deliver
+from belib_platform.monitoring.alerts.state import Waiting
 from belib_platform.receivers import Receiver, receivers
 from belib_platform.settings import SettingsError, load_settings
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 
-MESSAGE = Message("belib: 1 opened", "OPENED: poll: feed_is_fresh – é", is_good=False)
+MESSAGE = Message("belib on paris-01: 1 opened", "OPENED: poll: feed_is_fresh – é", is_good=False)
 
 
 def one(url: str) -> Receiver:
@@ -97,7 +97,7 @@ def test_a_url_that_cannot_be_read_is_refused_by_the_variables_name_without_show
     assert CANARY not in repr(load_settings())
 
 
-def test_a_message_names_what_it_is_about_since_when_and_where_to_look() -> None:
+def test_a_message_names_what_it_is_about_since_when_in_utc_and_from_which_platform() -> None:
     at = datetime(2025, 5, 6, 12, 34, tzinfo=UTC)
     check = Problem(
         key="check/poll/feed_is_fresh",
@@ -113,10 +113,10 @@ def test_a_message_names_what_it_is_about_since_when_and_where_to_look() -> None
             Waiting(problem=check, recoveries=1, recovered_at=at.replace(hour=13)),
             Waiting(problem=warning, openings=1),
         ],
-        "http://ui:3000/",
+        Origin("paris-01", "http://ui:3000"),
     )
     assert told == Message(
-        "belib: 1 opened, 1 recovered",
+        "belib on paris-01: 1 opened, 1 recovered",
         """\
 OPENED: poll: other (warning)
 Not true: The newest stamp is at most 30 minutes old.
@@ -127,6 +127,8 @@ RECOVERED: poll: feed_is_fresh
 Not true: The newest stamp is at most 30 minutes old.
 age_minutes 45.5, fresh_ratio 0.93
 since 2025-05-06 12:34 UTC, until 2025-05-06 13:34 UTC
-http://ui:3000/assets/poll?view=checks&checkDetail=feed_is_fresh""",
+http://ui:3000/assets/poll?view=checks&checkDetail=feed_is_fresh
+
+Sent by belib on paris-01 (http://ui:3000); all times are UTC.""",
         is_good=False,
     )

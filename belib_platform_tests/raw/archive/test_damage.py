@@ -19,7 +19,8 @@ from belib_platform.raw.archive.retiring import retire_day
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import BodyError, between, body_of
 from belib_platform.raw.store import RawStore
-from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day
+from belib_platform.recordings.pages import Page, keep_pages
+from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
 from belib_platform_tests.raw.archive.harm import HARM, STRAYS, first_of, set_field
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.explore_bodies import pages_of
@@ -66,7 +67,7 @@ def refused(archive: Archive, store: RawStore, harm: str) -> None:
     assert everything_in(store) == harmed, harm
 
 
-@pytest.mark.parametrize("group", range(6))
+@pytest.mark.parametrize("group", [0, *(pytest.param(group, marks=pytest.mark.slow) for group in range(1, 6))])
 def test_the_archive_never_follows_damage_and_heals_it(archived: Archive, store: RawStore, group: int) -> None:
     before = documents(store, DAY, NEXT)
     for harm in list(HARM)[group::6]:
@@ -118,6 +119,7 @@ def is_other(kept: bytes, body: bytes) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_whatever_becomes_of_a_body_the_night_names_it_and_a_restore_heals_it(
     archived: Archive, store: RawStore
 ) -> None:
@@ -246,29 +248,41 @@ def test_attempts_are_settled_before_a_day_is_archived(archive: Archive, store: 
     assert archive_day(archive, store, DAY) is None
 
 
-def keep_pages(store: RawStore, bodies: list[bytes]) -> None:
+def import_pages(store: RawStore, bodies: list[bytes]) -> None:
     at = at_noon(DAY).replace(hour=21)
-    store.keep_paged("raw_belib", [(response(body, at, origin="import"), None) for body in bodies])
+    keep_pages(store, [Page(response(body, at, origin="import"), None) for body in bodies])
 
 
-def test_pages_that_complete_an_answer_make_it_sound_in_a_new_revision(archive: Archive, store: RawStore) -> None:
+def test_pages_that_complete_a_response_add_it_in_a_new_revision(archive: Archive, store: RawStore) -> None:
     first, *others = pages_of([live(n) for n in range(30)], 10, "v2.1")
-    keep_pages(store, [first])
+    import_pages(store, [first])
     assert store.ledger.attempts(DAY)[0]["outcome"] == "refused"
     archive_day(archive, store, DAY)
-    keep_pages(store, others)
+    import_pages(store, others)
     assert store.ledger.attempts(DAY)[0]["outcome"] == "sound"
     entry = archive_day(archive, store, DAY)
     assert entry is not None
-    assert entry.pages == {"raw_belib": {"sound": 3}}
+    assert entry.pages == {"raw_belib": {"refused": 3, "sound": 1}}
     before = documents(store)
+    assert {document["body"] for document in before["raw_belib"]} > {first, *others}
+    lose(store)
     restore_day(archive, store, DAY)
     assert documents(store) == before
 
 
+def test_a_refused_attempt_is_not_sound_because_somebody_says_so(archive: Archive, store: RawStore) -> None:
+    import_pages(store, pages_of([live(n) for n in range(30)], 10, "v2.1")[:2])
+    archive_day(archive, store, DAY)
+    late_page(store)
+    [attempt] = [row for row in store.ledger.attempts(DAY) if row["outcome"] == "refused"]
+    store.ledger.collection.update_one({"_id": attempt["_id"]}, {"$set": {"outcome": "sound"}})
+    with pytest.raises(DamagedRawError, match="outcome is 'sound' and was 'refused'"):
+        archive_day(archive, store, DAY)
+
+
 def test_refused_pages_are_not_sound_because_somebody_says_so(archive: Archive, store: RawStore) -> None:
     first, second, _ = pages_of([live(n) for n in range(30)], 10, "v2.1")
-    keep_pages(store, [first, second])
+    import_pages(store, [first, second])
     archive_day(archive, store, DAY)
     set_field("verdict", "sound")(store)
     late_page(store)

@@ -16,6 +16,8 @@ from belib_platform_tests.raw.archive.dying import work_until_killed
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
+pytestmark = pytest.mark.slow
+
 MOST = 60
 """Steps none of these needs."""
 

@@ -1,12 +1,10 @@
 """Old pages leave raw only when the archive has them, and what was made from them stays."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WeatherForecast
 from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.archive.due import archive_days, due_days
 from belib_platform.raw.archive.raw_day import COLLECTIONS
@@ -14,49 +12,23 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.retiring import retire
 from belib_platform.raw.retired import RetiredDayError
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
-from belib_platform.warehouse.charge_point_day import charge_point_day_partition
-from belib_platform.warehouse.charge_point_status import charge_point_status_partition
 from belib_platform.warehouse.lost_responses import LostResponsesError
-from belib_platform.warehouse.partition import Partition
-from belib_platform.warehouse.poll import poll_partition
-from belib_platform.warehouse.warehouse import Table, Warehouse
-from belib_platform.warehouse.weather_forecast import weather_forecast_partition
+from belib_platform.warehouse.registry import tables_from_raw
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.warehouse.days import assert_same, refresh, rows_of
+from belib_platform_tests.warehouse.days import assert_same, inputs, refresh, rows_of
 
 EARLIER = DAY - timedelta(days=1)
 THIRD = NEXT + timedelta(days=1)
 LATER = THIRD + timedelta(days=1)
 
-MAKE: dict[str, Callable[[RawStore, Warehouse, bool], Partition]] = {
-    "charge_point_status": lambda store, house, full_refresh: charge_point_status_partition(
-        DAY, store.responses("raw_belib"), Table(house, ChargePointStatus), full_refresh=full_refresh
-    ),
-    "poll": lambda store, house, full_refresh: poll_partition(
-        DAY,
-        store.ledger,
-        store.responses("raw_belib"),
-        Table(house, ChargePointStatus),
-        Table(house, Poll),
-        full_refresh=full_refresh,
-    ),
-    "charge_point_day": lambda store, house, full_refresh: charge_point_day_partition(
-        DAY,
-        store.responses("raw_belib"),
-        store.responses("raw_belib_static"),
-        Table(house, ChargePointDay),
-        full_refresh=full_refresh,
-    ),
-    "weather_forecast": lambda store, house, full_refresh: weather_forecast_partition(
-        DAY, store.responses("raw_meteo"), Table(house, WeatherForecast), "paris", full_refresh=full_refresh
-    ),
-}
-"""Each window that reads pages, by itself."""
+FROM_RAW = {table.name: table for table in tables_from_raw()}
+"""Each table that reads responses, by itself."""
 
 
 @pytest.fixture
@@ -114,7 +86,7 @@ def test_a_retired_day_is_never_made_from_nothing(three_days: Archive, store: Ra
     before = rows_of(warehouse)
     retire(three_days, store, before=LATER)
     for full_refresh in (False, True):
-        with pytest.raises(RetiredDayError, match=f"^The pages of {DAY} were .*`belib archive restore {DAY}`"):
+        with pytest.raises(RetiredDayError, match=f"^The responses of {DAY} were .*`belib archive restore {DAY}`"):
             refresh(store, warehouse, DAY, full_refresh=full_refresh)
     refresh(store, warehouse, THIRD, full_refresh=True)
     assert_same(rows_of(warehouse), before)
@@ -130,7 +102,9 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
     refresh(store, warehouse, DAY)
     before = rows_of(warehouse)
     lose(store)
-    with pytest.raises(LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no page"):
+    with pytest.raises(
+        LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no response"
+    ):
         refresh(store, warehouse, DAY, full_refresh=full_refresh)
     assert_same(rows_of(warehouse), before)
 
@@ -154,7 +128,7 @@ def test_no_table_of_raw_is_emptied_by_pages_that_were_lost(
         lose(store)
     for full_refresh in (False, True):
         with pytest.raises(LostResponsesError, match=f"^clean.{table} has "):
-            MAKE[table](store, warehouse, full_refresh)
+            FROM_RAW[table].make(inputs(store, warehouse), DAY, full_refresh=full_refresh)
 
 
 def test_a_retired_day_is_neither_archived_again_nor_due(three_days: Archive, store: RawStore) -> None:
@@ -173,7 +147,7 @@ def test_recordings_of_a_retired_day_are_not_taken_and_say_why(
     (folder / f"feed_{DAY}T200000Z.json").write_bytes(response([live(n) for n in range(3)]).body)
     settings = Settings(mongo_url=None, postgres_url=None, _env_file=None)
     [(_, reason)] = import_recordings(find_recordings(folder), settings, store).refused
-    assert reason.startswith(f"The pages of {DAY} were retired to the archive; `belib archive restore {DAY}`")
+    assert reason.startswith(f"The responses of {DAY} were retired to the archive; `belib archive restore {DAY}`")
     restore_day(three_days, store, DAY)
     assert import_recordings(find_recordings(folder), settings, store).refused == []
     assert due_days(three_days, store, today=LATER) == [DAY]

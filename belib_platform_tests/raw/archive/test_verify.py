@@ -17,11 +17,12 @@ from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import Response
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform_tests.examples import examples
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

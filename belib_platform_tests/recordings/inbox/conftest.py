@@ -9,7 +9,7 @@ import pytest
 
 from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
-from belib_platform.recordings.inbox.places import Inbox
+from belib_platform.recordings.inbox.folders import Inbox
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 
@@ -44,7 +44,7 @@ class Daemon:
             raise_on_error=must_succeed,
         )
 
-    def settle(self) -> list[dg.ExecuteInProcessResult]:
+    def run_until_idle(self) -> list[dg.ExecuteInProcessResult]:
         """Two ticks, between which nothing changes, and the runs they ask for."""
         return [self.run(request) for _ in range(2) for request in self.tick()[0]]
 

@@ -18,7 +18,7 @@ from belib_platform.definitions import defs
 from belib_platform.files.locks import lock
 from belib_platform.first_day import record_first_day, recorded_first_day
 from belib_platform.recordings.inbox.job import TAG
-from belib_platform.recordings.inbox.settling import REPORT
+from belib_platform.recordings.inbox.moving import REPORT
 from belib_platform.sensors import inbox as sensor
 from belib_platform.settings import Settings
 from belib_platform_tests.end_to_end.platform import failure_of
@@ -55,7 +55,7 @@ def metadata_of(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
 def test_of_a_mixed_folder_the_good_is_history_and_the_bad_is_named(daemon: Daemon) -> None:
     drop_mixed(daemon.inbox.folder / "mine")
     dropped = files(daemon.inbox.folder / "mine")
-    [result] = daemon.settle()
+    [result] = daemon.run_until_idle()
     polls = sound_polls(daemon)
     assert polls["fetched_at"].dt.minute().to_list() == [0, 5, 10, 15, 20, 25, 30, 35, 40, 41, 42]
     assert (polls.height, polls["is_folded"].all()) == (GOOD, True)
@@ -85,10 +85,10 @@ def test_of_a_mixed_folder_the_good_is_history_and_the_bad_is_named(daemon: Daem
 
 def test_dropped_twice_changes_nothing_but_where_it_lies(daemon: Daemon) -> None:
     drop_mixed(daemon.inbox.folder / "mine")
-    assert len(daemon.settle()) == 1
+    assert len(daemon.run_until_idle()) == 1
     before, kept = history(daemon), raw(daemon)
     drop_mixed(daemon.inbox.folder / "mine")
-    [again] = daemon.settle()
+    [again] = daemon.run_until_idle()
     assert metadata_of(again)["new"] == 0
     assert raw(daemon) == kept
     after = history(daemon)
@@ -111,7 +111,7 @@ def test_a_history_and_the_portals_other_exports_are_taken_as_a_manifest_says(da
         {"file": "a.jsonl", "fetched_at": NOON.replace(minute=5).isoformat()},
     ]
     (folder / "manifest.jsonl").write_text("\n".join(map(json.dumps, entries)))
-    daemon.settle()
+    daemon.run_until_idle()
     polls = sound_polls(daemon)
     assert polls["fetched_at"].dt.minute().to_list() == [0, 1, 2, 5, 10]
     assert polls["record_count"].to_list() == [len(RECORDS)] * 5
@@ -122,11 +122,11 @@ def test_a_history_and_the_portals_other_exports_are_taken_as_a_manifest_says(da
 def test_what_was_mended_comes_back_with_its_report(daemon: Daemon) -> None:
     (daemon.inbox.folder / "mine").mkdir()
     (daemon.inbox.folder / "mine" / at(1)).write_text("<html>")
-    daemon.settle()
+    daemon.run_until_idle()
     assert files(daemon.inbox.refused) == {f"mine/{REPORT}", f"mine/{at(1)}"}
     (daemon.inbox.refused / "mine" / at(1)).write_bytes(BODY)
     (daemon.inbox.refused / "mine").rename(daemon.inbox.folder / "mine")
-    daemon.settle()
+    daemon.run_until_idle()
     assert files(daemon.inbox.done) == {f"mine/{REPORT}", f"mine/{at(1)}"}
     assert files(daemon.inbox.refused) == set()
     assert sound_polls(daemon).height == 1
@@ -137,14 +137,14 @@ def test_a_single_file_is_taken_and_a_link_is_not(daemon: Daemon, tmp_path: Path
     (daemon.inbox.folder / at(1)).write_bytes(BODY)
     (daemon.inbox.folder / at(2)).symlink_to(tmp_path / at(2))
     os.mkfifo(daemon.inbox.folder / "pipe")
-    assert len(daemon.settle()) == 3
+    assert len(daemon.run_until_idle()) == 3
     assert files(daemon.inbox.done) == {at(1)}
     assert files(daemon.inbox.refused) == {f"{name}/{part}" for name in (at(2), "pipe") for part in (name, REPORT)}
     assert (tmp_path / at(2)).read_bytes() == BODY
     assert sound_polls(daemon).height == 1
 
 
-def test_a_folder_still_being_copied_is_left_until_it_has_settled(daemon: Daemon) -> None:
+def test_a_folder_still_being_copied_is_left_until_it_no_longer_changes(daemon: Daemon) -> None:
     assert daemon.tick() == ([], "The inbox is empty.")
     folder = daemon.inbox.folder / "mine"
     folder.mkdir()
@@ -162,7 +162,7 @@ def test_a_folder_still_being_copied_is_left_until_it_has_settled(daemon: Daemon
     (folder / at(3)).write_bytes(BODY)
     assert metadata_of(daemon.run(request))["sound"] == 0
     assert folder.exists()
-    daemon.settle()
+    daemon.run_until_idle()
     assert files(daemon.inbox.done) == {f"mine/{at(minute)}" for minute in range(4)}
     assert sound_polls(daemon).height == 4
 
@@ -196,7 +196,7 @@ def test_an_import_that_fails_is_a_failed_run_that_names_the_folder_and_heals(
     assert failure_of(failed)
     assert daemon.tick() == ([], f"mine failed {sensor.ATTEMPTS} times; it is left alone until it changes.")
     (daemon.inbox.folder / "mine" / at(2)).write_bytes(BODY)
-    daemon.settle()
+    daemon.run_until_idle()
     assert sound_polls(daemon).height == 2
     assert files(daemon.inbox.done) == {f"mine/{at(1)}", f"mine/{at(2)}"}
 
@@ -210,6 +210,7 @@ def test_a_name_from_elsewhere_is_refused(daemon: Daemon) -> None:
     assert "is no name of something dropped into the inbox" in failure_of(failed)
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_ended_and_the_next_tick_begins_again(
     daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,7 +245,7 @@ def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path)
             assert worker.process.is_alive()
     finally:
         worker.process.kill()
-        worker.ended(10)
+        worker.ended()
 
 
 def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_same(
@@ -255,7 +256,7 @@ def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_sam
     (daemon.inbox.folder / "2018-05-06T120000Z.json").write_bytes(BODY)
     assert str(DAILY.get_first_partition_key()) > "2018-05-06"
     monkeypatch.setenv("DAGSTER_HOME", "/nonexistent")  # the process that makes the days is given its instance
-    daemon.settle()
+    daemon.run_until_idle()
     assert recorded_first_day(daemon.inbox.home) == date(2018, 5, 6)
     assert (sound_polls(daemon)["is_folded"].to_list(), files(daemon.inbox.refused)) == ([True], set())
     assert daemon.platform.rows(StationAvailabilityHourly).height > 0

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from belib_platform.local.urls import Urls
-from belib_platform.recordings.found import find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.search.kibana.export import FILE

@@ -1,0 +1,46 @@
+"""Which checks each asset has. A new one is added in the module of its asset."""
+
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+
+from belib_platform.checks import (
+    archive,
+    charge_point,
+    charge_point_day,
+    charge_point_status,
+    city_daily,
+    poll,
+    providers,
+    search,
+    station_availability_hourly,
+    weather_forecast,
+)
+from belib_platform.checks.check import Check
+from belib_platform.checks.contract_kept import ROWS_KEEP_THEIR_CONTRACT
+from belib_platform.warehouse.registry import MADE_TABLES
+
+OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
+    "poll": poll.CHECKS,
+    "charge_point_status": charge_point_status.CHECKS,
+    "charge_point_day": charge_point_day.CHECKS,
+    "charge_point": charge_point.CHECKS,
+    "weather_forecast": weather_forecast.CHECKS,
+    "station_availability_hourly": station_availability_hourly.CHECKS,
+    "city_daily": city_daily.CHECKS,
+}
+"""Checks that a table has beside the one that every table has."""
+
+CHECKS: Mapping[str, Sequence[Check]] = {
+    **{table.name: (ROWS_KEEP_THEIR_CONTRACT, *OF_ONE_TABLE.get(table.name, ())) for table in MADE_TABLES},
+    "raw_meteo": (providers.EVERY_PROVIDER_ANSWERED,),
+    **search.CHECKS,
+    "archive_belib": archive.CHECKS,
+    "retired_day": archive.RETIRED_CHECKS,
+}
+"""All checks by asset; an asset that is not named has none."""
+
+
+def check_specs(asset: str) -> list[dg.AssetCheckSpec]:
+    """The declarations of an asset's checks for Dagster."""
+    return [check.spec(asset) for check in CHECKS.get(asset, ())]

@@ -1,0 +1,120 @@
+"""The folders of the inbox, and what was dropped there; signatures show whether it is still being copied."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from belib_platform.recordings.recorded_file import is_ignored
+
+FILE_LIMIT = 100_000
+"""Files of one folder; larger ones are for `belib import`, which shows its progress."""
+
+
+class InboxError(Exception):
+    """Something in the inbox cannot be imported as it is; the message names it."""
+
+
+class Dropped(NamedTuple):
+    """What lies in the inbox, by name with the signature of its listing, and sentences about what cannot be taken."""
+
+    signatures: dict[str, str]
+    troubles: list[str]
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The folder `inbox` of a home, with `done` and `refused` in it."""
+
+    home: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where users drop a folder or a file."""
+        return self.home / "inbox"
+
+    @property
+    def done(self) -> Path:
+        """Where it is moved once it is imported."""
+        return self.folder / "done"
+
+    @property
+    def refused(self) -> Path:
+        """Where files are moved that were not taken, each folder with its report."""
+        return self.folder / "refused"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the run that imports; the kernel releases it however that run ends."""
+        return self.folder / ".lock"
+
+    def make(self) -> None:
+        """Make the three folders where they are absent."""
+        for folder in (self.done, self.refused):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def path_of(self, name: str) -> Path:
+        """Where something dropped lies. Raises InboxError for a name that is none of the inbox's own."""
+        path = self.folder / name
+        is_elsewhere = path.parent != self.folder or name == ".." or "\0" in name
+        if is_elsewhere or path in (self.done, self.refused) or is_ignored(name):
+            raise InboxError(f"{printable(name)} is no name of something dropped into the inbox")
+        return path
+
+    def dropped(self) -> Dropped:
+        """Everything that was dropped, by name; a folder without a file is left out."""
+        found = Dropped({}, [])
+        for path in sorted(self.folder.iterdir()):
+            name = path.name
+            if is_ignored(name) or path in (self.done, self.refused):
+                continue
+            try:
+                name.encode()
+                if signature := signature_of(path):
+                    found.signatures[name] = signature
+            except UnicodeEncodeError:
+                found.troubles.append(f"{printable(name)} has a name that is not UTF-8; rename it.")
+            except (OSError, InboxError) as error:
+                found.troubles.append(f"{printable(name)} cannot be taken: {error}.")
+        return found
+
+
+def signature_of(path: Path) -> str | None:
+    """A hash over names, sizes and times of change of all files, or None where there are none; links stay links.
+
+    Raises OSError where something cannot be looked at, InboxError for more than FILE_LIMIT files.
+    """
+    listing = hashlib.sha256()
+    count = 0
+    for file in _files(path):
+        status, count = file.lstat(), count + 1
+        if count > FILE_LIMIT:
+            raise InboxError(f"it holds more than {FILE_LIMIT:,} files; import it with `belib import`")
+        name = os.fsencode(file.relative_to(path.parent))
+        listing.update(b"%s\0%d\0%d\0%d\n" % (name, status.st_mode, status.st_size, status.st_mtime_ns))
+    return listing.hexdigest()[:32] if count else None
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_symlink() or not path.is_dir():
+        if os.path.lexists(path):
+            yield path
+        return
+    for here, folders, files in os.walk(path, onerror=_raise):
+        folders.sort()
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            file = Path(here) / name
+            if not is_ignored(file.relative_to(path).as_posix()):
+                yield file
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def printable(text: str) -> str:
+    """A foreign text on one line that any store takes."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,56 @@
+"""What tables are made from, and what tells whether they are up to date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from belib_platform.contracts.contract import Contract
+from belib_platform.raw.responses import RawResponses
+from belib_platform.raw.store import RawStore
+from belib_platform.sources.source import Source
+from belib_platform.warehouse.notes import Note
+from belib_platform.warehouse.warehouse import Table, Warehouse
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The stores that partitions are made from, at one instant.
+
+    `location` names the place whose weather forecasts are kept; `now` is in UTC.
+    """
+
+    raw: RawStore
+    warehouse: Warehouse
+    location: str
+    now: datetime
+
+    def responses(self, source: Source) -> RawResponses:
+        """The responses of the collection that keeps this source's."""
+        return self.raw.responses(source.collection)
+
+    def table(self, contract: type[Contract]) -> Table:
+        """A table of the warehouse; nothing is read yet."""
+        return Table(self.warehouse, contract)
+
+
+@dataclass(frozen=True)
+class LedgerDay:
+    """One UTC day as the ledger and the notes know it: a thousandth of what the responses themselves would cost.
+
+    `attempts` are the ledger's rows, oldest first; `notes` are by table and partition key.
+    """
+
+    key: str
+    attempts: Sequence[dict[str, Any]]
+    notes: Mapping[type[Contract], Mapping[str, Note]]
+    location: str
+
+    def note(self, contract: type[Contract]) -> Note | None:
+        """What was noted when a table's partition of this day was last written."""
+        return self.notes[contract].get(self.key)
+
+    def sound_ids(self, *sources: Source) -> list[str]:
+        """Ids of the sound responses of these sources, oldest first."""
+        names = {source.name for source in sources}
+        return [a["page_id"] for a in self.attempts if a["outcome"] == "sound" and a["source"] in names]

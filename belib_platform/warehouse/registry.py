@@ -1,0 +1,40 @@
+"""Every table that is made from raw or from other tables, in the order in which a run makes them.
+
+A table listed here is in the jobs, the schedules of stale days, the closing of days, `belib rebuild` and
+`belib doctor`.
+"""
+
+from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
+from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
+from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
+from belib_platform.warehouse.city_daily import CITY_DAILY
+from belib_platform.warehouse.made_table import DailyTable, MadeTable
+from belib_platform.warehouse.poll import POLL
+from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
+from belib_platform.warehouse.weather_forecast import WEATHER_FORECAST
+
+MADE_TABLES: list[MadeTable] = [
+    CHARGE_POINT_STATUS,
+    POLL,
+    CHARGE_POINT_DAY,
+    CHARGE_POINT,
+    STATION,
+    WEATHER_FORECAST,
+    STATION_AVAILABILITY_HOURLY,
+    CITY_DAILY,
+]
+
+
+def daily_tables() -> list[DailyTable]:
+    """The tables that have one partition a UTC day."""
+    return [table for table in MADE_TABLES if isinstance(table, DailyTable)]
+
+
+def tables_from_raw() -> list[DailyTable]:
+    """The tables by day that are made from responses in raw."""
+    return [table for table in daily_tables() if table.sources]
+
+
+def tables_from_tables() -> list[MadeTable]:
+    """The tables that are made from other tables alone, and therefore also for days whose responses left raw."""
+    return [table for table in MADE_TABLES if not table.sources]
