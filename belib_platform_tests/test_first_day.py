@@ -102,7 +102,7 @@ def test_a_clock_that_was_ahead_leaves_no_home_without_partitions(tmp_path: Path
 def test_a_note_that_is_no_day_is_a_sentence_that_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     for use in (first_day_of, earliest_day, lambda settings: cover(settings, DAY)):
-        with pytest.raises(FirstDayError, match=r"first_day should hold the first UTC day .* If you remove it"):
+        with pytest.raises(FirstDayError, match=r"first_day should contain the first UTC day .* If you remove it"):
             use(settings_of(tmp_path))
 
 
