@@ -2,7 +2,7 @@
 
 import sys
 
-from belib_platform.local import deaths
+from belib_platform.local import restart_limit
 from belib_platform.local.errors import StoresError
 from belib_platform.local.up import up
 from belib_platform_tests.local.homes import settings_for
@@ -15,7 +15,7 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    deaths.WITHIN_S = float("inf")  # five deaths are within the minute on a busy machine, too
+    restart_limit.WITHIN_S = float("inf")  # five deaths are within the minute on a busy machine, too
     try:
         up(settings_for(sys.argv[1]), say, port=int(sys.argv[2]), module="belib_platform_tests.local.stand_in")
     except StoresError as error:

@@ -11,6 +11,8 @@ import pytest
 from belib_platform.local.urls import Urls
 from belib_platform_tests.end_to_end.platform import new_platform
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 AT_NOON = [["12:00", "AVAILABLE", 2], ["12:00", "CHARGING", 1]]
 LATER = [["12:05", "AVAILABLE", 1]]

@@ -16,6 +16,8 @@ from belib_platform_tests.end_to_end.platform import new_platform
 from belib_platform_tests.recipes.source.history import RECORDED, TODAY
 from belib_platform_tests.sources.local_server import Handler, serving
 
+pytestmark = pytest.mark.slow
+
 COUNTERS = [{"id_compteur": f"10000{n}-10{n}", "nom_compteur": f"{n} rue de Rivoli"} for n in range(3)]
 
 
