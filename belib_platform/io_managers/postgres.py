@@ -6,15 +6,15 @@ import dagster as dg
 
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import TABLES
-from belib_platform.dagster_internals.one_sentence import in_one_sentence
-from belib_platform.dagster_internals.step_duration import seconds_so_far
+from belib_platform.io_managers.duration import seconds_so_far
+from belib_platform.one_sentence import in_one_sentence
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Knows one way to write: replace partitions and note it, unless another run wrote them in the meantime."""
+    """Replaces partitions and notes what they were made from, unless another run wrote them in the meantime."""
 
     postgres: dg.ResourceDependency[PostgresResource]
 
@@ -26,7 +26,7 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:
-        """The table, to be read by window; nothing is read yet."""
+        """The table, to be read by day; nothing is read yet."""
         return Table(self.postgres.warehouse(), _contract(context.asset_key))
 
 

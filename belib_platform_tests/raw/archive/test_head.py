@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from belib_platform.local.addresses import Addresses
 from belib_platform.monitoring.health import facts
 from belib_platform.monitoring.observer import Observer
 from belib_platform.raw.archive.archive import Archive, archive_day, archive_of
@@ -103,9 +104,10 @@ def test_a_broken_manifest_has_no_head(archived: Archive) -> None:
 
 
 def test_the_health_of_the_platform_carries_it(store: RawStore, tmp_path: Path) -> None:
-    observer = Observer(Settings(home=tmp_path, _env_file=None), kept_s=0)
+    settings = Settings(home=tmp_path, _env_file=None)
+    observer = Observer(settings, Addresses(settings), kept_s=0)
     assert facts(observer.observe())["archive_head"] is None
-    archive = archive_of(Settings(home=tmp_path, _env_file=None))
+    archive = archive_of(settings)
     archive_day(archive, store, DAY)
     said = {"newest_day": str(DAY), "sha256": archive.chain().head}
     assert facts(observer.observe())["archive_head"] == said
