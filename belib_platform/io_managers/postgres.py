@@ -6,8 +6,8 @@ import dagster as dg
 
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.tables import TABLES
-from belib_platform.io_managers.duration import seconds_so_far
-from belib_platform.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.one_sentence import in_one_sentence
+from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table
