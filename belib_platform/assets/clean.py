@@ -1,7 +1,6 @@
 """Layer `clean`: what the sources said, typed and folded; `warehouse/` declares what a table is made from."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import dagster as dg
 
@@ -11,13 +10,17 @@ from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.settings import load_settings
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
 from belib_platform.warehouse.poll import POLL
 from belib_platform.warehouse.weather_forecast import WEATHER_FORECAST
 
-LIVE = timedelta(minutes=15)
+LIVE = BELIB.cadence.fresh_within(load_settings())
+"""What is made of every poll of the feed may be as old as the feed itself."""
 
 
 @asset(
@@ -93,7 +96,7 @@ def station(
     **table_asset(
         WEATHER_FORECAST,
         "For a decision at an hour only what was known then may be used, so every answer is kept beside the others.",
-        fresh_within=timedelta(hours=3),
+        fresh_within=OPEN_METEO.cadence.fresh_within(load_settings()),
     )
 )
 def weather_forecast(

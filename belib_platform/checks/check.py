@@ -27,5 +27,5 @@ class Check:
     plotted: tuple[str, ...] = ()
 
     def spec(self, asset: str) -> dg.AssetCheckSpec:
-        """How Dagster is told of it."""
+        """Its declaration for Dagster."""
         return dg.AssetCheckSpec(self.name, asset=asset, description=self.sentence, blocking=self.is_blocking)

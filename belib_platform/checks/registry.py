@@ -42,5 +42,5 @@ CHECKS: Mapping[str, Sequence[Check]] = {
 
 
 def check_specs(asset: str) -> list[dg.AssetCheckSpec]:
-    """How Dagster is told of an asset's checks."""
+    """The declarations of an asset's checks for Dagster."""
     return [check.spec(asset) for check in CHECKS.get(asset, ())]

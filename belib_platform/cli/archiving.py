@@ -108,7 +108,7 @@ def make(first: FirstDay, last: LastDay = None) -> None:
     empty = sum(day < today for day in days) - len(recorded)
     parts = [f"{counted(len(recorded))} archived"] if recorded else []
     parts += [f"{counted(empty)} without responses"] if empty else []
-    parts += [f"{today} is not over yet"] if days[-1] == today else []
+    parts += [f"{today} (UTC) is not over yet"] if days[-1] == today else []
     console.print(f"From {days[0]} to {days[-1]}: {', '.join(parts)}.", highlight=False)
 
 

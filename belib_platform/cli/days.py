@@ -35,7 +35,7 @@ def days_from(first: date, last: date | None) -> list[date]:
     if end < first:
         raise typer.BadParameter(f"LAST ({end}) is before FIRST ({first}).")
     if end > datetime.now(UTC).date():
-        raise typer.BadParameter(f"{end} is in the future.")
+        raise typer.BadParameter(f"{end} (UTC) is in the future.")
     return [first + timedelta(days=n) for n in range((end - first).days + 1)]
 
 

@@ -141,7 +141,7 @@ def import_path(
         _attempt(step, report.failures)
     report.show(settings.home / "reports")
     if (lowered := first_day_of(settings)) < first_day:
-        console.print(f"Partitions now begin on {lowered}; a running `belib up` uses this within a minute.")
+        console.print(f"Partitions now begin on {lowered} (UTC); a running `belib up` uses this within a minute.")
     return report
 
 

@@ -13,16 +13,16 @@ ANY_FAULT = (Exception, pl.exceptions.PanicException)
 def fault_of(error: BaseException) -> str:
     """One line that continues "the file …"."""
     match error:
-        case NotRegularError(reason=str() as said):
-            return said
-        case OSError(strerror=str() as said):
-            return f"cannot be read: {said}"
+        case NotRegularError(reason=str() as message):
+            return message
+        case OSError(strerror=str() as message):
+            return f"cannot be read: {message}"
         case MemoryError():
             return "cannot be read: it needs more memory than there is"
-    said = " ".join(str(error).split())
+    message = " ".join(str(error).split())
     if type(error).__module__.startswith("belib_platform."):
-        return said
-    return f"cannot be read: {type(error).__name__}{f': {said:.200}' if said else ''}"
+        return message
+    return f"cannot be read: {type(error).__name__}{f': {message:.200}' if message else ''}"
 
 
 def why_not_read(path: Path) -> str | None:

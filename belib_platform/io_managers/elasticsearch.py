@@ -22,10 +22,10 @@ class Index:
 
 
 class ElasticsearchIOManager(dg.ConfigurableIOManager):
-    """Vouches for what is published under an asset's alias, and hands the alias over.
+    """Counts what is published under an asset's alias, and hands the alias over.
 
-    Documents are sent day by day under a lock before an asset is output, so that a run which dies half-way keeps
-    the days it made; what is output is that all of them can be found.
+    The asset itself sends the documents, before its output: Dagster takes no check result from a step once an I/O
+    manager has failed, and the check that index and table hold the same is to be false when Elasticsearch is away.
     """
 
     elasticsearch: dg.ResourceDependency[ElasticsearchResource]

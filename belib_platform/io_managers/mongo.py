@@ -14,7 +14,7 @@ from belib_platform.resources.mongo import MongoResource
 
 
 class MongoResponsesIOManager(dg.ConfigurableIOManager):
-    """Adds responses, never rewrites them, and hands over a lazy window of them."""
+    """Adds responses, never rewrites them, and hands over those of a range of days, to be read when needed."""
 
     mongo: dg.ResourceDependency[MongoResource]
 
@@ -29,7 +29,7 @@ class MongoResponsesIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"total_pages": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> RawResponses:
-        """The window of the run's partitions, one day or a range; nothing is read yet."""
+        """The responses of the run's partitions, one day or a range; nothing is read yet."""
         partition = context.asset_partitions_time_window
         first, last = partition.start.date(), (partition.end - timedelta(days=1)).date()
         with in_one_sentence(context.step_context):
@@ -37,7 +37,7 @@ class MongoResponsesIOManager(dg.ConfigurableIOManager):
 
 
 class MongoLatestIOManager(dg.ConfigurableIOManager):
-    """Lays a page's records over the documents of a collection."""
+    """Writes a response's records over the documents of a collection."""
 
     mongo: dg.ResourceDependency[MongoResource]
 

@@ -14,7 +14,7 @@ from belib_platform.warehouse.warehouse import Table
 
 
 class PostgresIOManager(dg.ConfigurableIOManager):
-    """Knows one way to write: replace partitions and note it, unless another run wrote them in the meantime."""
+    """Replaces partitions and notes what they were made from, unless another run wrote them in the meantime."""
 
     postgres: dg.ResourceDependency[PostgresResource]
 
@@ -26,7 +26,7 @@ class PostgresIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"partitions_written": written, "total_rows": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> Table:
-        """The table, to be read by window; nothing is read yet."""
+        """The table, to be read by day; nothing is read yet."""
         return Table(self.postgres.warehouse(), _contract(context.asset_key))
 
 

@@ -10,7 +10,7 @@ from belib_platform.files.locks import Taken, lock, take
 from belib_platform.local import up_lock
 from belib_platform.local.errors import StoresError
 from belib_platform.local.mongo import MongoServer
-from belib_platform.local.ports import RecordedPorts, is_free
+from belib_platform.local.ports import LOOPBACK, RecordedPorts, is_free
 from belib_platform.local.postgres import PostgresServer
 from belib_platform.local.processes import wait_until
 from belib_platform.local.search import SearchServer
@@ -115,7 +115,7 @@ class Home:
                 continue
             self._ports.record(server.name, candidate)
             return candidate
-        raise StoresError(f"No free port for {server.name} on this machine.")
+        raise StoresError(f"No free port for {server.name} on {LOOPBACK}.")
 
     def _refuse_foreign_servers(self, servers: Sequence[Server], membership: IO[str]) -> None:
         """Raise StoresError if servers were started on another machine or in another container, and are in use.

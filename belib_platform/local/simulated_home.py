@@ -26,9 +26,9 @@ def simulated_home(settings: Settings, drawn: SimulatedParis) -> Iterator[None]:
     """
     home = settings.home
     _refuse_foreign(home)
-    with ExitStack() as held:
+    with ExitStack() as locks:
         try:
-            held.enter_context(lock(home / DEMO, wait=False))
+            locks.enter_context(lock(home / DEMO, wait=False))
         except Taken:
             raise StoresError(f"Another `belib demo` runs in {home}; this one changed nothing.") from None
         _empty(settings, drawn)

@@ -76,7 +76,8 @@ class _SourceWatch:
                     self._is_mongo_away = False
                 except PyMongoError:
                     if not self._is_mongo_away:
-                        self._say("MongoDB does not answer; the sources' answers are reported once it does.")
+                        host = urlsplit(url).netloc.rpartition("@")[2]
+                        self._say(f"MongoDB at {host} does not answer; the sources' answers are reported once it does.")
                     self._is_mongo_away = True
                 if self.stop.wait(INTERVAL_S):
                     return

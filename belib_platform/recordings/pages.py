@@ -101,7 +101,8 @@ def judge_pages(source: str, bodies: Sequence[bytes]) -> Verdict:
     verdict = SOURCES[source].judge(body, JSON)
     if not verdict.is_sound:
         return verdict
-    ids = read_records(body, JSON, TABLES[source]).frame["charge_point_id"].n_unique()
+    layout = TABLES[source]
+    ids = read_records(body, JSON, layout).frame[layout.key.name].n_unique()
     if ANNOUNCED_SHARE * total_count <= ids <= most_of(total_count):
         return verdict
     pages = "its page holds" if len(bodies) == 1 else f"its {len(bodies):,} pages hold"

@@ -1,4 +1,4 @@
-"""Work in a process of its own, which loads the code, the settings and the definitions anew."""
+"""Work in a process of its own, which loads the code, the settings and the definitions for itself."""
 
 import os
 import signal

@@ -51,19 +51,19 @@ def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) 
     Deletes the notes of days that differ, so that the next run sends all their documents. Raises SearchError.
     """
     with in_sentences():
-        kept = sorted(day for day in days if day in wanted_days(search, warehouse))
-        if not kept:
+        compared = sorted(day for day in days if day in wanted_days(search, warehouse))
+        if not compared:
             return _hours([]), 0
-        table = _hours(_hours_of_table(warehouse, kept[0], kept[-1]))
+        table = _hours(_hours_of_table(warehouse, compared[0], compared[-1]))
         left_out = _left_out(search, BelibAvailability)
-        incomplete_days = [day for day in kept if left_out[day.isoformat()]]
+        incomplete_days = [day for day in compared if left_out[day.isoformat()]]
         table = table.filter(~pl.col("hour_at").dt.date().is_in(incomplete_days))
         table = pl.concat([table, *(_hours_of_documents(warehouse, day) for day in incomplete_days)])
-        index = _hours(_hours_of_index(search, kept[0], kept[-1]))
-        differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(kept))
+        index = _hours(_hours_of_index(search, compared[0], compared[-1]))
+        differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(compared))
         for day in differing["hour_at"].dt.date().unique():
             forget(search, _notes_of(search, day))
-    return differing, len(kept) * 24
+    return differing, len(compared) * 24
 
 
 def _left_out(search: Search, contract: type[Contract]) -> Counter[str]:

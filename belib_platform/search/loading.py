@@ -55,8 +55,8 @@ def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, full_refresh: bo
     The note is emptied before the first document is sent and written after the documents are counted. If a run dies in
     between, the next run sends all documents of the slice. Raises SearchError.
     """
-    kept, left_out = sifted(part.contract, frame)
-    documents = documents_of(part.contract, kept)
+    valid, left_out = sifted(part.contract, frame)
+    documents = documents_of(part.contract, valid)
     hashes = {key: hashlib.blake2b(body, digest_size=8).digest() for key, body in documents.items()}
     found = None if full_refresh else read_note(part.search, part.index, part.key)
     indexed = found[1] if found and found[0].fingerprint and found[0].document_count == part.count() else frozenset()
@@ -93,13 +93,13 @@ def _refresh(part: Slice) -> None:
     part.search.client.indices.refresh(index=part.index)
 
 
-def documents_of(contract: type[Contract], kept: pl.DataFrame) -> dict[str, bytes]:
+def documents_of(contract: type[Contract], valid: pl.DataFrame) -> dict[str, bytes]:
     """Documents as JSON by `_id`, which is the contract's key, of rows that satisfy the contract."""
     [key] = contract.primary_key()
-    lines = kept.write_ndjson().encode().split(b"\n")
+    lines = valid.write_ndjson().encode().split(b"\n")
     objects = [column for column, spec in index_fields(contract).items() if spec["type"] == "object"]
     bodies = [_with_objects(line, objects) for line in lines] if objects else lines
-    return dict(zip(kept[key].to_list(), bodies, strict=False))
+    return dict(zip(valid[key].to_list(), bodies, strict=False))
 
 
 def _with_objects(line: bytes, columns: list[str]) -> bytes:

@@ -1,15 +1,15 @@
-"""Paris's twenty arrondissements, roughly: enough to put stations where they could stand."""
+"""Approximate places of Paris's twenty arrondissements, for the coordinates of stations."""
 
 import math
 from random import Random
 from typing import Final, NamedTuple
 
 KM_PER_DEGREE: Final = 111.2
-"""One degree of latitude, km."""
+"""Length of one degree of latitude, km."""
 
 
 class Arrondissement(NamedTuple):
-    """Centre (WGS 84, degrees), radius (km) of a circle well inside it, and its share of stations."""
+    """Centre (degrees, WGS 84) and radius (km) of a circle inside an arrondissement, and its weight in stations."""
 
     number: int
     longitude: float
@@ -19,7 +19,7 @@ class Arrondissement(NamedTuple):
 
     @property
     def label(self) -> str:
-        """As the portal writes it; one label for the first four."""
+        """The label in the portal, which is the same for the first four."""
         return "Paris centre" if self.number <= 4 else f"{self.number:02d}e Arrondissement"
 
     @property
@@ -28,7 +28,7 @@ class Arrondissement(NamedTuple):
         return f"751{self.number:02d}"
 
     def place(self, rng: Random) -> tuple[float, float]:
-        """A longitude and latitude inside the circle, evenly spread."""
+        """A uniformly distributed longitude and latitude inside the circle."""
         distance_km = self.radius_km * math.sqrt(rng.random())
         angle = rng.uniform(0, math.tau)
         latitude = self.latitude + distance_km * math.sin(angle) / KM_PER_DEGREE

@@ -1,4 +1,4 @@
-"""The data set `arrondissements` of the simulated portal: a border round each circle in which stations stand."""
+"""The data set `arrondissements` of the simulated portal: a border around each circle with stations."""
 
 import json
 import math
@@ -9,18 +9,18 @@ from belib_platform.simulator.dice import dice
 
 CORNERS: Final = 14
 WIDER: Final = (1.1, 1.5)
-"""Corners lie so many radii from the centre: round all stations, and plausibly uneven."""
+"""Range of a corner's distance from the centre, in radii, so that borders are irregular and enclose all stations."""
 
 
 def arrondissement_records(seed: int) -> list[dict[str, Any]]:
-    """Records as `/records` has them, in an order of their own."""
+    """Records of `/records`, in random order."""
     records = [_properties(arrondissement) for arrondissement in ARRONDISSEMENTS]
     dice(seed, "arrondissements").shuffle(records)
     return records
 
 
 def arrondissements_geojson(seed: int) -> bytes:
-    """The bytes of `/exports/geojson`, the same for the same seed."""
+    """The body of `/exports/geojson`, deterministic by seed."""
     border = {a.number: _border(seed, a) for a in ARRONDISSEMENTS}
     features = [
         {"type": "Feature", "geometry": border[record["c_ar"]], "properties": record}

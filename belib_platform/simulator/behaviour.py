@@ -1,4 +1,4 @@
-"""What charge points do: sessions by the local hour, faults, lost contact, and some that never change."""
+"""Simulate the status of charge points: sessions by local hour, faults, lost contact, and points that never change."""
 
 from dataclasses import dataclass
 from random import Random
@@ -10,43 +10,43 @@ from belib_platform.simulator.rhythm import HOUR_S, OCCUPANCY, arrival_rates
 from belib_platform.simulator.timeline import Timeline
 
 SESSION_S: Final = {3: 5.5 * 3600, 4: 5 * 3600, 7: 4.5 * 3600, 22: 2 * 3600, 43: 3600, 50: 3600}
-"""Mean time a car stays, by power in kW."""
+"""Mean duration of a session in seconds, by power in kW."""
 
 POPULARITIES: Final = (0.3, 0.7, 1.0, 1.3, 1.7)
-"""Mean 1, so that the city's occupancy is the rhythm's."""
+"""Factors of a charge point's occupancy. Their mean is 1, so that the city's occupancy is that of `rhythm`."""
 
 LASTING: Final = {"UNKNOWN": 0.012, "PLANNED": 0.005, "OUTOFORDER": 0.004, "AVAILABLE": 0.006, "CHARGING": 0.003}
-"""Shares of points that keep one status for good."""
+"""Shares of charge points that never change their status."""
 
 TROUBLE_S: Final = {"OUTOFORDER": 20 * 3600, "UNKNOWN": 8 * 3600}
 TROUBLE_RATE: Final = {"OUTOFORDER": 0.016 / TROUBLE_S["OUTOFORDER"], "UNKNOWN": 0.015 / TROUBLE_S["UNKNOWN"]}
-"""Mean length (s) and rate (per s) of faults and of lost contact with one point."""
+"""Mean duration (s) and rate (per s) of faults and of lost contact with one charge point."""
 
 LOSS_S: Final = 3 * 3600
 LOSS_RATE: Final = 0.013 / LOSS_S
-"""Mean length (s) and rate (per s) of a whole station's losing contact."""
+"""Mean duration (s) and rate (per s) of lost contact with a whole station."""
 
 INCIDENT_RATE: Final = 1 / (6 * 86400)
 INCIDENT_S: Final = 1500
 INCIDENT_SHARE: Final = 0.06
-"""Rate (per s), mean length (s) and share of stations when many lose contact at once."""
+"""Rate (per s), mean duration (s) and share of stations of incidents in which many stations lose contact at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Epoch seconds (full UTC hours) drawn, and the local hour of the week of each hour between."""
+    """The simulated time range in epoch seconds (full UTC hours), and the local hour of the week of each hour."""
 
     first: int
     last: int
     week_hours: list[int]
 
     def week_hour(self, second: int) -> int:
-        """Local hour of the week (0–167) at an instant of the span."""
+        """Local hour of the week (0–167) at an epoch second in the range."""
         return self.week_hours[(second - self.first) // HOUR_S]
 
 
 def draw_timelines(seed: int, points: list[ChargePoint], span: Span) -> list[Timeline]:
-    """What happened at each point; a longer span continues a shorter one."""
+    """The timeline of each charge point; a longer range continues a shorter one."""
     stations = list(dict.fromkeys(p.station.station_id for p in points))
     incidents = _incidents(seed, stations, span)
     losses = {s: _episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span) + incidents[s] for s in stations}
@@ -54,7 +54,7 @@ def draw_timelines(seed: int, points: list[ChargePoint], span: Span) -> list[Tim
 
 
 def lasting_status(seed: int, point: ChargePoint) -> str | None:
-    """The one status a point keeps for good, if it does."""
+    """The status of a charge point that never changes; None for others."""
     weights = [*LASTING.values(), 1 - sum(LASTING.values())]
     return dice(seed, "lasting", point.charge_point_id).choices([*LASTING, None], weights)[0]
 
@@ -67,7 +67,7 @@ def _life(seed: int, point: ChargePoint, span: Span, losses: list[tuple[int, int
 
 
 def _sessions(rng: Random, point: ChargePoint, span: Span) -> Timeline:
-    """Free, occupied and troubled in turn: an inhomogeneous Markov process, drawn by thinning."""
+    """Available, charging and faulty in turn: an inhomogeneous Markov process, sampled by thinning."""
     popularity, session_s = rng.choice(POPULARITIES), SESSION_S[point.power_kw]
     rates = arrival_rates(popularity, session_s)
     peak = max(rates)
@@ -110,7 +110,7 @@ def _incidents(seed: int, stations: list[str], span: Span) -> dict[str, list[tup
 
 
 def _episodes(rng: Random, rate: float, length_s: float, span: Span) -> list[tuple[int, int]]:
-    """Half-open (start, end) stretches (epoch s) that do not overlap; the last may end after the span."""
+    """Half-open intervals (start, end) in epoch seconds that do not overlap; the last may end after the range."""
     episodes = []
     at = span.first + int(rng.expovariate(rate))
     while at < span.last:

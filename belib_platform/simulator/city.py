@@ -1,4 +1,4 @@
-"""The city that does not change: stations and charge points, with ids shaped as the real ones are."""
+"""Simulated stations and charge points, with ids in the format of the real ones."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ LAYOUTS: Final = {
     "old": ((1, (22, 22, 4)),),
     "fast": ((1, (50, 50, 50, 43)),),
 }
-"""Weighted layouts of each kind of station: its points' power, kW."""
+"""Layouts of each kind of station with their weights: the power of its charge points, kW."""
 
 KINDS: Final = {"kerb": 64, "kerb_with_two_wheelers": 16, "old": 19, "fast": 1}
-"""Stations of each kind in a hundred; together four points in five have 7 kW."""
+"""Percentage of stations of each kind; about 80 % of all charge points have 7 kW."""
 
 CAR_PARKS: Final = ("EHBSAG*HIB", "EHBSAE*OUR", "EHBSAI*PIC")
 STATIONS_PER_CAR_PARK: Final = 120
@@ -28,12 +28,12 @@ STREET_NAMES: Final = (
     "de l'Écluse Dormante", "des Tisseurs de Brume", "du Pont de Verre", "Anatole Ampère", "Hélène Voltige",
     "du Marché aux Étincelles", "de la Bobine", "des Quatre Vents", "du Professeur Wattel", "de l'Âne qui Lit",
 )  # fmt: skip
-"""Invented: no such streets in Paris."""
+"""Invented names, which no street in Paris has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A station; longitude and latitude in degrees (WGS 84). `published_insee_code` may be wrong."""
+    """A station; longitude and latitude in degrees (WGS 84). `published_insee_code` may be wrong, like real ones."""
 
     station_id: str
     arrondissement: Arrondissement
@@ -47,7 +47,7 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class ChargePoint:
-    """A charge point; power in kW. In the real-time feed, in the static set, or in both."""
+    """A charge point; power in kW. It is in the real-time feed (`is_live`), in the static set, or in both."""
 
     charge_point_id: str
     station: Station
@@ -57,9 +57,9 @@ class ChargePoint:
 
 
 def draw_city(seed: int, stations: int) -> list[ChargePoint]:
-    """The points of `stations` stations, about 5.4 at each; the same for the same seed and number.
+    """The charge points of `stations` stations, about 5.4 at each; deterministic by seed and number.
 
-    Raises ValueError for a number that the ids' two digits could not hold.
+    Raises ValueError unless `stations` is 1 to 800, since ids have only two digits for it.
     """
     if not 1 <= stations <= 800:
         raise ValueError(f"stations should be 1 to 800, not {stations}")
@@ -79,7 +79,7 @@ def _kerb_station(rng: Random, numbers: Counter[str]) -> list[ChargePoint]:
     numbers[code] += 1
     weights, layouts = zip(*LAYOUTS[kind], strict=True)
     powers: tuple[int, ...] = rng.choices(layouts, weights)[0]
-    # one operator's typist wrote B for P once; of the real stations one has it
+    # one of the real stations has B instead of P in its id
     letter = "B" if code == "PX05" and numbers[code] == 14 else "P"
     station = _station(rng, f"FR*V75*{letter}{code}*{numbers[code]:02d}", where, is_car_park=False)
     is_padded = rng.random() < 0.05

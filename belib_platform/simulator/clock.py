@@ -1,26 +1,26 @@
-"""What time it is for the simulated APIs."""
+"""Clocks of the simulated APIs."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
-"""Gives the present (UTC)."""
+"""Returns the current time (UTC)."""
 
 
 def real_clock() -> datetime:
-    """The present."""
+    """The real time."""
     return datetime.now(UTC)
 
 
 def shifted_clock(start: datetime) -> Clock:
-    """A clock that shows `start` (UTC) now and runs on as real time does."""
+    """A clock that starts at `start` (UTC) and runs at normal speed."""
     begun = time.monotonic()
     return lambda: start + timedelta(seconds=time.monotonic() - begun)
 
 
 class HandClock:
-    """A clock that stands still until it is set by hand."""
+    """A clock that changes only by calls."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -29,5 +29,5 @@ class HandClock:
         return self.at
 
     def advance(self, by: timedelta) -> None:
-        """Move on."""
+        """Move the clock forward."""
         self.at += by

@@ -1,4 +1,4 @@
-"""Where the portal keeps its data sets."""
+"""Names and path of the portal's data sets."""
 
 from typing import Final
 

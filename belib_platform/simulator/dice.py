@@ -1,8 +1,8 @@
-"""Chance that can be repeated."""
+"""Reproducible random numbers."""
 
 from random import Random
 
 
 def dice(seed: int, *names: object) -> Random:
-    """Random numbers of its own for each thing named, so that drawing one never changes another."""
+    """A separate random generator for each combination of names, so that using one does not affect others."""
     return Random("/".join(map(str, (seed, *names))))

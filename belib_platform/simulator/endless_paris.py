@@ -1,4 +1,4 @@
-"""A Paris without a last day: drawn a part at a time, as it is asked for."""
+"""A simulated Paris without a last day, generated in parts as needed."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,14 +8,14 @@ from belib_platform.simulator.outages import Answer
 from belib_platform.simulator.paris import Paris
 
 PART_DAYS = 28
-"""UTC days of one part, which takes half a second to draw."""
+"""UTC days per part; generating a part takes half a second."""
 
 
 class EndlessParis:
-    """The city of a seed at any instant, as the APIs are asked for it.
+    """A simulated Paris at any instant.
 
-    The first part is what `Paris.draw` gives for the same seed and first day; each later part has the same stations and
-    points, whose states begin anew. Keeps the part asked for last.
+    The first part equals `Paris.draw` with the same seed and first day. Each later part has the same stations and
+    charge points with new initial statuses. Only the part used last is in memory.
     """
 
     def __init__(self, seed: int, first_day: date, *, stations: int = 380) -> None:
@@ -23,19 +23,19 @@ class EndlessParis:
         self._part: Paris | None = None
 
     def realtime_answer(self, at: datetime) -> Answer | None:
-        """What the real-time feed answers, outages included; None while it is silent."""
+        """The response of the real-time feed, also during outages; None if it does not answer."""
         return self._of(at.date()).realtime_answer(at)
 
     def realtime_body(self, at: datetime) -> bytes:
-        """The bytes of the real-time `/exports/json` while the feed works."""
+        """The body of the real-time `/exports/json` without outages."""
         return self._of(at.date()).realtime_body(at)
 
     def static_body(self, day: date) -> bytes:
-        """The bytes of the static `/exports/json` published on a UTC day."""
+        """The body of the static `/exports/json` published on a UTC day."""
         return self._of(day).static_body(day)
 
     def forecast(self, at: datetime, hours: int) -> pl.DataFrame:
-        """The newest forecast one could have at an instant; columns as in `Sky.forecast`."""
+        """The newest forecast available at an instant; columns as in `Sky.forecast`."""
         return self._of(at.date()).forecast(at, hours)
 
     def _of(self, day: date) -> Paris:
@@ -47,4 +47,4 @@ class EndlessParis:
 
 
 AnyParis = Paris | EndlessParis
-"""What the simulated APIs serve."""
+"""A simulated Paris that the simulated APIs can serve."""

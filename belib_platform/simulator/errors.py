@@ -1,5 +1,5 @@
-"""Asking for a time that was not drawn."""
+"""The error for times outside the simulated days."""
 
 
 class NotDrawnError(LookupError):
-    """The instant lies outside the days that were drawn; the message says which those are."""
+    """The instant is outside the simulated days, which the message names."""

@@ -1,7 +1,7 @@
-"""Explore API v2.1 of the simulated portal: `/records` and `/exports/json` of its data sets, borders as geojson too.
+"""Explore API v2.1 of the simulated portal: `/records` and `/exports/json` of its data sets, and borders as GeoJSON.
 
-Limits and error bodies are the real ones, but for the 404 of an unknown data set. `limit` and `offset` are obeyed;
-other parameters, `timezone` too, change nothing.
+Limits and error bodies are those of the real portal, except for the 404 of an unknown data set. `limit` and `offset`
+are supported; other parameters, such as `timezone`, are ignored.
 """
 
 import json
@@ -24,14 +24,14 @@ LARGEST_WINDOW: Final = 10_000
 
 
 class ExploreApi:
-    """The portal: `calls_per_day` calls from one midnight UTC to the next, then 429."""
+    """The portal. Answers with 429 after `calls_per_day` calls between two midnights UTC."""
 
     def __init__(self, paris: AnyParis, clock: Clock, calls_per_day: int) -> None:
         self._paris, self._clock, self._calls_per_day = paris, clock, calls_per_day
         self._calls_on: dict[date, int] = {}
 
     def exports(self, request: Request) -> Response:
-        """Every record, or the first `limit`; during a silence 504."""
+        """All records, or the first `limit`; 504 while the feed does not answer."""
         limit = _whole(request, "limit", -1)
         if not isinstance(limit, int) or limit < -1:
             return _refused("limit", limit, "-1 <= limit")
@@ -43,13 +43,13 @@ class ExploreApi:
         return JSONResponse(json.loads(answer.body)[:limit])
 
     def geojson(self, request: Request) -> Response:
-        """The borders; the other data sets are not drawn in this form."""
+        """The borders; 404 for other data sets."""
         if request.path_params["dataset"] != ARRONDISSEMENTS:
             return JSONResponse({"error_code": "NotFound", "message": "Not drawn as geojson"}, 404)
         return Response(arrondissements_geojson(self._paris.seed), media_type="application/geo+json")
 
     def records(self, request: Request) -> Response:
-        """One page of records with `total_count`; the truth's own records, whatever the exports suffer from."""
+        """One page of records with `total_count`, without the outages of `exports`."""
         limit, offset = _whole(request, "limit", DEFAULT_LIMIT), _whole(request, "offset", 0)
         if not isinstance(limit, int) or not -1 <= limit <= LARGEST_LIMIT:
             return _refused("limit", limit, f"-1 <= limit <= {LARGEST_LIMIT}")
@@ -62,13 +62,13 @@ class ExploreApi:
         return JSONResponse({"total_count": len(records), "results": records[offset : offset + limit]})
 
     def spend_call(self) -> tuple[int, bool]:
-        """Count a call: how many are left today, and whether this one was."""
+        """Count a call; returns how many calls are left today, and whether this one was allowed."""
         today = self._clock().astimezone(UTC).date()
         calls = self._calls_on[today] = self._calls_on.get(today, 0) + 1
         return max(0, self._calls_per_day - calls), calls <= self._calls_per_day
 
     def rate_limit(self, remaining: int) -> dict[str, str]:
-        """The headers that tell callers what is left."""
+        """Headers with the number of remaining calls."""
         return {
             "X-RateLimit-Limit": str(self._calls_per_day),
             "X-RateLimit-Remaining": str(remaining),
@@ -76,7 +76,7 @@ class ExploreApi:
         }
 
     def too_many(self) -> Response:
-        """The 429 of a spent budget."""
+        """The response 429 after too many calls."""
         body = {
             "errorcode": 10002,
             "reset_time": f"{self._reset():%Y-%m-%dT%H:%M:%SZ}",

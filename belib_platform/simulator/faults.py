@@ -1,4 +1,4 @@
-"""Faults on demand: what the next answers of a path suffer from."""
+"""Planned faults of the simulated APIs' next responses."""
 
 import asyncio
 import gzip
@@ -13,34 +13,34 @@ from belib_platform.simulator.outages import PAGE, SERVER_ERROR, Answer, truncat
 
 Fault = Literal["status_500", "status_429", "html", "empty_list", "truncated", "cut_gzip", "redirect_to_itself", "slow"]
 
-Spoil = Callable[[bytes], Answer]
-"""What is answered instead of a sound body."""
+BodyFault = Callable[[bytes], Answer]
+"""Returns the response to send instead of a sound body."""
 
 
 class FaultPlan:
-    """Faults that wait for their path to be asked, first planned first served; `slow` ones last `slow_s`."""
+    """Queues of faults by path; a `slow` response takes `slow_s` seconds."""
 
     def __init__(self, slow_s: float = 60) -> None:
         self.slow_s = slow_s
-        self._planned: defaultdict[str, deque[Fault | Spoil | None]] = defaultdict(deque)
+        self._planned: defaultdict[str, deque[Fault | BodyFault | None]] = defaultdict(deque)
 
-    def plan(self, path: str, *faults: Fault | Spoil | None) -> None:
-        """The next answers whose path ends in `path` have these faults; None is a sound one between."""
+    def plan(self, path: str, *faults: Fault | BodyFault | None) -> None:
+        """Give the next responses to paths that end in `path` these faults; None means a sound response."""
         self._planned[path].extend(faults)
 
-    def take(self, path: str) -> Fault | Spoil | None:
-        """The fault of the answer now due, if any."""
+    def take(self, path: str) -> Fault | BodyFault | None:
+        """Remove and return the fault of the next response, if any."""
         due = next((queue for end, queue in self._planned.items() if queue and path.endswith(end)), None)
         return due.popleft() if due else None
 
 
 def response(answer: Answer, headers: dict[str, str] | None = None) -> Response:
-    """The answer as Starlette sends it."""
+    """The answer as a response of Starlette."""
     return Response(answer.body, answer.status, headers, answer.media_type)
 
 
-async def spoilt(fault: Fault | Spoil | None, sound: Response, request: Request, slow_s: float) -> Response:
-    """The sound response with a fault (429 is the APIs' own business and comes sound)."""
+async def with_fault(fault: Fault | BodyFault | None, sound: Response, request: Request, slow_s: float) -> Response:
+    """Apply a fault to the sound response; for `status_429` the API itself has made the response."""
     body = bytes(sound.body)
     if callable(fault):
         return response(fault(body))

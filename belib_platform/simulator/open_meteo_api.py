@@ -1,4 +1,4 @@
-"""Open-Meteo's `/v1/forecast` over the simulated sky: UTC only, the variables it knows, seven days at most."""
+"""Open-Meteo's `/v1/forecast` for the simulated weather: in UTC, for at most seven days."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,13 +9,13 @@ from belib_platform.simulator.open_meteo_body import DAYS, VARIABLES, open_meteo
 
 
 class OpenMeteoApi:
-    """The forecast API; every place has Paris's weather."""
+    """The forecast API; every place has the weather of Paris."""
 
     def __init__(self, paris: AnyParis, clock: Clock) -> None:
         self._paris, self._clock = paris, clock
 
     def forecast(self, request: Request) -> Response:
-        """The newest forecast for the hourly variables asked for, or 400 and a reason."""
+        """The newest forecast of the requested hourly variables, or 400 with a reason."""
         asked = request.query_params
         variables = [v for v in asked.get("hourly", "").split(",") if v]
         days = asked.get("forecast_days", str(DAYS))
@@ -32,7 +32,7 @@ class OpenMeteoApi:
         return Response(body, media_type="application/json; charset=utf-8")
 
     def too_many(self) -> Response:
-        """The 429 of who asks too often."""
+        """The response 429 after too many requests."""
         return _refused("Minutely API request limit exceeded. Please try again in one minute.", 429)
 
 

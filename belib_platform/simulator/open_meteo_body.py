@@ -1,4 +1,4 @@
-"""Open-Meteo's `/v1/forecast` answer, made of a forecast of the simulated sky."""
+"""The body of Open-Meteo's `/v1/forecast` for a simulated forecast."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ VARIABLES: Final = {
     "wind_gusts_10m": ("km/h", "wind_gust_kmh", 1),
     "wind_direction_10m": ("°", "wind_from_direction_deg", 1),
 }
-"""Unit, column of `Sky.forecast` and factor of each hourly variable the simulator knows."""
+"""Unit, column of `Sky.forecast` and factor of each supported hourly variable."""
 
 DAYS: Final = 7
 
@@ -26,7 +26,7 @@ DAYS: Final = 7
 def open_meteo_body(
     forecast: pl.DataFrame, variables: Sequence[str] = tuple(VARIABLES), *, as_unixtime: bool = True
 ) -> bytes:
-    """The JSON answer in UTC for hourly `variables` of VARIABLES; times as epoch seconds, else as ISO minutes."""
+    """The JSON body in UTC for these hourly variables; times are epoch seconds, or else ISO 8601 in minutes."""
     times: list[Any] = (forecast["valid_at"].dt.epoch("s") if as_unixtime else forecast["valid_at"]).to_list()
     answer = {
         "latitude": 48.86,

@@ -1,4 +1,4 @@
-"""When the real-time feed does not work, and what it answers then."""
+"""Outages of the simulated real-time feed, and its responses during them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ HTML: Final = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><bod
 
 
 class Outage(NamedTuple):
-    """A half-open stretch of time in UTC; frozen answers are those of its start, silent ones never come."""
+    """A half-open interval in UTC; `frozen` repeats the response of its start, `silent` sends no response."""
 
     starts_at: datetime
     ends_at: datetime
@@ -25,7 +25,7 @@ class Outage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server sends back."""
+    """A response of the simulated server."""
 
     body: bytes
     status: int = 200
@@ -37,7 +37,7 @@ PAGE: Final = Answer(HTML, media_type="text/html; charset=utf-8")
 
 
 def draw_outages(seed: int, first: int, last: int) -> list[Outage]:
-    """The outages that start between two instants (epoch s), in order; a longer span continues a shorter one."""
+    """The outages that start between two instants (epoch s), in order; a longer range continues a shorter one."""
     rng = dice(seed, "outages")
     outages = []
     at = first + int(rng.expovariate(1 / EVERY_S))
@@ -50,5 +50,5 @@ def draw_outages(seed: int, first: int, last: int) -> list[Outage]:
 
 
 def truncated(body: bytes) -> bytes:
-    """A body that breaks off."""
+    """The first 60 % of a body."""
     return body[: len(body) * 3 // 5]

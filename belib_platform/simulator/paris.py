@@ -1,4 +1,4 @@
-"""A Paris whose every second is known, and what the real APIs would say of it."""
+"""A simulated Paris: the true status of each second, and the responses that the real APIs would send."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,20 +22,20 @@ from belib_platform.simulator.truth import clipped, point_table, seconds_by_hour
 
 @dataclass(frozen=True)
 class Paris:
-    """Everything drawn for the UTC days from `first_day` on; more days continue fewer of the same seed."""
+    """The simulation of `days` UTC days from `first_day` on; with the same seed, more days continue fewer days."""
 
     seed: int
     first_day: date
     days: int
     city: list[ChargePoint]
     timelines: list[Timeline]
-    """Of the points of `live`, in their order."""
+    """Timelines of the charge points in `live`, in the same order."""
     outages: list[Outage]
     sky: Sky
 
     @classmethod
     def draw(cls, seed: int, *, first_day: date, days: int, stations: int = 380) -> Self:
-        """Draw a Paris; 380 stations have about 2,050 points. Raises ValueError for impossible numbers."""
+        """Simulate a Paris; 380 stations have about 2,050 charge points. Raises ValueError for invalid numbers."""
         if days < 1:
             raise ValueError(f"days should be 1 or more, not {days}")
         begin = datetime.combine(first_day, time(), UTC)
@@ -54,22 +54,22 @@ class Paris:
 
     @property
     def begins_at(self) -> datetime:
-        """First instant drawn (UTC)."""
+        """First simulated instant (UTC)."""
         return datetime.combine(self.first_day, time(), UTC)
 
     @property
     def ends_at(self) -> datetime:
-        """First instant no longer drawn (UTC)."""
+        """End of the simulation (UTC), not included."""
         return self.begins_at + timedelta(days=self.days)
 
     @cached_property
     def live(self) -> list[ChargePoint]:
-        """The points in the real-time feed."""
+        """The charge points in the real-time feed."""
         return [p for p in self.city if p.is_live]
 
     @cached_property
     def points(self) -> pl.DataFrame:
-        """One row per point of either data set; columns as in `truth.point_table`."""
+        """One row per charge point in either data set; columns as in `truth.point_table`."""
         return point_table(self.city)
 
     @cached_property
@@ -81,7 +81,7 @@ class Paris:
         return RealtimeFeed(self.seed, self.live, self.timelines)
 
     def truth(self, first: datetime, last: datetime) -> pl.DataFrame:
-        """`charge_point_id, status, starts_at, ends_at` of the live points: half-open stretches in [first, last)."""
+        """Intervals `charge_point_id, status, starts_at, ends_at` of live charge points within [first, last)."""
         return clipped(self._stretches, first, last)
 
     def seconds_by_hour(self, first: datetime, last: datetime) -> pl.DataFrame:
@@ -97,11 +97,11 @@ class Paris:
         return next((o for o in self.outages if o.starts_at <= at < o.ends_at), None)
 
     def realtime_body(self, at: datetime) -> bytes:
-        """The bytes of the real-time `/exports/json` while the feed works. Raises NotDrawnError outside the days."""
+        """The body of the real-time `/exports/json` without outages. Raises NotDrawnError outside simulated days."""
         return self._feed.body(self._drawn(at))
 
     def realtime_answer(self, at: datetime) -> Answer | None:
-        """What the real-time feed answers, outages included; None while it is silent."""
+        """The response of the real-time feed, also during outages; None if it does not answer."""
         outage = self.outage(self._drawn(at))
         match outage:
             case None:
@@ -120,20 +120,20 @@ class Paris:
                 return None
 
     def static_body(self, day: date) -> bytes:
-        """The bytes of the static `/exports/json` published on a UTC day."""
+        """The body of the static `/exports/json` published on a UTC day."""
         return static_body(self.seed, self.city, day)
 
     def forecast(self, at: datetime, hours: int) -> pl.DataFrame:
-        """The newest forecast one could have at an instant; columns as in `Sky.forecast`."""
+        """The newest forecast available at an instant; columns as in `Sky.forecast`."""
         return self.sky.forecast(self._drawn(at), hours)
 
     def forecast_body(self, at: datetime) -> bytes:
-        """Open-Meteo's `/v1/forecast`: every variable it knows, seven UTC days, times as epoch seconds."""
+        """The body of Open-Meteo's `/v1/forecast` with all variables and seven UTC days; times are epoch seconds."""
         return open_meteo_body(self.forecast(at, 24 * DAYS))
 
     def _drawn(self, at: datetime) -> datetime:
         if not self.begins_at <= at < self.ends_at:
             raise NotDrawnError(
-                f"Drawn are {self.begins_at.isoformat()} to {self.ends_at.isoformat()}, not {at.isoformat()}"
+                f"{at.isoformat()} is not simulated, only {self.begins_at.isoformat()} to {self.ends_at.isoformat()}"
             )
         return at

@@ -1,4 +1,4 @@
-"""The real-time data set's view of the truth: the bytes of `/exports/json` at an instant."""
+"""The simulated real-time feed: the body of `/exports/json` at an instant."""
 
 import json
 import math
@@ -36,7 +36,7 @@ PLACELESS: Final = (
 
 DROPOUT_S: Final = 1800
 DROPOUT_SHARES: Final = (0.0, 0.0, 0.0, 0.001, 0.0033, 0.006)
-"""For half an hour at a time, one of these shares of the points comes without its place."""
+"""In each half hour, one of these shares of the charge points is published without its place."""
 
 
 class _Row(NamedTuple):
@@ -48,14 +48,14 @@ class _Row(NamedTuple):
 
 
 class RealtimeFeed:
-    """What the feed says while it works; deterministic by seed and instant."""
+    """The real-time feed without outages; deterministic by seed and instant."""
 
     def __init__(self, seed: int, points: list[ChargePoint], timelines: list[Timeline]) -> None:
         self._seed = seed
         self._rows = [_row(seed, p, t) for p, t in zip(points, timelines, strict=True)]
 
     def body(self, at: datetime) -> bytes:
-        """The JSON list at a UTC instant of the span, stalest rows first as the portal sends them."""
+        """The JSON list at a UTC instant; records with the oldest timestamps come first, as in the portal."""
         second, batch = int(at.timestamp()), newest_batch(at)
         placeless = self._placeless(second)
         records = []
@@ -66,7 +66,7 @@ class RealtimeFeed:
                 stamp = batch
             records.append((stamp, heads[current], PLACELESS if index in placeless else place))
         records.sort()
-        # one long join: building each record first takes half as long again
+        # one join of all pieces, since building each record first takes 1.5 times as long
         pieces = [piece for stamp, head, place in records for piece in (SEPARATOR, head, written(stamp), place)]
         return b"[%b]" % "".join(pieces[1:]).encode()
 

@@ -1,4 +1,4 @@
-"""Recordings of what the simulated APIs answered: zstd files and a manifest, the same bytes for the same seed."""
+"""Write recordings of the simulated APIs' responses: zstd files and a manifest, deterministic by seed."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ ZSTD_LEVEL: Final = 3
 WRITERS: Final = 2
 MANIFEST: Final = "manifest.jsonl"
 HOST: Final = "http://simulator.invalid"
-"""Nobody's host (RFC 2606): a simulated recording never claims to be a real one."""
+"""A host that cannot exist (RFC 2606), so that simulated recordings cannot be mistaken for real ones."""
 
 Source = Literal["belib", "belib_static", "open_meteo"]
 URLS: Final[dict[Source, str]] = {
@@ -29,12 +29,12 @@ URLS: Final[dict[Source, str]] = {
 }
 
 Progress = Callable[[int, int], None]
-"""Called with the requests done and all requests."""
+"""Called with the number of finished requests and of all requests."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A request to make: which source, when (UTC)."""
+class PlannedRequest:
+    """A simulated request: its source, its instant (UTC), and how long the response takes."""
 
     source: Source
     fetched_at: datetime
@@ -51,28 +51,30 @@ def write_recordings(
     jitter_s: float = 3.0,
     progress: Progress | None = None,
 ) -> int:
-    """Write every answer to requests in [first, last) and `manifest.jsonl`; returns the number of files.
+    """Write the responses to all requests in [first, last) and `manifest.jsonl`; returns the number of files.
 
-    Belib' is asked every `cadence_s` from a fixed second on, up to `jitter_s` late; its static set once a day, the
-    forecast every hour. Answers of outages are written as they came, unanswered requests are not.
-    Manifest lines are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the sha256 of
-    the uncompressed body.
+    Belib' is requested every `cadence_s` seconds with a fixed offset and a delay of up to `jitter_s`, its static set
+    once a day, the forecast every hour. Bad responses during outages are written, too; requests without a response are
+    not. Lines of the manifest are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the
+    sha256 of the uncompressed body.
     """
-    askings = sorted(_askings(paris.seed, first, last, cadence_s, jitter_s), key=lambda a: a.fetched_at)
+    planned = sorted(_planned_requests(paris.seed, first, last, cadence_s, jitter_s), key=lambda a: a.fetched_at)
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     with ThreadPoolExecutor(WRITERS) as pool, (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
-        entries = pool.map(lambda asking: _write(paris, folder, asking), askings)
+        entries = pool.map(lambda request: _write(paris, folder, request), planned)
         for done, entry in enumerate(entries, start=1):
             if entry is not None:
                 manifest.write(json.dumps(entry) + "\n")
                 written += 1
             if progress is not None:
-                progress(done, len(askings))
+                progress(done, len(planned))
     return written
 
 
-def _askings(seed: int, first: datetime, last: datetime, cadence_s: int, jitter_s: float) -> Iterator[Asking]:
+def _planned_requests(
+    seed: int, first: datetime, last: datetime, cadence_s: int, jitter_s: float
+) -> Iterator[PlannedRequest]:
     every: dict[Source, timedelta] = {
         "belib": timedelta(seconds=cadence_s),
         "belib_static": timedelta(days=1),
@@ -85,38 +87,38 @@ def _askings(seed: int, first: datetime, last: datetime, cadence_s: int, jitter_
             rng = dice(seed, "asking", source, at)
             late = timedelta(milliseconds=int(1000 * (offset_s + rng.uniform(0, jitter_s))))
             if at + late < last:
-                yield Asking(source, at + late, timedelta(milliseconds=rng.randint(150, 900)))
+                yield PlannedRequest(source, at + late, timedelta(milliseconds=rng.randint(150, 900)))
             at += step
 
 
-def _write(paris: Paris, folder: Path, asking: Asking) -> dict[str, str] | None:
-    body = _body(paris, asking)
+def _write(paris: Paris, folder: Path, request: PlannedRequest) -> dict[str, str] | None:
+    body = _body(paris, request)
     if body is None:
         return None
-    at = asking.fetched_at.astimezone(UTC)
-    name = f"{asking.source}/{at:%Y-%m-%d}/{at:%Y-%m-%dT%H%M%S}.{at.microsecond // 1000:03d}Z.json.zst"
+    at = request.fetched_at.astimezone(UTC)
+    name = f"{request.source}/{at:%Y-%m-%d}/{at:%Y-%m-%dT%H%M%S}.{at.microsecond // 1000:03d}Z.json.zst"
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(zstandard.compress(body, ZSTD_LEVEL))
     return {
         "file": name,
-        "source": asking.source,
+        "source": request.source,
         "fetched_at": _milliseconds(at),
-        "received_at": _milliseconds(at + asking.took),
-        "url": URLS[asking.source],
+        "received_at": _milliseconds(at + request.took),
+        "url": URLS[request.source],
         "sha256": hashlib.sha256(body).hexdigest(),
     }
 
 
-def _body(paris: Paris, asking: Asking) -> bytes | None:
-    match asking.source:
+def _body(paris: Paris, request: PlannedRequest) -> bytes | None:
+    match request.source:
         case "belib":
-            answer = paris.realtime_answer(asking.fetched_at)
+            answer = paris.realtime_answer(request.fetched_at)
             return None if answer is None else answer.body
         case "belib_static":
-            return paris.static_body(asking.fetched_at.date())
+            return paris.static_body(request.fetched_at.date())
         case "open_meteo":
-            return paris.forecast_body(asking.fetched_at)
+            return paris.forecast_body(request.fetched_at)
 
 
 def _milliseconds(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""How Paris charges: the share of points occupied by hour of the local week, and the rates that keep it so."""
+"""Occupancy of charge points by hour of the local week, and the arrival rates that produce it."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ WEEK_HOURS: Final = 168
 
 WEEKDAY: Final = {0: 0.37, 4: 0.36, 7: 0.34, 10: 0.35, 13: 0.37, 17: 0.34, 21: 0.37, 24: 0.37}
 WEEKEND: Final = {0: 0.37, 4: 0.34, 7: 0.28, 10: 0.25, 14: 0.32, 17: 0.35, 21: 0.37, 24: 0.37}
-"""Occupied ÷ (free + occupied) by local hour. 10 h and 17 h were measured on 36 polls of 2023; the rest is drawn."""
+"""Charging ÷ (available + charging) by local hour. 10 h and 17 h were measured in 36 polls of 2023, others assumed."""
 
 
 def _interpolated(anchors: dict[int, float], hour: float) -> float:
@@ -21,13 +21,13 @@ def _interpolated(anchors: dict[int, float], hour: float) -> float:
 
 
 OCCUPANCY: Final = tuple(_interpolated(WEEKDAY if hour < 5 * 24 else WEEKEND, hour % 24) for hour in range(WEEK_HOURS))
-"""Share occupied as each hour of the local week begins; hour 0 is Monday 0 h."""
+"""Occupancy at the start of each hour of the local week; hour 0 is Monday 0 h."""
 
 
 def hour_of_week(first: int, last: int) -> list[int]:
-    """The Paris hour of the week (0–167) of each UTC hour from `first` to `last` (epoch s, full hours).
+    """The hour of the week in Paris (0–167) of each UTC hour from `first` to `last` (epoch s, full hours).
 
-    Paris is ahead of UTC by whole hours, so each UTC hour is one local hour on switch days too.
+    The offset of Paris is a full number of hours, so that each UTC hour is one local hour even when clocks change.
     """
     local = (datetime.fromtimestamp(s, UTC).astimezone(PARIS_TIME) for s in range(first, last, HOUR_S))
     return [at.weekday() * 24 + at.hour for at in local]
@@ -35,9 +35,9 @@ def hour_of_week(first: int, last: int) -> list[int]:
 
 @lru_cache(maxsize=64)
 def arrival_rates(popularity: float, session_s: float) -> tuple[float, ...]:
-    """Arrivals per second at a free point, by hour of the week, that keep `popularity` × OCCUPANCY occupied.
+    """Arrivals per second at an available charge point, by hour of the week, for an occupancy `popularity` × OCCUPANCY.
 
-    With sessions of mean length `session_s` the share p follows dp/dt = rate × (1 − p) − p ÷ session_s.
+    With sessions of mean length `session_s`, the occupancy p follows dp/dt = rate × (1 − p) − p ÷ session_s.
     """
     rates = []
     for hour, begin in enumerate(OCCUPANCY):

@@ -1,4 +1,4 @@
-"""The simulated APIs over HTTP on 127.0.0.1, for tests and the demo."""
+"""Serve the simulated APIs over HTTP on 127.0.0.1."""
 
 import asyncio
 import socket
@@ -21,7 +21,7 @@ from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STAT
 from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.explore_api import ExploreApi
-from belib_platform.simulator.faults import FaultPlan, spoilt
+from belib_platform.simulator.faults import FaultPlan, with_fault
 from belib_platform.simulator.open_meteo_api import OpenMeteoApi
 
 HOST: Final = "127.0.0.1"
@@ -33,7 +33,7 @@ AsyncEndpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class SimulatorServer:
-    """A running server: `url` without a path, the faults to plan, and the requests so far (path and query)."""
+    """A running server: `url` without path, planned faults, and the requests received so far (path and query)."""
 
     url: str
     faults: FaultPlan
@@ -49,7 +49,7 @@ def serving(
     calls_per_day: int = CALLS_PER_DAY,
     port: int = 0,
 ) -> Iterator[SimulatorServer]:
-    """Serve in a thread while the block runs; port 0 takes a free one. Raises OSError when the port is taken."""
+    """Serve in a thread during the block; port 0 means any free port. Raises OSError if the port is not free."""
     with socket.create_server((HOST, port)) as listener:
         running = SimulatorServer(_url(listener), faults or FaultPlan())
         server = _server(application(paris, clock, running, calls_per_day))
@@ -63,9 +63,9 @@ def serving(
 
 
 def serve_until_stopped(paris: AnyParis, *, port: int, announce: Callable[[str], None]) -> None:
-    """Serve at real time in this thread until SIGINT or SIGTERM; `announce` gets the URL first.
+    """Serve in this thread with the real time until SIGINT or SIGTERM; first calls `announce` with the URL.
 
-    Raises OSError when the port is taken, and KeyboardInterrupt after SIGINT once all is closed.
+    Raises OSError if the port is not free, and KeyboardInterrupt after SIGINT when everything is closed.
     """
     with socket.create_server((HOST, port)) as listener:
         running = SimulatorServer(_url(listener), FaultPlan())
@@ -86,7 +86,7 @@ def _server(app: Starlette) -> uvicorn.Server:
 
 
 def application(paris: AnyParis, clock: Clock, running: SimulatorServer, calls_per_day: int) -> Starlette:
-    """Both APIs as one ASGI application."""
+    """An ASGI application with both APIs."""
     explore, open_meteo = ExploreApi(paris, clock, calls_per_day), OpenMeteoApi(paris, clock)
     datasets = f"{DATASETS_PATH}/{{dataset}}"
     return Starlette(
@@ -121,7 +121,7 @@ def _faulty(endpoint: Endpoint, too_many: Callable[[], Response], running: Simul
         sound = too_many() if fault == "status_429" else endpoint(request)
         if sound.status_code == 504:
             await asyncio.sleep(running.faults.slow_s)
-        return await spoilt(fault, sound, request, running.faults.slow_s)
+        return await with_fault(fault, sound, request, running.faults.slow_s)
 
     return answer
 

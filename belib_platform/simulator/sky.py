@@ -1,4 +1,4 @@
-"""Paris's weather with known truth, and forecasts of it whose error grows with their lead time."""
+"""Simulated weather of Paris, and forecasts whose errors grow with their lead time."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -13,33 +13,33 @@ from belib_platform.simulator.errors import NotDrawnError
 HOUR: Final = timedelta(hours=1)
 RUN_EVERY_H: Final = 6
 RUN_DELAY_H: Final = 4
-"""A model run starts every six hours and is out four hours later."""
+"""A model run starts every six hours and is published four hours later."""
 
 MEMORY: Final = {"warmth": 0.98, "cloud": 0.9, "rain": 0.85, "wind": 0.93, "veer": 0.97, "pressure": 0.99}
-"""Correlation from hour to hour of each hidden driver; each has mean 0 and standard deviation 1."""
+"""Autocorrelation per hour of each hidden variable, which has mean 0 and standard deviation 1."""
 
 Drivers = dict[str, float]
 
 
 class Sky:
-    """The weather of each hour from `first` (UTC, full hour) on, `hours` long; deterministic by seed."""
+    """The weather of `hours` hours from `first` (UTC, full hour) on; deterministic by seed."""
 
     def __init__(self, seed: int, first: datetime, hours: int) -> None:
         self._seed, self._first = seed, first
         self._drivers = _drift(dice(seed, "sky"), hours)
 
     def weather(self, first: datetime, last: datetime) -> pl.DataFrame:
-        """What the weather was: one row per `valid_at` (UTC, full hour) in [first, last), units in the names.
+        """The true weather: one row per `valid_at` (UTC, full hour) in [first, last); names of columns have the units.
 
-        Precipitation and snowfall are those of the hour that ends at `valid_at`, the rest holds at that instant.
-        Raises NotDrawnError outside the hours drawn.
+        Precipitation and snowfall are those of the hour that ends at `valid_at`; other values are those at that
+        instant. Raises NotDrawnError outside the simulated hours.
         """
         count = int((last - first) / HOUR)
         hours = [first + index * HOUR for index in range(count)]
         return _table([{"valid_at": hour, **_weather(hour, self._at(hour))} for hour in hours])
 
     def forecast(self, at: datetime, hours: int) -> pl.DataFrame:
-        """What the newest model run out at `at` says of `hours` hours from that day's 00:00 UTC; as `weather`."""
+        """The forecast of the newest model run published at `at`, for `hours` hours from 00:00 UTC of that day."""
         run = (at - RUN_DELAY_H * HOUR).replace(minute=0, second=0, microsecond=0)
         run -= (run.hour % RUN_EVERY_H) * HOUR
         midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -62,7 +62,7 @@ class Sky:
     def _at(self, hour: datetime) -> Drivers:
         index = int((hour - self._first) / HOUR)
         if not 0 <= index < len(self._drivers):
-            raise NotDrawnError(f"No weather was drawn for {hour.isoformat()}")
+            raise NotDrawnError(f"There is no simulated weather at {hour.isoformat()}")
         return self._drivers[index]
 
 

@@ -1,4 +1,4 @@
-"""The operator's stamps (`last_updated`): near the change, by a nightly batch, now and then backwards, or old."""
+"""The operator's timestamps (`last_updated`): near the status change, from a nightly batch, going backwards, or old."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +17,7 @@ DAY_S: Final = 86400
 
 
 def draw_stamps(rng: Random, timeline: Timeline, *, is_lasting: bool) -> list[int]:
-    """The operator's stamp (epoch s) of each stretch; a point that never changes was stamped long ago."""
+    """The operator's timestamp (epoch s) of each interval; that of a charge point that never changes is old."""
     start = timeline.starts[0]
     age_s = rng.uniform(100, 900) * DAY_S if is_lasting else rng.expovariate(1 / (5 * 3600))
     return [start - int(age_s), *(_stamp(rng, change) for change in timeline.starts[1:])]
@@ -30,7 +30,7 @@ def _stamp(rng: Random, change: int) -> int:
 
 
 def newest_batch(at: datetime) -> int:
-    """Epoch second of the newest nightly batch: 04:30 Paris time and a few seconds."""
+    """Epoch second of the newest nightly batch, a few seconds after 04:30 in Paris."""
     local = at.astimezone(PARIS_TIME)
     day = local.date()
     while True:
@@ -42,5 +42,5 @@ def newest_batch(at: datetime) -> int:
 
 @lru_cache(maxsize=200_000)
 def written(second: int) -> str:
-    """An instant as the feed writes it: Paris time with the offset of that very instant."""
+    """An instant in the feed's format: Paris time with its offset at that instant."""
     return datetime.fromtimestamp(second, UTC).astimezone(PARIS_TIME).isoformat()

@@ -1,4 +1,4 @@
-"""The static data set's editions, with the quirks of the real ones: one edition a day."""
+"""The simulated static data set, published once a day, with the peculiarities of the real one."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +9,7 @@ from belib_platform.simulator.dice import dice
 from belib_platform.simulator.rhythm import PARIS_TIME
 
 MISSING_SHARE: Final = 0.014
-"""Share of the points left out of one edition and back in another."""
+"""Share of charge points that are missing on one day and present on another."""
 
 OPERATOR: Final = {
     "num_pdl": "00000000000000",
@@ -31,11 +31,11 @@ SOCKETS: Final = {
     "prise_type_autre": (),
     "prise_type_3": (22,),
 }
-"""Power (kW) of the points that have each socket."""
+"""Power (kW) of the charge points with each socket."""
 
 
 def static_body(seed: int, points: list[ChargePoint], day: date) -> bytes:
-    """The JSON list published on a UTC day: 42 fields, 41 in some editions, one of them spelt in two ways."""
+    """The JSON list published on a UTC day: 42 fields, on some days 41; the name of one field has two spellings."""
     rng = dice(seed, "edition", day)
     rows = [_row(seed, p) for p in points if p.is_static and rng.random() >= MISSING_SHARE]
     if rng.random() < 0.5:
@@ -90,13 +90,13 @@ def _row(seed: int, point: ChargePoint) -> dict[str, Any]:
 
 
 def _placeholder(row: dict[str, Any]) -> dict[str, Any]:
-    """A station that has no points yet."""
+    """A record of a station without charge points."""
     unknown = ["id_pdc_local", "id_pdc_itinerance", "date_mise_en_service", "puissance_nominale", *SOCKETS]
     return row | dict.fromkeys(unknown) | {"statut_pdc": "En test", "nbre_pdc": "0"}
 
 
 def _invented(row: dict[str, Any]) -> dict[str, Any]:
-    """The row that somebody made up for a test and published."""
+    """A record like the invented test record that was published in the real data set."""
     return row | {
         "id_pdc_local": "FR*V92*EFICTIF*01*1",
         "id_pdc_itinerance": "FRV92EFICTIF011",

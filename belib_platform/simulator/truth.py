@@ -1,4 +1,4 @@
-"""The truth as tables: who was in which status from when to when, and for how long in each hour."""
+"""The true statuses as tables: intervals of each status, and seconds per hour."""
 
 from datetime import datetime
 from typing import Final
@@ -19,13 +19,13 @@ SECONDS_COLUMN: Final = {
     "INOPERATIVE": "not_in_service_s",
     "REMOVED": "not_in_service_s",
 }
-"""Column that counts the seconds of each status."""
+"""Column with the seconds of each status."""
 
 INSTANT: Final = pl.Datetime("ms", "UTC")
 
 
 def point_table(points: list[ChargePoint]) -> pl.DataFrame:
-    """One row per point: ids, place (WGS 84, degrees), power (kW), and in which of the two data sets it is."""
+    """One row per charge point: ids, place (degrees, WGS 84), power (kW), and the data sets that contain it."""
     return pl.DataFrame(
         [
             {
@@ -46,7 +46,7 @@ def point_table(points: list[ChargePoint]) -> pl.DataFrame:
 
 
 def stretch_table(points: list[ChargePoint], timelines: list[Timeline], end: int) -> pl.DataFrame:
-    """`charge_point_id, status, starts_at, ends_at`: half-open stretches in UTC up to `end` (epoch s)."""
+    """Half-open intervals `charge_point_id, status, starts_at, ends_at` in UTC, until `end` (epoch s)."""
     lives = pl.DataFrame(
         {
             "charge_point_id": [p.charge_point_id for p in points],
@@ -67,7 +67,7 @@ def stretch_table(points: list[ChargePoint], timelines: list[Timeline], end: int
 
 
 def clipped(stretches: pl.DataFrame, first: datetime, last: datetime) -> pl.DataFrame:
-    """The parts of the stretches within [first, last)."""
+    """The intervals, clipped to [first, last)."""
     return stretches.with_columns(
         pl.max_horizontal("starts_at", pl.lit(first, INSTANT)),
         pl.min_horizontal("ends_at", pl.lit(last, INSTANT)),

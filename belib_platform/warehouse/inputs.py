@@ -38,7 +38,7 @@ class Inputs:
 class LedgerDay:
     """One UTC day as the ledger and the notes know it: a thousandth of what the responses themselves would cost.
 
-    `attempts` are the ledger's rows, oldest first; `notes` are by table and window key.
+    `attempts` are the ledger's rows, oldest first; `notes` are by table and partition key.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""A day that has rows is never made again from nothing: responses that raw lost do not take the tables with them."""
+"""A day that has rows is not made again when raw has lost its responses: the rows stay."""
 
 from collections.abc import Sequence
 from datetime import date

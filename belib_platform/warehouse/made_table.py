@@ -93,7 +93,7 @@ class MadeTable:
 class DailyTable(MadeTable):
     """A table with one partition a UTC day.
 
-    A table with sources has a `plan`: what is to do about a day, told from the ledger alone. A table without has
+    A table with sources has a `plan`: what is to do about a day, decided from the ledger alone. A table without has
     `stale_days`. A live table is made whenever its sources are asked and again when its day is over; any other one is
     made only then.
     """

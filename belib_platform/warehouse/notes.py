@@ -1,4 +1,4 @@
-"""What was written from what: the note of a window, and the plan that follows from comparing it with the inputs."""
+"""What was written from what: the note of a partition, and the plan that follows from comparing it with the inputs."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do about a window: nothing, add the inputs from `start` on, or make it anew from all (`start` is 0)."""
+    """What to do about a partition: nothing, append the inputs from `start` on, or a full refresh (`start` is 0)."""
 
     action: Literal["nothing", "append", "full_refresh"]
     start: int
@@ -39,7 +39,7 @@ def fingerprint(basis: Sequence[str], inputs: Sequence[str]) -> str:
 def plan(
     note: Note | None, basis: Sequence[str], inputs: Sequence[str], *, unsettled: int = 0, full_refresh: bool = False
 ) -> Plan:
-    """Compare a window's inputs, oldest first, with what its note covers.
+    """Compare a partition's inputs, oldest first, with what its note covers.
 
     The last `unsettled` inputs may still change without a new fingerprint of those before them. Inputs that only
     grew at the end are appended; anything else (an import, a late retry, new code) is a full refresh of the partition.

@@ -13,7 +13,7 @@ from belib_platform.raw.responses import RawResponses
 from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
 
 CHUNK = 48
-"""Pages decoded into one frame: 100,000 records of three columns."""
+"""Responses decoded into one frame: 100,000 records of three columns."""
 
 OF_PAGE: Final = pl.Schema(
     {
@@ -31,7 +31,7 @@ Decode = Callable[[bytes, str], Decoded]
 def decoded_chunks(
     raw: RawResponses, responses: Sequence[ResponseMetadata], decode: Decode
 ) -> Iterator[tuple[pl.DataFrame | None, pl.DataFrame]]:
-    """Records and rejects of these responses, chunk by chunk in their order, with their page's columns.
+    """Records and rejects of these responses, chunk by chunk in their order, with the columns of their response.
 
     A response that was sound when it came and cannot be read now is one reject, `body_is_readable`; records are None
     where a chunk has nothing else.

@@ -1,4 +1,4 @@
-"""Records of some responses that tables turned away, by the rule they broke."""
+"""Rejected records of some responses, by the rule they broke."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

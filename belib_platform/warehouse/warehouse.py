@@ -26,7 +26,7 @@ from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.schema import ensure_schema
 
 ALL = "all"
-"""Window key of tables that are written whole."""
+"""Key of the one partition of a table that has no days."""
 
 TO_READ = f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '{WAIT_S}s'"
 """Behind a pooler, Dagster's webserver leaves a timeout of its own in the sessions that others get next."""
@@ -130,11 +130,11 @@ class Warehouse:
         return conform(contract, self.query(f"{sql} WHERE {between(contract)}", first, last + timedelta(days=1)))
 
     def note(self, contract: type[Contract], window_key: str) -> Note | None:
-        """What was noted when a window was last written."""
+        """What was noted when a partition was last written."""
         return self.notes(contract, window_key, window_key).get(window_key)
 
     def notes(self, contract: type[Contract], first: str = "", last: str = "~") -> dict[str, Note]:
-        """Notes of a table's windows by window key, oldest first."""
+        """Notes of a table's partitions by key, oldest first."""
         self.require(WrittenWindow)
         fields = list(Note.__dataclass_fields__)
         rows = self.query(
@@ -158,7 +158,7 @@ class Warehouse:
         return dict(rows.iter_rows())
 
     def row_count(self, contract: type[Contract]) -> int:
-        """Rows of a table, all its windows, as noted."""
+        """Rows of a table, all its partitions, as noted."""
         sql = (
             f"SELECT coalesce(sum(row_count), 0)::bigint AS rows FROM {qualified_name(WrittenWindow)} WHERE asset = $1"
         )
@@ -169,7 +169,7 @@ def between(contract: type[Contract]) -> str:
     """SQL for the rows of the days from `$1` up to, not including, `$2`."""
     column = partition_column(contract)
     if column is None:
-        raise ValueError(f"{layer(contract)}.{name(contract)} has no daily windows.")
+        raise ValueError(f"{layer(contract)}.{name(contract)} has no daily partitions.")
     bound = (
         "CAST({} AS date)"
         if frame_schema(contract)[column] == pl.Date
@@ -179,7 +179,7 @@ def between(contract: type[Contract]) -> str:
 
 
 class Table:
-    """One table, read by window: what a consumer of it, and its own next version, start from."""
+    """One table, read by UTC day, by a range of days, or whole."""
 
     def __init__(self, warehouse: Warehouse, contract: type[Contract]) -> None:
         self.warehouse, self.contract = warehouse, contract
@@ -189,7 +189,7 @@ class Table:
         return self.warehouse.note(self.contract, key.isoformat() if key else ALL)
 
     def fingerprint(self, key: date | None = None) -> str:
-        """What a result computed from this window depends on; read it before the rows, never after."""
+        """What a result made from this partition depends on; read it before the rows, never after."""
         note = self.note(key)
         return note.fingerprint if note else "absent"
 

@@ -185,6 +185,7 @@ def test_what_is_somebodys_own_in_a_url_stays(tmp_path: Path) -> None:
     assert "old" not in after["belib_postgres_url"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rotated", "missing"), [(name, file) for name in HELD_IN for file in sorted(HELD_IN[name])])
 def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next_call(
     tmp_path: Path, rotated: str, missing: str

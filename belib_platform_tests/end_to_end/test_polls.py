@@ -83,8 +83,10 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("empty_list", r"The body is an empty list\."),
-        ("html", r"The body is not whole JSON: Expecting value at character 0 of [\d,]+"),
+        pytest.param("empty_list", r"The body is an empty list\.", marks=pytest.mark.slow),
+        pytest.param(
+            "html", r"The body is not whole JSON: Expecting value at character 0 of [\d,]+", marks=pytest.mark.slow
+        ),
         ("truncated", r"The body is not whole JSON: .+ at character [\d,]+ of [\d,]+, where it "),
     ],
 )
@@ -116,6 +118,7 @@ def test_a_poll_that_fails_says_why_in_one_sentence_and_the_next_run_heals(
     assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 2 * len(feed.paris.live)
 
 
+@pytest.mark.slow
 def test_materializing_everything_for_a_day_that_is_over_asks_nobody(platform: Platform, feed: Feed) -> None:
     yesterday = today() - timedelta(days=1)
     kept = platform.import_past(feed.paris, noon(yesterday), noon(yesterday) + timedelta(hours=2))
@@ -148,6 +151,7 @@ def test_materializing_everything_for_today_works_in_one_run(platform: Platform,
     assert platform.rows(ChargePoint)["is_station_derived"].sum() < len(feed.paris.live)
 
 
+@pytest.mark.slow
 def test_of_several_days_in_one_run_each_is_told_its_own_rows(platform: Platform, feed: Feed) -> None:
     days = [today() - timedelta(days=1), today()]
     kept = platform.import_past(feed.paris, noon(days[0]), noon(days[0]) + timedelta(hours=1))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from belib_platform.simulator.datasets import BELIB, BELIB_STATIC
-from belib_platform.simulator.faults import Fault, Spoil
+from belib_platform.simulator.faults import BodyFault, Fault
 from belib_platform.simulator.outages import Answer
 from belib_platform_tests.faults.case import Case
 from belib_platform_tests.faults.site import CADENCE, CHAIN, CLOSING, STATIC, WEATHER, Site, midnight_after, sources_of
@@ -25,7 +25,7 @@ class Bad(NamedTuple):
     """A bad answer of a source; `keeps` where its response is sound, so that its good records live."""
 
     kind: str
-    fault: Fault | Spoil
+    fault: Fault | BodyFault
     keeps: bool = False
 
 
@@ -61,7 +61,7 @@ def at_the_next_run(site: Site, job: str) -> None:
     site.poll()
 
 
-def plan(site: Site, source: str, fault: Fault | Spoil) -> None:
+def plan(site: Site, source: str, fault: Fault | BodyFault) -> None:
     """From now on the source answers so."""
     if source in PATHS:
         site.server.faults.plan(PATHS[source], *[fault] * OFTEN)
@@ -76,32 +76,32 @@ def forget(site: Site, source: str) -> None:
         pass
 
 
-def edited(edit: Callable[[Any], Any]) -> Spoil:
+def edited(edit: Callable[[Any], Any]) -> BodyFault:
     """The sound body, parsed and changed."""
     return lambda body: Answer(json.dumps(edit(json.loads(body)), ensure_ascii=False).encode())
 
 
-def first(**changes: Any) -> Spoil:
+def first(**changes: Any) -> BodyFault:
     """The first record changed; `...` leaves a field out."""
     return edited(lambda records: [_changed(records[0], changes), *records[1:]])
 
 
-def every(**changes: Any) -> Spoil:
+def every(**changes: Any) -> BodyFault:
     """All records changed."""
     return edited(lambda records: [_changed(record, changes) for record in records])
 
 
-def renamed(old: str, new: str) -> Spoil:
+def renamed(old: str, new: str) -> BodyFault:
     """A field renamed in all records."""
     return edited(lambda records: [{new if name == old else name: v for name, v in r.items()} for r in records])
 
 
-def replaced(old: bytes, new: bytes, times: int = -1) -> Spoil:
+def replaced(old: bytes, new: bytes, times: int = -1) -> BodyFault:
     """Bytes of the body replaced."""
     return lambda body: Answer(body.replace(old, new, times))
 
 
-def always(body: bytes, status: int = 200, media_type: str = "application/json") -> Spoil:
+def always(body: bytes, status: int = 200, media_type: str = "application/json") -> BodyFault:
     """The same whatever was asked."""
     return lambda _: Answer(body, status, media_type)
 
@@ -110,8 +110,8 @@ def _changed(record: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**record, **changes}.items() if value is not ...}
 
 
-BROKEN_OFF: Spoil = lambda body: Answer(body[: len(body) // 2] + b"\ntimeoutReached")  # noqa: E731
-HALF: Spoil = lambda body: Answer(body[: len(body) // 2])  # noqa: E731
+BROKEN_OFF: BodyFault = lambda body: Answer(body[: len(body) // 2] + b"\ntimeoutReached")  # noqa: E731
+HALF: BodyFault = lambda body: Answer(body[: len(body) // 2])  # noqa: E731
 PAGE = always(b"<!doctype html><title>Maintenance</title>", media_type="text/html")
 
 ANYWHERE: list[Bad] = [

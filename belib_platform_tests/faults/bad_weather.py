@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from belib_platform.simulator.faults import Spoil
+from belib_platform.simulator.faults import BodyFault
 from belib_platform_tests.faults.answers import ANYWHERE, OF_SERVERS, WITHOUT_TEXT, Bad, always, case_of, edited
 
 
-def hourly(**changes: Any) -> Spoil:
+def hourly(**changes: Any) -> BodyFault:
     """Open-Meteo's measures changed; each change takes the values."""
 
     def edit(document: Any) -> Any:
@@ -27,7 +27,7 @@ def without_all(values: list[Any]) -> list[Any]:
     return [None] * len(values)
 
 
-def unit(**changes: str) -> Spoil:
+def unit(**changes: str) -> BodyFault:
     """Open-Meteo's units changed."""
     return edited(lambda document: {**document, "hourly_units": {**document["hourly_units"], **changes}})
 
@@ -38,7 +38,7 @@ def nan_place(body: bytes) -> Any:
     return always(json.dumps({"latitude": float("nan"), **document, "longitude": float("nan")}).encode())(body)
 
 
-def steps(**changes: Any) -> Spoil:
+def steps(**changes: Any) -> BodyFault:
     """Values of Infoclimat's first step changed."""
 
     def edit(document: Any) -> Any:
@@ -48,12 +48,12 @@ def steps(**changes: Any) -> Spoil:
     return edited(edit)
 
 
-def state(code: int) -> Spoil:
+def state(code: int) -> BodyFault:
     """Infoclimat's state, sent in the body."""
     return always(json.dumps({"request_state": code, "message": "No"}).encode())
 
 
-def owm(**changes: Any) -> Spoil:
+def owm(**changes: Any) -> BodyFault:
     """OpenWeatherMap's first step changed."""
     return edited(lambda sent: {**sent, "list": [{**sent["list"][0], **changes}, *sent["list"][1:]]})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from belib_platform.simulator.clock import Clock
-from belib_platform.simulator.faults import Spoil
+from belib_platform.simulator.faults import BodyFault
 from belib_platform.simulator.outages import Answer
 from belib_platform_tests.sources.forecast_bodies import gfs_from, owm_from
 from belib_platform_tests.sources.local_server import Handler, serving
@@ -26,7 +26,7 @@ class Providers:
     """Two running APIs; `spoilt` says, by provider, what is answered instead of a sound body."""
 
     url: str = ""
-    spoilt: dict[str, Spoil] = field(default_factory=dict)
+    spoilt: dict[str, BodyFault] = field(default_factory=dict)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Only what belib started is ended: not who has the home's path among the arguments, a noted pid, or a home's copy."""
+"""Only belib's own processes are ended: a path among arguments, a reused pid or a copy of a home identifies none."""
 
 import json
 import os
@@ -29,7 +29,7 @@ WAIT_S = 300.0
 SERVERS = ("MongoDB", "PostgreSQL", "Elasticsearch")
 
 UNTIL_TOLD = "import sys; print(0, flush=True); sys.stdin.read()"
-"""A program that says when it runs, and ends with its standard input."""
+"""A program that prints a line when it runs, and ends when its standard input is closed."""
 
 LEAVES_A_CHILD = f"""
 import subprocess, sys
@@ -46,7 +46,7 @@ def settings() -> Iterator[Settings]:
 
 @contextmanager
 def program(code: str, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A program that runs by the time the block begins."""
+    """Run a program during the block; it has printed its first line before."""
     command = [sys.executable, "-c", code, *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, env={**os.environ, **variables}) as started:
@@ -60,7 +60,7 @@ def program(code: str, *arguments: str, **variables: str) -> Iterator["subproces
 
 @contextmanager
 def bystanders(home: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
-    """Programs of others that have paths of the home among their arguments, some in the places where servers have."""
+    """Foreign programs with paths of the home among their arguments, some at the positions that servers use."""
     data, workspace = str(home / "postgres/data"), str(home / "dagster/workspace.yaml")
     seen = [[data], [str(home / "mongo")], ["-seed", str(home / "search")], ["-w", workspace], ["-D", data]]
     seen.append(["-m", "dagster._daemon", "run", "-w", workspace])
@@ -69,12 +69,12 @@ def bystanders(home: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
 
 
 def living(home: Path, name: str) -> list[int]:
-    """Pids of what is the home's under a name."""
+    """Pids of the home's running processes of this name."""
     return [process.pid for process in ProcessRecord(home, name).living()]
 
 
 @pytest.mark.slow
-def test_who_has_the_homes_paths_among_the_arguments_outlives_servers_and_down(settings: Settings) -> None:
+def test_foreign_programs_with_paths_of_the_home_are_not_ended(settings: Settings) -> None:
     home = settings.home.resolve()
     with bystanders(home) as others:
         with stores(settings):
@@ -88,7 +88,7 @@ def test_who_has_the_homes_paths_among_the_arguments_outlives_servers_and_down(s
 
 
 @pytest.mark.slow
-def test_they_outlive_a_home_of_the_version_before_notes_too(settings: Settings) -> None:
+def test_foreign_programs_are_not_ended_in_a_home_without_records(settings: Settings) -> None:
     with bystanders(settings.home.resolve()) as others:
         Member(settings).kill()
         shutil.rmtree(settings.home / FOLDER)
@@ -98,7 +98,7 @@ def test_they_outlive_a_home_of_the_version_before_notes_too(settings: Settings)
 
 
 @pytest.mark.slow
-def test_servers_that_the_version_before_notes_left_are_joined_and_then_stopped(settings: Settings) -> None:
+def test_servers_of_a_version_without_records_are_used_and_then_stopped(settings: Settings) -> None:
     member = Member(settings)
     before = {name: living(settings.home.resolve(), name)[0] for name in SERVERS}
     member.kill()
@@ -111,7 +111,7 @@ def test_servers_that_the_version_before_notes_left_are_joined_and_then_stopped(
 
 
 @pytest.mark.slow
-def test_each_note_names_the_process_that_runs(settings: Settings) -> None:
+def test_each_record_identifies_the_running_process(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):
         for server in home.servers:
@@ -128,11 +128,11 @@ STRANGE: dict[str, Callable[[Any], object]] = {
     "place": lambda record: record[::-1],
     "home": lambda record: record + 1,
 }
-"""Another start, executable, machine and folder than was noted."""
+"""A start time, executable, machine and home that differ from the record."""
 
 
 @pytest.mark.parametrize("which", STRANGE)
-def test_a_noted_pid_is_a_strangers_when_anything_else_differs(tmp_path: Path, which: str) -> None:
+def test_a_recorded_pid_is_not_used_if_anything_else_differs(tmp_path: Path, which: str) -> None:
     record = ProcessRecord(tmp_path, "daemon")
     with program(UNTIL_TOLD) as stranger:
         record.prepare_start()
@@ -147,7 +147,7 @@ def test_a_noted_pid_is_a_strangers_when_anything_else_differs(tmp_path: Path, w
         assert stranger.poll() is None
 
 
-def test_a_pid_of_nobody_is_nobody(tmp_path: Path) -> None:
+def test_a_process_that_has_ended_is_not_found(tmp_path: Path) -> None:
     record = ProcessRecord(tmp_path, "daemon")
     record.prepare_start()
     with program(UNTIL_TOLD) as gone:
@@ -159,7 +159,7 @@ def test_a_pid_of_nobody_is_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_copy_of_a_home_neither_names_nor_ends_what_runs_on_the_first(settings: Settings, tmp_path: Path) -> None:
+def test_a_copy_of_a_home_neither_shows_nor_ends_processes_of_the_original(settings: Settings, tmp_path: Path) -> None:
     with stores(settings):
         copy = tmp_path / "copy"
         shutil.copytree(settings.home / FOLDER, copy / FOLDER)
@@ -187,11 +187,11 @@ def test_servers_used_where_they_cannot_be_seen_are_not_started_a_second_time(se
 
 
 @pytest.mark.slow
-def test_notes_of_a_boot_before_are_no_hindrance(settings: Settings) -> None:
+def test_records_of_an_earlier_boot_do_not_prevent_a_start(settings: Settings) -> None:
     with stores(settings):
         pass
     for file in (settings.home / FOLDER).glob("*.json"):
-        file.write_text(json.dumps({**json.loads(file.read_text()), "place": "a boot before"}))
+        file.write_text(json.dumps({**json.loads(file.read_text()), "place": "an earlier boot"}))
     with stores(settings):
         assert running(settings) == 3
 
@@ -204,7 +204,7 @@ def test_a_home_reached_by_another_path_is_the_same(settings: Settings, tmp_path
     assert running(settings) == 0
 
 
-def test_a_start_that_broke_off_before_the_note_is_found_and_ended(tmp_path: Path) -> None:
+def test_a_process_whose_start_was_interrupted_is_found_and_ended(tmp_path: Path) -> None:
     record = ProcessRecord(tmp_path, "daemon")
     with program(UNTIL_TOLD, **record.prepare_start()) as half_started:
         assert living(tmp_path, "daemon") == [half_started.pid]
@@ -212,7 +212,7 @@ def test_a_start_that_broke_off_before_the_note_is_found_and_ended(tmp_path: Pat
         assert half_started.wait(WAIT_S) == -signal.SIGTERM
 
 
-def test_what_a_dead_program_had_started_is_found_and_ended_in_whatever_session_it_is(tmp_path: Path) -> None:
+def test_descendants_of_an_ended_program_are_found_and_ended_in_any_session(tmp_path: Path) -> None:
     record = ProcessRecord(tmp_path, "daemon")
     with program(LEAVES_A_CHILD, **record.prepare_start()) as parent:
         record.set_process(parent.pid)
@@ -225,7 +225,7 @@ def test_what_a_dead_program_had_started_is_found_and_ended_in_whatever_session_
         assert living(tmp_path, "daemon") == []
 
 
-def test_what_does_not_heed_is_killed(tmp_path: Path) -> None:
+def test_a_process_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     record = ProcessRecord(tmp_path, "daemon")
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + UNTIL_TOLD
     with program(deaf, **record.prepare_start()) as started:
@@ -234,7 +234,7 @@ def test_what_does_not_heed_is_killed(tmp_path: Path) -> None:
         assert started.wait(WAIT_S) == -signal.SIGKILL
 
 
-def test_down_ends_no_stranger_whose_pid_a_killed_up_had(settings: Settings) -> None:
+def test_down_does_not_end_a_process_with_the_pid_of_a_killed_up(settings: Settings) -> None:
     lock = settings.home / "up.lock"
     held = f"import fcntl; lock = open({str(lock)!r}); fcntl.flock(lock, fcntl.LOCK_EX); {UNTIL_TOLD}"
     with program(UNTIL_TOLD) as stranger:
@@ -248,7 +248,7 @@ def test_down_ends_no_stranger_whose_pid_a_killed_up_had(settings: Settings) -> 
 
 
 @pytest.mark.slow
-def test_who_uses_the_home_is_named(settings: Settings) -> None:
+def test_commands_that_use_the_home_are_named(settings: Settings) -> None:
     member = Member(settings)
     pid = member.pid
     assert status(settings)["Other belib commands"] == f"process {pid}"

@@ -1,4 +1,4 @@
-"""What `belib up` says when it cannot ask, or cannot read what came of it."""
+"""Reports of `belib up` when requests fail to start, or when MongoDB does not answer."""
 
 import os
 from pathlib import Path
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.slow
 
 WAIT_S = 300.0
 NO_MODULE = ["no.such.module", "workspace.yaml"]
-BLIND = "MongoDB does not answer; the sources' answers are reported once it does."
+BLIND = "MongoDB at 127.0.0.1:{port} does not answer; the sources' answers are reported once it does."
 
 
-def test_an_asking_that_breaks_off_is_said_with_its_log(mongo_url: str, tmp_path: Path) -> None:
+def test_failed_first_requests_are_reported_with_their_log(mongo_url: str, tmp_path: Path) -> None:
     said: list[str] = []
     with watching_sources(settings_for(tmp_path), {**os.environ, "BELIB_MONGO_URL": mongo_url}, NO_MODULE, said.append):
         assert wait_until(lambda: len(said) == 2, WAIT_S)
@@ -27,14 +27,14 @@ def test_an_asking_that_breaks_off_is_said_with_its_log(mongo_url: str, tmp_path
     assert "DAGSTER_HOME" in log.read_text()
 
 
-def test_while_mongodb_is_away_that_is_said_once_and_the_sources_are_asked_when_it_is_there() -> None:
+def test_an_unreachable_mongodb_is_reported_once_and_the_sources_are_requested_later() -> None:
     said: list[str] = []
     with new_home() as settings:
         mongo, port = Home(settings.home).mongo, any_free()
         variables = {**os.environ, "BELIB_MONGO_URL": mongo.url(port, "belib")}
         settings.home.mkdir(exist_ok=True)
         with watching_sources(settings, variables, NO_MODULE, said.append):
-            assert wait_until(lambda: said == [BLIND], WAIT_S)
+            assert wait_until(lambda: said == [BLIND.format(port=port)], WAIT_S)
             mongo.start(port)
             assert wait_until(lambda: len(said) == 3, WAIT_S)
         mongo.stop()

@@ -1,4 +1,4 @@
-"""What ends or hangs is started again, once, whoever notices; what ends again and again is not."""
+"""Servers and programs that end or hang are restarted once, unless they end repeatedly."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ class Supervised:
         self._supervision.start()
 
     def until(self, sentences: int) -> list[str]:
-        """What was said once so much was."""
+        """Check until this many messages were printed; returns all."""
 
         def enough() -> bool:
             self._supervision.check()
@@ -129,9 +129,7 @@ def test_a_server_that_is_killed_answers_again_where_it_was(
     assert len(serving(server.data)) == 1
 
 
-def test_a_write_that_was_acknowledged_before_is_there_afterwards(
-    supervised: Callable[..., Supervised], urls: Urls
-) -> None:
+def test_an_acknowledged_write_survives_a_kill(supervised: Callable[..., Supervised], urls: Urls) -> None:
     running = supervised()
     with psycopg.connect(urls.postgres, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
@@ -144,7 +142,7 @@ def test_a_write_that_was_acknowledged_before_is_there_afterwards(
         connection.execute("DROP TABLE kept")
 
 
-def test_a_backend_that_computes_on_when_its_server_was_killed_keeps_no_other_from_starting(
+def test_a_backend_of_a_killed_server_does_not_prevent_a_restart(
     supervised: Callable[..., Supervised], urls: Urls
 ) -> None:
     running = supervised()
@@ -165,9 +163,7 @@ def test_a_backend_that_computes_on_when_its_server_was_killed_keeps_no_other_fr
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_server_that_is_stopped_and_answers_nobody_is_ended_and_started_again(
-    supervised: Callable[..., Supervised], name: str
-) -> None:
+def test_a_server_that_hangs_is_ended_and_restarted(supervised: Callable[..., Supervised], name: str) -> None:
     running = supervised(silent=name)
     stopped = psutil.Process(running.pid(name))
     stopped.suspend()
@@ -180,7 +176,7 @@ def test_a_server_that_is_stopped_and_answers_nobody_is_ended_and_started_again(
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_server_that_answers_again_before_it_is_ended_lives_on(
+def test_a_server_that_answers_again_in_time_is_not_ended(
     supervised: Callable[..., Supervised], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     running = supervised(silent=name)
@@ -193,7 +189,7 @@ def test_a_server_that_answers_again_before_it_is_ended_lives_on(
     assert running.pid(name) == pid
 
 
-def test_a_server_that_answers_nobody_while_it_works_is_let_work(
+def test_a_busy_server_that_does_not_answer_is_not_ended(
     supervised: Callable[..., Supervised], urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = supervised(silent="search")
@@ -218,7 +214,7 @@ def test_a_server_that_answers_nobody_while_it_works_is_let_work(
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_of_two_who_notice_at_once_one_starts_the_server_and_the_other_joins(
+def test_of_two_processes_that_notice_an_end_one_restarts_the_server(
     supervised: Callable[..., Supervised], settings: Settings, urls: Urls, name: str
 ) -> None:
     running = supervised()
@@ -242,7 +238,7 @@ def test_a_program_that_ends_is_started_again_with_the_same_arguments(supervised
     assert wait_until(lambda: is_served(running.ports["daemon"]), WAIT_S)
 
 
-def test_programs_that_fell_with_a_server_come_back_too(supervised: Callable[..., Supervised]) -> None:
+def test_programs_that_ended_with_a_server_are_restarted_too(supervised: Callable[..., Supervised]) -> None:
     running = supervised("webserver", "daemon")
     for name in ("webserver", "postgres", "daemon"):
         running.kill(name)
@@ -254,7 +250,7 @@ def test_programs_that_fell_with_a_server_come_back_too(supervised: Callable[...
 
 
 @pytest.mark.parametrize(("name", "told"), [("search", "Elasticsearch"), ("daemon", "The daemon")])
-def test_at_the_fifth_death_within_a_minute_nothing_is_started_any_more(
+def test_nothing_is_restarted_after_the_fifth_end_within_a_minute(
     supervised: Callable[..., Supervised], name: str, told: str
 ) -> None:
     running = supervised("daemon")
@@ -268,7 +264,7 @@ def test_at_the_fifth_death_within_a_minute_nothing_is_started_any_more(
         running.until(MOST)
 
 
-def test_history_goes_on_without_the_observer(supervised: Callable[..., Supervised]) -> None:
+def test_supervision_continues_without_the_observer(supervised: Callable[..., Supervised]) -> None:
     running = supervised("daemon", OBSERVER)
     for number in range(1, MOST + 1):
         running.kill(OBSERVER)
@@ -278,7 +274,7 @@ def test_history_goes_on_without_the_observer(supervised: Callable[..., Supervis
     assert running.pid("daemon")
 
 
-def test_a_server_that_cannot_start_is_said_and_ends_it_in_the_end(
+def test_a_server_that_cannot_be_restarted_is_reported_and_finally_ends_supervision(
     supervised: Callable[..., Supervised], settings: Settings
 ) -> None:
     running = supervised()

@@ -174,7 +174,7 @@ def test_more_pages_than_were_announced_are_no_answer(store: RawStore, tmp_path:
     for number, body in enumerate(pages_of(WHOLE, 50, "v2.0")):
         (tmp_path / f"2025-03-29T130000Z_{number}.json").write_bytes(body.replace(b'": 200', b'": 90'))
     result = import_recordings(find_recordings(tmp_path), SETTINGS, store)
-    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 responses hold 200 of 90 records."}
+    assert set(reasons(result)) == {"The snapshot is more than announced: its 4 pages hold 200 of 90 records."}
 
 
 def test_importing_again_says_what_was_said_then(store: RawStore) -> None:

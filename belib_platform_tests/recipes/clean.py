@@ -1,4 +1,4 @@
-"""The contract of a new table, as it would stand in `belib_platform/contracts/clean.py`."""
+"""The contracts of two new tables, as they would stand in `belib_platform/contracts/clean.py`."""
 
 import dataframely as dy
 
@@ -13,3 +13,11 @@ class StatusCount(Contract):
     fetched_at = instant("When we asked (UTC).", primary_key=True, partition=True)
     status = dy.Enum(STATUSES, primary_key=True, metadata={"doc": "OCPI status; from statut_pdc."})
     point_count = count("Charge points in this status.")
+
+
+class StatusDay(Contract):
+    """One row per UTC day and status: the most charge points that one poll saw in it."""
+
+    utc_date = dy.Date(primary_key=True, metadata={"doc": "UTC day.", "window": True})
+    status = dy.Enum(STATUSES, primary_key=True, metadata={"doc": "OCPI status."})
+    most_points = count("Charge points of the poll that saw most.")

@@ -21,7 +21,7 @@ def told(stores: Urls) -> dict[str, Any]:
     """What a process says that has one more table, on stores of its own."""
     with new_platform(stores):
         ended = subprocess.run(
-            [sys.executable, "-m", "belib_platform_tests.recipes.with_status_count"],
+            [sys.executable, "-m", "belib_platform_tests.recipes.with_two_tables"],
             cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-4000:]
@@ -30,15 +30,24 @@ def told(stores: Urls) -> dict[str, Any]:
 
 
 def test_a_declared_table_is_known_to_all_that_work_on_tables(told: dict[str, Any]) -> None:
-    assert told["known to"] == {
-        "belib_five_minutely": True,
-        "close_day_daily": True,
-        "rebuild": True,
-        "weather_hourly": False,
-        "upstream": True,
-        "days": True,
-        "closing of days": True,
-        "belib rebuild --only": True,
+    assert told["status_count"] == {
+        "jobs": ["belib_five_minutely", "close_day_daily", "rebuild"],
+        "upstream": ["raw_belib"],
+        "is by day": True,
+        "is closed": True,
+        "can be named to `belib rebuild --only`": True,
+        "schedule": [],
+    }
+
+
+def test_so_is_one_that_is_made_from_a_table_once_a_day_is_over(told: dict[str, Any]) -> None:
+    assert told["status_day"] == {
+        "jobs": ["close_day_daily", "rebuild"],
+        "upstream": ["status_count"],
+        "is by day": True,
+        "is closed": False,
+        "can be named to `belib rebuild --only`": True,
+        "schedule": ["stale_status_daily"],
     }
 
 
@@ -51,14 +60,18 @@ def test_its_past_days_are_made_without_a_command(told: dict[str, Any]) -> None:
 def test_a_new_response_is_added_to_its_day(told: dict[str, Any]) -> None:
     assert told["stale with a new response"] == ["2025-03-29"]
     assert told["rows with a new response"] == AT_NOON + LATER
+    assert told["rows of the table made from it"] == [["AVAILABLE", 2], ["CHARGING", 1]]
 
 
-def test_the_doctor_finds_and_repairs_a_changed_row(told: dict[str, Any]) -> None:
-    [[layer, said, example]] = told["found"]
-    assert (layer, said) == ("clean.status_count ↔ what it is made from", "rows differ")
-    assert example == "2025-03-29 12:00:00+00:00 CHARGING: point_count is 7, not 1"
+def test_the_doctor_finds_and_repairs_changed_rows(told: dict[str, Any]) -> None:
+    assert [(layer, said) for layer, said, _ in told["found"]] == [
+        ("clean.status_count ↔ what it is made from", "rows differ"),
+        ("clean.status_day ↔ what it is made from", "rows differ"),
+    ]
+    assert told["found"][0][2] == "2025-03-29 12:00:00+00:00 CHARGING: point_count is 7, not 1"
     assert told["found after repair"] == []
     assert told["rows after repair"] == AT_NOON + LATER
+    assert told["rows after repair of the table made from it"] == [["AVAILABLE", 2], ["CHARGING", 1]]
 
 
 def test_its_checks_are_those_of_its_contract_and_its_own(told: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.recordings.pages import Page, join
 from belib_platform.recordings.recognition import recognise
+from belib_platform.repair.doctor.ledger import lost_responses, unnoted_answers
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import decode
 from belib_platform_tests.raw.made_pages import NOON, response
@@ -253,3 +254,16 @@ def test_pages_whose_response_was_not_kept_before_the_kill_are_joined_by_the_nex
     result = taken(folder, store)
     assert (dict(result.sound), result.refused) == ({"belib": 1}, [])
     assert store.ledger.attempts(DAY) == attempts
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_the_doctor_finds_pages_their_response_and_their_attempt_in_agreement(
+    store: RawStore, tmp_path: Path, count: int
+) -> None:
+    bodies = pages_of(RECORDS, 10, "v2.0")
+    for number in reversed(range(count)):
+        taken(write(tmp_path / str(number), bodies[number : number + 1]), store)
+    assert [document.verdict for document in store.responses(RAW).all_responses(DAY, DAY)].count("refused") == count
+    assert (unnoted_answers(store, DAY), lost_responses(store, DAY)) == ([], [])
+    store.database[RAW].delete_one({"verdict": "sound"} if count == 3 else {})
+    assert [attempt["outcome"] for attempt in lost_responses(store, DAY)] == (["sound"] if count == 3 else [])

@@ -1,4 +1,4 @@
-"""Whatever happened before, the next run makes the index equal to the mart."""
+"""After any event, the next run makes the index equal to the mart."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -43,14 +43,14 @@ def loaded(search: Search, mart: Warehouse) -> Search:
     return search
 
 
-def test_a_run_makes_its_own_day_and_others_in_an_index_a_month(loaded: Search, mart: Warehouse) -> None:
+def test_a_run_updates_its_own_and_other_days_in_monthly_indices(loaded: Search, mart: Warehouse) -> None:
     assert index_names(loaded) == ["belib_availability-2025.05-1", "belib_availability-2025.06-1"]
     assert len(indexed(loaded)) == 12
     assert is_whole(loaded, mart, DAY)
     assert is_whole(loaded, mart, NEXT)
 
 
-def test_what_did_not_change_is_not_sent(loaded: Search, mart: Warehouse) -> None:
+def test_unchanged_documents_are_not_sent(loaded: Search, mart: Warehouse) -> None:
     assert load_days(loaded, mart, [DAY, NEXT]).slices == 0
     write_hours(mart, DAY, hours_of(DAY, hours=4))
     done = load_days(loaded, mart, [DAY])
@@ -89,7 +89,7 @@ def test_what_was_deleted_comes_back(loaded: Search, mart: Warehouse, what: str)
     assert indexed(loaded) == expected(mart)
 
 
-def test_documents_that_vanished_or_appeared_behind_our_back_are_made_good(loaded: Search, mart: Warehouse) -> None:
+def test_documents_deleted_or_added_by_others_are_repaired(loaded: Search, mart: Warehouse) -> None:
     index = loaded.prefix + "belib_availability-2025.05-1"
     some = next(key for key, document in indexed(loaded).items() if document["hour_at"].startswith(f"{DAY}"))
     loaded.client.delete(index=index, id=some, refresh=True)
@@ -112,7 +112,7 @@ def test_an_altered_document_turns_the_check_red_and_the_next_run_heals(loaded: 
     assert indexed(loaded) == expected(mart)
 
 
-def test_a_changed_mapping_is_replaced_beside_and_read_from_only_when_whole(loaded: Search, mart: Warehouse) -> None:
+def test_a_changed_mapping_gets_a_new_index_that_is_read_once_complete(loaded: Search, mart: Warehouse) -> None:
     write_hours(mart, DAY - timedelta(days=1), hours_of(DAY - timedelta(days=1)))
     load_days(loaded, mart, [DAY])
     old = loaded.prefix + "belib_availability-2025.05-1"
@@ -136,7 +136,7 @@ def test_a_changed_contract_replaces_the_index(
 
 
 def test_refused_documents_are_counted_and_named_and_the_others_kept(loaded: Search, mart: Warehouse) -> None:
-    """As when somebody alters the mapping between our look and our sending."""
+    """As if the mapping changed between our check and our write."""
     index = loaded.prefix + "belib_availability-2025.05-1"
     documents = {"good": b'{"document_id": "good"}', "bad": b'{"document_id": "bad", "mine": 1}'}
     with pytest.raises(RefusedDocumentsError, match=r"^1 documents were refused: bad \(.*mine"):
@@ -186,7 +186,7 @@ def test_where_all_lives_in_memory_only_the_newest_days_are_kept(search: Search,
     few.close()
 
 
-def test_notes_are_of_living_slices_only(loaded: Search) -> None:
+def test_only_existing_slices_have_notes(loaded: Search) -> None:
     assert sorted(key for _, key in all_notes(loaded)) == [f"{DAY}", f"{NEXT}"]
     assert all(note.document_count == 6 and note.fingerprint for note in all_notes(loaded).values())
 

@@ -52,5 +52,5 @@ def test_the_body_is_open_meteos(paris: Paris) -> None:
 
 
 def test_other_hours_are_refused(paris: Paris) -> None:
-    with pytest.raises(NotDrawnError, match="No weather"):
+    with pytest.raises(NotDrawnError, match="no simulated weather"):
         paris.weather(paris.begins_at - timedelta(hours=1), paris.ends_at)

@@ -31,15 +31,15 @@ def forgotten_attempts(stores: Stores, day: date) -> list[dict[str, Any]]:
     return [row for row in rows if row["_id"] not in known]
 
 
-def _row(told: dict[str, Any]) -> dict[str, Any]:
-    ms = epoch_ms(told["fetched_at"])
-    received_at = told["received_at"]
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    ms = epoch_ms(row["fetched_at"])
+    received_at = row["received_at"]
     facts = {
-        "reason": told["reason"],
-        "page_id": told["page_id"],
-        "record_count": told["record_count"],
+        "reason": row["reason"],
+        "page_id": row["page_id"],
+        "record_count": row["record_count"],
         "received_at_ms": epoch_ms(received_at) if received_at else None,
     }
-    of_response = facts if told["page_id"] else {name: value for name, value in facts.items() if value is not None}
-    known = {"_id": f"{told['source']}/{ms}", "source": told["source"], "fetched_at_ms": ms}
-    return known | {"origin": told["origin"], "outcome": told["outcome"]} | of_response
+    of_response = facts if row["page_id"] else {name: value for name, value in facts.items() if value is not None}
+    known = {"_id": f"{row['source']}/{ms}", "source": row["source"], "fetched_at_ms": ms}
+    return known | {"origin": row["origin"], "outcome": row["outcome"]} | of_response

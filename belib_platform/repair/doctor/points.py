@@ -1,4 +1,4 @@
-"""charge_point, station ↔ charge_point_day: the points laid anew in memory, a month of days at a time, and compared."""
+"""charge_point, station ↔ charge_point_day: points made again in memory, a month of days at a time, and compared."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -33,7 +33,7 @@ def test_a_long_text_goes_on_in_the_next_line_and_is_whole(reader: str) -> None:
 def test_a_long_answer_is_cut_and_says_so(reader: str) -> None:
     shown = as_table(reader, f"SELECT generate_series(1, {SHOWN + 234}) AS n")
     assert shown[-2].strip() == f"{SHOWN:d}"
-    assert shown[-1].startswith("1,234 rows, of which the first 1,000 are shown: --format csv or json")
+    assert shown[-1].startswith("1,234 rows, of which the first 1,000 are shown. --format csv or json")
 
 
 def test_what_is_written_in_a_cell_does_nothing_to_the_terminal(reader: str) -> None:

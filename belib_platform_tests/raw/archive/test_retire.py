@@ -86,7 +86,7 @@ def test_a_retired_day_is_never_made_from_nothing(three_days: Archive, store: Ra
     before = rows_of(warehouse)
     retire(three_days, store, before=LATER)
     for full_refresh in (False, True):
-        with pytest.raises(RetiredDayError, match=f"^The pages of {DAY} were .*`belib archive restore {DAY}`"):
+        with pytest.raises(RetiredDayError, match=f"^The responses of {DAY} were .*`belib archive restore {DAY}`"):
             refresh(store, warehouse, DAY, full_refresh=full_refresh)
     refresh(store, warehouse, THIRD, full_refresh=True)
     assert_same(rows_of(warehouse), before)
@@ -102,7 +102,9 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
     refresh(store, warehouse, DAY)
     before = rows_of(warehouse)
     lose(store)
-    with pytest.raises(LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no page"):
+    with pytest.raises(
+        LostResponsesError, match=rf"^clean.charge_point_status has \d+ rows of {DAY} and raw no response"
+    ):
         refresh(store, warehouse, DAY, full_refresh=full_refresh)
     assert_same(rows_of(warehouse), before)
 
@@ -145,7 +147,7 @@ def test_recordings_of_a_retired_day_are_not_taken_and_say_why(
     (folder / f"feed_{DAY}T200000Z.json").write_bytes(response([live(n) for n in range(3)]).body)
     settings = Settings(mongo_url=None, postgres_url=None, _env_file=None)
     [(_, reason)] = import_recordings(find_recordings(folder), settings, store).refused
-    assert reason.startswith(f"The pages of {DAY} were retired to the archive; `belib archive restore {DAY}`")
+    assert reason.startswith(f"The responses of {DAY} were retired to the archive; `belib archive restore {DAY}`")
     restore_day(three_days, store, DAY)
     assert import_recordings(find_recordings(folder), settings, store).refused == []
     assert due_days(three_days, store, today=LATER) == [DAY]

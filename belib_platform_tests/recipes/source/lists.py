@@ -1,16 +1,15 @@
 """Every list of sources, asked whether it knows one whose responses of today, and of an earlier day, are kept."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
-from belib_platform.monitoring.growth.raw import raw_growth
-from belib_platform.monitoring.metrics.ledger import look_at_raw
 
 from belib_platform.definitions import defs
 from belib_platform.local.first_data import first_days
 from belib_platform.local.urls import Urls
-from belib_platform.monitoring.alerts.staleness import stale_key, stale_sources
+from belib_platform.monitoring.alerts.staleness import limits
+from belib_platform.monitoring.mongo import observe_mongo
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import days_with_responses
 from belib_platform.raw.archive.raw_day import COLLECTIONS
@@ -71,16 +70,13 @@ def _in_raw(source: Source) -> dict[str, bool]:
     settings, store, now = load_settings(), MongoResource().store(), datetime.now(UTC)
     today = now.date()
     earlier = next(day for day, counts in days_with_responses(store, today).items() if counts[source.collection])
-    late = now + timedelta(days=2)
     mongo_url, postgres_url = (url.get_secret_value() for url in (settings.mongo_url, settings.postgres_url) if url)
     first = list(first_days(Urls(mongo_url, postgres_url, "", ""), archive_of(settings).folder / "none"))
-    paces = {growth.name: growth.rows_per_day for growth in raw_growth(store.database, today)}
     said = Changes(settings).of(store.ledger.attempts(today), now)
     found = {
         "archived collections": source.collection in COLLECTIONS and "raw_not_archived" not in COLLECTIONS,
-        "staleness alerts": stale_key(source) in {p.key for p in stale_sources(store, settings, now, late)},
-        "metrics": source.collection in {table.name for table in look_at_raw(mongo_url, now).tables},
-        "growth": paces[source.collection] is not None,
+        "staleness alerts": source in limits(settings),
+        "metrics": source.collection in {table.name for table in observe_mongo(mongo_url, [], now).tables},
         "what belib up says": any(source.title in sentence for sentence in said),
     }
     store.ledger.collection.drop()
