@@ -68,7 +68,9 @@ def test_a_bad_poll_is_told_once_and_the_next_good_one_once(site: Site, caplog: 
             (message,) = site.hook.taken[before:]
             assert message["title"] in said
             assert previewed is not None
-            assert message["message"].startswith(previewed.body)
+            paragraphs, _, signature = previewed.body.rpartition("\n\n")
+            assert message["message"].startswith(paragraphs)
+            assert message["message"].endswith(signature)
         assert site.evaluate() == "Nothing new to send."
         assert demo.next() is None
     for asset, name in (("poll", "unknown_share_is_as_usual"), ("charge_point_status", "every_status_word_is_known")):

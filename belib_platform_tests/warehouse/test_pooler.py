@@ -89,7 +89,7 @@ def test_writers_readers_and_metrics_take_turns_in_the_same_sessions(pooler: str
 
     def observe(_: int) -> None:
         for _turn in range(3 * TURNS):
-            assert observe_postgres(pooler).tables
+            observe_postgres(pooler)
 
     with ThreadPoolExecutor(2 * SESSIONS) as threads:
         for done in [*(threads.submit(work, n) for n in range(SESSIONS)), threads.submit(observe, 0)]:
