@@ -111,7 +111,7 @@ def test_migrate_makes_tables_of_tables_again_for_retired_days_too(
         of_another_contract(warehouse, table)
     migrated = belib("migrate")
     assert migrated.returncode == 0, migrated.stdout + migrated.stderr
-    assert "Made again: clean.charge_point, mart.station_availability_hourly." in migrated.stdout
+    assert "Created again: clean.charge_point, mart.station_availability_hourly." in migrated.stdout
     later = Warehouse(postgres_url)
     assert_same(rows, rows_of(later))
     later.close()
