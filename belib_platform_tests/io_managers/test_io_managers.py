@@ -154,13 +154,14 @@ def status_asset(other: Warehouse | None = None, store: RawStore | None = None) 
 
     @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
     def charge_point_status(raw_belib: RawResponses) -> list[Partition]:
-        own = Table(PostgresResource().warehouse(), ChargePointStatus)
-        made = [charge_point_status_partition(inputs(MongoResource().store(), own.warehouse), DAY)]
+        own, kept = Table(PostgresResource().warehouse(), ChargePointStatus), MongoResource().store()
+        made = [charge_point_status_partition(inputs(kept, own.warehouse), DAY)]
         if attempts and store:
             house = attempts.pop()
             theirs = charge_point_status_partition(inputs(store, house), DAY)
             write_partitions(house, ChargePointStatus, [theirs], "theirs")
         own.warehouse.close()
+        kept.database.client.close()
         return made
 
     return charge_point_status

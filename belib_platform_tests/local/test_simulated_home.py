@@ -27,8 +27,8 @@ NEW = SimulatedParis(8, date(2026, 2, 1))
 HOLD_UP = """
 import sys
 from pathlib import Path
-from belib_platform.local.up_lock import only_up
-with only_up(Path(sys.argv[1]), "http://127.0.0.1:3000"):
+from belib_platform.local.up_lock import holding_up_lock
+with holding_up_lock(Path(sys.argv[1]), "http://127.0.0.1:3000"):
     print("runs", flush=True)
     sys.stdin.read()
 """
@@ -182,10 +182,8 @@ def test_of_two_demos_at_once_the_second_is_refused(tmp_path: Path) -> None:
         assert wait_until(lambda: (tmp_path / HOME / SIMULATED_MARK).exists() and is_taken(lock), WAIT_S)
         second = demo(tmp_path)
         said = second.communicate(timeout=WAIT_S)
-        assert (second.returncode, said[1]) == (
-            1,
-            "Another `belib demo` runs in .belib-demo; this one changed nothing.\n",
-        )
+        assert second.returncode == 1
+        assert said[1].endswith(" UTC: Another `belib demo` runs in .belib-demo; this one changed nothing.\n")
         assert first.poll() is None
     finally:
         first.kill()
@@ -201,6 +199,6 @@ def test_the_demo_itself_refuses_a_home_in_use(tmp_path: Path) -> None:
     refused = demo(tmp_path)
     said = refused.communicate(timeout=WAIT_S)
     assert (refused.returncode, said[0]) == (1, "")
-    assert said[1] == "Another belib command uses .belib-demo; nothing in it was changed.\n"
+    assert said[1].endswith(" UTC: Another belib command uses .belib-demo; nothing in it was changed.\n")
     assert running(home) == 3
     member.leave()

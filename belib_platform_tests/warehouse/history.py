@@ -32,7 +32,7 @@ class History:
     def take(self, step: Step) -> None:
         """Keep the answers, and make tables of their days as far as the run gets."""
         for answer in step.answers:
-            self.store.keep(SOURCES[answer.source].collection, [answer.page])
+            self.store.keep(SOURCES[answer.source].collection, [answer.response])
         self.make(step.days, step.tables)
 
     def make(self, days: Sequence[date], tables: Sequence[type[Contract]] = DERIVED) -> None:

@@ -45,7 +45,12 @@ def test_the_feed_is_stale_after_three_of_its_cadences(store: RawStore, cadence_
     settings, allowed = Settings(_env_file=None, cadence_s=cadence_s), timedelta(seconds=3 * cadence_s)
     store.keep("raw_belib", [response([{}], NOW)])
     for age, is_stale in ((allowed, False), (allowed + timedelta(seconds=1), True)):
-        stale = {problem.key for problem in stale_sources(store, settings, NOW, NOW + age)}
+        stale = {
+            problem.key
+            for problem in stale_sources(
+                observe_freshness(store, limits(settings), NOW + age), settings, NOW, NOW + age
+            )
+        }
         assert ("stale/belib" in stale) == is_stale
 
 
