@@ -22,8 +22,8 @@ up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 test: $(READY) ## The tests to run while one works, within five minutes, against real local servers
 	$(PYTEST) --hypothesis-profile quick -m "not slow and not fault"
 
-test-all: $(READY) ## All tests: the same with more examples, and killed processes, services, browsers, whole days end to end
-	$(PYTEST)
+test-all: test ## All tests: these, then killed processes, services, browsers, whole days, and more examples of drawn inputs
+	$(PYTEST) -m "(slow or hypothesis) and not fault"
 
 # Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
 test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL

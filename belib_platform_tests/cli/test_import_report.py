@@ -67,6 +67,7 @@ def test_the_summary_names_what_was_odd_and_what_was_not_taken(belib: Belib, pos
     assert (again.returncode, "not imported" in again.stdout) == (0, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [{}, {".hidden.json": b"[]", "copying.json.part": b"[]"}])
 def test_a_folder_without_a_file_is_no_success(
     belib: Belib, tmp_path: Path, files: dict[str, bytes | list[dict[str, object]]]

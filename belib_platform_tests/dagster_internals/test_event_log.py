@@ -57,6 +57,7 @@ def test_all_that_one_can_ask_is_the_same_after_pruning(instance: dg.DagsterInst
     assert pruned(instance).rows == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "goes"), [(6.9, False), (7.1, True)])
 def test_a_success_keeps_its_noise_for_the_days_of_the_setting(
     instance: dg.DagsterInstance, dagster_url: str, days: float, goes: bool
@@ -65,6 +66,7 @@ def test_a_success_keeps_its_noise_for_the_days_of_the_setting(
     assert bool(pruned(instance).rows) is goes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "goes"), [(89.9, False), (90.1, True)])
 def test_a_failure_keeps_its_noise_for_ninety_days_and_can_be_retried_from_where_it_failed(
     instance: dg.DagsterInstance, dagster_url: str, days: float, goes: bool
@@ -100,6 +102,7 @@ def test_the_census_says_beforehand_what_goes(instance: dg.DagsterInstance, dags
     assert {c.type: c.noise_bytes for c in counted if c.noise_rows} == done.bytes
 
 
+@pytest.mark.slow
 def test_batches_bound_a_transaction_and_time_bounds_a_call_and_the_next_goes_on(
     instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
@@ -116,6 +119,7 @@ def test_batches_bound_a_transaction_and_time_bounds_a_call_and_the_next_goes_on
     assert total == expected
 
 
+@pytest.mark.slow
 def test_a_death_between_takes_nothing_but_noise_and_the_next_call_does_the_rest(
     instance: dg.DagsterInstance, dagster_url: str
 ) -> None:
@@ -140,6 +144,7 @@ def test_a_death_between_takes_nothing_but_noise_and_the_next_call_does_the_rest
     assert busy.history(instance, runs) == before
 
 
+@pytest.mark.slow
 def test_what_an_old_run_printed_goes_with_it(instance: dg.DagsterInstance, dagster_url: str, tmp_path: Path) -> None:
     old, young = busy.run(instance), busy.run(instance)
     busy.age(dagster_url, old, 8)
@@ -161,6 +166,7 @@ query ($run: ID!) {
 """
 
 
+@pytest.mark.slow
 def test_the_page_of_a_pruned_run_still_opens(instance: dg.DagsterInstance, dagster_url: str) -> None:
     run_id = busy.run(instance)
     busy.age(dagster_url, run_id, 8)

@@ -138,6 +138,7 @@ def test_materializing_everything_for_a_day_that_is_over_asks_nobody(platform: P
     assert platform.rows(StationAvailabilityHourly)["hour_at"].n_unique() == 24
 
 
+@pytest.mark.slow
 def test_materializing_everything_for_today_works_in_one_run(platform: Platform, feed: Feed) -> None:
     everything = defs.resolve_implicit_global_asset_job_def()
     result = everything.execute_in_process(

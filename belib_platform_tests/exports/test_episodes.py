@@ -100,6 +100,7 @@ def test_an_outage_over_two_ends_of_months_is_one_row_of_the_month_it_ended_in(
     assert outage["poll_count"] == (UP_AT - DOWN_AT) / HOURLY
 
 
+@pytest.mark.slow
 def test_night_by_night_the_files_are_those_of_one_export_and_past_months_stay(
     history: Warehouse, folder: Path
 ) -> None:
@@ -113,6 +114,7 @@ def test_night_by_night_the_files_are_those_of_one_export_and_past_months_stay(
         assert export(history, folder, today) == []
 
 
+@pytest.mark.slow
 def test_a_day_made_again_rewrites_the_files_that_depend_on_it_and_no_others(history: Warehouse, folder: Path) -> None:
     export(history, folder)
     write(history, date(2026, 10, 10), run="later")

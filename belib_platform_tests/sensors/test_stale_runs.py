@@ -80,6 +80,7 @@ def test_nothing_more_is_asked_as_long_as_the_last_are_not_done(instance: dg.Dag
     assert "still queued or started" in str(asked(instance, days(40)))
 
 
+@pytest.mark.slow
 def test_a_bad_day_costs_its_range_one_night_and_then_only_itself(instance: dg.DagsterInstance) -> None:
     stale = days(60)
     first_night = asked(instance, stale)

@@ -72,6 +72,7 @@ def test_a_hundred_sequences_do(store: RawStore, warehouse: Warehouse, steps: li
     prove(History(store, warehouse), steps)
 
 
+@pytest.mark.slow
 @settings(COMMON, max_examples=examples(2))
 @given(histories())
 def test_what_comes_again_makes_nothing_stale(store: RawStore, warehouse: Warehouse, steps: list[Step]) -> None:

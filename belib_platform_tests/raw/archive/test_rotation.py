@@ -174,6 +174,7 @@ def test_every_day_is_compared_within_thirty_days_in_which_the_job_runs(count: i
             assert len(due) <= count / (EVERY_DAYS - 1) + 1, "each night an even share"
 
 
+@pytest.mark.slow
 def test_a_date_that_a_clock_ahead_noted_keeps_nothing_from_being_compared(archived: Archive, store: RawStore) -> None:
     for night in range(NIGHTS):
         archive_days(archived, store, [], LATER.replace(year=2035) + timedelta(days=night))
@@ -197,6 +198,7 @@ def test_nothing_is_written_through_what_lies_where_a_file_begins(
     assert not (archived.folder / "elsewhere").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"2025-03-29": 7}', b"\xff"])
 def test_whatever_the_note_of_comparisons_holds_it_is_written_anew(
     archived: Archive, store: RawStore, content: bytes

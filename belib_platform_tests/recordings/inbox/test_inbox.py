@@ -83,6 +83,7 @@ def test_of_a_mixed_folder_the_good_is_history_and_the_bad_is_named(daemon: Daem
     assert told.asset_materialization.partition == str(DAY)
 
 
+@pytest.mark.slow
 def test_dropped_twice_changes_nothing_but_where_it_lies(daemon: Daemon) -> None:
     drop_mixed(daemon.inbox.folder / "mine")
     assert len(daemon.run_until_idle()) == 1
@@ -97,6 +98,7 @@ def test_dropped_twice_changes_nothing_but_where_it_lies(daemon: Daemon) -> None
     assert files(daemon.inbox.refused / "mine-2") == files(daemon.inbox.refused / "mine")
 
 
+@pytest.mark.slow
 def test_a_history_and_the_portals_other_exports_are_taken_as_a_manifest_says(daemon: Daemon) -> None:
     folder = daemon.inbox.folder / "mine"
     folder.mkdir()
@@ -119,6 +121,7 @@ def test_a_history_and_the_portals_other_exports_are_taken_as_a_manifest_says(da
     assert files(daemon.inbox.refused) == set()
 
 
+@pytest.mark.slow
 def test_what_was_mended_comes_back_with_its_report(daemon: Daemon) -> None:
     (daemon.inbox.folder / "mine").mkdir()
     (daemon.inbox.folder / "mine" / at(1)).write_text("<html>")
@@ -132,6 +135,7 @@ def test_what_was_mended_comes_back_with_its_report(daemon: Daemon) -> None:
     assert sound_polls(daemon).height == 1
 
 
+@pytest.mark.slow
 def test_a_single_file_is_taken_and_a_link_is_not(daemon: Daemon, tmp_path: Path) -> None:
     (tmp_path / at(2)).write_bytes(BODY)
     (daemon.inbox.folder / at(1)).write_bytes(BODY)
@@ -178,6 +182,7 @@ def test_one_folder_is_one_run_at_a_time(daemon: Daemon) -> None:
     assert (requests, said) == ([], f"Run {waiting.run_id} imports {at(1)}.")
 
 
+@pytest.mark.slow
 def test_an_import_that_fails_is_a_failed_run_that_names_the_folder_and_heals(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +253,7 @@ def killed_in_the_middle(daemon: Daemon, request: dg.RunRequest, tmp_path: Path)
         worker.ended()
 
 
+@pytest.mark.slow
 def test_days_before_the_definitions_of_its_run_begin_become_history_all_the_same(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
