@@ -30,7 +30,7 @@ def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], re
     """Sound: at least one record (`hour`, `step`) that `weather_forecast` takes.
 
     `promised` are columns of which every response has values, with their source's names. Warnings name those that
-    are null throughout, and count records turned away and values that are not taken, by rule.
+    are null throughout, and count records rejected and values that are not taken, by rule.
     """
     try:
         forecast = read()
@@ -44,7 +44,7 @@ def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], re
     absent = [sent for name, sent in promised.items() if forecast.frame[name].null_count() == forecast.frame.height]
     return verdict.warned(
         *_remarks(forecast),
-        f"{record}s turned away: {describe_rejects(rejects)}" if rejects.height else None,
+        f"{record}s rejected: {describe_rejects(rejects)}" if rejects.height else None,
         f"no {record} has {', '.join(absent)}" if absent else None,
     )
 

@@ -75,7 +75,7 @@ class Sieve:
         return pl.concat(self._frames)
 
     def rejects(self) -> pl.DataFrame:
-        """The records turned away so far, as `Decoded` says."""
+        """The records rejected so far, as `Decoded` says."""
         further = [(index, rule, further_records(count)) for rule, (index, count) in self._further.items()]
         return pl.DataFrame([*self._rejects, *further], schema=REJECTS, orient="row")
 

@@ -63,7 +63,7 @@ def judge_records(
 ) -> Verdict:
     """Sound: whole, a list, not empty, with every required column, and at least one record that tables take.
 
-    `ruled` names for each row, in `rule`, the rule for which tables turn it away. Records turned away, values that
+    `ruled` names for each row, in `rule`, the rule for which tables reject it. Records rejected, values that
     cannot be read or are spelt otherwise than usual, optional columns no record has and bare `nan` are warnings.
     """
     try:
@@ -83,7 +83,7 @@ def judge_records(
     counts = dict(turned_away.value_counts().iter_rows())
     if turned_away.len() == decoded.frame.height:
         return verdict.refused(f"No record is taken: {counted(counts)}.")
-    return verdict.warned(*_warnings(decoded, layout), _told("records turned away", counts))
+    return verdict.warned(*_warnings(decoded, layout), _told("records rejected", counts))
 
 
 def absent_columns(decoded: Decoded, layout: Layout) -> list[str]:

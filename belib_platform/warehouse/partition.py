@@ -20,7 +20,7 @@ class ConcurrentWriteError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """One partition to write: its rows (None: the table holds them already), and what was turned away.
+    """One partition to write: its rows (None: the table holds them already), and what was rejected.
 
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held.
@@ -36,7 +36,7 @@ class Partition:
 
     @property
     def rejected_records(self) -> int:
-        """Records turned away on the way to what is written."""
+        """Records rejected on the way to what is written."""
         return int(self.rejects.select(record_count().sum()).item())
 
     @property

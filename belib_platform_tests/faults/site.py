@@ -147,12 +147,12 @@ class Site:
         return {problem.key for problem in found} - {BY_CHANCE}
 
     def turned_away(self) -> set[str]:
-        """Rules by which records were turned away so far, as `counted` names them."""
+        """Rules by which records were rejected so far, as `counted` names them."""
         rejects = self.platform.warehouse.read(RejectedRecord).select("asset", "rule").unique()
         return {_count_of(asset, rule) for asset, rule in rejects.iter_rows()}
 
     def counted(self) -> set[str]:
-        """Rules by which the newest checks counted records turned away, be they too few to turn a check false."""
+        """Rules by which the newest checks counted records rejected, be they too few to turn a check false."""
         states = check_states(self.platform.instance, defs.get_repository_def().asset_graph)
         limited = [state for state in states if state.name == "rejected_rows_stay_under_a_limit"]
         return {_count_of(state.asset, rule) for state in limited for rule in state.numbers.keys() - NOT_RULES}

@@ -105,7 +105,7 @@ def test_a_value_that_is_absent_is_null_and_php_writes_an_empty_list() -> None:
     assert frame.row(0, named=True)["pressure_msl_hpa"] == 1022.2
     assert frame.select("temperature_c", "wind_speed_kmh", "precipitation_mm").row(0) == (None, None, None)
     body = gfs({TIME: step, "2025-04-23 14:00:00": gfs_step(temperature=[], vent_moyen=None)})
-    not_taken = "steps turned away: 1 × step_has_temperature_or_precipitation"
+    not_taken = "steps rejected: 1 × step_has_temperature_or_precipitation"
     assert INFOCLIMAT.judge(body, JSON).warning == f"{not_taken}; no step has temperature.2m, vent_moyen.10m"
 
 

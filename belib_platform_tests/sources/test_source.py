@@ -105,7 +105,7 @@ def test_an_announcement_that_fails_costs_nothing(quick: HttpPolicy, announcemen
         ),
         (
             [live(0), live(1, id_pdc="fictif"), live(2, statut_pdc="Hors ligne"), live(3, statut_pdc="?")],
-            "records turned away: 2 × status_word_is_known, 1 × charge_point_id_fits_its_pattern",
+            "records rejected: 2 × status_word_is_known, 1 × charge_point_id_fits_its_pattern",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Forecast steps: what breaks a rule of the contract is turned away once, by name, with its evidence."""
+"""Forecast steps: what breaks a rule of the contract is rejected once, by name, with its evidence."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sightings: what breaks a rule is turned away by name with its evidence, and no word is guessed at."""
+"""Sightings: what breaks a rule is rejected by name with its evidence, and no word is guessed at."""
 
 import json
 import unicodedata

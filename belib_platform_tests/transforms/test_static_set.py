@@ -1,4 +1,4 @@
-"""Static records: rows without ids and invented points are turned away with their evidence."""
+"""Static records: rows without ids and invented points are rejected with their evidence."""
 
 import json
 from collections.abc import Callable

@@ -56,7 +56,7 @@ def _rejects(stores: Stores, day: date, table: DailyTable, partition: Partition)
     held = stores.warehouse.read(RejectedRecord, day, day).filter(pl.col("asset") == table.name)
     if found := differing(RejectedRecord, held, partition.rejects):
         layer = f"{qualified_name(RejectedRecord)} ↔ raw"
-        yield Finding(layer, day, "records turned away differ", found.keys, found.example, Remedy.REFOLD)
+        yield Finding(layer, day, "rejected records differ", found.keys, found.example, Remedy.REFOLD)
 
 
 def _without_responses(stores: Stores, day: date, table: DailyTable, error: LostResponsesError) -> Finding:
