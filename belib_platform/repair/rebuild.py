@@ -1,7 +1,7 @@
 """Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -86,7 +86,7 @@ def rebuild_days(
     for first, last in ranges(wanted):
         failed |= _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
         progress((last - first).days + 1)
-    _raise_for(refresh_stale_tables(instance, failed) | failed)
+    _raise_for(refresh_stale_tables(instance, failed, assets or DERIVED) | failed)
     if assets is None:
         refresh_search(instance, wanted, full_refresh=full_refresh)
 
@@ -156,10 +156,13 @@ def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[d
     rebuild_polls(instance, refused_days - touched)
 
 
-def refresh_stale_tables(instance: dg.DagsterInstance, besides: Iterable[date] = ()) -> dict[date, str]:
+def refresh_stale_tables(
+    instance: dg.DagsterInstance, besides: Iterable[date] = (), tried: Collection[str] = DERIVED
+) -> dict[date, str]:
     """Make again what no longer fits the tables it is made from: the points, then each table by day, today's too.
 
-    Days `besides` have just failed and are not tried again. Returns the days that could not be made, and why.
+    Days `besides` have just failed for the tables `tried`, and are not made again for these. Returns the days that
+    could not be made, and why.
     """
     settings, today = load_settings(), datetime.now(UTC).date()
     failed: dict[date, str] = {}
@@ -169,7 +172,8 @@ def refresh_stale_tables(instance: dg.DagsterInstance, besides: Iterable[date] =
         for table in daily_tables():
             if table.stale_days:
                 found = table.stale_days.find(warehouse, today + timedelta(days=1))
-                for first, last in ranges(covered(settings, {*found} - {*besides})):
+                just_failed = {*besides} if table.name in tried else set()
+                for first, last in ranges(covered(settings, {*found} - just_failed)):
                     failed = _rebuild_range(instance, first, last, [table.name], full_refresh=False) | failed
     return failed
 
