@@ -11,7 +11,6 @@ import psutil
 
 from belib_platform.local.errors import StoresError
 from belib_platform.local.processes import wait_until
-from belib_platform.local.unrecorded_processes import find_unrecorded
 
 FOLDER = "processes"
 MARK = "STARTED_BY_BELIB"
@@ -56,9 +55,7 @@ class ProcessRecord:
     def process(self) -> psutil.Process | None:
         """The recorded process; None if it does not run."""
         note = self._read()
-        if not note:
-            return find_unrecorded(self._home, self.name)
-        if "pid" not in note or note.get("place") != _machine():
+        if not note or "pid" not in note or note.get("place") != _machine():
             return None
         try:
             process = psutil.Process(note["pid"])

@@ -88,29 +88,6 @@ def test_foreign_programs_with_paths_of_the_home_are_not_ended(settings: Setting
 
 
 @pytest.mark.slow
-def test_foreign_programs_are_not_ended_in_a_home_without_records(settings: Settings) -> None:
-    with bystanders(settings.home.resolve()) as others:
-        Member(settings).kill()
-        shutil.rmtree(settings.home / FOLDER)
-        down(settings, lambda _: None)
-        assert [other.poll() for other in others] == [None] * len(others)
-    assert running(settings) == 0
-
-
-@pytest.mark.slow
-def test_servers_of_a_version_without_records_are_used_and_then_stopped(settings: Settings) -> None:
-    member = Member(settings)
-    before = {name: living(settings.home.resolve(), name)[0] for name in SERVERS}
-    member.kill()
-    shutil.rmtree(settings.home / FOLDER)
-    assert {name: living(settings.home.resolve(), name)[0] for name in SERVERS} == before
-    with stores(settings) as urls:
-        assert urls == member.urls
-        assert {name: living(settings.home.resolve(), name)[0] for name in SERVERS} == before
-    assert running(settings) == 0
-
-
-@pytest.mark.slow
 def test_each_record_identifies_the_running_process(settings: Settings) -> None:
     home = Home(settings.home)
     with stores(settings):

@@ -1,7 +1,6 @@
 """`belib up` as a user meets it: one per home, all or nothing, and nothing left behind."""
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from belib_platform.local.dagster_home import workspace_of
 from belib_platform.local.down import down
 from belib_platform.local.home import Home
 from belib_platform.local.ports import LOOPBACK, any_free
-from belib_platform.local.process_record import FOLDER, ProcessRecord
+from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
 from belib_platform.local.restart_limit import MOST
 from belib_platform.local.status import status
@@ -190,8 +189,7 @@ def test_what_dies_five_times_in_a_minute_ends_up_with_a_sentence(settings: Sett
     assert (programs(settings), running(settings)) == ([], 0)
 
 
-@pytest.mark.parametrize("is_noted", [True, False], ids=["this version", "the version before notes"])
-def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings, is_noted: bool) -> None:
+def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings) -> None:
     killed = Up(settings, any_free()).ready()
     assert status(settings)["belib up"].endswith(f"(process {killed.process.pid})")
     left = programs(settings)
@@ -199,10 +197,7 @@ def test_what_a_killed_up_leaves_is_named_and_ended(settings: Settings, is_noted
     assert code_servers
     killed.process.kill()
     killed.rest()
-    if is_noted:
-        next(program for program in left if "dagster._daemon" in program.cmdline()).kill()
-    else:
-        shutil.rmtree(settings.home / FOLDER)
+    next(program for program in left if "dagster._daemon" in program.cmdline()).kill()
     living = {program.pid for program in programs(settings)} | code_servers
     shown = status(settings)
     assert shown["belib up"] == "does not run"

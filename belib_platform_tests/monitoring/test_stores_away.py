@@ -118,5 +118,5 @@ def test_where_no_local_server_runs_that_is_said() -> None:
     with new_home() as settings, served(settings, Observer(settings, Addresses(settings))) as running:
         status, said = running.health()
         assert status == 503
-        assert said[0] == "The raw store (MongoDB) does not answer: The local server of MongoDB does not run."
+        assert said[0] == "The raw store (MongoDB) does not answer: The local MongoDB server does not run."
         assert not settings.home.joinpath("ports.json").exists()
