@@ -2,7 +2,8 @@
 
 BIN := .venv/bin
 READY := .venv/.ready
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+WORKERS := 3
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
@@ -19,6 +20,7 @@ demo: $(READY) ## A simulated Paris with a past, through the whole platform, in 
 up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 	$(BIN)/belib up
 
+test: WORKERS := 4
 test: $(READY) ## The tests to run while one works, within five minutes, against real local servers
 	$(PYTEST) --hypothesis-profile quick -m "not slow and not fault"
 

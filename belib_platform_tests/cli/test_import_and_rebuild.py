@@ -28,6 +28,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_archive_becomes_history_and_importing_or_rebuilding_again_changes_nothing(
     belib: Belib, archive: Path, postgres_url: str
 ) -> None:

@@ -112,6 +112,7 @@ def test_a_store_that_is_away_is_a_sentence_after_the_summary(belib: Belib, tmp_
     assert belib("import", str(folder)).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_costs_no_summary(belib: Belib, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "reports").write_text("no folder")

@@ -160,7 +160,10 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path, path: str, h
 
 @pytest.mark.parametrize(
     ("path", "in_the_way", "why"),
-    [("export", "exports", "File exists"), ("archive make", "archive", "Not a directory")],
+    [
+        pytest.param("export", "exports", "File exists", marks=pytest.mark.slow),
+        ("archive make", "archive", "Not a directory"),
+    ],
 )
 def test_a_file_where_a_command_writes_is_one_sentence(
     belib: Belib, tmp_path: Path, path: str, in_the_way: str, why: str

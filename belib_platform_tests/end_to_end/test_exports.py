@@ -29,6 +29,8 @@ from belib_platform_tests.end_to_end.platform import (
     tick,
 )
 
+pytestmark = pytest.mark.slow
+
 FIRST, SWITCH = date(2025, 10, 25), date(2025, 10, 26)
 NEXT = date(2025, 10, 27)
 LATER = datetime(2025, 10, 28, 4, 53, tzinfo=UTC)

@@ -211,6 +211,7 @@ def test_a_process_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
         assert started.wait(WAIT_S) == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_down_does_not_end_a_process_with_the_pid_of_a_killed_up(settings: Settings) -> None:
     lock = settings.home / "up.lock"
     held = f"import fcntl; lock = open({str(lock)!r}); fcntl.flock(lock, fcntl.LOCK_EX); {UNTIL_TOLD}"

@@ -45,6 +45,7 @@ def test_its_error_is_raised_here_with_all_it_says() -> None:
     assert raised.value.sentences == ("first", "second")
 
 
+@pytest.mark.slow
 def test_a_killed_one_is_no_success() -> None:
     with pytest.raises(ProcessEndedError, match="code -9"):
         in_fresh_process(die)
@@ -55,6 +56,7 @@ def wait_for_it(file: str) -> None:
     in_fresh_process(stay, Path(file))
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_both(tmp_path: Path) -> None:
     program = f"from belib_platform_tests.repair.test_fresh_process import *; wait_for_it({str(tmp_path / 'pid')!r})"
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL) as waiting:

@@ -85,6 +85,7 @@ def kept(store: RawStore, source: Source, records: list[dict[str, Any]], at: dat
 DAYS = count()
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields(belib_realtime.LAYOUT), fields(belib_static.LAYOUT))
 @example(

@@ -108,6 +108,7 @@ def test_a_damaged_file_is_noticed_by_itself_and_written_again_from_raw(
     assert verify(archived).broken == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_a_retired_day_whose_file_is_damaged_stays_red(
     archived: Archive, store: RawStore, spoil: Callable[[Path], None]

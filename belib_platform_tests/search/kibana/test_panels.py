@@ -25,6 +25,8 @@ from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.search.kibana.answers import MAPS, NOW, RELIABILITY, RHYTHMS
 from belib_platform_tests.search.kibana.asking import Question, Row, questions
 
+pytestmark = pytest.mark.slow
+
 SCHOOL_HOLIDAY, ALL_SAINTS, SCHOOL_DAY = date(2025, 10, 31), date(2025, 11, 1), date(2025, 11, 3)
 """Also the last day of a month and the first of the next: two indices."""
 
