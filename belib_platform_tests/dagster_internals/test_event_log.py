@@ -36,6 +36,7 @@ def test_no_type_that_history_alerts_or_a_runs_page_read_is_noise() -> None:
     assert [kind for kind in NOISE if kind.startswith(tuple(read)) and kind != "ASSET_STORE_OPERATION"] == []
 
 
+@pytest.mark.slow
 def test_all_that_one_can_ask_is_the_same_after_pruning(instance: dg.DagsterInstance, dagster_url: str) -> None:
     old, failed, young = busy.run(instance), busy.run(instance, fail="yes"), busy.run(instance, "2025-01-03")
     busy.age(dagster_url, old, days=8)

@@ -18,6 +18,10 @@ from belib_platform.local.server import last_lines
 from belib_platform_tests.dagster_storage import QUIET
 
 PROGRAM = "belib_platform.guard"
+
+NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
+"""An application that answers before it has read the body may close a connection that the next request would use."""
+
 WAIT_S = 300.0
 INSTANCE = {
     **QUIET,
@@ -101,7 +105,7 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
     workspace = folder / "workspace.yaml"
     location = {"python_module": {"module_name": LOCATION, "location_name": LOCATION}}
     workspace.write_text(yaml.safe_dump({"load_from": [location]}), encoding="utf-8")
-    client = httpx.Client(timeout=WAIT_S)  # to make one costs more than to ask
+    client = httpx.Client(timeout=WAIT_S, limits=NO_KEEP_ALIVE)  # to make one costs more than to ask
     ui = ServedUi(any_free(), folder, client)
     environment = {
         **os.environ,

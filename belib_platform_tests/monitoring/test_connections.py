@@ -82,6 +82,7 @@ def test_headers_that_trickle_end_the_connection(running: Served) -> None:
         assert time.monotonic() - began < PATIENCE_S / 2
 
 
+@pytest.mark.slow
 def test_a_connection_is_for_one_request(running: Served) -> None:
     with opened(running) as raw:
         raw.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")

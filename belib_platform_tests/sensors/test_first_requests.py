@@ -67,6 +67,7 @@ def runs(status: dg.DagsterRunStatus) -> dict[str, str]:
     return {run.job_name: run.tags[ONLY_TAG] for run in found}
 
 
+@pytest.mark.slow
 def test_after_it_points_have_power_station_and_arrondissement_and_the_index_holds_them(
     ask: Ask, platform: Platform, apis: SimulatorServer
 ) -> None:

@@ -148,6 +148,7 @@ def test_a_single_file_is_taken_and_a_link_is_not(daemon: Daemon, tmp_path: Path
     assert sound_polls(daemon).height == 1
 
 
+@pytest.mark.slow
 def test_a_folder_still_being_copied_is_left_until_it_no_longer_changes(daemon: Daemon) -> None:
     assert daemon.tick() == ([], "The inbox is empty.")
     folder = daemon.inbox.folder / "mine"
