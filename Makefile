@@ -27,12 +27,14 @@ test: $(READY) ## The tests to run while one works, within five minutes, against
 test-all: test ## All tests: these, then killed processes, services, browsers, whole days, and more examples of drawn inputs
 	$(PYTEST) -m "(slow or hypothesis) and not fault"
 
+WRITING := $(addprefix warehouse/,test_altering.py test_locking.py test_others_databases.py test_schema.py test_two_writers.py test_weather_last_known.py test_write_partitions.py)
+
 # Tests of the stores, the indices and every panel of the dashboards. A store whose URL is not given is a local one.
 test-servers: $(READY) ## The same of the stores alone, against the servers of BELIB_TEST_MONGO_URL, …_POSTGRES_URL, …_ELASTICSEARCH_URL
-	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,raw warehouse io_managers search)
+	$(PYTEST) --hypothesis-profile quick --ignore=belib_platform_tests/raw/archive $(addprefix belib_platform_tests/,raw io_managers search $(WRITING))
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
-	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,warehouse io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
+	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,$(WRITING) warehouse/test_connecting.py warehouse/test_pooler.py io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check
