@@ -19,6 +19,8 @@ messages in the log of changes, files of snapshots, advisory locks."""
 
 DATABASES = "SELECT datname, NOT datistemplate FROM pg_database WHERE datallowconn ORDER BY datname"
 
+EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
+
 FUNCTIONS = """
 SELECT oid::regprocedure::text FROM pg_proc
 WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE ANY(%s)
@@ -32,15 +34,18 @@ def close_to_public(admin: str) -> None:
     """Take from PUBLIC what fills disks: in every database to connect, to make temporary tables, and the functions.
 
     `admin` is a superuser's URL. Each database's owner keeps all of it, and who was granted a right by name keeps that.
+    A database that somebody drops in the meantime is left out.
     """
     with psycopg.connect(on_same_server(admin, "postgres"), autocommit=True) as connection:
-        databases = connection.execute(DATABASES).fetchall()
-        for database, _ in databases:
-            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
-    for database, is_used in databases:
-        if is_used:
-            with psycopg.connect(on_same_server(admin, database)) as connection:
-                _close(connection)
+        for database, is_used in connection.execute(DATABASES).fetchall():
+            try:
+                connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+                if is_used:
+                    with psycopg.connect(on_same_server(admin, database)) as its_own:
+                        _close(its_own)
+            except (psycopg.OperationalError, psycopg.errors.InvalidCatalogName):
+                if connection.execute(EXISTS, [database]).fetchone():
+                    raise
 
 
 def open_functions(connection: psycopg.Connection) -> list[str]:

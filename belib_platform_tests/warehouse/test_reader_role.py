@@ -10,6 +10,7 @@ from psycopg import errors, sql
 from belib_platform.local.reader_url import reader_url
 from belib_platform.local.stores import stores as local_stores
 from belib_platform.local.urls import Urls
+from belib_platform.warehouse import public_rights
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.reader_role import BOUNDS, READERS_AT_ONCE, ensure_reader, is_ensured
 from belib_platform_tests.deployment.least_rights import Roles, roles_on, rows
@@ -206,3 +207,10 @@ def test_the_home_s_own_server_shuts_its_reader_in_as_well() -> None:
         for database in ("postgres", "template1", "dagster"):
             with pytest.raises(psycopg.OperationalError, match="permission denied"):
                 psycopg.connect(on_same_server(url, database))
+
+
+def test_a_database_that_is_dropped_in_the_meantime_costs_nothing(made: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = f"SELECT 'dropped_meanwhile', true UNION ALL ({public_rights.DATABASES})"
+    monkeypatch.setattr(public_rights, "DATABASES", listed)
+    public_rights.close_to_public(made.admin)
+    assert is_ensured(made.reader)
