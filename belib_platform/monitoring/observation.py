@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from belib_platform.dagster_internals.observation import DagsterObservation
 from belib_platform.raw.archive.head import ArchiveHead
+from belib_platform.sources.belib_realtime import BELIB
 
-POLLED = "belib"
+POLLED = BELIB.name
 """The source whose history is kept at every cadence."""
 
-POLLING = "belib_five_minutely"
-"""The schedule that polls it."""
+POLLING = BELIB.cadence.job
+"""The schedule that polls it: schedules have the names of their jobs."""
 
 PollCounts: TypeAlias = Mapping[tuple[str, str], int]
 """Number of polls by source and outcome."""

@@ -24,7 +24,7 @@ def clean_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
         try:
             partition = table.make(stores.inputs, day, full_refresh=True)
         except RetiredDayError:
-            continue  # said once, of its ledger
+            continue  # the check of its ledger reports it, once
         except LostResponsesError as error:
             yield _without_responses(stores, day, table, error)
             continue
