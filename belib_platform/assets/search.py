@@ -10,7 +10,7 @@ from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import index_asset
 from belib_platform.assets.partitions import days_of, is_full_refresh
-from belib_platform.checks.indexed import IndexResult, loaded_and_checked
+from belib_platform.checks.indexed import IndexResult, written_and_checked
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
 from belib_platform.raw.responses import RawResponses
 from belib_platform.resources.elasticsearch import ElasticsearchResource
@@ -36,7 +36,7 @@ def belib_availability(
     """The mart's hours as documents."""
     search, warehouse, days = elasticsearch.search(), postgres.warehouse(), days_of(context)
     load = partial(load_days, search, warehouse, days, full_refresh=is_full_refresh(context))
-    yield from loaded_and_checked(search, warehouse, BelibAvailability, load, days)
+    yield from written_and_checked(search, warehouse, BelibAvailability, load, days)
 
 
 @asset(
@@ -54,7 +54,7 @@ def belib_charge_points(
     """The newest status of each charge point."""
     search, warehouse = elasticsearch.search(), postgres.warehouse()
     load = partial(load_whole, search, warehouse, present(warehouse), full_refresh=is_full_refresh(context))
-    yield from loaded_and_checked(search, warehouse, BelibChargePoints, load)
+    yield from written_and_checked(search, warehouse, BelibChargePoints, load)
 
 
 @asset(
@@ -74,4 +74,4 @@ def belib_arrondissements(
     """The borders of the newest edition."""
     search, warehouse, newest = elasticsearch.search(), postgres.warehouse(), arrondissements(raw_arrondissements)
     load = partial(load_whole, search, warehouse, newest, full_refresh=is_full_refresh(context))
-    yield from loaded_and_checked(search, warehouse, BelibArrondissements, load)
+    yield from written_and_checked(search, warehouse, BelibArrondissements, load)

@@ -10,7 +10,8 @@ from belib_platform.dagster_internals.one_sentence import in_one_sentence
 from belib_platform.dagster_internals.step_duration import seconds_so_far
 from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.search.client import Search
-from belib_platform.search.loading import Loaded
+from belib_platform.search.errors import SearchError
+from belib_platform.search.loading import IndexWrite
 
 
 @dataclass(frozen=True)
@@ -22,23 +23,32 @@ class Index:
 
 
 class ElasticsearchIOManager(dg.ConfigurableIOManager):
-    """Counts what is published under an asset's alias, and hands the alias over.
-
-    The asset itself sends the documents, before its output: Dagster takes no check result from a step once an I/O
-    manager has failed, and the check that index and table hold the same is to be false when Elasticsearch is away.
-    """
+    """Sends documents that changed, deletes those that are gone, and hands the alias over."""
 
     elasticsearch: dg.ResourceDependency[ElasticsearchResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: Loaded) -> None:
-        """Count what the alias holds. Raises dagster.Failure when nothing is published under it."""
+    def handle_output(self, context: dg.OutputContext, obj: IndexWrite) -> None:
+        """Load the index. Raises dagster.Failure when Elasticsearch does not answer or refuses, or when documents were
+        written and nothing is published under the alias."""
         index = self._index(context.asset_key)
         alias, client = index.search.alias(index.contract), index.search.client
         with in_one_sentence(context.step_context):
-            if obj.slices and not client.indices.exists_alias(name=alias):
+            try:
+                loaded = obj.write()
+            except SearchError as error:
+                raise dg.Failure(f"{name(index.contract)}: {error}", allow_retries=error.may_pass) from error
+            if loaded.slices and not client.indices.exists_alias(name=alias):
                 raise dg.Failure(f"Nothing is published as {alias}.", allow_retries=False)
-            held = client.options(ignore_status=404).count(index=alias).get("count", 0)
-        context.add_output_metadata({"dagster/row_count": held, "dagster/table_name": alias, **seconds_so_far(context)})
+            count = client.options(ignore_status=404).count(index=alias).get("count", 0)
+        context.add_output_metadata(
+            {
+                "sent_documents": loaded.sent,
+                "deleted_documents": loaded.deleted,
+                "dagster/row_count": count,
+                "dagster/table_name": alias,
+                **seconds_so_far(context),
+            }
+        )
 
     def load_input(self, context: dg.InputContext) -> Index:
         """The alias, to be searched."""

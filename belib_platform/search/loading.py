@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,19 @@ class Loaded:
     def __add__(self, other: "Loaded") -> "Loaded":
         """The sums of both."""
         return Loaded(*(mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+@dataclass
+class IndexWrite:
+    """The writing of an index that is still to be done, and its result once it is."""
+
+    load: Callable[[], Loaded]
+    loaded: Loaded = field(default_factory=Loaded)
+
+    def write(self) -> Loaded:
+        """Load the index and note the result. Raises SearchError."""
+        self.loaded = self.load()
+        return self.loaded
 
 
 def load(part: Slice, frame: pl.DataFrame, fingerprint: str, *, full_refresh: bool = False) -> Loaded:
