@@ -48,6 +48,18 @@ INDEXED_DAYS = 7
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a family of cases that differ in their input only, all but the first are slow."""
+    seen = set()
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("family"):
+            family = (item.path, item.originalname)
+            if family in seen:
+                item.add_marker(pytest.mark.slow)
+            seen.add(family)
+
+
 def pytest_collection_finish() -> None:
     """What is imported stays: the garbage collector need not look at it again and again."""
     gc.freeze()

@@ -37,6 +37,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return answer
 
 
+@pytest.mark.slow
 def test_it_loads_with_an_empty_environment(loaded: dict[str, int]) -> None:
     assert loaded["assets"] == 25
 

@@ -106,6 +106,7 @@ def test_a_note_that_is_no_day_is_a_sentence_that_says_what_to_do(tmp_path: Path
             use(settings_of(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_process_that_loads_the_definitions_later_has_the_earlier_partitions(tmp_path: Path) -> None:
     program = "from belib_platform.assets.partitions import DAILY; print(DAILY.get_first_partition_key())"
     found = []

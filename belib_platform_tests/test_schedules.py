@@ -65,6 +65,7 @@ def test_every_job_but_the_export_on_demand_has_a_schedule_or_a_sensor() -> None
     } - {"export"}
 
 
+@pytest.mark.slow
 def test_the_five_minute_schedule_waits_for_its_own_run_and_says_so(instance: dg.DagsterInstance) -> None:
     noon = datetime(2025, 5, 6, 12, 2, tzinfo=UTC)
     submitted("weather_hourly", "STARTED", instance)
@@ -79,6 +80,7 @@ def test_the_five_minute_schedule_waits_for_its_own_run_and_says_so(instance: dg
         assert skipped.skip_message == f"Run {running.run_id} of this job is still queued or started; one at a time."
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("at", "today", "yesterday"),
     [

@@ -2,10 +2,13 @@
 
 import socket
 
+import pytest
+
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
 
 
+@pytest.mark.slow
 def test_each_receiver_is_tried_and_named_without_its_url(belib: Belib) -> None:
     with webhook() as hook, mailbox() as box:
         tried = belib("alerts", "test", BELIB_ALERT_URLS=f"{hook.url} {box.url}", BELIB_UI_URL="http://ui.example.org/")

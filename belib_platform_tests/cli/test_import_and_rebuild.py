@@ -45,6 +45,7 @@ def test_an_archive_becomes_history_and_importing_or_rebuilding_again_changes_no
     warehouse.close()
 
 
+@pytest.mark.slow
 def test_what_is_not_taken_is_named_with_its_reason_and_costs_nothing_else(
     belib: Belib, archive: Path, postgres_url: str, tmp_path: Path
 ) -> None:

@@ -1,9 +1,12 @@
 """`belib kibana`, as a user runs it."""
 
+import pytest
+
 from belib_platform_tests.cli.conftest import Belib
 from belib_platform_tests.search.kibana.stand_in import Kibana, serving
 
 
+@pytest.mark.slow
 def test_the_dashboards_are_checked_and_pushed(belib: Belib) -> None:
     assert belib("kibana", "validate").stdout == "The dashboards are valid.\n"
     with serving(Kibana()) as kibana:

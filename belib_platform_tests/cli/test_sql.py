@@ -69,6 +69,7 @@ def sql(variables: dict[str, str], tmp_path: Path) -> Sql:
     return run
 
 
+@pytest.mark.slow
 def test_into_a_file_it_is_csv_unless_asked_otherwise(sql: Sql) -> None:
     assert sql("SELECT 1 AS a, null AS b").stdout == "a,b\n1,\n"
     assert sql("--format", "json", "SELECT 1 AS a").stdout == '[\n{"a": 1}\n]\n'

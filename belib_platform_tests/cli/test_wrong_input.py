@@ -143,6 +143,7 @@ def test_a_port_in_use_is_named(tmp_path: Path, command: list[str]) -> None:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("path", COMMANDS)
 def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path, path: str) -> None:
     if path in {"demo", "kibana validate", "simulate serve", "simulate write"}:

@@ -59,6 +59,7 @@ def test_where_dagster_never_ran_there_is_nothing(postgres_url: str) -> None:
     assert observe_dagster(postgres_url) == DagsterObservation()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("passed", "severity", "blocking", "state"),
     [

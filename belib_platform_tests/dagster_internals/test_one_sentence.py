@@ -53,6 +53,7 @@ def first_line(error: SerializableErrorInfo) -> str:
     return error.message.splitlines()[0].removeprefix("dagster._core.definitions.events.Failure: ")
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("error", "said"), ERRORS)
 @pytest.mark.parametrize("is_generator", [False, True])
 @pytest.mark.parametrize("policy", [None, POLICY])

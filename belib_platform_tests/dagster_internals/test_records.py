@@ -103,6 +103,7 @@ def test_a_step_that_succeeds_when_tried_again_is_no_problem(instance: dg.Dagste
     assert failed_jobs(instance) == []
 
 
+@pytest.mark.slow
 def test_a_sensor_that_raises_is_a_problem_until_it_no_longer_does(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

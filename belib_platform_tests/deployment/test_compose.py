@@ -30,6 +30,7 @@ def services() -> list[Any]:
     ]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("names", STACKS, ids="+".join)
 def test_a_stack_is_what_the_compose_specification_allows(names: tuple[str, ...]) -> None:
     jsonschema.validate(stack(*names, **GIVEN), json.loads(SCHEMA.read_text(encoding="utf-8")))

@@ -36,6 +36,7 @@ def test_the_writer_makes_the_schema_and_the_reader_reads_every_table_of_it(role
         rows(roles.reader, f"SELECT count(*) FROM {table}")
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "statement",
     [

@@ -138,6 +138,7 @@ HELD_IN = {"metrics_password": OF_METRICS, "reader_password": OF_READER}
 """The files that hold the same password, by the one that is rotated."""
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("name", [*URLS, "reader_password", "kibana_password", "metrics_password"])
 def test_a_rotated_password_is_new_in_every_file_that_holds_it_and_nowhere_else(tmp_path: Path, name: str) -> None:
     before = drawn(tmp_path)
@@ -201,6 +202,7 @@ def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next_call(
     assert len({passwords(healed)[file] for file in HELD_IN[rotated]}) == 1
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -27,6 +27,8 @@ from belib_platform_tests.end_to_end.platform import (
     today,
 )
 
+pytestmark = pytest.mark.slow
+
 ASSETS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in ASSETS}
 

@@ -56,6 +56,7 @@ def exports(feed: Feed) -> int:
     return sum(EXPORT in asked for asked in feed.server.asked)
 
 
+@pytest.mark.slow
 def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform: Platform, feed: Feed) -> None:
     day = today()
     for asked in range(1, 5):

@@ -49,6 +49,7 @@ def asked(ui: ASGIApp, query: str) -> Any:
     return next(iter(told["data"].values()))
 
 
+@pytest.mark.slow
 def test_a_run_of_a_command_is_on_its_jobs_page_and_on_the_timeline(ui: ASGIApp) -> None:
     with dg.DagsterInstance.get() as instance:
         whole = run_here(instance, "export", SILENT)

@@ -54,6 +54,7 @@ def asked(ui: ServedUi, path: str, method: str = "GET") -> tuple[int, bytes]:
         return answer.status, answer.read()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("path", WRITTEN)
 def test_a_file_opens_as_what_it_is_and_never_as_a_page(ui: ServedUi, path: str) -> None:
     answer = ui.client.get(f"{ui.url}/exports/{path}", headers=OF_THE_UI)

@@ -51,6 +51,7 @@ def status_of(ui: ServedUi, path: str = "/server_info", method: str = "GET", **h
     return ui.client.request(method, f"{ui.url}{path}", headers=sent).status_code
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9:80", "[::1]:3000", f"{NAMED}:1"])
 def test_hosts_of_this_machine_and_those_named_are_answered(ui: ServedUi, host: str) -> None:
     assert status_of(ui, host=host) == 200

@@ -87,6 +87,7 @@ def test_servers_in_use_are_not_stopped(settings: Settings) -> None:
         assert answers(urls)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("which", ["mongo", "postgres", "search"])
 def test_a_killed_server_is_started_again_by_the_next_to_come(settings: Settings, which: str) -> None:
     home = Home(settings.home)

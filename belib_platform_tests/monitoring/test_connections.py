@@ -54,6 +54,7 @@ def is_ended(raw: socket.socket) -> bool:
         return True
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "begun",
     [b"", b"G", b"GET /metrics HTTP/1.1\r\n", b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n"],

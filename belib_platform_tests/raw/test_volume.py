@@ -73,6 +73,7 @@ def test_an_odd_one_is_kept_refused_wherever_it_comes_in(
         assert result.refused_days == {refused.day}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("seed", range(6))
 def test_once_some_are_kept_order_and_portions_change_nothing(store: RawStore, seed: int) -> None:
     dice = random.Random(seed)
@@ -90,6 +91,7 @@ def test_once_some_are_kept_order_and_portions_change_nothing(store: RawStore, s
     assert len(all_metadata) == len(items)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("seed", range(4))
 def test_of_one_import_the_order_of_its_files_changes_nothing(store: RawStore, seed: int) -> None:
     odd = {0: WHOLE[:60], 1: WHOLE[:10], 40: [live(n) for n in range(301)], 69: WHOLE[:99]}

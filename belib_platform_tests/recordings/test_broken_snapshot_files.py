@@ -38,6 +38,7 @@ BROKEN: dict[str, tuple[str, str, Callable[[bytes, bytes], bytes]]] = {
 }
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("form", [".csv", ".semicolon.csv", ".json", ".pretty.json", ".geojson"])
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("name", ["belib", "belib_20251026T200000Z"])

@@ -125,6 +125,7 @@ def test_nothing_was_known_before_it_was_asked(store: RawStore, tmp_path: Path) 
     assert response.received_at == at
 
 
+@pytest.mark.slow
 def test_every_recorded_answer_of_a_day_becomes_a_page(store: RawStore, tmp_path: Path) -> None:
     paris = Paris.draw(3, first_day=DAY, days=1, stations=3)
     written = write_recordings(paris, tmp_path, paris.begins_at, paris.ends_at)

@@ -22,6 +22,7 @@ from belib_platform_tests.recordings.test_snapshot_files import (
 )
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     ("characters", "record", "packing"),

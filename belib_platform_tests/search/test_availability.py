@@ -81,6 +81,7 @@ def test_a_day_without_rows_any_more_leaves_no_document(loaded: Search, mart: Wa
     assert index_names(loaded) == ["belib_availability-2025.06-1"]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("what", ["belib_availability-2025.05-1", NOTES, "both"])
 def test_what_was_deleted_comes_back(loaded: Search, mart: Warehouse, what: str) -> None:
     for name in ["belib_availability-2025.05-1", NOTES] if what == "both" else [what]:

@@ -32,6 +32,7 @@ def settings_of(search: Search, index: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("today", "over"),
     [

@@ -42,6 +42,7 @@ def stores(store: RawStore, warehouse: Warehouse, search: Search, tmp_path: Path
     return Stores(store, warehouse, search, Archive(tmp_path), "paris", NOON + timedelta(days=1))
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
@@ -103,6 +104,7 @@ def point_of(point: str, day: date = DAY, **changes: Any) -> dict[str, Any]:
     return {"charge_point_id": point, **known, **seen, "longitude": 2.3, "latitude": 48.8, **changes}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [

@@ -27,6 +27,7 @@ STEPS = ("write_note", "put", "_refresh", "_delete_stale")
 """Calls of a load before which it is killed."""
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("step", "number"), [("put", 1), ("_delete_stale", 1), ("write_note", 2)])
 def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_whole(
     search: Search, warehouse: Warehouse, stores: Urls, postgres_url: str, step: str, number: int

@@ -168,6 +168,7 @@ def test_numbers_and_booleans_are_taken_as_their_text() -> None:
 NESTED = [{"a": [{"b": 1}, {"b": {"c": "},{"}}] * 30_000}, "}, {", {"lon": 1}]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "odd", [live(7), "}, {", None, 7, live(8, other=NESTED), live(9, adresse_station="é},{" * 300)]
 )
@@ -185,6 +186,7 @@ def test_a_body_of_several_pieces_is_read_like_a_small_one(odd: Any, gap: str) -
     assert decoded.frame["charge_point_id"].to_list() == [records[n]["id_pdc"] for n in rows]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("broken", "told"),
     [

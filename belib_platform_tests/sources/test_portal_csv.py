@@ -50,7 +50,9 @@ def test_odd_rows_cost_only_themselves() -> None:
         ('id_pdc;statut_pdc\na;"b\n', "is not whole CSV"),
         ("id_pdc;statut_pdc\na;" + "b" * 2**20 + "\n", "has a row of more than 1,048,576 characters"),
         ("id_pdc;statut_pdc\n" + 'a;"\n"' + ';"\n"' * 2**19, "has a row of more than 1,048,576 characters"),
-        ("id_pdc;statut_pdc\n" + "a;b\n" * 200_001, "holds more than 200,000 records"),
+        pytest.param(
+            "id_pdc;statut_pdc\n" + "a;b\n" * 200_001, "holds more than 200,000 records", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_what_is_no_table_is_refused(text: str, told: str) -> None:

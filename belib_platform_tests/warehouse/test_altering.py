@@ -50,6 +50,7 @@ def comments(url: str, contract: type[Contract]) -> list[tuple[int, str]]:
         return connection.execute(COMMENTS, (qualified_name(contract),)).fetchall()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("contract", HELD, ids=name)
 def test_whatever_may_be_null_is_added_and_no_row_is_lost(
     contract: type[Contract], before: Warehouse, postgres_url: str, caplog: pytest.LogCaptureFixture
@@ -80,6 +81,7 @@ def test_bounds_and_comments_are_taken_over_and_what_may_be_null_now_may(
     assert before.read(Poll).height == rows.height
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "change",
     [

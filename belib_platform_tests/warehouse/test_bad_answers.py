@@ -61,6 +61,7 @@ ODD_RECORDS: list[tuple[str, list[Any], list[str]]] = [
 ]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("odd", "rules"), [case[1:] for case in ODD_RECORDS], ids=[case[0] for case in ODD_RECORDS])
 def test_an_odd_record_is_rejected_by_name_and_the_others_live(
     polled: Polled, warehouse: Warehouse, odd: list[Any], rules: list[str]
@@ -98,6 +99,7 @@ def test_stamps_in_the_future_are_kept_and_counted(polled: Polled, warehouse: Wa
     assert warehouse.read(Poll)["newest_source_updated_at"].item() <= warehouse.read(Poll)["received_at"].item()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("stamp", ["", "yesterday", "-9999-01-01T00:00:00Z", "+99999-01-01T00:00:00Z", "0000-00-00"])
 def test_an_unreadable_or_impossible_stamp_costs_no_sighting(polled: Polled, warehouse: Warehouse, stamp: str) -> None:
     polled([live(0, last_updated=stamp), live(1)])
@@ -126,6 +128,7 @@ REFUSED: list[tuple[str, Sent, str]] = [
 ]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("sent", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_a_refused_answer_is_in_poll_and_touches_nothing_else(
     polled: Polled, store: RawStore, warehouse: Warehouse, quick: HttpPolicy, sent: Sent, reason: str

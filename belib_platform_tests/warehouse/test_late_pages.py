@@ -51,6 +51,7 @@ def assert_equal_anew(store: RawStore, house: Warehouse, *days: date) -> dict[st
     return full_refresh
 
 
+@pytest.mark.slow
 def test_any_way_of_coming_in_makes_the_same_tables(
     store: RawStore, warehouse: Warehouse, answers: list[Response]
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_forecast_imported_later_makes_three_days_stale(
     assert (known["hour_at"].min(), known["hour_at"].max()) == (at(DAY, 4), at(DAYS[2], 4))
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("hour", "closed"), [(0.2, 0), (0.999, 0), (1.0, 1), (2.5, 2), (23.99, 23)])
 def test_of_a_day_that_is_not_over_only_hours_a_poll_has_followed_are_closed(
     store: RawStore, warehouse: Warehouse, mart: Table, hour: float, closed: int
@@ -122,6 +123,7 @@ def test_of_a_day_that_is_not_over_only_hours_a_poll_has_followed_are_closed(
     assert closed_hours(DAY, runs.clear()) == 24
 
 
+@pytest.mark.slow
 def test_each_poll_after_the_full_hour_closes_it_and_its_seconds_add_up(
     store: RawStore, warehouse: Warehouse, mart: Table
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follow
     assert stale_mart_days(mart.warehouse, DAYS[2]) == []
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -161,6 +161,7 @@ def test_one_point_in_two_spellings_and_states_is_turned_away(store: RawStore, w
     assert warehouse.read(RejectedRecord)["rule"].to_list() == ["one_status_per_poll"] * 2
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("odd", [live(1, id_pdc="FR*A23*E1"), live(1, id_pdc=None), "half a rec"])
 def test_of_many_records_turned_away_some_are_kept_and_all_counted(
     store: RawStore, warehouse: Warehouse, odd: Any
@@ -178,6 +179,7 @@ def test_of_many_records_turned_away_some_are_kept_and_all_counted(
     assert [(rule.record_count, rule.page_count) for rule in told] == [(KEPT + 70, 1)]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("stamp", [1774771200, 1774771200000, "1774771200", "1774771200000"])
 def test_stamps_in_seconds_or_milliseconds_since_1970_are_read(
     store: RawStore, warehouse: Warehouse, stamp: object

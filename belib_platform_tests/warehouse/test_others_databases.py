@@ -101,6 +101,7 @@ def database(stores: Urls) -> Iterator[Callable[[str], str]]:
         owner.execute("DROP DATABASE IF EXISTS others WITH (FORCE)")
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1", "LATIN9", "WIN1252", "EUC_JP"])
 def test_a_database_of_another_encoding_is_refused_with_the_statement_that_makes_one(
     database: Callable[[str], str], stores: Urls, encoding: str

@@ -45,6 +45,7 @@ def write(folder: Path, *, version: str | None) -> None:
             (folder / f"{at}_{number}.json").write_bytes(body)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("version", ["v1.0", "v2.0", "v2.1"])
 def test_pages_and_an_export_make_the_same_tables(
     store: RawStore, warehouse: Warehouse, tmp_path: Path, version: str

@@ -154,6 +154,7 @@ def test_what_a_query_writes_to_disk_is_bounded(made: Roles) -> None:
     made.make()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "statement",
     [

@@ -36,6 +36,7 @@ def paris() -> Paris:
     return Paris.draw(7, first_day=NOON.date(), days=1, stations=2)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("source", COLLECTIONS)
 @pytest.mark.parametrize("is_alone", [True, False])
 def test_it_is_one_rejected_record(

@@ -38,6 +38,7 @@ def keep(store: RawStore, body: bytes, minutes: int = 0) -> None:
     store.keep("raw_meteo", [response(body, at, received_at=at + timedelta(seconds=1), source="open_meteo")])
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("changes", "rules", "left"),
     [

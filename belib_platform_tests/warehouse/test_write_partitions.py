@@ -45,6 +45,7 @@ def held_rejects(house: Warehouse) -> list[str]:
     return sorted(house.read(RejectedRecord)["page_id"])
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("contract", MADE, ids=name)
 def test_rows_come_back_as_they_were(warehouse: Warehouse, contract: type[Contract]) -> None:
     own, rows = Table(warehouse, contract), rows_of_every_type(contract)

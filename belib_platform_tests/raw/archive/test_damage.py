@@ -79,6 +79,7 @@ def test_the_archive_never_follows_damage_and_heals_it(archived: Archive, store:
     assert verify(archived).broken == []
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("stray", STRAYS)
 def test_what_nothing_of_ours_wrote_is_not_archived_and_a_restore_moves_it_away(
     archived: Archive, store: RawStore, stray: str
@@ -173,6 +174,7 @@ def test_a_file_that_a_kill_left_is_replaced(archived: Archive, store: RawStore)
     assert verify(archived).broken == []
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "harm",
     ["pages: other gap_limit_s", "pages: other bodies, with their hash", "pages: none", "attempts: record_count is 0"],

@@ -60,6 +60,7 @@ def test_only_days_before_the_limit_leave_and_so_many_at_most(three_days: Archiv
     assert store.retired.all() == {DAY}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("wrong", ["not archived", "file spoilt", "page too many", "file gone"])
 def test_a_day_that_is_not_safely_archived_stays_and_is_named(three_days: Archive, store: RawStore, wrong: str) -> None:
     path = three_days.folder / three_days.entry(DAY).file
@@ -109,6 +110,7 @@ def test_a_day_whose_pages_were_lost_is_never_made_from_nothing(
     assert_same(rows_of(warehouse), before)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("ledger", ["kept", "lost"])
 @pytest.mark.parametrize("table", ["charge_point_status", "poll", "charge_point_day", "weather_forecast"])
 def test_no_table_of_raw_is_emptied_by_pages_that_were_lost(

@@ -88,6 +88,7 @@ SPOILS = [
 ]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_a_damaged_file_is_noticed_by_itself_and_written_again_from_raw(
     archived: Archive, store: RawStore, spoil: Callable[[Path], None]
@@ -149,6 +150,7 @@ def test_a_manifest_that_is_no_regular_file_is_refused(
     assert f"it is {kind}" in str(broken)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("noted", [b"", b"[]", b"{", b'{"2025": 3}', b'{"2025-03-29": null}', b"\xff"])
 def test_what_was_noted_of_comparisons_may_be_lost(archived: Archive, store: RawStore, noted: bytes) -> None:
     (archived.folder / NAME).write_bytes(noted)
@@ -184,6 +186,7 @@ def test_a_date_that_a_clock_ahead_noted_keeps_nothing_from_being_compared(archi
     assert [DAY] in map(list, done)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "name", [".manifest.jsonl.part", ".compared.json.part", f"{DAY:%Y}/.belib_raw_{DAY}.r2.tar.zst.part"]
 )

@@ -78,6 +78,7 @@ def refused(archive: Archive, store: RawStore, said: str) -> None:
     assert not any(documents(store).values()), "nothing came in"
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -101,6 +102,7 @@ def test_a_spoilt_tar_is_refused(
     refused(archive, store, said)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -52,6 +52,7 @@ def metadata_of(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
     return {name: entry.value for name, entry in event.step_output_data.metadata.items()}
 
 
+@pytest.mark.slow
 def test_of_a_mixed_folder_the_good_is_history_and_the_bad_is_named(daemon: Daemon) -> None:
     drop_mixed(daemon.inbox.folder / "mine")
     dropped = files(daemon.inbox.folder / "mine")

@@ -87,6 +87,7 @@ def remedies(found: Examined) -> set[Remedy]:
     return {finding.remedy for finding in found.differences if finding.remedy}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("raw", HARM_OF_RAW)
 def test_raw_alone_is_restored_and_nothing_else(
     store: RawStore, archive: Archive, look: Look, raw: Callable[[RawStore], None]
@@ -97,6 +98,7 @@ def test_raw_alone_is_restored_and_nothing_else(
     assert remedies(look()) == {Remedy.REFOLD}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("raw", "file"), list(product(HARM_OF_RAW, HARM_OF_FILE)))
 def test_raw_and_the_file_are_for_a_person_to_judge(
     store: RawStore,
@@ -117,6 +119,7 @@ def test_raw_and_the_file_are_for_a_person_to_judge(
         archive_day(archive, store, DAY)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("raw", "manifest"), list(product([no_harm, *HARM_OF_RAW], HARM_OF_MANIFEST)))
 def test_while_the_manifest_is_broken_nothing_is_made_of_raw(
     store: RawStore,
@@ -133,6 +136,7 @@ def test_while_the_manifest_is_broken_nothing_is_made_of_raw(
     assert raw not in {bodies_only, pages_gone} or "ledger ↔ raw" in {f.layer for f in found.differences}
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("file", HARM_OF_FILE)
 def test_the_file_alone_is_made_again_from_raw(
     store: RawStore, archive: Archive, look: Look, file: Callable[[Archive], None]

@@ -36,6 +36,7 @@ HARM: dict[str, Harm] = {
 }
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM.keys())
 def test_the_attempts_of_a_retired_day_are_put_back_and_its_pages_stay_away(
     store: RawStore, archive: Archive, look: Look, fresh_stores: FreshStores, harm: Harm

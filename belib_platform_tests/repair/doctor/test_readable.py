@@ -37,6 +37,7 @@ SPOILT: list[Harm] = [
 ]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("harm", [*STRAYS, *SPOILT])
 def test_of_a_day_that_is_not_archived_they_are_named_and_nothing_is_made(
     store: RawStore, archive: Archive, look: Look, harm: Harm
@@ -59,6 +60,7 @@ def test_strays_on_an_archived_day_are_named(store: RawStore, look: Look, harm: 
     assert any("stray" in finding.example for finding in found.differences)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("harm", SPOILT)
 def test_what_is_spoilt_and_archived_is_restored(store: RawStore, look: Look, harm: Harm) -> None:
     harm(store)
