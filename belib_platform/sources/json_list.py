@@ -41,6 +41,8 @@ class JsonList:
         It is cut between two objects; where these lie inside a record, the piece is no JSON.
         """
         if self._at >= len(self._body):
+            if not self._body.rstrip(b" \t\n\r").endswith(b"]"):
+                raise BodyError(f"is not whole JSON: Expecting value {self._position('', 0)}")
             return None
         cut = None
         self._next = min(len(self._body), self._at + 2 * PIECE_BYTES)

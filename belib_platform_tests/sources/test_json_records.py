@@ -209,6 +209,15 @@ def test_wherever_a_body_breaks_off_it_is_refused_with_the_position(broken: byte
     assert len(body) <= at <= len(body + broken)
 
 
+@pytest.mark.parametrize("odd", [{}, {"adresse_station": 5}], ids=["read at once", "read one by one"])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_no_beginning_of_a_body_is_taken_for_the_whole(odd: dict[str, object], indent: int | None) -> None:
+    body = json.dumps([{**live(n), **odd} for n in range(3)], indent=indent).encode()
+    for size in range(1, len(body)):
+        with pytest.raises(BodyError, match="is not whole JSON"):
+            read(body[:size])
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
