@@ -39,4 +39,5 @@ def made_whole(
 
 
 def _inputs(mongo: MongoResource, postgres: PostgresResource) -> Inputs:
-    return Inputs(mongo.store(), postgres.warehouse(), load_settings().weather_location, datetime.now(UTC))
+    location, now = load_settings().weather_location, datetime.now(UTC)
+    return Inputs(mongo.store(), postgres.warehouse(), location, now, mongo.folds())

@@ -9,6 +9,7 @@ from pydantic import PrivateAttr
 from belib_platform.raw.store import RawStore
 from belib_platform.resources.missing import url_of
 from belib_platform.settings import load_settings
+from belib_platform.warehouse.folds import Folds
 
 
 class MongoResource(dg.ConfigurableResource):
@@ -16,6 +17,7 @@ class MongoResource(dg.ConfigurableResource):
 
     _client: Any = PrivateAttr(default=None)
     _store: RawStore | None = PrivateAttr(default=None)
+    _folds: Folds = PrivateAttr(default_factory=Folds)
 
     def store(self) -> RawStore:
         """Raw responses and the ledger. Raises MissingStoreError if the URL is not set."""
@@ -27,8 +29,13 @@ class MongoResource(dg.ConfigurableResource):
             self._store = RawStore(self._client[urlsplit(url).path.strip("/") or "belib"])
         return self._store
 
+    def folds(self) -> Folds:
+        """What this run has folded of its responses so far."""
+        return self._folds
+
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
-        """Close the connections."""
+        """Close the connections, and forget what was read."""
+        self._folds = Folds()
         if self._client is not None:
             self._client.close()
             self._client = self._store = None

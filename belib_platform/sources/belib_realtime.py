@@ -1,6 +1,5 @@
 """Belib', real time: what every charge point is doing now, from the portal of the city of Paris (ODbL)."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +8,7 @@ import polars as pl
 from belib_platform.sources import explore
 from belib_platform.sources.cadence import FIVE_MINUTELY
 from belib_platform.sources.field_types import CHARGE_POINT_ID, COORDINATES, INSTANT, STATUS_WORD
-from belib_platform.sources.record_body import read_records
+from belib_platform.sources.record_body import read_records, sift_records, typed
 from belib_platform.sources.records import Column, Decoded, Layout
 from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import judge_records
@@ -43,17 +42,28 @@ COLUMNS = {
 """The decoded frame's columns, from those of the layout."""
 
 
-def decode(body: bytes, media_type: str, columns: Collection[str] | None = None) -> Decoded:
-    """One row per record; instants UTC (`ms`), coordinates in WGS 84 degrees, ids and known words in usual spelling.
+def decode(body: bytes, media_type: str) -> Decoded:
+    """One row per record with the columns of COLUMNS; any value that cannot be read is null and counted.
 
-    `source_updated_at` is the operator's stamp. Only the key and the status word can reject a record; any other value
-    that cannot be read is null and counted. With `columns`, only these (and `record_index`) are read. Raises BodyError.
+    Instants are UTC (`ms`), coordinates WGS 84 degrees, ids and known words in their usual spelling.
+    `source_updated_at` is the operator's stamp. Only the key and the status word can reject a record. Raises BodyError.
     """
-    wanted = {name: COLUMNS[name] for name in COLUMNS if columns is None or name in {*columns, "record_index"}}
-    needed = {root for expression in wanted.values() for root in expression.meta.root_names()}
-    decoded = read_records(body, media_type, LAYOUT.narrowed(needed))
-    frame = decoded.frame.select(expression.alias(name) for name, expression in wanted.items())
-    return replace(decoded, frame=frame)
+    decoded = read_records(body, media_type, LAYOUT)
+    return replace(decoded, frame=_with_our_columns(decoded.frame))
+
+
+def sift(body: bytes, media_type: str) -> Decoded:
+    """As `decode`, but the values are as sent, for `read` to read those of many bodies at once. Raises BodyError."""
+    return sift_records(body, media_type, LAYOUT)
+
+
+def read(sent: pl.DataFrame) -> pl.DataFrame:
+    """The rows that `decode` gives, from sifted rows of any number of bodies."""
+    return _with_our_columns(typed(sent, LAYOUT))
+
+
+def _with_our_columns(records: pl.DataFrame) -> pl.DataFrame:
+    return records.select(expression.alias(name) for name, expression in COLUMNS.items())
 
 
 BELIB = Source(

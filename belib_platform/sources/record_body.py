@@ -1,6 +1,7 @@
 """A body of records, whichever way it was exported."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,12 +16,30 @@ CSV = "text/csv"
 
 
 def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
-    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list.
-
-    Each column is read as its type says.
+    """Records of a body, each value read as its type says.
 
     The same records give the same rows, whichever way they are sent. Raises BodyError where the body cannot be read
     at all, or exceeds a bound.
+    """
+    sent, unreadable = _sift(body, media_type, layout)
+    frame = typed(sent.frame, layout)
+    return replace(sent, frame=frame, odd_values=dict(_odd_values(sent.frame, frame, layout, unreadable)))
+
+
+def sift_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
+    """As `read_records`, but values are as sent, for `typed` to read; `odd_values` is empty."""
+    return _sift(body, media_type, layout)[0]
+
+
+def typed(sent: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Records as sent, of one body or of several, with each value read as its type says; null where it cannot be."""
+    return sent.with_columns(column.type.read(column.name).alias(column.name) for column in layout.columns)
+
+
+def _sift(body: bytes, media_type: str, layout: Layout) -> tuple[Decoded, Mapping[str, int]]:
+    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list.
+
+    Also returns, by column, how many values were too odd to be handed over as sent.
     """
     sieve, non_number_count = Sieve(layout), 0
     if media_type == CSV:
@@ -28,14 +47,7 @@ def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
     else:
         listed, non_number_count = as_list(body, media_type)
         non_number_count += sift_json(listed, sieve, layout)
-    return _read(sieve, layout, non_number_count)
-
-
-def _read(sieve: Sieve, layout: Layout, non_number_count: int) -> Decoded:
-    sent = sieve.frame()
-    frame = sent.with_columns(column.type.read(column.name).alias(column.name) for column in layout.columns)
-    odd = dict(_odd_values(sent, frame, layout, sieve.unreadable))
-    return Decoded(frame, sieve.rejects(), non_number_count, odd)
+    return Decoded(sieve.frame(), sieve.rejects(), non_number_count), sieve.unreadable
 
 
 def _odd_values(

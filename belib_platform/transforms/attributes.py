@@ -10,9 +10,6 @@ from belib_platform.contracts.contract import frame_schema
 LIVE = ["address", "insee_code", "arrondissement", "longitude", "latitude"]
 """Attributes in the real-time feed, which omits all of them for some charge points in some polls."""
 
-LIVE_COLUMNS = ("charge_point_id", "longitude", "latitude", "address", "insee_code", "arrondissement_label")
-"""Columns of decoded real-time records with these attributes."""
-
 ATTRIBUTES = [
     c for c in frame_schema(ChargePointDay) if c not in ("utc_date", "charge_point_id", "is_live", "is_in_static_set")
 ]

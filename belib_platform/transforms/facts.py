@@ -6,6 +6,8 @@ FRESH_FOR = pl.duration(hours=24)
 """Freshness is a share and not a rule per record, since 1.5 % of available charge points and 46 % of unknown ones have
 an older timestamp."""
 
+FACTS = ("newest_source_updated_at", "fresh_ratio", "unknown_ratio", "future_stamp_count")
+
 
 def poll_facts(records: pl.LazyFrame) -> pl.LazyFrame:
     """Figures by `page_id`: newest timestamp not in the future, shares of fresh and unknown records, future timestamps.

@@ -9,11 +9,10 @@ from belib_platform.contracts.clean import ChargePointDay
 from belib_platform.contracts.contract import conform
 from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
-from belib_platform.sources import belib_realtime, belib_static
+from belib_platform.sources import belib_static
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
-from belib_platform.sources.records import Decoded
-from belib_platform.transforms.attributes import LIVE_COLUMNS, lay_day, live_day, static_day
+from belib_platform.transforms.attributes import lay_day, static_day
 from belib_platform.transforms.static_set import sift_static
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
@@ -45,8 +44,8 @@ def charge_point_day_partition(inputs: Inputs, day: date, *, full_refresh: bool 
     if todo.action == "full_refresh":
         static, rejects = _static(day, editions, static_responses)
         layers += static
-    layers += _live(day, raw, responses[todo.start :])
-    frame = conform(ChargePointDay, lay_day(layers).collect()) if layers else ChargePointDay.create_empty()
+    layers.append(inputs.folds.of(raw, responses[todo.start :]).attributes.lazy())
+    frame = conform(ChargePointDay, lay_day(layers).collect())
     return Partition(
         key=day.isoformat(),
         found=found,
@@ -64,14 +63,6 @@ def day_plan(
     return plan(found, [*CHARGE_POINT_DAY.basis, *edition_ids], page_ids, full_refresh=full_refresh)
 
 
-def _live(day: date, raw: RawResponses, responses: Sequence[ResponseMetadata]) -> list[pl.LazyFrame]:
-    return [
-        live_day(day, records.lazy())
-        for records, _ in decoded_chunks(raw, responses, _decode_live)
-        if records is not None
-    ]
-
-
 def _static(
     day: date, editions: RawResponses, responses: Sequence[ResponseMetadata]
 ) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
@@ -83,10 +74,6 @@ def _static(
             layers.append(static_day(day, sifted.good.lazy()))
             rejects.append(rejected_rows(ChargePointDay, sifted.rejects))
     return layers, pl.concat(rejects)
-
-
-def _decode_live(body: bytes, media_type: str) -> Decoded:
-    return belib_realtime.decode(body, media_type, columns=LIVE_COLUMNS)
 
 
 CHARGE_POINT_DAY = DailyTable(

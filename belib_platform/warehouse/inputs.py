@@ -1,7 +1,7 @@
 """What tables are made from, and what tells whether they are up to date."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from belib_platform.contracts.contract import Contract
 from belib_platform.raw.responses import RawResponses
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.source import Source
+from belib_platform.warehouse.folds import Folds
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
@@ -17,13 +18,15 @@ from belib_platform.warehouse.warehouse import Table, Warehouse
 class Inputs:
     """The stores that partitions are made from, at one instant.
 
-    `location` names the place whose weather forecasts are kept; `now` is in UTC.
+    `location` names the place whose weather forecasts are kept; `now` is in UTC. `folds` is shared by the tables of a
+    run, so that each response is decoded once.
     """
 
     raw: RawStore
     warehouse: Warehouse
     location: str
     now: datetime
+    folds: Folds = field(default_factory=Folds)
 
     def responses(self, source: Source) -> RawResponses:
         """The responses of the collection that keeps this source's."""

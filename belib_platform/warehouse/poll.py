@@ -9,21 +9,13 @@ import polars as pl
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.raw.response import ResponseMetadata, instant_of
-from belib_platform.raw.responses import RawResponses
-from belib_platform.sources import belib_realtime
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.sources.records import Decoded
-from belib_platform.transforms.facts import poll_facts
-from belib_platform.transforms.sightings import status_of
+from belib_platform.transforms.facts import FACTS
 from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
-from belib_platform.warehouse.records import decoded_chunks
-
-COLUMNS = ("status_word", "source_updated_at")
-FACTS = ["newest_source_updated_at", "fresh_ratio", "unknown_ratio", "future_stamp_count"]
 
 
 def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
@@ -40,8 +32,9 @@ def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> 
         return Partition(key=day.isoformat(), found=found, plan=todo)
     fresh = [_row(attempt, folded) for attempt in attempts[todo.start :]]
     rows = pl.DataFrame(fresh, schema=_known_schema())
-    facts = _facts(raw, [response for response in responses if response.id in set(rows["page_id"])])
-    frame = conform(Poll, rows.join(facts, on="page_id", how="left"))
+    brought = set(rows["page_id"])
+    fold = inputs.folds.of(raw, [response for response in responses if response.id in brought])
+    frame = conform(Poll, rows.join(fold.facts, on="page_id", how="left"))
     if todo.action == "append":
         frame = pl.concat([own.rows(day), frame])
     return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame.unique(Poll.primary_key(), keep="last"))
@@ -87,20 +80,6 @@ def _row(attempt: dict[str, Any], folded: set[str]) -> dict[str, Any]:
         "record_count": attempt.get("record_count"),
         "is_folded": attempt.get("page_id") in folded,
     }
-
-
-def _facts(raw: RawResponses, responses: list[ResponseMetadata]) -> pl.DataFrame:
-    chunks = [
-        poll_facts(records.with_columns(status_of(records["status_word"])).lazy()).collect()
-        for records, _ in decoded_chunks(raw, responses, _decode)
-        if records is not None
-    ]
-    schema = pl.Schema({column: frame_schema(Poll)[column] for column in ("page_id", *FACTS)})
-    return pl.concat([pl.DataFrame(schema=schema), *(chunk.cast(schema) for chunk in chunks)])
-
-
-def _decode(body: bytes, media_type: str) -> Decoded:
-    return belib_realtime.decode(body, media_type, columns=COLUMNS)
 
 
 POLL = DailyTable(

@@ -7,7 +7,7 @@ import pytest
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.clock import HandClock
-from belib_platform.warehouse.charge_point_status import fold
+from belib_platform.warehouse.folds import fold
 from belib_platform_tests.end_to_end.platform import (
     Platform,
     apis_of,
@@ -34,7 +34,7 @@ def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform) ->
     responses = platform.store.responses("raw_belib")
     all_metadata = responses.responses(day)
     assert len(all_metadata) == ROUNDS + 1
-    at_once, _ = fold(responses, all_metadata)
+    at_once = fold(responses, all_metadata).runs
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
     assert platform.rows(Poll, day)["is_folded"].all()
     before = platform.warehouse.query(NOTES)
