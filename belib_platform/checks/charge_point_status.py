@@ -30,7 +30,7 @@ def folding_page_by_page_equals_folding_the_day(differing: Sequence[pl.DataFrame
 
 def sightings(draft: Draft) -> int:
     """How many sightings the rows about to be written stand for."""
-    return int(draft.rows["poll_count"].sum())
+    return int(draft.rows["poll_count"].cast(pl.Int64).sum())
 
 
 def refolded(draft: Draft) -> list[pl.DataFrame]:

@@ -18,6 +18,11 @@ SECONDS = (
 """The seven columns of time; their sum is point_count × 3,600."""
 
 
+def seconds(doc: str) -> dy.Int64:
+    """Point-seconds of many stations: 24,000 points of a day are more than 32 bits hold."""
+    return dy.Int64(min=0, metadata={"doc": doc})
+
+
 class StationAvailabilityHourly(Contract):
     """One row per station, power and past UTC hour: how long its charge points were in each state, and the weather.
 
@@ -85,13 +90,13 @@ class CityDaily(Contract):
         metadata={"doc": "Number of hours with rows in station_availability_hourly; UTC days without polls have none."},
     )
     point_count = dy.Int32(min=1, metadata={"doc": "Largest number of observed charge points in any hour of the date."})
-    available_s = StationAvailabilityHourly.available_s
-    charging_s = StationAvailabilityHourly.charging_s
-    reserved_s = StationAvailabilityHourly.reserved_s
-    out_of_order_s = StationAvailabilityHourly.out_of_order_s
-    unknown_s = StationAvailabilityHourly.unknown_s
-    not_in_service_s = StationAvailabilityHourly.not_in_service_s
-    unobserved_s = StationAvailabilityHourly.unobserved_s
+    available_s = seconds("Point-seconds AVAILABLE.")
+    charging_s = seconds("Point-seconds CHARGING; may include cars that no longer charge.")
+    reserved_s = seconds("Point-seconds RESERVED.")
+    out_of_order_s = seconds("Point-seconds OUTOFORDER.")
+    unknown_s = seconds("Point-seconds UNKNOWN: the operator had no contact.")
+    not_in_service_s = seconds("Point-seconds PLANNED, INOPERATIVE or REMOVED.")
+    unobserved_s = seconds("Point-seconds without an observation within the gap limit: neither free nor busy nor down.")
     occupancy_ratio = number("charging_s ÷ (available_s + charging_s); null if both are 0.", 0, 1)
     available_ratio = number(
         "available_s ÷ observed seconds (all states but unobserved); null if there are none.", 0, 1
@@ -134,9 +139,7 @@ class CityDaily(Contract):
 
     @dy.rule()
     def seconds_fit_into_the_day(cls) -> pl.Expr:
-        return pl.sum_horizontal(SECONDS).cast(pl.Int64) <= pl.col("point_count").cast(pl.Int64) * 3600 * pl.col(
-            "hours_in_mart"
-        )
+        return pl.sum_horizontal(SECONDS) <= pl.col("point_count").cast(pl.Int64) * 3600 * pl.col("hours_in_mart")
 
     @dy.rule()
     def hours_are_hours_of_the_day(cls) -> pl.Expr:

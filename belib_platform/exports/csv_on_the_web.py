@@ -15,6 +15,7 @@ DATATYPES: dict[type[pl.DataType], str] = {
     pl.Float64: "double",
     pl.Int8: "integer",
     pl.Int32: "integer",
+    pl.Int64: "integer",
     pl.String: "string",
 }
 """XML Schema data type by polars type."""

@@ -43,13 +43,15 @@ joined = (
 )
 ```
 
-The share of known time in which stations were busy, by hour of the day in Paris:
+The share of known time in which stations were busy, by hour of the day in Paris. Polars adds 32-bit numbers in 32 bits,
+which the seconds of two years exceed, so they are widened first:
 
 ```python
+charging_s, available_s = (pl.col(column).cast(pl.Int64) for column in ("charging_s", "available_s"))
 busy = (
     pl.scan_parquet("station_availability_hourly/*.parquet")
     .group_by(pl.col("hour_at").dt.convert_time_zone("Europe/Paris").dt.hour().alias("hour"))
-    .agg(busy_ratio=pl.col("charging_s").sum() / (pl.col("available_s") + pl.col("charging_s")).sum())
+    .agg(busy_ratio=charging_s.sum() / (available_s + charging_s).sum())
     .sort("hour")
     .collect()
 )

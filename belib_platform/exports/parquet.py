@@ -21,6 +21,7 @@ ARROW_TYPES: dict[type[pl.DataType], pa.DataType] = {
     pl.Float64: pa.float64(),
     pl.Int8: pa.int8(),
     pl.Int32: pa.int32(),
+    pl.Int64: pa.int64(),
     pl.String: pa.string(),
 }
 """Arrow type by polars type; every reader of Parquet knows these."""

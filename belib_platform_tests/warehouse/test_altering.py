@@ -6,7 +6,7 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WriteLock
 from belib_platform.contracts.contract import Contract, frame_schema, layer, name, qualified_name
-from belib_platform.contracts.mart import WEATHER_LAST_KNOWN_SQL, StationAvailabilityHourly, WeatherLastKnown
+from belib_platform.contracts.mart import WEATHER_LAST_KNOWN_SQL, CityDaily, StationAvailabilityHourly, WeatherLastKnown
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.errors import ContractChangedError
 from belib_platform.warehouse.partition import write_partitions
@@ -48,6 +48,20 @@ def fill(house: Warehouse, contract: type[Contract]) -> pl.DataFrame:
 def comments(url: str, contract: type[Contract]) -> list[tuple[int, str]]:
     with psycopg.connect(url) as connection:
         return connection.execute(COMMENTS, (qualified_name(contract),)).fetchall()
+
+
+def test_an_integer_grows_and_no_row_is_lost(before: Warehouse, postgres_url: str) -> None:
+    rows = fill(before, CityDaily)
+    age(before, CityDaily, 'ALTER COLUMN "unobserved_s" TYPE integer', 'ALTER COLUMN "hours" TYPE smallint')
+    assert ensure_schema(postgres_url) == []
+    house = Warehouse(postgres_url)
+    assert house.read(CityDaily).sort(CityDaily.primary_key()).equals(rows.sort(CityDaily.primary_key()))
+    many = rows.with_columns(unobserved_s=16_470_000_000)
+    with house.transaction() as cursor:
+        cursor.execute(f"DELETE FROM {qualified_name(CityDaily)}")
+        cursor.adbc_ingest("city_daily", many.to_arrow(), mode="append", db_schema_name="mart")
+    assert house.read(CityDaily)["unobserved_s"].to_list() == [16_470_000_000] * many.height
+    house.close()
 
 
 @pytest.mark.family
