@@ -25,7 +25,7 @@ def read_hours(body: bytes) -> Forecast:
 
     Ratios are 0–1, directions below 360, `has_snow_risk` is snowfall above 0. Raises BodyError.
     """
-    document, non_number_count = json_text.parse(body)
+    document, non_number_count = json_text.parse_object(body)
     hourly, units = _hourly(document)
     sent_times = hourly["time"]
     times = [_instant(time, document.get("utc_offset_seconds")) for time in sent_times]
@@ -38,10 +38,8 @@ def read_hours(body: bytes) -> Forecast:
     return read_steps(steps, reads, _step_s(times), non_number_count, remarks)
 
 
-def _hourly(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The columns and their units, once they are known to be a forecast's."""
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+def _hourly(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns and their units. Raises BodyError where the response is no forecast."""
     if document.get("error"):
         raise BodyError(f"says: {message_of(document)}")
     hourly, units = document.get("hourly"), document.get("hourly_units") or {}

@@ -17,10 +17,10 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
-from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
+from belib_platform.sources.inflating import Gunzip, Identity, InflateError
 from belib_platform.sources.refusal import quoted, refusal
 from belib_platform.sources.secrecy import Secrets
-from belib_platform.sources.wire_faults import is_before_asking, told
+from belib_platform.sources.wire_faults import describe, is_before_asking
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
 
@@ -29,7 +29,7 @@ BACKOFF = wait_exponential_jitter(initial=1, max=20)
 
 TELLING_HEADERS = ("content-type", "content-encoding", "date", "etag", "last-modified", "retry-after")
 
-_INFLATERS: dict[str, type[Gunzip] | type[Identity]] = {"": Identity, "identity": Identity, "gzip": Gunzip}
+_INFLATERS: dict[str, type[Identity]] = {"": Identity, "identity": Identity, "gzip": Gunzip}
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ async def _attempt(
             answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
     except httpx.RequestError as error:
         is_transient = isinstance(error, httpx.TransportError)
-        place = _host(url) if is_before_asking(error) else _place(url)
-        raise SourceError(f"{place} {told(error)}", is_transient=is_transient) from error
+        place = url.netloc.decode() if is_before_asking(error) else _place(url)
+        raise SourceError(f"{place} {describe(error)}", is_transient=is_transient) from error
     if not 200 <= answer.status_code < 300:
         raise refusal(_place(url), answer)
     if fault:
@@ -189,7 +189,7 @@ async def _receive(
     return answer, fault
 
 
-async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -> _Fault | None:
+async def _read(response: httpx.Response, inflater: Identity, bounds: _Bounds) -> _Fault | None:
     wire = 0
     try:
         async for chunk in response.aiter_raw():
@@ -198,7 +198,7 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
                 return _Fault(f"sent more than {bounds.wire:,} bytes over the wire", may_pass=False)
             inflater.feed(chunk)
     except httpx.TransportError as error:
-        return _Fault(f"{told(error)} after {len(inflater.body):,} bytes", may_pass=True)
+        return _Fault(f"{describe(error)} after {len(inflater.body):,} bytes", may_pass=True)
     except InflateError as error:
         return _Fault(f"sent a body that {error}", may_pass=False)
     try:
@@ -209,8 +209,4 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
 
 
 def _place(url: httpx.URL) -> str:
-    return f"{_host(url)}{url.path}"
-
-
-def _host(url: httpx.URL) -> str:
-    return url.netloc.decode()
+    return f"{url.netloc.decode()}{url.path}"

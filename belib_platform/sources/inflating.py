@@ -1,7 +1,6 @@
 """Bounded decompression: no body grows beyond its limit, and none that was cut short passes for whole."""
 
 import zlib
-from typing import Protocol
 
 import zstandard
 
@@ -13,23 +12,12 @@ class InflateError(Exception):
     """A body is too large, not compressed as said, or cut short; the message says which."""
 
 
-class Inflater(Protocol):
-    """Takes a compressed body chunk by chunk; `body` is what came out, never more than the limit.
-
-    Whoever reads a long one clears the body between chunks.
-    """
-
-    body: bytearray
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next chunk. Raises InflateError."""
-
-    def close(self) -> None:
-        """Say that nothing follows. Raises InflateError where something should have."""
-
-
 class Identity:
-    """A body that is not compressed."""
+    """A body that is not compressed, and the base of those that are.
+
+    It takes the body chunk by chunk; `body` is what came out, never more than the limit. Whoever reads a long one
+    clears it between chunks.
+    """
 
     def __init__(self, limit: int) -> None:
         self.body = bytearray()
@@ -45,7 +33,7 @@ class Identity:
             raise InflateError(f"holds more than {self._limit:,} bytes")
 
     def close(self) -> None:
-        """Nothing can be missing that would show."""
+        """End the body. Raises InflateError where it was cut short, which only a compressed one shows."""
 
 
 class Gunzip(Identity):

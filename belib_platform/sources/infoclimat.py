@@ -74,9 +74,7 @@ def request(settings: Settings) -> Request:
 
 def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
     """The steps of a forecast, as `read_steps` says; degrees below 360. Raises BodyError, which names the state."""
-    document, non_number_count = json_text.parse(body)
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+    document, non_number_count = json_text.parse_object(body)
     _refuse_other_states(document)
     steps = list(_steps(document))
     if not steps:
@@ -91,14 +89,14 @@ def _refuse_other_states(document: dict[str, Any]) -> None:
         return
     if not isinstance(state, int | str):
         raise BodyError("is an object without request_state")
-    meaning = next((told for code, told in STATES.items() if str(code) == str(state)), None)
+    meaning = next((text for code, text in STATES.items() if str(code) == str(state)), None)
     said = message_of(document)
-    told = "".join([f", {meaning}" if meaning else "", f": {said}" if said else ""])
-    raise BodyError(f"has the request_state {str(state)[:20]!r}{told}")
+    details = (f", {meaning}" if meaning else "") + (f": {said}" if said else "")
+    raise BodyError(f"has the request_state {str(state)[:20]!r}{details}")
 
 
 def _steps(document: dict[str, Any]) -> Iterator[Step]:
-    """What stands below a time, or is an object like a step: the head's values are neither."""
+    """What stands below a time, or is an object like a step; values about the whole response are neither."""
     for key, sent in document.items():
         if key[:1].isdigit() or isinstance(sent, dict):
             valid_at = instant(key)
@@ -108,13 +106,13 @@ def _steps(document: dict[str, Any]) -> Iterator[Step]:
 def instant(key: str) -> datetime | None:
     """The instant (UTC) on the three-hour grid that is this hour in Paris; None where none is.
 
-    The grid settles the hour that Paris has twice in October: only one of the two is on it.
+    Of the hour that Paris has twice in October only one is on the grid.
     """
-    try:
-        local = datetime.fromisoformat(key) if _TIME.fullmatch(key) else None
-    except ValueError:
+    if not _TIME.fullmatch(key):
         return None
-    if local is None:
+    try:
+        local = datetime.fromisoformat(key)
+    except ValueError:
         return None
     for fold in (0, 1):
         utc = in_utc(partial(local.replace, tzinfo=_PARIS, fold=fold))

@@ -40,13 +40,20 @@ def parse(body: bytes) -> tuple[Any, int]:
     return value, len(non_numbers)
 
 
+def parse_object(body: bytes) -> tuple[dict[str, Any], int]:
+    """As `parse`, of a JSON text that is an object. Raises BodyError where it is none, too."""
+    value, non_number_count = parse(body)
+    if not isinstance(value, dict):
+        raise BodyError(f"is not an object but a {type(value).__name__}")
+    return value, non_number_count
+
+
 def object_in(text: bytes) -> dict[str, Any]:
     """The object that a whole JSON text is; empty where it is none, breaks off or exceeds a bound."""
     try:
-        value, _ = parse(text)
+        return parse_object(text)[0]
     except BodyError:
         return {}
-    return value if isinstance(value, dict) else {}
 
 
 def begin_of(head: bytes) -> bytes:

@@ -92,9 +92,7 @@ def request(settings: Settings) -> Request:
 
 def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
     """The steps of a forecast, as `read_steps` says; rain and snow are added up. Raises BodyError."""
-    document, non_number_count = json_text.parse(body)
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+    document, non_number_count = json_text.parse_object(body)
     if str(document.get("cod", "200")) != "200":
         said = (message_of(document) or "").rstrip(".")
         raise BodyError(f"has the cod {str(document['cod'])[:20]!r}" + (f": {said}" if said else ""))

@@ -49,7 +49,7 @@ def _refuse_no_utf8(body: bytes) -> None:
 
 
 def _columns(header: list[str], layout: Layout) -> dict[str, Column | None]:
-    by_title = {title.casefold(): column for column in layout.columns for title in (*column.source_names, column.label)}
+    by_title = {title: column for column in layout.columns for title in column.titles}
     if not is_header(header):
         raise BodyError("has no CSV header of distinct columns")
     return {title: by_title.get(title.strip().casefold()) for title in header}

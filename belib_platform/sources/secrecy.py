@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -32,23 +33,15 @@ class Secrets:
         values = {name: secret.get_secret_value() for name, secret in self.params.items()}
         return {"target": url.copy_merge_params(values).raw_path}
 
-    def masked(self, told: bytes) -> bytes:
-        """What a source told, its length unchanged, with our secrets masked in every spelling."""
+    def masked(self, body: bytes) -> bytes:
+        """A source's body, its length unchanged, with our secrets masked in every spelling."""
         for spelling in self._spellings():
-            told = told.replace(spelling, MASK.encode() * len(spelling))
-        return told
+            body = body.replace(spelling, MASK.encode() * len(spelling))
+        return body
 
     def _spellings(self) -> list[bytes]:
         values = [secret.get_secret_value() for secret in self.params.values()]
-        ways = (str, quote, quote_plus, _in_url, _in_json)
+        ways = (str, quote, quote_plus, partial(quote, safe=""), lambda value: json.dumps(value)[1:-1])
         spellings = {way(value).encode() for value in values if len(value) >= SHORTEST for way in ways}
         spellings |= {spelling.replace(b"/", rb"\/") for spelling in spellings}  # as PHP writes JSON
         return sorted(spellings, key=len, reverse=True)
-
-
-def _in_url(value: str) -> str:
-    return quote(value, safe="")
-
-
-def _in_json(value: str) -> str:
-    return json.dumps(value)[1:-1]

@@ -83,7 +83,7 @@ def judge_records(
     counts = dict(turned_away.value_counts().iter_rows())
     if turned_away.len() == decoded.frame.height:
         return verdict.refused(f"No record is taken: {counted(counts)}.")
-    return verdict.warned(*_warnings(decoded, layout), _told("records rejected", counts))
+    return verdict.warned(*_warnings(decoded, layout), _listed("records rejected", counts))
 
 
 def absent_columns(decoded: Decoded, layout: Layout) -> list[str]:
@@ -150,9 +150,9 @@ def _warnings(decoded: Decoded, layout: Layout) -> list[str | None]:
     odd = decoded.odd_values
     return [
         f"{decoded.non_number_count:,} bare nan read as null" if decoded.non_number_count else None,
-        _told("records that cannot be read", counts_by_rule(decoded.rejects)),
-        _told("values that cannot be read", {rule: count for rule, count in odd.items() if rule not in spelt}),
-        _told("values in an unusual spelling", {rule: count for rule, count in odd.items() if rule in spelt}),
+        _listed("records that cannot be read", counts_by_rule(decoded.rejects)),
+        _listed("values that cannot be read", {rule: count for rule, count in odd.items() if rule not in spelt}),
+        _listed("values in an unusual spelling", {rule: count for rule, count in odd.items() if rule in spelt}),
         f"no record has {', '.join(absent)}" if absent else None,
     ]
 
@@ -162,7 +162,7 @@ def describe_rejects(rejects: pl.DataFrame) -> str:
     return counted(counts_by_rule(rejects))
 
 
-def _told(what: str, counts: Mapping[str, int]) -> str | None:
+def _listed(what: str, counts: Mapping[str, int]) -> str | None:
     return f"{what}: {counted(counts)}" if counts else None
 
 

@@ -15,7 +15,7 @@ def is_before_asking(error: httpx.RequestError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
 
 
-def told(error: httpx.RequestError) -> str:
+def describe(error: httpx.RequestError) -> str:
     """What happened: name not found, no route, refused, no answer in time, TLS, or the error's own words."""
     if isinstance(error, httpx.ConnectTimeout):
         return f"cannot be reached: no answer to the attempt to connect in time ({type(error).__name__})"
