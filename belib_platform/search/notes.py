@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from belib_platform.search.client import Search
+from belib_platform.search.indices import SETTINGS
 
 NOTES = "belib_search_note"
 VERSION = "2"
@@ -87,8 +88,7 @@ def _ensure(search: Search) -> None:
     if mapping.get("_meta", {}).get("version") == VERSION and mapping.get("dynamic") == "strict":
         return
     search.client.options(ignore_status=404).indices.delete(index=name)
-    settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-    search.client.options(ignore_status=400).indices.create(index=name, mappings=MAPPING, settings=settings)
+    search.client.options(ignore_status=400).indices.create(index=name, mappings=MAPPING, settings=SETTINGS)
 
 
 def _name(search: Search) -> str:

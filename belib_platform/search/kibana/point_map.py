@@ -110,16 +110,20 @@ def _style(*, is_coloured: bool) -> Json:
         },
     }
     return {
-        "icon": {"type": "STATIC", "options": {"value": "marker"}},
+        "icon": _static(value="marker"),
         "symbolizeAs": {"options": {"value": "circle"}},
-        "fillColor": by_status if is_coloured else {"type": "STATIC", "options": {"color": GREY}},
-        "lineColor": {"type": "STATIC", "options": {"color": "#FFFFFF"}},
-        "lineWidth": {"type": "STATIC", "options": {"size": 1}},
-        "iconSize": {"type": "STATIC", "options": {"size": 6 if is_coloured else 4}},
-        "iconOrientation": {"type": "STATIC", "options": {"orientation": 0}},
-        "labelText": {"type": "STATIC", "options": {"value": ""}},
-        "labelColor": {"type": "STATIC", "options": {"color": "#000000"}},
-        "labelSize": {"type": "STATIC", "options": {"size": 14}},
-        "labelBorderColor": {"type": "STATIC", "options": {"color": "#FFFFFF"}},
+        "fillColor": by_status if is_coloured else _static(color=GREY),
+        "lineColor": _static(color="#FFFFFF"),
+        "lineWidth": _static(size=1),
+        "iconSize": _static(size=6 if is_coloured else 4),
+        "iconOrientation": _static(orientation=0),
+        "labelText": _static(value=""),
+        "labelColor": _static(color="#000000"),
+        "labelSize": _static(size=14),
+        "labelBorderColor": _static(color="#FFFFFF"),
         "labelBorderSize": {"options": {"size": "SMALL"}},
     }
+
+
+def _static(**options: str | int) -> Json:
+    return {"type": "STATIC", "options": options}

@@ -1,13 +1,14 @@
 """Load the dashboards into Kibana by its API for the import of saved objects."""
 
+import json
 from typing import Final
 
 import httpx
 from pydantic import SecretStr
 
 from belib_platform.search.kibana.export import FILE
-from belib_platform.search.kibana.prefix import prefixed
-from belib_platform.search.kibana.saved_object import Json
+from belib_platform.search.kibana.exported import read_export
+from belib_platform.search.kibana.saved_object import Json, compact
 
 IMPORT: Final = "/api/saved_objects/_import"
 TIMEOUT_S: Final = 60
@@ -26,7 +27,7 @@ def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) 
     if url is None:
         raise KibanaError("No Kibana is configured: set BELIB_KIBANA_URL, such as https://user:password@host:5601.")
     kibana = httpx.URL(url.get_secret_value())
-    text = prefixed(FILE.read_text(encoding="utf-8"), prefix)
+    text = _prefixed(FILE.read_text(encoding="utf-8"), prefix)
     place = _place(kibana)
     try:
         answer = httpx.post(
@@ -40,6 +41,28 @@ def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) 
     except httpx.RequestError as error:
         raise KibanaError(f"Kibana at {place} could not be reached: {error}.") from None
     return _imported(answer, place, len(text.splitlines()))
+
+
+def _prefixed(text: str, prefix: str) -> str:
+    """The export with `prefix` prepended to the names of all indices."""
+    objects = read_export(text).objects
+    for one in objects:
+        if one["type"] == "index-pattern":
+            one["attributes"]["title"] = prefix + one["attributes"]["title"]
+        else:
+            panels = json.loads(one["attributes"]["panelsJSON"])
+            one["attributes"]["panelsJSON"] = compact([_with_prefix(panel, prefix) for panel in panels])
+    return "".join(f"{compact(one)}\n" for one in objects)
+
+
+def _with_prefix(panel: Json, prefix: str) -> Json:
+    vis = panel["embeddableConfig"].get("savedVis", {})
+    if vis.get("type") == "vega":
+        spec = json.loads(vis["params"]["spec"])
+        for data in spec["data"]:
+            data["url"]["index"] = prefix + data["url"]["index"]
+        vis["params"]["spec"] = compact(spec)
+    return panel
 
 
 def _imported(answer: httpx.Response, place: str, sent: int) -> int:

@@ -9,7 +9,7 @@ from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, Metric, Terms
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Series, xy
+from belib_platform.search.kibana.lens.xy import Series, bars, xy
 from belib_platform.search.kibana.panel import Place, lens, markdown
 from belib_platform.search.kibana.point_map import PointLayer, point_map
 
@@ -33,10 +33,7 @@ def _number(name: str, column: Column, color: str | None = None) -> Chart:
 
 def _by_arrondissement() -> Chart:
     columns: dict[str, Column] = {"arrondissement": BY_ARRONDISSEMENT, "share": Formula(FREE_NOW, "Part libre")}
-    layer = Layer("now-by-arrondissement", CHARGE_POINTS, columns)
-    return xy(
-        Series(layer, "bar", "arrondissement", ["share"], colors=["#2E9E5B"]), left="Part libre (%)", legend=False
-    )
+    return bars(Layer("now-by-arrondissement", CHARGE_POINTS, columns), "Part libre (%)", "#2E9E5B")
 
 
 def _by_power() -> Chart:
@@ -54,8 +51,7 @@ def _by_status() -> Chart:
         "status": Terms("status", "État", 8, order_by="points"),
         "points": Metric("count", "Points de charge"),
     }
-    layer = Layer("now-by-status", CHARGE_POINTS, columns)
-    return xy(Series(layer, "bar_horizontal", "status", ["points"]), left="Points de charge", legend=False)
+    return bars(Layer("now-by-status", CHARGE_POINTS, columns), "Points de charge", kind="bar_horizontal")
 
 
 def _free_stations() -> Chart:

@@ -14,7 +14,7 @@ from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Kind, Series, xy
+from belib_platform.search.kibana.lens.xy import Kind, Series, bars, xy
 from belib_platform.search.kibana.panel import Place, lens, markdown
 
 NOTE = (
@@ -58,8 +58,7 @@ def _coverage_by_arrondissement() -> Chart:
         "arrondissement": Terms("arrondissement_label", "Arrondissement", 21),
         "covered": COVERED,
     }
-    layer = Layer("data-coverage-by-arrondissement", AVAILABILITY, columns)
-    return xy(Series(layer, "bar", "arrondissement", ["covered"], colors=[BLUE]), left="Couverture (%)", legend=False)
+    return bars(Layer("data-coverage-by-arrondissement", AVAILABILITY, columns), "Couverture (%)", BLUE)
 
 
 def _last_stamps() -> Chart:
@@ -67,8 +66,7 @@ def _last_stamps() -> Chart:
         "hour": DateHistogram("source_updated_at", "Dernier horodatage reçu", "1h"),
         "points": Metric("count", "Points de charge"),
     }
-    layer = Layer("data-last-stamps", CHARGE_POINTS, columns)
-    return xy(Series(layer, "bar", "hour", ["points"], colors=[BLUE]), left="Points de charge", legend=False)
+    return bars(Layer("data-last-stamps", CHARGE_POINTS, columns), "Points de charge", BLUE)
 
 
 WORKING: dict[str, Column] = {

@@ -8,7 +8,7 @@ from belib_platform.search.kibana.lens.chart import Chart, heat_map, one_number
 from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms, number
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Kind, Series, xy
+from belib_platform.search.kibana.lens.xy import Kind, Series, bars, xy
 from belib_platform.search.kibana.panel import Place, lens, markdown
 
 NOTE = (
@@ -49,8 +49,7 @@ def _by_hour(name: str, field: str, label: str) -> Chart:
 
 
 def _bars(name: str, bucket: Terms, value: Formula, left: str) -> Chart:
-    layer = _layer(name, {"bucket": bucket, "value": value})
-    return xy(Series(layer, "bar", "bucket", ["value"], colors=[BLUE]), left=left, legend=False)
+    return bars(_layer(name, {"bucket": bucket, "value": value}), left, BLUE)
 
 
 TEMPERATURE = Metric("average", "Température prévue", "temperature_c", format=number(1, " °C"))

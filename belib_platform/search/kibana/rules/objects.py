@@ -11,8 +11,6 @@ from belib_platform.search.kibana.saved_object import CORE_VERSION, TYPE_VERSION
 
 STABLE_ID: Final = re.compile(r"belib-[a-z]+(-[a-z]+)*")
 
-PANEL_TYPES: Final = frozenset({"lens", "map", "visualization"})
-
 ATTRIBUTES: Final = {
     "dashboard": frozenset(
         [
@@ -64,13 +62,6 @@ def objects_are_known(export: Export) -> Iterator[Problem]:
     for (kind, where), count in Counter((one["type"], str(one["id"])) for one in export.objects).items():
         if count > 1:
             yield Problem(f"exists {count} times", where, field=kind)
-
-
-def panels_are_known(export: Export) -> Iterator[Problem]:
-    """Types of panels are supported."""
-    for panel in export.panels():
-        if panel.state["type"] not in PANEL_TYPES:
-            yield Problem("has an unsupported type", panel.dashboard.id, panel.id, panel.state["type"])
 
 
 def references_are_resolved(export: Export) -> Iterator[Problem]:
