@@ -43,7 +43,7 @@ def decode(body: bytes) -> pl.DataFrame:
 
 
 def judge(body: bytes, media_type: str) -> Verdict:  # noqa: ARG001 - there is one form only
-    """Sound: whole, and each of the twenty once, with its name and border."""
+    """Sound: complete, with each of the twenty once, its name and its border."""
     try:
         return Verdict(is_sound=True, reason=None, record_count=decode(body).height)
     except BodyError as error:

@@ -1,4 +1,4 @@
-"""What all weather providers have in common: their responses share one collection, and are asked for every hour."""
+"""What all weather providers have in common: one collection for their responses, and a request every hour."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The steps of a forecast as rows, in the units of the contract, whoever sent them."""
+"""The steps of a forecast as rows, in the units of the contract, for every provider."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from belib_platform.sources.forecast_values import FieldTypeError, Read
 from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
 
 MOST_STEPS = 10_000
-"""Steps that are read of a response: a year of hours."""
+"""Most steps of a response: somewhat more than the hours of a year."""
 
 _OF_RESPONSE = {"fetched_at", "provider", "location", "available_at", "issued_at"}
 
@@ -47,7 +47,7 @@ class Forecast(Decoded):
 
 
 class Step(NamedTuple):
-    """One step as sent, and the end of the interval it speaks of (UTC); None where its time cannot be read."""
+    """One step as sent, and the end of its interval (UTC); None if its time cannot be read."""
 
     valid_at: datetime | None
     sent: object
@@ -97,8 +97,7 @@ def _values(
 def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int], list[str]]:
     """Null for each value outside its bounds, how many there were as `<column>|min` or `<column>|max`, and remarks.
 
-    Where most values of a measure are outside, it is not in the unit expected of it, and the others cannot be
-    believed either: all of them are null.
+    If most values of a measure are outside, it is not in the expected unit, so all its values become null.
     """
     bounded, odd_values, remarks = [], dict[str, int](), []
     for name, (low, high) in BOUNDS.items():

@@ -1,4 +1,4 @@
-"""Open-Meteo's columns of hours as rows, in the units of the contract."""
+"""Open-Meteo's hourly columns as rows, in the units of the contract."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,14 +14,14 @@ from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
 
 DAY_S: Final = 86_400
-"""Seconds: no time zone is further from UTC."""
+"""Largest offset of a time zone, seconds."""
 
 LONGEST_STEP: Final = timedelta(days=1)
-"""Between two hours of a forecast; what lies further apart is no step of it."""
+"""Longest time between two hours of a forecast; anything longer is a gap."""
 
 
 def read_hours(body: bytes) -> Forecast:
-    """One row per hour, as `read_steps` says, of the variables in MEASURES in the units named.
+    """One row per hour, as `read_steps` returns them, of the variables in MEASURES, converted from the units named.
 
     Ratios are 0–1, directions below 360, `has_snow_risk` is snowfall above 0. Raises BodyError.
     """
@@ -67,10 +67,7 @@ def _instant(time: object, offset_s: object) -> datetime | None:
 
 
 def _step_s(times: list[datetime | None]) -> int:
-    """Seconds between two hours: the most frequent step, so that one odd time changes no other hour; 3600 for none.
-
-    Steps above LONGEST_STEP are gaps.
-    """
+    """Seconds between two hours: the most frequent difference, so that one wrong time does not matter; 3600 if none."""
     known = sorted({time for time in times if time})
     steps = (b - a for a, b in pairwise(known))
     return min(multimode(int(step.total_seconds()) for step in steps if step <= LONGEST_STEP), default=3600)

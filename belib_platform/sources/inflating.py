@@ -1,22 +1,22 @@
-"""Bounded decompression: no body grows beyond its limit, and none that was cut short passes for whole."""
+"""Bounded decompression: no body exceeds its limit, and a truncated one is noticed."""
 
 import zlib
 
 import zstandard
 
 _ZSTD_STEP = 1024
-"""Bytes fed to zstd at once: it has no output bound of its own, and four bytes may become 128 kB."""
+"""Bytes passed to zstd at once: its output has no bound, and four bytes can become 128 kB."""
 
 
 class InflateError(Exception):
-    """A body is too large, not compressed as said, or cut short; the message says which."""
+    """A body is too large, not compressed in the expected way, or truncated; the message says which."""
 
 
 class Identity:
     """A body that is not compressed, and the base of those that are.
 
-    It takes the body chunk by chunk; `body` is what came out, never more than the limit. Whoever reads a long one
-    clears it between chunks.
+    Takes the body chunk by chunk; `body` is the output, never more than the limit. Callers that read long bodies clear
+    it between chunks.
     """
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""A body of records, whichever way it was exported."""
+"""Read a body of records in any of the export formats."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,10 +15,10 @@ CSV = "text/csv"
 
 
 def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
-    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list.
+    """Records of a CSV export, JSON Lines or GeoJSON, according to the media type, else of a JSON list.
 
-    Each column is read as its type says. The same records give the same rows, whichever way they are sent. Raises
-    BodyError where the body cannot be read at all, or exceeds a bound.
+    The same records give the same rows in every format. Raises BodyError if the body cannot be read at all, or exceeds
+    a bound.
     """
     sieve, non_number_count = Sieve(layout), 0
     if media_type == CSV:

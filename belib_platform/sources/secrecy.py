@@ -1,4 +1,4 @@
-"""Keys in a request's query: they go over the wire, and nothing that is kept or said has them."""
+"""API keys in the query of a request: they are sent, but never stored, logged or shown."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 MASK = "*"
 
 SHORTEST = 4
-"""Characters; masking what is shorter would spoil an innocent body."""
+"""Characters; masking shorter values would change unrelated parts of a body."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Secrets:
         return bool(self.params)
 
     def target(self, url: httpx.URL) -> dict[str, Any]:
-        """Extensions of a request for `url` that put the whole query on the wire; the request itself and what httpx
-        logs of it show `url` only."""
+        """Extensions of a request for `url` that send the whole query; the request and httpx's log show `url` only."""
         if not self.params:
             return {}
         values = {name: secret.get_secret_value() for name, secret in self.params.items()}
