@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from belib_platform.search.kibana.data_view import DataView
+from belib_platform.search.kibana.data_view import CHARGE_POINTS
 from belib_platform.search.kibana.field_labels import STATUS_COLORS
 from belib_platform.search.kibana.panel import Panel, Place
 from belib_platform.search.kibana.saved_object import Json, Reference, compact
@@ -59,9 +59,9 @@ class PointLayer:
         }
 
 
-def point_map(panel_id: str, title: str, place: Place, view: DataView, layers: tuple[PointLayer, ...]) -> Panel:
-    """A map with these layers, from bottom to top."""
-    references = [Reference(f"layer_{order}_source_index_pattern", view.id) for order in range(len(layers))]
+def point_map(panel_id: str, title: str, place: Place, layers: tuple[PointLayer, ...]) -> Panel:
+    """A map of the charge points with these layers, from bottom to top."""
+    references = [Reference(f"layer_{order}_source_index_pattern", CHARGE_POINTS.id) for order in range(len(layers))]
     drawn = [layer.state(reference.name) for layer, reference in zip(layers, references, strict=True)]
     attributes = {
         "title": title,

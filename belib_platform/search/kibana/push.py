@@ -18,7 +18,7 @@ class KibanaError(Exception):
     """Kibana did not import the dashboards; the message says why and never contains a password."""
 
 
-def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) -> int:
+def push(url: SecretStr | None, prefix: str = "") -> int:
     """Import `dashboards.ndjson`, overwriting objects of the same ids; returns how many were imported.
 
     User and password in the URL are sent as basic authentication; `prefix` is that of the names of the indices.
@@ -34,10 +34,10 @@ def push(url: SecretStr | None, prefix: str = "", timeout_s: float = TIMEOUT_S) 
             kibana.copy_with(path=kibana.path.rstrip("/") + IMPORT, query=b"overwrite=true"),
             headers={"kbn-xsrf": "true"},
             files={"file": (FILE.name, text.encode(), "application/ndjson")},
-            timeout=timeout_s,
+            timeout=TIMEOUT_S,
         )
     except httpx.TimeoutException:
-        raise KibanaError(f"Kibana at {place} did not answer within {timeout_s:g} s.") from None
+        raise KibanaError(f"Kibana at {place} did not answer within {TIMEOUT_S} s.") from None
     except httpx.RequestError as error:
         raise KibanaError(f"Kibana at {place} could not be reached: {error}.") from None
     return _imported(answer, place, len(text.splitlines()))

@@ -33,7 +33,9 @@ class Formula:
         parts: dict[str, Json] = {}
         tree = self._tree(_parsed(self.text), column_id, parts)
         for part in parts.values():
-            self._be_numeric(part["sourceField"], view)
+            name = part["sourceField"]
+            if name != RECORDS and view.data_type(name) != "number":
+                raise FormulaError(f"{name} in the formula {self.text!r} is not a number in {view.alias}.")
         if isinstance(tree, str):
             raise FormulaError(f"The formula {self.text!r} is a single operation: use a Metric.")
         math = lens_column("math", f"Part of {self.label}", {"tinymathAst": tree}) | {"references": list(parts)}
@@ -68,10 +70,6 @@ class Formula:
             raise FormulaError(f"{ast.unparse(call)!r} in the formula {self.text!r} is not a supported operation.")
         name = names[0] if names else RECORDS
         return metric_column(operation, name, f"Part of {self.label}", kql.get("kql", ""))
-
-    def _be_numeric(self, name: str, view: DataView) -> None:
-        if name != RECORDS and view.data_type(name) != "number":
-            raise FormulaError(f"{name} in the formula {self.text!r} is not a number in {view.alias}.")
 
 
 def _parsed(text: str) -> ast.expr:
