@@ -74,7 +74,7 @@ ARRONDISSEMENTS = Source(
     name="arrondissements",
     title="borders of the arrondissements",
     description="Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need "
-    "them, and which one was drawn should be told.",
+    "them, and the edition that a map shows stays known.",
     collection="raw_arrondissements",
     cadence=DAILY,
     pool=explore.POOL,

@@ -24,8 +24,8 @@ def forecast_source(
     return Source(
         name=name,
         title="weather forecast",
-        description="Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one "
-        "tells what could be known at an hour.",
+        description="Every requested weather forecast, byte for byte. Services do not keep their forecasts; only these "
+        "show what was known at an hour.",
         collection=FORECASTS,
         cadence=HOURLY,
         pool="open_meteo",

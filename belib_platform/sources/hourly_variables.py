@@ -36,11 +36,6 @@ class Measure:
     units: Mapping[str, Convert]
     older_name: str | None = None
 
-    @property
-    def source_names(self) -> tuple[str, ...]:
-        """Its names, the current one first."""
-        return (self.source_name, self.older_name) if self.older_name else (self.source_name,)
-
 
 MEASURES = (
     Measure("temperature_2m", "temperature_c", TEMPERATURE),
@@ -82,7 +77,7 @@ def variables(hourly: Mapping[str, Any], units: Mapping[str, Any], hours: int) -
 
 def _sent(measure: Measure, hourly: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What a response has under the names of a measure, unless it is null throughout."""
-    for source_name in measure.source_names:
+    for source_name in filter(None, (measure.source_name, measure.older_name)):
         values = hourly.get(source_name)
         if values is not None and not (isinstance(values, list) and all(value is None for value in values)):
             yield source_name, values
