@@ -38,7 +38,7 @@ def serve(port: Port = 8790, seed: Seed = 1, stations: Stations = 380, days: Day
     paris = Paris.draw(seed, first_day=datetime.now(UTC).date(), days=days, stations=stations)
 
     def announce(url: str) -> None:
-        console.print(f"{paris.points.height} charge points at [bold]{url}[/bold] until {paris.ends_at}")
+        console.print(f"{len(paris.city)} charge points at [bold]{url}[/bold] until {paris.ends_at}")
         console.print(f"BELIB_OPENDATASOFT_URL={url}\nBELIB_OPEN_METEO_URL={url}")
 
     with suppress(KeyboardInterrupt):

@@ -3,10 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
+
+from belib_platform.local.process_record import ProcessRecord
 
 GRACE_S = 15.0
 
@@ -14,8 +17,7 @@ GRACE_S = 15.0
 class Child:
     """A program, started with this environment; its output is appended to the log."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-        self.name = name
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         self._ending: list[psutil.Process] = []
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +56,15 @@ class Child:
             os.killpg(self._process.pid, number)
         except (ProcessLookupError, PermissionError):  # macOS refuses a group of which only zombies are left
             return
+
+
+def start_program(home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]) -> Child:
+    """Run a Python module with these arguments, in this environment, as the process that the home records as `name`."""
+    record = ProcessRecord(home, name)
+    command = [sys.executable, "-m", *arguments]
+    child = Child(command, {**variables, **record.prepare_start()}, home / "logs" / f"{name}.log")
+    record.set_process(child.pid)
+    return child
 
 
 def end_all(children: Sequence[Child]) -> None:

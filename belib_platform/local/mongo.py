@@ -6,22 +6,21 @@ import sys
 from pathlib import Path
 
 from belib_platform.local.ports import LOOPBACK
-from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
-from belib_platform.local.server import failure
+from belib_platform.local.server import Server
 
 START_S = 30.0
 
 
-class MongoServer:
-    """The home's MongoDB server; `home` is an absolute path."""
+class MongoServer(Server):
+    """The home's MongoDB server. Every acknowledged write is on disk, also when it is killed."""
 
     name = "MongoDB"
+    log_name = "mongo.log"
 
     def __init__(self, home: Path) -> None:
+        super().__init__(home)
         self.data = home / "mongo"
-        self.log = home / "logs" / "mongo.log"
-        self.process_record = ProcessRecord(home, self.name)
         self._pid_file = home / "mongo.pid"
 
     def url(self, port: int, database: str) -> str:
@@ -33,7 +32,7 @@ class MongoServer:
         return self.process_record.has_argument(str(port)) and self._pings(port)
 
     def start(self, port: int) -> None:
-        """Start the server as a daemon in its own session. Raises StoresError if it does not answer."""
+        """Start the server as a daemon. Raises StoresError if it does not answer."""
         self.data.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         # The server refuses to start if this file contains an outdated pid.
@@ -47,15 +46,7 @@ class MongoServer:
         wait_until(lambda: self._note() or not self.process_record.living(), START_S)
         wait_until(lambda: self.answers(port) or not self.process_record.living(), START_S)
         if not self.answers(port):
-            raise failure(self, f"did not start on port {port}")
-
-    def stop(self) -> None:
-        """Stop the server; every acknowledged write is on disk."""
-        self.process_record.end()
-
-    def kill(self) -> None:
-        """Kill the server; every acknowledged write is on disk."""
-        self.process_record.kill()
+            raise self.failure(f"did not start on port {port}")
 
     def _note(self) -> bool:
         """Record the process if it has written its pid; returns whether it has."""

@@ -86,12 +86,12 @@ class RecordedPorts:
         fresh.write_text(json.dumps(self._read() | {server: port}), encoding="utf-8")
         fresh.replace(self._file)
 
-    def candidates(self, server: str, tries: int = 4) -> Iterator[int]:
+    def candidates(self, server: str) -> Iterator[int]:
         """Free ports to try; the recorded one first."""
         recorded = self.of(server)
         if recorded is not None and is_free(recorded):
             yield recorded
-        for _ in range(tries):
+        for _ in range(4):
             yield any_free()
 
     def _read(self) -> dict[str, int]:

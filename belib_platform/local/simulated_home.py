@@ -31,7 +31,11 @@ def simulated_home(settings: Settings, drawn: SimulatedParis) -> Iterator[None]:
             locks.enter_context(lock(home / DEMO, wait=False))
         except Taken:
             raise StoresError(f"Another `belib demo` runs in {home}; this one changed nothing.") from None
-        _empty(settings, drawn)
+        with blocking_up(home):
+            end_programs(home.resolve())  # a killed `belib up` leaves programs running, which still write
+            if not Home(home).clear(keep=(SIMULATED_MARK, DEMO)):
+                raise StoresError(f"Another belib command uses {home}; nothing in it was changed.")
+            mark_simulated(settings, drawn)
         yield
 
 
@@ -47,14 +51,6 @@ def continue_home(settings: Settings, new: SimulatedParis) -> SimulatedParis:
     drawn = paris_of(settings) or new
     mark_simulated(settings, drawn)
     return drawn
-
-
-def _empty(settings: Settings, drawn: SimulatedParis) -> None:
-    with blocking_up(settings.home):
-        end_programs(settings.home.resolve())  # a killed `belib up` leaves programs running, which still write
-        if not Home(settings.home).clear(keep=(SIMULATED_MARK, DEMO)):
-            raise StoresError(f"Another belib command uses {settings.home}; nothing in it was changed.")
-        mark_simulated(settings, drawn)
 
 
 def _refuse_foreign(home: Path) -> None:

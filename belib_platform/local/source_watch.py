@@ -3,7 +3,6 @@
 All reports come from the ledger in MongoDB, so they cover the scheduled runs, too.
 """
 
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,8 +14,7 @@ import pymongo
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from belib_platform.local.children import Child, end_all
-from belib_platform.local.process_record import ProcessRecord
+from belib_platform.local.children import Child, end_all, start_program
 from belib_platform.local.supervision import FIRST_REQUESTS
 from belib_platform.raw.changes import Changes
 from belib_platform.raw.due import due, sources_asked
@@ -95,7 +93,7 @@ class _SourceWatch:
             if code is not None:
                 self.children.remove(child)
             if code:
-                self._say(f"The {child.name} ended with code {code}; the log is {child.log}.")
+                self._say(f"The first requests ended with code {code}; the log is {child.log}.")
         if not self.children:
             self.first_report.set()
 
@@ -105,18 +103,9 @@ class _SourceWatch:
             self._say("Every source has a recent answer; the schedules request the next ones.")
             return
         self._say(f"Requesting {self._named(sources)}.")
-        module = "belib_platform.sensors.first_requests"
-        command = [sys.executable, "-m", module, *self._arguments, *(source.name for source in sources)]
-        home = self._settings.home.resolve()
-        record = ProcessRecord(home, FIRST_REQUESTS)
-        child = Child(
-            "first requests",
-            command,
-            {**self._variables, **record.prepare_start()},
-            home / "logs" / f"{FIRST_REQUESTS}.log",
-        )
-        record.set_process(child.pid)
-        self.children.append(child)
+        names = [source.name for source in sources]
+        arguments = ["belib_platform.sensors.first_requests", *self._arguments, *names]
+        self.children.append(start_program(self._settings.home.resolve(), FIRST_REQUESTS, arguments, self._variables))
 
     def _named(self, sources: Iterable[Source]) -> str:
         by_host: dict[str, list[str]] = {}

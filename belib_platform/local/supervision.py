@@ -1,12 +1,11 @@
 """Supervise the servers and programs of `belib up`, and restart those that end or hang."""
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from belib_platform.local.children import Child, end_all
+from belib_platform.local.children import Child, end_all, start_program
 from belib_platform.local.errors import StoresError
 from belib_platform.local.hang_detection import HangDetector
 from belib_platform.local.home import HANG_TIMEOUT_S, Home
@@ -113,11 +112,7 @@ class Supervision:
         self._say(f"The {name} ended with code {code} and was started again; its log is {child.log}.")
 
     def _start(self, name: str) -> None:
-        record, log = ProcessRecord(self._home.folder, name), self._home.folder / "logs" / f"{name}.log"
-        command = [sys.executable, "-m", *self._programs[name]]
-        child = Child(name, command, {**self._variables, **record.prepare_start()}, log)
-        record.set_process(child.pid)
-        self._children[name] = child
+        self._children[name] = start_program(self._home.folder, name, self._programs[name], self._variables)
 
 
 def end_programs(home: Path) -> list[str]:

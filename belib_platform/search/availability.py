@@ -91,12 +91,8 @@ def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, f
         note = warehouse.note(StationAvailabilityHourly, day.isoformat())
         frame = day_documents(warehouse, basis, day)
         index = target(search, BelibAvailability, month(day))
-        return load(
-            _slice(search, index, day),
-            frame,
-            basis.fingerprint(note.fingerprint if note else ""),
-            full_refresh=full_refresh,
-        )
+        part = Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
+        return load(part, frame, basis.fingerprint(note.fingerprint if note else ""), full_refresh=full_refresh)
 
 
 def day_documents(warehouse: Warehouse, basis: Basis, day: date) -> pl.DataFrame:
@@ -116,10 +112,6 @@ def of_days(first: date, last: date) -> dict[str, Any]:
     return {"range": {"hour_at": {"gte": begin.isoformat(), "lt": end.isoformat()}}}
 
 
-def _slice(search: Search, index: str, day: date) -> Slice:
-    return Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
-
-
 def _stale(indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, str], basis: Basis) -> list[date]:
     """UTC days whose note does not prove that their documents match the mart, newest first."""
     names = {part: index.name for part, index in targets(indices).items()}
@@ -127,9 +119,8 @@ def _stale(indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, s
     def is_known(day: date, mart: str) -> bool:
         key = names.get(month(day), ""), day
         note = indexed.notes.get(key)
-        return bool(
-            note and note.fingerprint == basis.fingerprint(mart) and note.document_count == indexed.counts.get(key)
-        )
+        found = (note.fingerprint, note.document_count) if note else None
+        return found == (basis.fingerprint(mart), indexed.counts.get(key))
 
     return [day for day, mart in wanted.items() if not is_known(day, mart)]
 

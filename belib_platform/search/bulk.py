@@ -83,7 +83,7 @@ def _not_done(search: Search, actions: Iterable[Action], count: int, size: int) 
         [item] = outcome.values()
         if "exception" in item and not _is_too_large(outcome):
             raise item["exception"]
-        if not _was_gone(outcome):
+        if outcome.get("delete", {}).get("status") != HTTPStatus.NOT_FOUND:  # else it was not there
             yield outcome
 
 
@@ -96,10 +96,6 @@ def _is_too_large(outcome: dict[str, Any]) -> bool:
 def _action_of(outcome: dict[str, Any]) -> Action:
     [(operation, item)] = outcome.items()
     return {operation: {"_index": item["_index"], "_id": item["_id"]}}, item.get("data")
-
-
-def _was_gone(outcome: dict[str, Any]) -> bool:
-    return bool(outcome.get("delete", {}).get("status") == 404)
 
 
 def _sentence(outcome: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -34,15 +34,15 @@ def differing_days(search: Search, warehouse: Warehouse, days: Sequence[date]) -
         notes, wanted = warehouse.notes(StationAvailabilityHourly), wanted_days(search, warehouse)
         left_out = _left_out(search, BelibAvailability)
         rows = {d: notes[d.isoformat()].row_count - left_out[d.isoformat()] for d in days if d in wanted}
-        client = search.client.options(ignore_status=404)
-        counts = {day: _count(client, search.alias(BelibAvailability), day) for day in rows}
+        counts = {day: _count(search, day) for day in rows}
     differing = [(day, rows[day], counts[day], "table") for day in rows if rows[day] != counts[day]]
     schema = {"utc_date": pl.Date, "rows": pl.Int64, "documents": pl.Int64, "is_in": pl.String}
     return pl.DataFrame(differing, schema=schema, orient="row"), len(rows)
 
 
-def _count(client: Any, alias: str, day: date) -> int:
-    return int(client.count(index=alias, query=of_days(day, day)).get("count", 0))
+def _count(search: Search, day: date) -> int:
+    client = search.client.options(ignore_status=404)
+    return int(client.count(index=search.alias(BelibAvailability), query=of_days(day, day)).get("count", 0))
 
 
 def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) -> tuple[pl.DataFrame, int]:
@@ -62,7 +62,8 @@ def differing_hours(search: Search, warehouse: Warehouse, days: Sequence[date]) 
         index = _hours(_hours_of_index(search, compared[0], compared[-1]))
         differing = _only_in_one(table, index, "hour_at").filter(pl.col("hour_at").dt.date().is_in(compared))
         for day in differing["hour_at"].dt.date().unique():
-            forget(search, _notes_of(search, day))
+            states = [state for state in living(search, BelibAvailability) if state.part == month(day)]
+            forget(search, [(state.name, day.isoformat()) for state in states])
     return differing, len(compared) * 24
 
 
@@ -95,11 +96,11 @@ def differing_statuses(search: Search, warehouse: Warehouse) -> tuple[pl.DataFra
 
 def _statuses(warehouse: Warehouse, *, has_left_out: bool) -> pl.DataFrame:
     """Charge points by newest status, from the table, or from the valid documents if some are invalid."""
-    days = present_days(warehouse)
     if has_left_out:
         kept = sifted(BelibChargePoints, present(warehouse).documents()).kept
         return kept.group_by(pl.col("status").cast(pl.String)).agg(pl.len().alias("points"))
-    if not days:
+    days = present_days(warehouse)
+    if days is None:
         return pl.DataFrame(schema={"status": pl.String, "points": pl.Int64})
     sql = (
         "SELECT status::text AS status, count(*) AS points FROM (SELECT DISTINCT ON (charge_point_id) "  # noqa: S608
@@ -107,7 +108,7 @@ def _statuses(warehouse: Warehouse, *, has_left_out: bool) -> pl.DataFrame:
         f"WHERE {between(ChargePointStatus)} AND first_seen_at <= $3 "
         "ORDER BY charge_point_id, first_seen_at DESC, last_seen_at DESC) AS newest GROUP BY 1"
     )
-    return warehouse.query(sql, days[0], date.fromordinal(days[1].toordinal() + 1), known_until())
+    return warehouse.query(sql, days[0], days[1] + timedelta(days=1), known_until())
 
 
 def _hours_of_table(warehouse: Warehouse, first: date, last: date) -> list[tuple[Any, ...]]:
@@ -116,7 +117,7 @@ def _hours_of_table(warehouse: Warehouse, first: date, last: date) -> list[tuple
         f"SELECT extract(epoch FROM hour_at)::bigint * 1000 AS hour_at, count(*) AS documents, {sums} "  # noqa: S608
         f"FROM {qualified_name(StationAvailabilityHourly)} WHERE {between(StationAvailabilityHourly)} GROUP BY 1"
     )
-    return warehouse.query(sql, first, date.fromordinal(last.toordinal() + 1)).rows()
+    return warehouse.query(sql, first, last + timedelta(days=1)).rows()
 
 
 def _hours_of_index(search: Search, first: date, last: date) -> list[tuple[Any, ...]]:
@@ -153,7 +154,3 @@ def _only_in_one(table: pl.DataFrame, index: pl.DataFrame, key: str) -> pl.DataF
             for where, one, other in (("table", table, index), ("index", index, table))
         ]
     ).sort(key, "is_in")
-
-
-def _notes_of(search: Search, day: date) -> list[tuple[str, str]]:
-    return [(index.name, day.isoformat()) for index in living(search, BelibAvailability) if index.part == month(day)]

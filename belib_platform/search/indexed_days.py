@@ -24,7 +24,8 @@ def read_indexed_days(search: Search, indices: Sequence[IndexState], *, count_al
     has another total than its notes, or `count_all` is set.
     """
     of_indices = {index.name for index in indices}
-    found = {(n, date.fromisoformat(key)): note for (n, key), note in _daily(search).items() if n in of_indices}
+    notes = ((*key, note) for key, note in all_notes(search).items())
+    found = {(index, date.fromisoformat(day)): note for index, day, note in notes if index in of_indices}
     counts: dict[tuple[str, date], int] = {}
     for index in of_indices:
         noted = {key: note.document_count for key, note in found.items() if key[0] == index}
@@ -32,10 +33,6 @@ def read_indexed_days(search: Search, indices: Sequence[IndexState], *, count_al
         notes_agree = total == sum(noted.values()) and not count_all
         counts |= noted if notes_agree else {(index, day): count for day, count in _counted(search, index)}
     return IndexedDays(found, counts)
-
-
-def _daily(search: Search) -> dict[tuple[str, str], IndexNote]:
-    return {key: note for key, note in all_notes(search).items() if key[1][:1].isdigit()}
 
 
 def _counted(search: Search, index: str) -> Iterator[tuple[date, int]]:

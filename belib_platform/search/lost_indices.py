@@ -13,12 +13,9 @@ def lost_indices(search: Search, warehouse: Warehouse) -> list[str]:
     """Aliases whose tables have rows but whose indices have no note. Raises SearchError."""
     with in_sentences():
         noted = {index for index, _ in all_notes(search)}
-        due = {
+        has_rows = {
             search.alias(BelibAvailability): bool(wanted_days(search, warehouse)),
             search.alias(BelibChargePoints): present_days(warehouse) is not None,
         }
-    return [alias for alias, has_rows in due.items() if has_rows and not _is_noted(alias, noted)]
-
-
-def _is_noted(alias: str, noted: set[str]) -> bool:
-    return any(index.startswith(f"{alias}-") for index in noted)
+    filled = [alias for alias in has_rows if has_rows[alias]]
+    return [alias for alias in filled if not any(index.startswith(f"{alias}-") for index in noted)]

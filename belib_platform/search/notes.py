@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from belib_platform.search.client import Search
+from belib_platform.search.indices import SETTINGS
 
 NOTES = "belib_search_note"
 VERSION = "2"
@@ -43,11 +44,6 @@ class IndexNote:
     left_out_count: int = 0
     left_out: list[dict[str, str]] = field(default_factory=list)
 
-    @property
-    def id(self) -> str:
-        """Its `_id`."""
-        return f"{self.index}/{self.key}"
-
 
 def all_notes(search: Search) -> dict[tuple[str, str], IndexNote]:
     """All notes, by index and key."""
@@ -71,7 +67,8 @@ def read_note(search: Search, index: str, key: str) -> tuple[IndexNote, frozense
 def write_note(search: Search, note: IndexNote, hashes: Iterable[bytes] = ()) -> None:
     """Replace the note of a slice; `hashes` are those of its documents."""
     packed = base64.b64encode(b"".join(sorted(hashes))).decode()
-    search.client.index(index=_name(search), id=note.id, document={**vars(note), "hashes": packed}, refresh=True)
+    document = {**vars(note), "hashes": packed}
+    search.client.index(index=_name(search), id=f"{note.index}/{note.key}", document=document, refresh=True)
 
 
 def forget(search: Search, notes: Iterable[tuple[str, str]]) -> None:
@@ -87,8 +84,7 @@ def _ensure(search: Search) -> None:
     if mapping.get("_meta", {}).get("version") == VERSION and mapping.get("dynamic") == "strict":
         return
     search.client.options(ignore_status=404).indices.delete(index=name)
-    settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-    search.client.options(ignore_status=400).indices.create(index=name, mappings=MAPPING, settings=settings)
+    search.client.options(ignore_status=400).indices.create(index=name, mappings=MAPPING, settings=SETTINGS)
 
 
 def _name(search: Search) -> str:

@@ -46,11 +46,9 @@ def load_whole(search: Search, warehouse: Warehouse, content: Content, *, full_r
         index = target(search, contract, UNPARTITIONED)
         whole, note = Slice(search, contract, index, UNPARTITIONED), all_notes(search).get((index, UNPARTITIONED))
         is_known = note and note.fingerprint == made_from and note.document_count == whole.count()
-        loaded = (
-            Loaded()
-            if is_known and not full_refresh
-            else load(whole, content.documents(), made_from, full_refresh=full_refresh)
-        )
+        loaded = Loaded()
+        if full_refresh or not is_known:
+            loaded = load(whole, content.documents(), made_from, full_refresh=full_refresh)
         publish(search, contract, lambda _: True)
     return loaded
 

@@ -29,8 +29,10 @@ class Arrondissement(NamedTuple):
 
     def place(self, rng: Random) -> tuple[float, float]:
         """A uniformly distributed longitude and latitude inside the circle."""
-        distance_km = self.radius_km * math.sqrt(rng.random())
-        angle = rng.uniform(0, math.tau)
+        return self.offset(self.radius_km * math.sqrt(rng.random()), rng.uniform(0, math.tau))
+
+    def offset(self, distance_km: float, angle: float) -> tuple[float, float]:
+        """Longitude and latitude at this distance from the centre, in the direction of an angle (radians)."""
         latitude = self.latitude + distance_km * math.sin(angle) / KM_PER_DEGREE
         longitude = self.longitude + distance_km * math.cos(angle) / (
             KM_PER_DEGREE * math.cos(math.radians(self.latitude))

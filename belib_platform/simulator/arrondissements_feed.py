@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any, Final
 
-from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, KM_PER_DEGREE, Arrondissement
+from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, Arrondissement
 from belib_platform.simulator.dice import dice
 
 CORNERS: Final = 14
@@ -43,11 +43,8 @@ def _properties(arrondissement: Arrondissement) -> dict[str, Any]:
 
 def _border(seed: int, arrondissement: Arrondissement) -> dict[str, Any]:
     rng = dice(seed, "border", arrondissement.number)
-    north = 1 / KM_PER_DEGREE
-    east = north / math.cos(math.radians(arrondissement.latitude))
-    ring = []
-    for corner in range(CORNERS):
-        angle, km = math.tau * corner / CORNERS, arrondissement.radius_km * rng.uniform(*WIDER)
-        longitude = arrondissement.longitude + km * math.cos(angle) * east
-        ring.append([round(longitude, 6), round(arrondissement.latitude + km * math.sin(angle) * north, 6)])
+    ring = [
+        arrondissement.offset(arrondissement.radius_km * rng.uniform(*WIDER), math.tau * corner / CORNERS)
+        for corner in range(CORNERS)
+    ]
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}

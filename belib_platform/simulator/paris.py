@@ -17,7 +17,6 @@ from belib_platform.simulator.rhythm import hour_of_week
 from belib_platform.simulator.sky import Sky
 from belib_platform.simulator.static_feed import static_body
 from belib_platform.simulator.timeline import Timeline
-from belib_platform.simulator.truth import clipped, point_table, seconds_by_hour, stretch_table
 
 
 @dataclass(frozen=True)
@@ -68,29 +67,8 @@ class Paris:
         return [p for p in self.city if p.is_live]
 
     @cached_property
-    def points(self) -> pl.DataFrame:
-        """One row per charge point in either data set; columns as in `truth.point_table`."""
-        return point_table(self.city)
-
-    @cached_property
-    def _stretches(self) -> pl.DataFrame:
-        return stretch_table(self.live, self.timelines, int(self.ends_at.timestamp()))
-
-    @cached_property
     def _feed(self) -> RealtimeFeed:
         return RealtimeFeed(self.seed, self.live, self.timelines)
-
-    def truth(self, first: datetime, last: datetime) -> pl.DataFrame:
-        """Intervals `charge_point_id, status, starts_at, ends_at` of live charge points within [first, last)."""
-        return clipped(self._stretches, first, last)
-
-    def seconds_by_hour(self, first: datetime, last: datetime) -> pl.DataFrame:
-        """True seconds per status, station, power and hour in [first, last); columns as in `truth.seconds_by_hour`."""
-        return seconds_by_hour(self.truth(first, last), self.points)
-
-    def weather(self, first: datetime, last: datetime) -> pl.DataFrame:
-        """True weather by full hour in [first, last); columns as in `Sky.weather`."""
-        return self.sky.weather(first, last)
 
     def outage(self, at: datetime) -> Outage | None:
         """The outage of the real-time feed at an instant, if there is one."""

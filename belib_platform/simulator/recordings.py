@@ -17,6 +17,7 @@ from belib_platform.simulator.paris import Paris
 
 ZSTD_LEVEL: Final = 3
 WRITERS: Final = 2
+JITTER_S: Final = 3.0
 MANIFEST: Final = "manifest.jsonl"
 HOST: Final = "http://simulator.invalid"
 """A host that cannot exist (RFC 2606), so that simulated recordings cannot be mistaken for real ones."""
@@ -48,17 +49,16 @@ def write_recordings(
     last: datetime,
     *,
     cadence_s: int = 300,
-    jitter_s: float = 3.0,
     progress: Progress | None = None,
 ) -> int:
     """Write the responses to all requests in [first, last) and `manifest.jsonl`; returns the number of files.
 
-    Belib' is requested every `cadence_s` seconds with a fixed offset and a delay of up to `jitter_s`, its static set
+    Belib' is requested every `cadence_s` seconds with a fixed offset and a delay of up to JITTER_S, its static set
     once a day, the forecast every hour. Bad responses during outages are written, too; requests without a response are
     not. Lines of the manifest are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the
     sha256 of the uncompressed body.
     """
-    planned = sorted(_planned_requests(paris.seed, first, last, cadence_s, jitter_s), key=lambda a: a.fetched_at)
+    planned = sorted(_planned_requests(paris.seed, first, last, cadence_s), key=lambda request: request.fetched_at)
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     with ThreadPoolExecutor(WRITERS) as pool, (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
@@ -72,9 +72,7 @@ def write_recordings(
     return written
 
 
-def _planned_requests(
-    seed: int, first: datetime, last: datetime, cadence_s: int, jitter_s: float
-) -> Iterator[PlannedRequest]:
+def _planned_requests(seed: int, first: datetime, last: datetime, cadence_s: int) -> Iterator[PlannedRequest]:
     every: dict[Source, timedelta] = {
         "belib": timedelta(seconds=cadence_s),
         "belib_static": timedelta(days=1),
@@ -85,7 +83,7 @@ def _planned_requests(
         at = first
         while at < last:
             rng = dice(seed, "asking", source, at)
-            late = timedelta(milliseconds=int(1000 * (offset_s + rng.uniform(0, jitter_s))))
+            late = timedelta(milliseconds=int(1000 * (offset_s + rng.uniform(0, JITTER_S))))
             if at + late < last:
                 yield PlannedRequest(source, at + late, timedelta(milliseconds=rng.randint(150, 900)))
             at += step

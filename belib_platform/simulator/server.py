@@ -47,10 +47,9 @@ def serving(
     clock: Clock = real_clock,
     faults: FaultPlan | None = None,
     calls_per_day: int = CALLS_PER_DAY,
-    port: int = 0,
 ) -> Iterator[SimulatorServer]:
-    """Serve in a thread during the block; port 0 means any free port. Raises OSError if the port is not free."""
-    with socket.create_server((HOST, port)) as listener:
+    """Serve in a thread during the block, on any free port."""
+    with socket.create_server((HOST, 0)) as listener:
         running = SimulatorServer(_url(listener), faults or FaultPlan())
         server = _server(application(paris, clock, running, calls_per_day))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

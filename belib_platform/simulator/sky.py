@@ -51,12 +51,8 @@ class Sky:
             lead_h = max(0, lead + index)
             weight = min(1.0, 0.08 * math.sqrt(lead_h))
             truth, error = self._at(valid_at), errors[lead_h]
-            rows.append(
-                {
-                    "valid_at": valid_at,
-                    **_weather(valid_at, {d: truth[d] + weight * error[d] for d in MEMORY}),
-                }
-            )
+            drivers = {driver: truth[driver] + weight * error[driver] for driver in MEMORY}
+            rows.append({"valid_at": valid_at, **_weather(valid_at, drivers)})
         return _table(rows)
 
     def _at(self, hour: datetime) -> Drivers:

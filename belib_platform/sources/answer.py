@@ -1,22 +1,22 @@
-"""What a source answered, or why it has no answer for us."""
+"""The answer of a source, and the error if there is no usable one."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present (UTC), truncated to the millisecond, which is as fine as the stores keep it."""
+    """The current time (UTC), truncated to milliseconds, the precision of the stores."""
     present = datetime.now(UTC)
     return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer, its body exactly as sent once Content-Encoding is undone.
+    """One HTTP answer, its body exactly as sent after Content-Encoding is undone.
 
-    A secret of ours is in none of it: not in `url`, which is the one asked for with the rest of its query, and masked
-    where the source repeats it. `headers` holds the telling ones, names in lower case.
-    `fetched_at` is when the attempt that was answered began, `received_at` when its body was complete (UTC).
+    It contains no secret: `url` is the requested one without them, and they are masked where the source repeats them.
+    `headers` has those that we record, with names in lower case. `fetched_at` is when the attempt that was answered
+    began, `received_at` when its body was complete (UTC).
     """
 
     url: str
@@ -31,9 +31,9 @@ class Answer:
 class SourceError(Exception):
     """A source gave no usable answer; the message is one sentence with host, path and what happened.
 
-    `answer` is what arrived of a body, cut at the bound, so that it can be kept as evidence. `retry_at` is the
+    `answer` is what arrived of a body, cut at the bound, so that it can be stored as evidence. `retry_at` is the
     instant (UTC) before which a source that limits its callers wants no further request. `is_transient` says
-    whether asking again at once may help.
+    whether an immediate retry may help.
     """
 
     def __init__(

@@ -43,7 +43,7 @@ def decode(body: bytes) -> pl.DataFrame:
 
 
 def judge(body: bytes, media_type: str) -> Verdict:  # noqa: ARG001 - there is one form only
-    """Sound: whole, and each of the twenty once, with its name and border."""
+    """Sound: complete, with each of the twenty once, its name and its border."""
     try:
         return Verdict(is_sound=True, reason=None, record_count=decode(body).height)
     except BodyError as error:
@@ -74,7 +74,7 @@ ARRONDISSEMENTS = Source(
     name="arrondissements",
     title="borders of the arrondissements",
     description="Every edition of the arrondissements' borders, byte for byte. They hardly ever change; maps need "
-    "them, and which one was drawn should be told.",
+    "them, and the edition that a map shows stays known.",
     collection="raw_arrondissements",
     cadence=DAILY,
     pool=explore.POOL,

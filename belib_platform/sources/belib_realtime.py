@@ -70,7 +70,7 @@ BELIB = Source(
     name="belib",
     title="real-time feed",
     description="Every answer of the Belib' real-time feed, byte for byte. Paris publishes only the present; what is "
-    "not kept here is gone for ever, and nothing ever rewrites it.",
+    "not kept here is lost, and nothing ever rewrites it.",
     collection="raw_belib",
     cadence=FIVE_MINUTELY,
     pool=explore.POOL,

@@ -71,8 +71,8 @@ def decode(body: bytes, media_type: str) -> Decoded:
 BELIB_STATIC = Source(
     name="belib_static",
     title="static set",
-    description="Every edition of the Belib' static set, byte for byte. Points flap in and out of it and columns "
-    "change, so that only all editions together know what was ever said of a point.",
+    description="Every edition of the Belib' static set, byte for byte. Points disappear and come back, and "
+    "columns change, so that only all editions together have the history of a point.",
     collection="raw_belib_static",
     cadence=DAILY,
     pool=explore.POOL,

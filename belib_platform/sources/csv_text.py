@@ -1,4 +1,4 @@
-"""CSV as people write it: `;` or `,` between cells, each row bounded, whole or refused."""
+"""CSV with `;` or `,` between cells; rows have a maximum length, and incomplete CSV is an error."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,14 +9,14 @@ from belib_platform.sources.records import BodyError
 
 
 def rows_of(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The cells of each row, none of a blank one, given lines with their ends; a cell may hold some.
+    """The cells of each row, none for a blank row; `lines` have their line ends, and a cell may span several.
 
-    The first line tells what is between cells. No line is taken before the rows of those before it are. Raises
-    BodyError where this is no whole CSV or a row exceeds its bound.
+    The first line shows what separates cells. Lines are read only as far as rows are. Raises BodyError if this is no
+    complete CSV or a row exceeds its bound.
     """
-    given = iter(lines)
-    first = next(given, "")
-    counted = _Counted(chain([first], given))
+    remaining = iter(lines)
+    first = next(remaining, "")
+    counted = _Counted(chain([first], remaining))
     try:
         for cells in csv.reader(counted, delimiter=";" if ";" in first else ",", strict=True):
             counted.characters = 0
@@ -26,7 +26,7 @@ def rows_of(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether these may be the titles of a table: several, and all different."""
+    """Whether these can be the titles of a table: several, and all different."""
     return len(set(cells)) == len(cells) >= 2
 
 
@@ -36,7 +36,7 @@ def long_row() -> BodyError:
 
 
 class _Counted:
-    """Lines; it counts the characters of the row that is being read."""
+    """Lines, with the number of characters of the current row so far."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.characters = 0

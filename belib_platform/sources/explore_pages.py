@@ -1,4 +1,4 @@
-"""Pages of the Explore API's `/records` (v1.0, v2.0, v2.1): what a page says of the whole set, and its records."""
+"""Pages of the Explore API's `/records` (v1.0, v2.0, v2.1): what a page says about the whole set, and its records."""
 
 import json
 import re
@@ -10,18 +10,18 @@ from belib_platform.sources import json_text
 from belib_platform.sources.records import BodyError
 
 NARROWING = ("where", "group_by", "refine", "exclude", "q", "geofilter")
-"""Parameters with which an answer is no longer about every record of the set."""
+"""Parameters that restrict a response to some of the records, or group them."""
 
 
 class Paging(NamedTuple):
-    """How many records the set has, and how many of them lie before this page's (None where nothing says so)."""
+    """How many records the set has, and how many of them come before this page (None if unknown)."""
 
     total_count: int
     offset: int | None
 
 
 def version_of(document: Mapping[str, Any]) -> str | None:
-    """The version of the API whose page of records this is, or None where it is none."""
+    """The version of the API that sent this page of records; None if it is none."""
     match document:
         case {"nhits": _, "records": list()}:
             return "v1.0"
@@ -33,9 +33,9 @@ def version_of(document: Mapping[str, Any]) -> str | None:
 
 
 def paging_of(document: Mapping[str, Any], version: str, url: str | None) -> Paging:
-    """What a page says of the whole; `url` is the one asked for, where it is known.
+    """What a page says about the whole set; `url` is the requested one, if known.
 
-    Raises BodyError for a page that was narrowed or grouped, or that does not say how many records there are.
+    Raises BodyError for a page that is filtered or grouped, or that does not say how many records there are.
     """
     asked = _asked(document, url)
     narrowed = [f"{name}={asked[name]}" for name in asked if name.partition(".")[0] in NARROWING and asked[name]]
@@ -48,7 +48,7 @@ def paging_of(document: Mapping[str, Any], version: str, url: str | None) -> Pag
 
 
 def datasets_of(document: Mapping[str, Any]) -> set[str]:
-    """The data sets a page names: v1.0 with each record, v2.0 in its links, v2.1 nowhere."""
+    """The data sets that a page names: v1.0 with each record, v2.0 in its links, v2.1 nowhere."""
     lists = (value for name in ("links", "records") if isinstance(value := document.get(name), list))
     parts = [part for parts in lists for part in parts]
     named = [(str(part.get("datasetid", "")), str(part.get("href", ""))) for part in parts if isinstance(part, dict)]
@@ -69,7 +69,7 @@ def fields_of(record: Any) -> Any:
 
 
 def gathered(bodies: Iterable[bytes]) -> tuple[list[Any], int]:
-    """The records of all pages, and how many the set has (the most, where they differ). Raises BodyError."""
+    """The records of all pages, and how many the set has (the largest number, if pages differ). Raises BodyError."""
     records: list[Any] = []
     total_count = 0
     for body in bodies:
@@ -83,22 +83,22 @@ def gathered(bodies: Iterable[bytes]) -> tuple[list[Any], int]:
 
 
 def joined(bodies: Iterable[bytes]) -> bytes:
-    """The records of all pages as one export. Raises BodyError where one is no page."""
+    """The records of all pages as one export. Raises BodyError if one is no page."""
     return json.dumps(gathered(bodies)[0]).encode()
 
 
 def count_of(body: bytes) -> int:
-    """How many records a page holds. Raises BodyError where it is none."""
+    """How many records a page has. Raises BodyError if it is none."""
     return len(gathered([body])[0])
 
 
 def asks_for_all(url: str | None) -> bool:
-    """Whether an address is that of an export of every record of a set."""
+    """Whether a URL is that of an export of all records of a data set."""
     try:
         parts = urlsplit(url or "")
         asked = dict(parse_qsl(parts.query))
     except ValueError:
-        return False  # a text that is no address
+        return False  # not a URL
     return (
         "/exports/" in parts.path
         and asked.get("limit", "-1") == "-1"
@@ -124,5 +124,5 @@ def _is_self(link: Any) -> bool:
 
 
 def _offset(asked: Mapping[str, str]) -> int | None:
-    said = asked.get("start") or asked.get("offset", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+    offset = asked.get("start") or asked.get("offset", "")
+    return int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 10 else None

@@ -1,6 +1,6 @@
-"""Types of the fields a portal sends: in which form each arrives, and how that is read.
+"""Types of the fields of a portal: the form in which values arrive, and how they are read.
 
-What cannot be read as its type, or lies outside its bounds, is null. Blanks alone are nothing sent.
+A value that cannot be read as its type, or is outside its bounds, becomes null. A text of blanks is no value.
 """
 
 from collections.abc import Callable
@@ -27,15 +27,15 @@ _COORDINATES: Final = pl.Struct({"lon": pl.Float64, "lat": pl.Float64})
 
 LONGITUDES: Final = (-5.5, 10.0)
 LATITUDES: Final = (41.0, 51.5)
-"""Metropolitan France, degrees: the country of which the portal publishes charge points.
+"""Metropolitan France, degrees (WGS 84).
 
-No number is in both ranges, so that a place whose numbers are in the other order lies outside and is not believed.
+No number is in both ranges, so a place with latitude and longitude swapped is outside and becomes null.
 """
 
 _INSTANT: Final = pl.Datetime("ms", "UTC")
 
 EPOCH: Final = r"(?:[0-9]{9,10}|[0-9]{12,13})(?:\.[0-9]+)?"
-"""Seconds from 1973 to 2286, or milliseconds of the same time: no number is both."""
+"""Seconds since 1970 between 1973 and 2286, or milliseconds; no number can be both."""
 
 _OFFSET_HOURS = r"(:\d\d(?:\.\d+)?[+-]\d\d)$"
 """The end of an ISO 8601 time whose offset has hours only."""
@@ -50,7 +50,7 @@ _FLAGS = {
 class FieldType:
     """A type: the form in which its values arrive, and the expression that reads the column of a name.
 
-    `is_spelling` says that reading only changes how a value is spelt.
+    `is_spelling` says that reading only normalises the spelling of a value.
     """
 
     sent: DataType | DataTypeClass
@@ -75,14 +75,14 @@ def station_id(name: str) -> pl.Expr:
 
 
 def status_word(name: str) -> pl.Expr:
-    """A word of `statut_pdc` as the portal spells it; a word that is not known as sent."""
+    """A word of `statut_pdc` in the portal's spelling; an unknown word as sent."""
     return pl.when(is_sent(name)).then(pl.col(name).map_batches(published_words, return_dtype=pl.String))
 
 
 def instant(name: str) -> pl.Expr:
     """An instant as Datetime("ms", "UTC"): ISO 8601 with its offset, or seconds or milliseconds since 1970.
 
-    A time without offset is not read: it may be of Paris or of UTC.
+    A time without offset becomes null, since it may be Paris time or UTC.
     """
     return pl.col(name).map_batches(_instants, return_dtype=_INSTANT)
 
@@ -100,9 +100,9 @@ def _instants(sent: pl.Series) -> pl.Series:
 
 
 def instant_or_date(name: str) -> pl.Expr:
-    """An instant as above, or a bare date as that day's beginning in Paris."""
+    """An instant as above, or a date without time as the beginning of that day in Paris."""
     day = pl.col(name).str.strip_chars().str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ms"))
-    # clocks of a century ago were put forward and back at midnight
+    # a century ago clocks were changed at midnight
     begin = _of_this_era(day).dt.replace_time_zone(PARIS, ambiguous="earliest", non_existent="null")
     return pl.coalesce(instant(name), begin.dt.convert_time_zone("UTC"))
 
@@ -112,7 +112,7 @@ def _iso(sent: pl.Expr) -> pl.Expr:
 
 
 def _of_this_era(instant: pl.Expr) -> pl.Expr:
-    """Years of four digits: PostgreSQL and Python know no others."""
+    """Only years from 1 to 9999, which PostgreSQL and Python support."""
     return pl.when(instant.dt.year().is_between(1, 9999)).then(instant)
 
 

@@ -1,4 +1,4 @@
-"""What all weather providers have in common: their responses share one collection, and are asked for every hour."""
+"""What all weather providers have in common: one collection for their responses, and a request every hour."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -24,8 +24,8 @@ def forecast_source(
     return Source(
         name=name,
         title="weather forecast",
-        description="Every weather forecast asked for, byte for byte. Services forget their forecasts; only a kept one "
-        "tells what could be known at an hour.",
+        description="Every requested weather forecast, byte for byte. Services do not keep their forecasts; only these "
+        "show what was known at an hour.",
         collection=FORECASTS,
         cadence=HOURLY,
         pool="open_meteo",

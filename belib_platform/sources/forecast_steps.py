@@ -1,4 +1,4 @@
-"""The steps of a forecast as rows, in the units of the contract, whoever sent them."""
+"""The steps of a forecast as rows, in the units of the contract, for every provider."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,31 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import dataframely as dy
 import polars as pl
 
-from belib_platform.sources.forecast_bounds import within_bounds
+from belib_platform.contracts.clean import WeatherForecast
+from belib_platform.contracts.contract import frame_schema
 from belib_platform.sources.forecast_values import FieldTypeError, Read
 from belib_platform.sources.records import REJECTS, BodyError, Decoded, evidence
 
 MOST_STEPS = 10_000
-"""Steps that are read of a response: a year of hours."""
+"""Most steps of a response: somewhat more than the hours of a year."""
+
+_OF_RESPONSE = {"fetched_at", "provider", "location", "available_at", "issued_at"}
 
 COLUMNS: Final = pl.Schema(
-    [
-        ("record_index", pl.UInt32),
-        ("valid_at", pl.Datetime("ms", "UTC")),
-        ("interval_s", pl.Int32),
-        ("temperature_c", pl.Float64),
-        ("precipitation_mm", pl.Float64),
-        ("relative_humidity_ratio", pl.Float64),
-        ("wind_speed_kmh", pl.Float64),
-        ("wind_gust_kmh", pl.Float64),
-        ("wind_from_direction_deg", pl.Float64),
-        ("pressure_msl_hpa", pl.Float64),
-        ("cloud_cover_ratio", pl.Float64),
-        ("has_snow_risk", pl.Boolean),
-    ]
+    {
+        "record_index": pl.UInt32(),
+        **{name: kind for name, kind in frame_schema(WeatherForecast).items() if name not in _OF_RESPONSE},
+    }
 )
+"""Position in the response, and the columns of `weather_forecast` that differ from step to step."""
+
+BOUNDS = {
+    name: (column.min, column.max)
+    for name, column in WeatherForecast.columns().items()
+    if isinstance(column, dy.Float64) and column.min is not None and column.max is not None
+}
+"""Least and greatest value of each measure that is a number."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Forecast(Decoded):
 
 
 class Step(NamedTuple):
-    """One step as sent, and the end of the interval it speaks of (UTC); None where its time cannot be read."""
+    """One step as sent, and the end of its interval (UTC); None if its time cannot be read."""
 
     valid_at: datetime | None
     sent: object
@@ -74,14 +76,9 @@ def read_steps(
             continue
         values = _values(step.sent, measures, unreadable)
         rows.append({"record_index": index, "valid_at": step.valid_at, "interval_s": interval_s, **values})
-    bounded = within_bounds(pl.DataFrame(rows, schema=COLUMNS, strict=False))
-    return Forecast(
-        bounded.frame,
-        pl.DataFrame(rejects, schema=REJECTS, orient="row"),
-        non_number_count,
-        {**unreadable, **bounded.odd_values},
-        (*remarks, *bounded.remarks),
-    )
+    frame, outside, about_bounds = _within_bounds(pl.DataFrame(rows, schema=COLUMNS, strict=False))
+    rejected = pl.DataFrame(rejects, schema=REJECTS, orient="row")
+    return Forecast(frame, rejected, non_number_count, {**unreadable, **outside}, (*remarks, *about_bounds))
 
 
 def _values(
@@ -95,3 +92,21 @@ def _values(
             values[name] = None
             unreadable[f"{name}_is_readable"] += 1
     return values
+
+
+def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int], list[str]]:
+    """Null for each value outside its bounds, how many there were as `<column>|min` or `<column>|max`, and remarks.
+
+    If most values of a measure are outside, it is not in the expected unit, so all its values become null.
+    """
+    bounded, odd_values, remarks = [], dict[str, int](), []
+    for name, (low, high) in BOUNDS.items():
+        values = frame[name]
+        outside = {f"{name}|min": int((values < low).sum()), f"{name}|max": int((values > high).sum())}
+        odd_values |= {rule: count for rule, count in outside.items() if count}
+        if sum(outside.values()) * 2 > values.count():
+            bounded.append(pl.lit(None, pl.Float64).alias(name))
+            remarks.append(f"most values of {name} are not between {low:g} and {high:g}, so none is taken")
+        else:
+            bounded.append(pl.when(pl.col(name).is_between(low, high)).then(pl.col(name)).alias(name))
+    return frame.with_columns(bounded), odd_values, remarks

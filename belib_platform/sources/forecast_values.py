@@ -1,4 +1,4 @@
-"""How a value of a forecast's step is found and read; a step is a tree of values."""
+"""Read values from the step of a forecast, which is a tree of values."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ def branch(step: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def number(sent: object) -> float | None:
-    """A finite number; absent is null. Raises FieldTypeError."""
+    """A finite number; None if absent. Raises FieldTypeError."""
     if sent is None:
         return None
     try:

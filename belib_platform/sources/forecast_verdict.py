@@ -1,4 +1,4 @@
-"""Whether a forecast is sound, whoever sent it."""
+"""Whether a forecast of any provider is sound."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,17 +20,17 @@ _OF_RESPONSE = {
     "available_at": _AT,
     "issued_at": None,
 }
-"""What all steps of one response share; no rule of a step depends on it.
+"""Values that all steps of a response share; no rule depends on them.
 
-When the response was asked for is not known here: each step counts as asked for at its own time.
+The time of the request is not known here, so `fetched_at` of each step is its own time.
 """
 
 
 def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], record: str) -> Verdict:
-    """Sound: at least one record (`hour`, `step`) that `weather_forecast` takes.
+    """Sound: at least one record (`hour`, `step`) that `weather_forecast` accepts.
 
-    `promised` are columns of which every response has values, with their source's names. Warnings name those that
-    are null throughout, and count records rejected and values that are not taken, by rule.
+    `promised` are the columns of which every response has values, with the source's names for them. Warnings name those
+    that are null throughout, and count rejected records and values that are not used, by rule.
     """
     try:
         forecast = read()
@@ -50,7 +50,7 @@ def judge_forecast(read: Callable[[], Forecast], promised: Mapping[str, str], re
 
 
 def _sifted(forecast: Forecast) -> tuple[int, pl.DataFrame]:
-    """How many steps the table takes, and the others (REJECTS)."""
+    """How many steps the table accepts, and the others (REJECTS)."""
     types = {**frame_schema(WeatherForecast), "page_id": pl.String()}
     of_response = [pl.lit(value, types[name]).alias(name) for name, value in _OF_RESPONSE.items()]
     asked = pl.col("valid_at").cast(types["fetched_at"]).alias("fetched_at")

@@ -1,4 +1,4 @@
-"""Open-Meteo's columns of hours as rows, in the units of the contract."""
+"""Open-Meteo's hourly columns as rows, in the units of the contract."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,18 +14,18 @@ from belib_platform.sources.records import BodyError
 from belib_platform.sources.refusal import message_of
 
 DAY_S: Final = 86_400
-"""Seconds: no time zone is further from UTC."""
+"""Largest offset of a time zone, seconds."""
 
 LONGEST_STEP: Final = timedelta(days=1)
-"""Between two hours of a forecast; what lies further apart is no step of it."""
+"""Longest time between two hours of a forecast; anything longer is a gap."""
 
 
 def read_hours(body: bytes) -> Forecast:
-    """One row per hour, as `read_steps` says, of the variables in MEASURES in the units named.
+    """One row per hour, as `read_steps` returns them, of the variables in MEASURES, converted from the units named.
 
     Ratios are 0–1, directions below 360, `has_snow_risk` is snowfall above 0. Raises BodyError.
     """
-    document, non_number_count = json_text.parse(body)
+    document, non_number_count = json_text.parse_object(body)
     hourly, units = _hourly(document)
     sent_times = hourly["time"]
     times = [_instant(time, document.get("utc_offset_seconds")) for time in sent_times]
@@ -38,10 +38,8 @@ def read_hours(body: bytes) -> Forecast:
     return read_steps(steps, reads, _step_s(times), non_number_count, remarks)
 
 
-def _hourly(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The columns and their units, once they are known to be a forecast's."""
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+def _hourly(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns and their units. Raises BodyError where the response is no forecast."""
     if document.get("error"):
         raise BodyError(f"says: {message_of(document)}")
     hourly, units = document.get("hourly"), document.get("hourly_units") or {}
@@ -69,10 +67,7 @@ def _instant(time: object, offset_s: object) -> datetime | None:
 
 
 def _step_s(times: list[datetime | None]) -> int:
-    """Seconds between two hours: the most frequent step, so that one odd time changes no other hour; 3600 for none.
-
-    Steps above LONGEST_STEP are gaps.
-    """
+    """Seconds between two hours: the most frequent difference, so that one wrong time does not matter; 3600 if none."""
     known = sorted({time for time in times if time})
     steps = (b - a for a, b in pairwise(known))
     return min(multimode(int(step.total_seconds()) for step in steps if step <= LONGEST_STEP), default=3600)

@@ -1,4 +1,4 @@
-"""Open-Meteo's hourly variables: the names they have had, their units, and the columns they become."""
+"""Open-Meteo's hourly variables: their names over time, their units, and the columns they become."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,21 +25,16 @@ SNOW: dict[str, Convert] = dict.fromkeys(("cm", "inch"), lambda value: value > 0
 
 @dataclass(frozen=True)
 class Measure:
-    """One of the variables, the column it becomes, and what is done to each unit it may come in.
+    """One of the variables, the column it becomes, and the conversion from each unit.
 
-    The first unit is the one that is meant where `hourly_units` does not say. `older_name` is the spelling of before
-    2023, which the API still answers to and old recordings hold.
+    The first unit is the default if `hourly_units` does not name one. `older_name` is the name before 2023, which the
+    API still accepts and old recordings contain.
     """
 
     source_name: str
     name: str
     units: Mapping[str, Convert]
     older_name: str | None = None
-
-    @property
-    def source_names(self) -> tuple[str, ...]:
-        """The names it has had, the present one first."""
-        return (self.source_name, self.older_name) if self.older_name else (self.source_name,)
 
 
 MEASURES = (
@@ -66,7 +61,7 @@ class Variable(NamedTuple):
 def variables(hourly: Mapping[str, Any], units: Mapping[str, Any], hours: int) -> tuple[dict[str, Variable], list[str]]:
     """The readable variables of a response by column, and a sentence about each that has values but is not readable.
 
-    A variable that is not readable costs itself: its unit is not known, or it has not one value per hour.
+    A variable is not readable if its unit is unknown, or if it does not have one value per hour; others are read.
     """
     found: dict[str, Variable] = {}
     remarks: list[str] = []
@@ -81,15 +76,15 @@ def variables(hourly: Mapping[str, Any], units: Mapping[str, Any], hours: int) -
 
 
 def _sent(measure: Measure, hourly: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What stands under the names of a measure and is not null throughout."""
-    for source_name in measure.source_names:
+    """What a response has under the names of a measure, unless it is null throughout."""
+    for source_name in filter(None, (measure.source_name, measure.older_name)):
         values = hourly.get(source_name)
         if values is not None and not (isinstance(values, list) and all(value is None for value in values)):
             yield source_name, values
 
 
 def _judged(measure: Measure, unit: object, values: object, hours: int) -> tuple[str, Convert | None]:
-    """What is wrong with a variable, and how its values are converted where nothing is."""
+    """What is wrong with a variable, or else how its values are converted."""
     if not isinstance(values, list) or len(values) != hours:
         return f"has not one value for each of the {hours} hours", None
     meant = next(iter(measure.units)) if unit is None else unit

@@ -1,4 +1,4 @@
-"""Asking over HTTP: bounded in time and size, patient with what passes, exact about what arrived."""
+"""HTTP requests: bounded in time and size, retried after transient faults, with the body exactly as it arrived."""
 
 import asyncio
 import ssl
@@ -17,53 +17,47 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_base
 
 from belib_platform.sources.answer import Answer, SourceError, now
-from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Inflater
+from belib_platform.sources.inflating import Gunzip, Identity, InflateError
 from belib_platform.sources.refusal import quoted, refusal
 from belib_platform.sources.secrecy import Secrets
-from belib_platform.sources.wire_faults import is_before_asking, told
+from belib_platform.sources.wire_faults import describe, is_before_asking
 
 USER_AGENT = f"belib_platform/{version('belib-platform')} (open data history of Belib')"
 
 BACKOFF = wait_exponential_jitter(initial=1, max=20)
 """Seconds between two attempts: 1, 2, 4 … 20, each up to a second longer."""
 
-TELLING_HEADERS = ("content-type", "content-encoding", "date", "etag", "last-modified", "retry-after")
+ATTEMPTS = 3
+MAX_REDIRECTS = 5
 
-_INFLATERS: dict[str, type[Gunzip] | type[Identity]] = {"": Identity, "identity": Identity, "gzip": Gunzip}
+RECORDED_HEADERS = ("content-type", "content-encoding", "date", "etag", "last-modified", "retry-after")
+
+_INFLATERS: dict[str, type[Identity]] = {"": Identity, "identity": Identity, "gzip": Gunzip}
 
 
 @dataclass(frozen=True)
 class HttpPolicy:
-    """How patient we are: attempts in all, the wait between them, time-outs in seconds.
+    """The wait between attempts, time-outs in seconds, and bounds of a body, inflated and as transferred.
 
-    `deadline_s` bounds everything, waits and retries included.
+    `deadline_s` bounds all attempts and waits together.
     """
 
-    attempts: int = 3
     wait: wait_base = BACKOFF
     connect_s: float = 10
     read_s: float = 30
     deadline_s: float = 120
-    max_redirects: int = 5
+    max_body_bytes: int = 64 * 2**20
+    max_wire_bytes: int = 32 * 2**20
 
 
 DEFAULT_POLICY = HttpPolicy()
 
-
 OnRetry = Callable[[SourceError], None]
-
-
-def ignored(error: SourceError) -> None:
-    """Nothing is done about an error before another attempt."""
-
-
-class _Bounds(NamedTuple):
-    body: int
-    wire: int
+"""Called with the error after which a request is tried again."""
 
 
 class _Fault(NamedTuple):
-    """Why a body is not whole, and whether asking again may help."""
+    """Why a body is incomplete, and whether another attempt may help."""
 
     reason: str
     may_pass: bool
@@ -74,34 +68,35 @@ def fetch(
     params: dict[str, str],
     secrets: Mapping[str, SecretStr] = MappingProxyType({}),
     *,
-    max_body_bytes: int = 64 * 2**20,
-    max_wire_bytes: int = 32 * 2**20,
     policy: HttpPolicy = DEFAULT_POLICY,
-    on_retry: OnRetry = ignored,
+    on_retry: OnRetry | None = None,
 ) -> Answer:
-    """Ask `url` with `params` as its query; the answer has a 2xx status and a whole body within both bounds.
+    """Request `url` with `params` as its query; the answer has a 2xx status and a complete body within the bounds.
 
-    `secrets` are more of its query, which neither the answer nor an error shows; a request that has any follows no
-    redirect, others follow those that stay at the origin asked. Transport faults, streams cut short and 5xx are tried
-    again, after `on_retry` was given the error; nothing else is. Not to be called from a thread that runs an event
-    loop. Raises SourceError.
+    `secrets` are further parameters, which neither the answer nor an error shows. A request with secrets follows no
+    redirect; others follow redirects within the same origin. Transport faults, truncated streams and 5xx are tried
+    again, other errors are not. Must not be called from a thread that runs an event loop. Raises SourceError.
     """
-    asked = httpx.URL(url).copy_merge_params(params)
-    return asyncio.run(_fetch(asked, Secrets(secrets), _Bounds(max_body_bytes, max_wire_bytes), policy, on_retry))
+    return asyncio.run(_fetch(httpx.URL(url).copy_merge_params(params), Secrets(secrets), policy, on_retry))
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates, read once: reading them takes longer than many an answer."""
+    """The certificates, read once: reading them takes longer than many a request."""
     return httpx.create_ssl_context()
 
 
-async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: HttpPolicy, on_retry: OnRetry) -> Answer:
+async def _fetch(url: httpx.URL, secrets: Secrets, policy: HttpPolicy, on_retry: OnRetry | None) -> Answer:
+    def before_sleep(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if on_retry and isinstance(error, SourceError):
+            on_retry(error)
+
     retrying = AsyncRetrying(
-        stop=stop_after_attempt(policy.attempts),
+        stop=stop_after_attempt(ATTEMPTS),
         wait=policy.wait,
         retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.is_transient),
-        before_sleep=lambda state: _retried(state, on_retry),
+        before_sleep=before_sleep,
         reraise=True,
     )
     client = httpx.AsyncClient(
@@ -112,30 +107,23 @@ async def _fetch(url: httpx.URL, secrets: Secrets, bounds: _Bounds, policy: Http
     try:
         # An event loop for one request: only so does the deadline also hold while headers trickle in.
         async with asyncio.timeout(policy.deadline_s), client:
-            return await retrying(_attempt, client, url, secrets, bounds, 0 if secrets else policy.max_redirects)
+            return await retrying(_attempt, client, url, secrets, policy)
     except TimeoutError:
         raise SourceError(f"{_place(url)} gave no whole answer within {policy.deadline_s:g} s") from None
 
 
-def _retried(state: RetryCallState, on_retry: OnRetry) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, SourceError):
-        on_retry(error)
-
-
-async def _attempt(
-    client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, bounds: _Bounds, max_redirects: int
-) -> Answer:
+async def _attempt(client: httpx.AsyncClient, url: httpx.URL, secrets: Secrets, policy: HttpPolicy) -> Answer:
     fetched_at = now()
     request = client.build_request("GET", url, extensions=secrets.target(url))
     try:
-        async with aclosing(await _followed(client, request, max_redirects)) as response:
-            answer, fault = await _receive(response, url, fetched_at, bounds)
+        first = client.send(request, stream=True) if secrets else _followed(client, request)
+        async with aclosing(await first) as response:
+            answer, fault = await _receive(response, url, fetched_at, policy)
             answer = replace(answer, body=secrets.masked(answer.body)) if secrets else answer
     except httpx.RequestError as error:
         is_transient = isinstance(error, httpx.TransportError)
-        place = _host(url) if is_before_asking(error) else _place(url)
-        raise SourceError(f"{place} {told(error)}", is_transient=is_transient) from error
+        place = url.netloc.decode() if is_before_asking(error) else _place(url)
+        raise SourceError(f"{place} {describe(error)}", is_transient=is_transient) from error
     if not 200 <= answer.status_code < 300:
         raise refusal(_place(url), answer)
     if fault:
@@ -144,15 +132,15 @@ async def _attempt(
     return answer
 
 
-async def _followed(client: httpx.AsyncClient, request: httpx.Request, max_redirects: int) -> httpx.Response:
-    """The response at the end of all redirects, of which no body is read; with 0 of them followed, the first response.
+async def _followed(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """The response after all redirects; no body is read yet.
 
     Raises SourceError for a redirect to another origin: what answers there is not the source.
     """
     asked = request.url
-    for _ in range(max_redirects + 1):
+    for _ in range(MAX_REDIRECTS + 1):
         response = await client.send(request, stream=True)
-        if response.next_request is None or not max_redirects:
+        if response.next_request is None:
             return response
         await response.aclose()
         request, before = response.next_request, request
@@ -161,11 +149,11 @@ async def _followed(client: httpx.AsyncClient, request: httpx.Request, max_redir
                 f"{_place(asked)} redirects to {quoted(_origin(request.url))}, which is not asked: only "
                 f"{_origin(before.url)} is this source"
             )
-    raise SourceError(f"{_place(asked)} redirects more than {max_redirects} times")
+    raise SourceError(f"{_place(asked)} redirects more than {MAX_REDIRECTS} times")
 
 
 def _is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Scheme, host and port are the same, but for HTTP that becomes HTTPS."""
+    """Whether scheme, host and port are the same; HTTP may become HTTPS."""
     is_kept = other.scheme == one.scheme or (one.scheme, other.scheme) == ("http", "https")
     return is_kept and (one.host, one.port) == (other.host, other.port)
 
@@ -175,30 +163,30 @@ def _origin(url: httpx.URL) -> str:
 
 
 async def _receive(
-    response: httpx.Response, url: httpx.URL, fetched_at: datetime, bounds: _Bounds
+    response: httpx.Response, url: httpx.URL, fetched_at: datetime, policy: HttpPolicy
 ) -> tuple[Answer, _Fault | None]:
-    """The answer as far as it came and, where that is not whole, its fault."""
+    """The answer as far as it arrived and, if it is incomplete, its fault."""
     encoding = response.headers.get("content-encoding", "").strip().lower()
-    inflater = _INFLATERS.get(encoding, Identity)(bounds.body)
-    fault = await _read(response, inflater, bounds)
+    inflater = _INFLATERS.get(encoding, Identity)(policy.max_body_bytes)
+    fault = await _read(response, inflater, policy.max_wire_bytes)
     if encoding not in _INFLATERS:
         fault = _Fault(f"answered in the encoding {encoding[:20]}, which was not asked for", may_pass=False)
-    telling = {k: v for k, v in response.headers.items() if k in TELLING_HEADERS or k.startswith("x-ratelimit-")}
-    media_type = telling.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
-    answer = Answer(str(url), response.status_code, telling, media_type, bytes(inflater.body), fetched_at, now())
+    headers = {k: v for k, v in response.headers.items() if k in RECORDED_HEADERS or k.startswith("x-ratelimit-")}
+    media_type = headers.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
+    answer = Answer(str(url), response.status_code, headers, media_type, bytes(inflater.body), fetched_at, now())
     return answer, fault
 
 
-async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -> _Fault | None:
+async def _read(response: httpx.Response, inflater: Identity, max_wire_bytes: int) -> _Fault | None:
     wire = 0
     try:
         async for chunk in response.aiter_raw():
             wire += len(chunk)
-            if wire > bounds.wire:
-                return _Fault(f"sent more than {bounds.wire:,} bytes over the wire", may_pass=False)
+            if wire > max_wire_bytes:
+                return _Fault(f"sent more than {max_wire_bytes:,} bytes over the wire", may_pass=False)
             inflater.feed(chunk)
     except httpx.TransportError as error:
-        return _Fault(f"{told(error)} after {len(inflater.body):,} bytes", may_pass=True)
+        return _Fault(f"{describe(error)} after {len(inflater.body):,} bytes", may_pass=True)
     except InflateError as error:
         return _Fault(f"sent a body that {error}", may_pass=False)
     try:
@@ -209,8 +197,4 @@ async def _read(response: httpx.Response, inflater: Inflater, bounds: _Bounds) -
 
 
 def _place(url: httpx.URL) -> str:
-    return f"{_host(url)}{url.path}"
-
-
-def _host(url: httpx.URL) -> str:
-    return url.netloc.decode()
+    return f"{url.netloc.decode()}{url.path}"

@@ -1,35 +1,23 @@
-"""Bounded decompression: no body grows beyond its limit, and none that was cut short passes for whole."""
+"""Bounded decompression: no body exceeds its limit, and a truncated one is noticed."""
 
 import zlib
-from typing import Protocol
 
 import zstandard
 
 _ZSTD_STEP = 1024
-"""Bytes fed to zstd at once: it has no output bound of its own, and four bytes may become 128 kB."""
+"""Bytes passed to zstd at once: its output has no bound, and four bytes can become 128 kB."""
 
 
 class InflateError(Exception):
-    """A body is too large, not compressed as said, or cut short; the message says which."""
-
-
-class Inflater(Protocol):
-    """Takes a compressed body chunk by chunk; `body` is what came out, never more than the limit.
-
-    Whoever reads a long one clears the body between chunks.
-    """
-
-    body: bytearray
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next chunk. Raises InflateError."""
-
-    def close(self) -> None:
-        """Say that nothing follows. Raises InflateError where something should have."""
+    """A body is too large, not compressed in the expected way, or truncated; the message says which."""
 
 
 class Identity:
-    """A body that is not compressed."""
+    """A body that is not compressed, and the base of those that are.
+
+    Takes the body chunk by chunk; `body` is the output, never more than the limit. Callers that read long bodies clear
+    it between chunks.
+    """
 
     def __init__(self, limit: int) -> None:
         self.body = bytearray()
@@ -45,7 +33,7 @@ class Identity:
             raise InflateError(f"holds more than {self._limit:,} bytes")
 
     def close(self) -> None:
-        """Nothing can be missing that would show."""
+        """End the body. Raises InflateError where it was cut short, which only a compressed one shows."""
 
 
 class Gunzip(Identity):

@@ -1,7 +1,7 @@
 """Infoclimat's GFS forecast (infoclimat.fr/api-previsions-meteo.html; the user's own key, attribution asked for).
 
-Three-hourly steps under naive Paris times, on a grid of UTC. The state of an answer is in its body. `model_run` is an
-hour without its date, so that nothing is said of when the forecast was issued.
+Three-hourly steps on a UTC grid, named by Paris times without offset. The state of a response is in its body.
+`model_run` is an hour without a date, so `issued_at` is unknown.
 """
 
 import re
@@ -26,7 +26,7 @@ from belib_platform.sources.source import Request
 from belib_platform.sources.weather_provider import Terms, WeatherProvider
 
 STEP_S = 10_800
-"""A step speaks of the three hours before its time."""
+"""A step describes the three hours before its time."""
 
 STATES = {400: "the key is not accepted", 409: "the data is being updated", 509: "it was asked too often"}
 
@@ -63,7 +63,7 @@ PROMISED = {name: source_name for name, (source_name, _) in _MEASURES.items()}
 
 
 def request(settings: Settings) -> Request:
-    """Eight days for the place set. The keys are taken as given, or as they stand in the link Infoclimat shows."""
+    """Eight days for the configured place. Keys may be plain, or URL-encoded as in the link that Infoclimat shows."""
     keys = {"_auth": settings.infoclimat_auth, "_c": settings.infoclimat_c}
     return Request(
         f"{str(settings.infoclimat_url).rstrip('/')}/public-api/gfs/json",
@@ -73,10 +73,8 @@ def request(settings: Settings) -> Request:
 
 
 def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
-    """The steps of a forecast, as `read_steps` says; degrees below 360. Raises BodyError, which names the state."""
-    document, non_number_count = json_text.parse(body)
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+    """The steps of a forecast, as `read_steps` returns them. Raises BodyError, which names the state."""
+    document, non_number_count = json_text.parse_object(body)
     _refuse_other_states(document)
     steps = list(_steps(document))
     if not steps:
@@ -91,14 +89,14 @@ def _refuse_other_states(document: dict[str, Any]) -> None:
         return
     if not isinstance(state, int | str):
         raise BodyError("is an object without request_state")
-    meaning = next((told for code, told in STATES.items() if str(code) == str(state)), None)
+    meaning = next((text for code, text in STATES.items() if str(code) == str(state)), None)
     said = message_of(document)
-    told = "".join([f", {meaning}" if meaning else "", f": {said}" if said else ""])
-    raise BodyError(f"has the request_state {str(state)[:20]!r}{told}")
+    details = (f", {meaning}" if meaning else "") + (f": {said}" if said else "")
+    raise BodyError(f"has the request_state {str(state)[:20]!r}{details}")
 
 
 def _steps(document: dict[str, Any]) -> Iterator[Step]:
-    """What stands below a time, or is an object like a step: the head's values are neither."""
+    """Values under a time, or objects like a step; values about the whole response are neither."""
     for key, sent in document.items():
         if key[:1].isdigit() or isinstance(sent, dict):
             valid_at = instant(key)
@@ -106,15 +104,15 @@ def _steps(document: dict[str, Any]) -> Iterator[Step]:
 
 
 def instant(key: str) -> datetime | None:
-    """The instant (UTC) on the three-hour grid that is this hour in Paris; None where none is.
+    """The instant (UTC) on the three-hour grid that is this hour in Paris; None if there is none.
 
-    The grid settles the hour that Paris has twice in October: only one of the two is on it.
+    Of the hour that Paris has twice in October only one is on the grid.
     """
-    try:
-        local = datetime.fromisoformat(key) if _TIME.fullmatch(key) else None
-    except ValueError:
+    if not _TIME.fullmatch(key):
         return None
-    if local is None:
+    try:
+        local = datetime.fromisoformat(key)
+    except ValueError:
         return None
     for fold in (0, 1):
         utc = in_utc(partial(local.replace, tzinfo=_PARIS, fold=fold))

@@ -1,4 +1,4 @@
-"""The records of a JSON list, piece by piece, so that a large body costs no more memory than a small one."""
+"""The records of a JSON list, read in pieces, so that a large body needs no more memory than a small one."""
 
 import json
 import re
@@ -18,8 +18,8 @@ _END: Final = re.compile(rb"[ \t\n\r]*\Z")
 class JsonList:
     """A cursor over the records of a JSON list.
 
-    Whoever reads it takes a `likely_piece`, and either passes it, once it has proved to be whole records, or has it
-    read record by record. Raises BodyError where the body is not a whole JSON list, or exceeds a bound.
+    For each `likely_piece`, call `pass_piece` if it turns out to be complete records, else `read_piece`, which reads
+    record by record. Raises BodyError if the body is not a complete JSON list, or exceeds a bound.
     """
 
     def __init__(self, body: bytes) -> None:
@@ -36,9 +36,9 @@ class JsonList:
         return len(self._non_numbers)
 
     def likely_piece(self) -> bytes | None:
-        """The next records as a list of their own, None after the last.
+        """The next records as a JSON list, None after the last.
 
-        It is cut between two objects; where these lie inside a record, the piece is no JSON.
+        It is cut between two objects; if these are inside a record, the piece is not JSON.
         """
         if self._at >= len(self._body):
             if not self._body.rstrip(b" \t\n\r").endswith(b"]"):
@@ -59,11 +59,11 @@ class JsonList:
         return piece
 
     def pass_piece(self) -> None:
-        """Go on behind the piece taken last."""
+        """Continue after the last piece."""
         self._at = self._next
 
     def read_piece(self) -> list[Any]:
-        """The records of the piece taken last, or of as much more as the next record needs."""
+        """The records of the last piece, or of as much more as the next record needs."""
         if self._at == self._begin and (empty := _EMPTY.match(self._body, self._at)):
             self._at = empty.end()
             self._end()
@@ -82,7 +82,7 @@ class JsonList:
             size = min(2 * size, RECORD_BYTES)
 
     def _read(self, end: int) -> tuple[list[Any], json.JSONDecodeError | None]:
-        """The whole records before a byte, and what is wrong with what follows them, None after the last record."""
+        """The complete records before a byte, and what is wrong with what follows them, None after the last record."""
         window = self._body[self._at : end]
         refuse_values(window)
         text = self._text(window, is_last=end == len(self._body))
@@ -95,7 +95,7 @@ class JsonList:
                 if json_text.is_non_number(text, broken.pos) and (spelt := json_text.with_numbers(text)) != text:
                     text = spelt
                     continue
-                # no traceback and no context: they and the text would keep each other until collected
+                # without traceback and context, whose references would keep the text in memory
                 error = json.JSONDecodeError(broken.msg, text, broken.pos)
                 break
             records.append(record)
@@ -105,7 +105,7 @@ class JsonList:
         return records, error
 
     def _record(self, text: str, begin: int) -> tuple[Any, int]:
-        """The record at an index of a text, and the index behind what follows it, a comma or the list's end."""
+        """The record at an index of a text, and the index after the comma or bracket that follows it."""
         counted = len(self._non_numbers)
         try:
             record, end = self._decoder.raw_decode(text, _behind_space(text, begin))
@@ -136,7 +136,7 @@ class JsonList:
         self._at = len(self._body)
 
     def _position(self, text: str, at: int) -> str:
-        """Where an index of a text is that begins where we are."""
+        """Description of the position of an index in a text that begins at the cursor."""
         before = json_text.characters(self._body[: self._at])
         return json_text.position(text, at, before, json_text.characters(self._body))
 

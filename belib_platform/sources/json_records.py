@@ -1,4 +1,4 @@
-"""A JSON list of records, read fast where it is as it should be, else record by record."""
+"""A JSON list of records, read by polars where it is regular, else record by record."""
 
 import re
 
@@ -11,14 +11,13 @@ from belib_platform.sources.records import Layout
 from belib_platform.sources.sifting import Sieve
 
 _RARE_ESCAPE = re.compile(rb"\\u(?:0000|[dD])")
-"""NUL and surrogates: PostgreSQL takes no NUL, and polars reads a lone surrogate as one."""
+"""NUL and surrogates: PostgreSQL stores no NUL, and polars reads a lone surrogate as NUL."""
 
 
 def sift_json(body: bytes, sieve: Sieve, layout: Layout) -> int:
     """Sift the records of a JSON list; returns how many bare `nan` were read as null.
 
-    Numbers and booleans where a text is due are taken as their text. Raises BodyError where the body is not a whole
-    JSON list.
+    Numbers and booleans in place of a text are read as text. Raises BodyError if the body is not a complete JSON list.
     """
     records = JsonList(body)
     while (piece := records.likely_piece()) is not None:
@@ -32,9 +31,9 @@ def sift_json(body: bytes, sieve: Sieve, layout: Layout) -> int:
 
 
 def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
-    """The records of a JSON list by polars, or None where only reading one by one can tell what is good.
+    """The records of a JSON list, read by polars; None if they must be read one by one.
 
-    `read_json` with a schema fails on one odd value, and makes silent nulls of a renamed key or an error object.
+    `read_json` with a schema fails on one unexpected value, and reads renamed keys or an error object as nulls.
     """
     if _RARE_ESCAPE.search(piece) or _may_hold_long_text(piece):
         return None
@@ -57,9 +56,9 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
 
 
 def _may_hold_long_text(piece: bytes) -> bool:
-    """Whether so many bytes are without a quotation mark that a text of TEXT_CHARACTERS may be among them.
+    """Whether a text of TEXT_CHARACTERS may be included, since so many bytes have no quotation mark.
 
-    Polars would hold such texts, and what is read one by one does not.
+    Polars would load such texts; reading one by one does not.
     """
     step = TEXT_CHARACTERS // 2
     return any(piece.find(b'"', at, at + step) < 0 for at in range(0, len(piece) - step, step))

@@ -1,4 +1,4 @@
-"""JSON (RFC 8259) as sources really send it: whole or refused with the position, bare `nan` read as null."""
+"""JSON (RFC 8259) as sources really send it: bare `nan` is read as null; errors name the position."""
 
 import json
 import re
@@ -10,23 +10,23 @@ from belib_platform.sources.bounds import refuse_large
 from belib_platform.sources.records import BodyError
 
 _NON_NUMBER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?(?:nan|inf(?:inity)?))', re.IGNORECASE | re.DOTALL)
-"""A string, or in its group what some writers put for a number that is none; outside strings JSON has no such word."""
+"""A string, or in its group what some writers put for NaN or infinity; outside strings JSON has no such word."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _BEGINS_A_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
 
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
-"""Bytes that go on with a character of UTF-8."""
+"""Continuation bytes of UTF-8."""
 
 QUOTED = 40
-"""Characters quoted where a body stops being JSON."""
+"""Characters that an error quotes from its position on."""
 
 
 def parse(body: bytes) -> tuple[Any, int]:
-    """The value of a whole JSON text, and how many numbers that are none were read as null.
+    """The value of a JSON text, and how many NaN and infinities were read as null.
 
-    Raises BodyError with the position where the text breaks off or stops being JSON, and where it exceeds a bound.
+    Raises BodyError, with the position, if the text is no complete JSON, and if it exceeds a bound.
     """
     refuse_large(body)
     non_numbers: list[str] = []
@@ -40,22 +40,29 @@ def parse(body: bytes) -> tuple[Any, int]:
     return value, len(non_numbers)
 
 
+def parse_object(body: bytes) -> tuple[dict[str, Any], int]:
+    """Like `parse`, for a JSON object. Raises BodyError also for any other value."""
+    value, non_number_count = parse(body)
+    if not isinstance(value, dict):
+        raise BodyError(f"is not an object but a {type(value).__name__}")
+    return value, non_number_count
+
+
 def object_in(text: bytes) -> dict[str, Any]:
-    """The object that a whole JSON text is; empty where it is none, breaks off or exceeds a bound."""
+    """The object in a JSON text; empty if it is none, incomplete or exceeds a bound."""
     try:
-        value, _ = parse(text)
+        return parse_object(text)[0]
     except BodyError:
         return {}
-    return value if isinstance(value, dict) else {}
 
 
 def begin_of(head: bytes) -> bytes:
-    """What a body begins with, without a byte order mark and blanks before it."""
+    """The beginning of a body without byte order mark and leading blanks."""
     return head.removeprefix(_BYTE_ORDER_MARK).lstrip()
 
 
 def begins_a_list(body: bytes) -> bool:
-    """Whether a body begins like a JSON list; a large body is not copied for it."""
+    """Whether a body begins like a JSON list; does not copy the body."""
     return _BEGINS_A_LIST.match(body) is not None
 
 
@@ -71,17 +78,17 @@ def _value(text: str, non_numbers: list[str]) -> Any:
 
 
 def decoder(on_non_number: Callable[[str], None]) -> json.JSONDecoder:
-    """A decoder that tells of each number that is none and reads it as null."""
+    """A decoder that reads NaN and infinity as null, and calls `on_non_number` for each."""
     return json.JSONDecoder(parse_constant=on_non_number, parse_int=_integer)
 
 
 def is_non_number(text: str, at: int) -> bool:
-    """Whether the text has there what stands for a number that is none."""
+    """Whether the text has NaN or infinity at this index, in any spelling."""
     return text[at : at + 4].lower().lstrip("-")[:3] in ("nan", "inf")
 
 
 def with_numbers(text: str) -> str:
-    """The text with what stands for a number that is none as Python spells it, as wide, so that positions hold."""
+    """The text with each NaN and infinity replaced by `NaN` of the same width, so that positions stay."""
     spelt = bytearray(text.encode())
     for match in _NON_NUMBER.finditer(bytes(spelt)):
         if match[1]:
@@ -90,12 +97,12 @@ def with_numbers(text: str) -> str:
 
 
 def characters(body: bytes) -> int:
-    """How many characters a body in UTF-8 has; counted without a text, which takes up to four times as much memory."""
+    """How many characters a body in UTF-8 has; not decoded for it, which would take up to four times the memory."""
     return len(body.translate(None, delete=_CONTINUATIONS))
 
 
 def text_of(body: bytes) -> str:
-    """A body's text; a byte order mark is no part of it. Raises BodyError where it is not UTF-8."""
+    """The text of a body without its byte order mark. Raises BodyError if it is not UTF-8."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -103,17 +110,17 @@ def text_of(body: bytes) -> str:
 
 
 def fault(error: json.JSONDecodeError) -> str:
-    """What is wrong with a text, without the "at" with which some of the decoder's messages end."""
+    """The decoder's message, without the "at" with which some end."""
     return error.msg.removesuffix(" at")
 
 
 def position(text: str, at: int, before: int = 0, of: int | None = None) -> str:
-    """Where something is in a text, given how many characters lie before it and are in all, where it is a part."""
+    """Describes an index of a text; of a part, with the characters before it (`before`) and of the whole (`of`)."""
     where = f"at character {before + at:,} of {len(text) if of is None else of:,}"
     rest = " ".join(text[at : at + QUOTED].split())
     return f"{where}, where it says {rest!r}" if rest else f"{where}, where it ends"
 
 
 def _integer(digits: str) -> int | float:
-    """An integer; one of more digits than Python reads is as infinite as 1e400 is."""
+    """An integer; infinity, like 1e400, if it has more digits than Python reads."""
     return int(digits) if len(digits) < sys.int_info.default_max_str_digits else float(digits)

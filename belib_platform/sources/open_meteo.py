@@ -15,7 +15,7 @@ PROMISED = {measure.name: measure.source_name for measure in MEASURES}
 
 
 def request(settings: Settings) -> Request:
-    """Seven days for the place set, hour by hour, in UTC."""
+    """Seven days for the configured place, hour by hour, in UTC."""
     return Request(
         f"{str(settings.open_meteo_url).rstrip('/')}/v1/forecast",
         {
@@ -30,7 +30,7 @@ def request(settings: Settings) -> Request:
 
 
 def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
-    """The hours of a forecast, as `read_hours` says. Raises BodyError."""
+    """The hours of a forecast, as `read_hours` returns them. Raises BodyError."""
     return read_hours(body)
 
 

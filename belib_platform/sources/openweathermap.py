@@ -1,9 +1,9 @@
 """OpenWeatherMap's forecast for 5 days, every 3 hours (openweathermap.org/forecast5; the user's own key).
 
-`dt` is the time forecast and ends the interval: `rain.3h` and `snow.3h` are what fell in "the last 3 hours", says the
-documentation. The wind is in m/s also where `units=metric` is asked for. A body does not say its units. Kelvins, which
-come where no units are asked for, are recognised by their size. Degrees Fahrenheit cannot be told from Celsius unless
-they are too many for these; then the response is refused, since its wind is in miles per hour, too.
+`dt` is the end of the interval: according to the documentation, `rain.3h` and `snow.3h` fell in "the last 3 hours". The
+wind is in m/s also with `units=metric`. A response does not name its units. Kelvins, which are the default, are
+recognised by their size. Degrees Fahrenheit are noticed only if they are too high for Celsius; then the response is
+refused, since its wind is in miles per hour, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ from belib_platform.sources.weather_provider import Terms, WeatherProvider
 STEP_S = 10_800
 
 KELVINS = (150, 350)
-"""Between these lies the air's temperature in kelvins, and never in degrees Celsius or Fahrenheit."""
+"""Range of air temperatures in kelvins, which they never reach in degrees Celsius or Fahrenheit."""
 
 HOTTEST = 45
-"""Degrees Celsius that the air has nowhere for most of five days."""
+"""Degrees Celsius; nowhere is the air hotter for most of five days."""
 
 
 def _ratio(percent: float) -> float:
@@ -41,14 +41,14 @@ def _kmh(metres_per_second: float) -> float:
 
 
 def _volume(step: Mapping[str, Any], name: str) -> float | None:
-    """Millimetres of rain or snow. In a step that tells the weather, an absent or empty key means none: 0."""
+    """Millimetres of rain or snow. In a step with other values, an absent or empty key means 0."""
     fallen = branch(step, name)
     if fallen:
         return number(fallen.get("3h"))
-    return 0.0 if _tells_the_weather(step) else None
+    return 0.0 if _has_weather(step) else None
 
 
-def _tells_the_weather(step: Mapping[str, Any]) -> bool:
+def _has_weather(step: Mapping[str, Any]) -> bool:
     main = step.get("main")
     return isinstance(main, Mapping) and any(value is not None for value in main.values())
 
@@ -81,7 +81,7 @@ PROMISED = {name: source_name for name, (source_name, _) in _MEASURES.items() if
 
 
 def request(settings: Settings) -> Request:
-    """Five days for the place set, every three hours, in degrees Celsius."""
+    """Five days for the configured place, every three hours, in degrees Celsius."""
     key = settings.openweathermap_key
     return Request(
         f"{str(settings.openweathermap_url).rstrip('/')}/data/2.5/forecast",
@@ -91,18 +91,16 @@ def request(settings: Settings) -> Request:
 
 
 def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one interface for every source
-    """The steps of a forecast, as `read_steps` says; rain and snow are added up. Raises BodyError."""
-    document, non_number_count = json_text.parse(body)
-    if not isinstance(document, dict):
-        raise BodyError(f"is not an object but a {type(document).__name__}")
+    """The steps of a forecast, as `read_steps` returns them; rain and snow are added up. Raises BodyError."""
+    document, non_number_count = json_text.parse_object(body)
     if str(document.get("cod", "200")) != "200":
-        said = (message_of(document) or "").rstrip(".")
-        raise BodyError(f"has the cod {str(document['cod'])[:20]!r}" + (f": {said}" if said else ""))
+        message = (message_of(document) or "").rstrip(".")
+        raise BodyError(f"has the cod {str(document['cod'])[:20]!r}" + (f": {message}" if message else ""))
     sent = document.get("list")
     if not isinstance(sent, list) or not sent:
         raise BodyError("is an object without steps (list)")
     reads, remarks = {name: read for name, (_, read) in _MEASURES.items()}, []
-    usual = median(_temperatures(sent) or [0])  # so that a few odd values change nothing
+    usual = median(_temperatures(sent) or [0])  # the median, so that a few wrong values do not matter
     if HOTTEST < usual <= KELVINS[0]:
         raise BodyError(f"has temperatures about {usual:.0f}, which are neither degrees Celsius nor kelvins")
     if KELVINS[0] < usual < KELVINS[1]:
@@ -113,7 +111,7 @@ def decode(body: bytes, media_type: str) -> Forecast:  # noqa: ARG001 — one in
 
 
 def _temperatures(steps: Sequence[object]) -> list[float]:
-    """The temperatures that can be read; others are counted where their step is read."""
+    """The readable temperatures; `read_steps` counts the others."""
     read = leaf("main", "temp")
     found = []
     for step in steps:

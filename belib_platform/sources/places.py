@@ -1,4 +1,4 @@
-"""A place in the forms in which portals have sent it, as degrees of WGS 84."""
+"""Read a place in any of the forms that portals have sent, as degrees of WGS 84."""
 
 import math
 import re
@@ -12,25 +12,24 @@ _LATITUDE_LONGITUDE: Final = (
     re.compile(rf"(?![+-]?\d+,[+-]?\d+\Z)({_POINT})\s*[,;]\s*({_POINT})"),
     re.compile(rf"({_COMMA})(?:\s*;\s*|\s*,\s+|\s+)({_COMMA})"),
 )
-"""Two numbers with decimal points; or with decimal commas, where something else than a bare comma parts them.
+"""Two numbers with decimal points; or with decimal commas, and something else than a bare comma between them.
 
-Two whole numbers with a bare comma between them are one number with a decimal comma, and no place.
+Two whole numbers with a bare comma between them are one number with a decimal comma, and so no place.
 """
 
 _AXES: Final = (("lon", "lat"), ("longitude", "latitude"))
 
 
 class PlaceError(Exception):
-    """A value is no place."""
+    """The value is not a place."""
 
 
 def place_of(sent: object) -> dict[str, float] | None:
-    """`lon` and `lat`, or None where both are null. Raises PlaceError.
+    """`lon` and `lat`, or None if both are null. Raises PlaceError.
 
-    Known: an object with `lon` and `lat`, or `longitude` and `latitude`; a GeoJSON Point (RFC 7946); a list of
+    Supported: an object with `lon` and `lat`, or `longitude` and `latitude`; a GeoJSON Point (RFC 7946); a list of
     latitude and longitude (Explore API v1.0); a text of latitude and longitude (CSV exports). Numbers may be texts,
-    with a decimal point or comma. Whether the place is plausible, and thereby whether the order of the numbers is the
-    one of its form, is for `field_types.coordinates` to say.
+    with a decimal point or comma. `field_types.coordinates` checks whether the place is plausible.
     """
     match sent:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:

@@ -1,4 +1,4 @@
-"""The portal's CSV exports: `;` between cells, technical names or French labels above."""
+"""The portal's CSV exports: `;` between cells, technical names or French labels in the header."""
 
 import codecs
 import io
@@ -12,10 +12,10 @@ _CHUNK = 2**20
 
 
 def csv_records(body: bytes, layout: Layout) -> Iterator[object]:
-    """One object per row, under technical names where the layout knows the column; empty cells are null.
+    """One object per row, with technical names for the columns of the layout; empty cells are null.
 
-    A row with another number of cells than the header comes as the list of its cells. Raises BodyError where
-    the body is not whole CSV, its header lacks the key or a row exceeds a bound.
+    A row with another number of cells than the header is returned as a list of its cells. Raises BodyError if the body
+    is no complete CSV, its header lacks the key or a row exceeds a bound.
     """
     rows = csv_rows(body)
     header = _columns(next(rows, []), layout)
@@ -25,12 +25,12 @@ def csv_records(body: bytes, layout: Layout) -> Iterator[object]:
 
 
 def csv_columns(text: str, layout: Layout) -> dict[str, Column | None]:
-    """The header's cells with the layout's columns they stand for. Raises BodyError where there is none."""
+    """The cells of the header with their columns of the layout. Raises BodyError if there is no header."""
     return _columns(next(csv_rows(text.encode()), []), layout)
 
 
 def csv_rows(body: bytes) -> Iterator[list[str]]:
-    """The cells of each row that has any, the header first. Raises BodyError as above."""
+    """The cells of each row that is not blank, the header first. Raises BodyError like `csv_records`."""
     _refuse_no_utf8(body)
     text = io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline="")
     lines = iter(lambda: text.readline(ROW_CHARACTERS + 1), "")  # a longer line is refused without being read
@@ -49,7 +49,7 @@ def _refuse_no_utf8(body: bytes) -> None:
 
 
 def _columns(header: list[str], layout: Layout) -> dict[str, Column | None]:
-    by_title = {title.casefold(): column for column in layout.columns for title in (*column.source_names, column.label)}
+    by_title = {title: column for column in layout.columns for title in column.titles}
     if not is_header(header):
         raise BodyError("has no CSV header of distinct columns")
     return {title: by_title.get(title.strip().casefold()) for title in header}

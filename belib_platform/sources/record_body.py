@@ -1,4 +1,4 @@
-"""A body of records, whichever way it was exported."""
+"""Read a body of records in any of the export formats."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from belib_platform.sources.field_types import COORDINATES, is_sent
 from belib_platform.sources.json_records import sift_json
 from belib_platform.sources.portal_csv import csv_records
 from belib_platform.sources.record_lines import as_list
-from belib_platform.sources.records import Decoded, Layout
+from belib_platform.sources.records import Column, Decoded, Layout
 from belib_platform.sources.sifting import Sieve
 
 CSV = "text/csv"
@@ -18,8 +18,8 @@ CSV = "text/csv"
 def read_records(body: bytes, media_type: str, layout: Layout) -> Decoded:
     """Records of a body, each value read as its type says.
 
-    The same records give the same rows, whichever way they are sent. Raises BodyError where the body cannot be read
-    at all, or exceeds a bound.
+    The same records give the same rows in every format. Raises BodyError if the body cannot be read at all, or exceeds
+    a bound.
     """
     sent, unreadable = _sift(body, media_type, layout)
     frame = typed(sent.frame, layout)
@@ -37,7 +37,7 @@ def typed(sent: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 
 def _sift(body: bytes, media_type: str, layout: Layout) -> tuple[Decoded, Mapping[str, int]]:
-    """Records of a CSV export, JSON Lines or GeoJSON where the media type says so, else of a JSON list.
+    """Records of a CSV export, JSON Lines or GeoJSON, according to the media type, else of a JSON list.
 
     Also returns, by column, how many values were too odd to be handed over as sent.
     """
@@ -54,7 +54,7 @@ def _odd_values(
     sent: pl.DataFrame, read: pl.DataFrame, layout: Layout, unreadable: Mapping[str, int]
 ) -> Iterator[tuple[str, int]]:
     for column in layout.columns:
-        was_sent = sent.select(_is_sent(column.name, is_place=column.type is COORDINATES)).to_series()
+        was_sent = sent.select(_is_sent(column)).to_series()
         lost = int((was_sent & read[column.name].is_null()).sum()) + unreadable.get(column.name, 0)
         spelt = int((sent[column.name] != read[column.name]).sum()) if column.type.is_spelling else 0
         if lost:
@@ -63,7 +63,7 @@ def _odd_values(
             yield column.is_normalised, spelt
 
 
-def _is_sent(name: str, *, is_place: bool) -> pl.Expr:
-    if is_place:
-        return pl.col(name).struct.field("lon").is_not_null()
-    return is_sent(name).fill_null(value=False)
+def _is_sent(column: Column) -> pl.Expr:
+    if column.type is COORDINATES:
+        return pl.col(column.name).struct.field("lon").is_not_null()
+    return is_sent(column.name).fill_null(value=False)

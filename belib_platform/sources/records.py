@@ -1,4 +1,4 @@
-"""Records as a source sends them: which columns they have, and how they are handed over, good ones and others."""
+"""Records of a source: the layout of their columns, and what is decoded from a body."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -11,20 +11,20 @@ from belib_platform.contracts.rejects import record_count
 from belib_platform.sources.field_types import COORDINATES, TEXT, FieldType
 
 RECORD_LIMIT = 4096
-"""Bytes kept of a rejected record."""
+"""Most bytes stored of a rejected record."""
 
 REJECTS: Final = pl.Schema({"record_index": pl.UInt32, "rule": pl.String, "record": pl.String})
 
 
 class BodyError(Exception):
-    """A body that cannot be read at all; the message completes "the body …" and gives the position where it can."""
+    """A body that cannot be read at all; the message continues "the body …", with the position if possible."""
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: our name, the names the source has used for it, its label in CSV exports, its type.
 
-    Without a required one a record is of no use; any other that cannot be read is null.
+    A record without a required value is rejected; any other value that cannot be read is null.
     """
 
     name: str
@@ -35,23 +35,23 @@ class Column:
 
     @property
     def titles(self) -> set[str]:
-        """The names and the label that a source gives it, in lower case."""
+        """The source's names and label for it, in lower case."""
         return {title.casefold() for title in (*self.source_names, self.label)}
 
     @property
     def is_readable(self) -> str:
-        """The rule that a value breaks which cannot be read."""
+        """The rule that a value breaks if it cannot be read."""
         return f"{self.name}_{'are' if self.type is COORDINATES else 'is'}_readable"
 
     @property
     def is_normalised(self) -> str:
-        """The rule by which a value is read that is spelt in another way than usual."""
+        """The rule that counts values in another spelling than usual."""
         return f"{self.name}_is_normalised"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one kind of record; the first is the key, without which a record says nothing."""
+    """The columns of one kind of record; the first is the key, which every record needs."""
 
     columns: tuple[Column, ...]
 
@@ -71,18 +71,18 @@ class Layout:
 
     @property
     def required(self) -> "Layout":
-        """The columns without which a body is of no use."""
+        """The columns that a body must have."""
         return self.narrowed([c.name for c in self.columns if c.is_required])
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """What was in a body: rows that can be read, and records that cannot (REJECTS), in the order of the body.
+    """The content of a body: readable rows, and rejected records (REJECTS), in the order of the body.
 
-    `record_index` is the position in the body, from 0; each position is in at most one of the two frames. Of the
-    rejects KEPT are kept, further ones counted. `non_number_count` counts bare `nan` and the like, which are not JSON
-    and were read as null. `odd_values` counts values of the rows that were sent and read as null
-    (`<column>_is_readable`), or read in another spelling (`<column>_is_normalised`).
+    `record_index` is the position in the body, from 0; each position is in at most one of the two frames. At most KEPT
+    rejects are included, further ones are counted. `non_number_count` counts bare `nan` and the like, which are not
+    JSON and were read as null. `odd_values` counts values of the rows that could not be read and are null
+    (`<column>_is_readable`), or were in another spelling than usual (`<column>_is_normalised`).
     """
 
     frame: pl.DataFrame
@@ -97,6 +97,6 @@ class Decoded:
 
 
 def evidence(record: object) -> str:
-    """A record as JSON that any store takes, at most RECORD_LIMIT bytes of UTF-8."""
+    """A record as JSON that every store accepts, at most RECORD_LIMIT bytes of UTF-8."""
     text = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return text[:RECORD_LIMIT].decode("utf-8", "ignore")

@@ -1,4 +1,4 @@
-"""What a refusing source says: its message, and until when it wants to be left alone."""
+"""Responses with which a source refuses: their message, and when to ask again."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -11,17 +11,17 @@ from belib_platform.sources.answer import Answer, SourceError
 from belib_platform.sources.json_text import object_in
 
 MESSAGE_LIMIT = 200
-"""Characters quoted of what a source says."""
+"""Most characters quoted of a source's message."""
 
 
 def refusal(place: str, answer: Answer) -> SourceError:
-    """The error for an answer whose status is not 2xx; a 5xx may pass, a 429 says when to come back."""
+    """The error for an answer whose status is not 2xx; a 5xx is transient, a 429 has a time for the next request."""
     code = answer.status_code
     status = f"{code} {codes.get_reason_phrase(code)}".strip()
-    said = message_of(object_in(answer.body))
+    message = message_of(object_in(answer.body))
     is_limit = code == codes.TOO_MANY_REQUESTS
     return SourceError(
-        f"{place} answered {status}" + (f": {said}" if said else "") + (_too_late(answer) if is_limit else ""),
+        f"{place} answered {status}" + (f": {message}" if message else "") + (_too_late(answer) if is_limit else ""),
         answer=answer,
         retry_at=retry_at(answer) if is_limit else None,
         is_transient=code >= codes.INTERNAL_SERVER_ERROR,
@@ -29,36 +29,36 @@ def refusal(place: str, answer: Answer) -> SourceError:
 
 
 def message_of(error: dict[str, Any]) -> str | None:
-    """What an error object says: `message` or `error` (Explore API v2.1), `reason` (Open-Meteo), bounded."""
+    """The message of an error object: `message` or `error` (Explore API v2.1), or `reason` (Open-Meteo), shortened."""
     texts = (error.get(key) for key in ("message", "error", "reason"))
     return next((quoted(text) for text in texts if isinstance(text, str) and text.strip()), None)
 
 
 def quoted(text: str) -> str:
-    """A source's words on one bounded line that any store takes: no NUL, no half characters."""
+    """A source's words on one short line that every store accepts: without NUL and half characters."""
     line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
     return line if len(line) <= MESSAGE_LIMIT else f"{line[:MESSAGE_LIMIT]}…"
 
 
 def retry_at(answer: Answer) -> datetime:
-    """When a 429 lets us ask again (UTC): when the source says, but no later than `latest_retry`.
+    """When to ask again after a 429 (UTC): at the time that the source names, but no later than `latest_retry`.
 
-    `X-RateLimit-Reset` (epoch seconds or milliseconds), else `Retry-After` (seconds or an HTTP date, RFC 9110), else
-    the body's `reset_time` (Explore API v2.1), else the next midnight UTC, when that API's daily quotas begin again. An
-    instant after the answer and within the bound is believed before any other.
+    That is `X-RateLimit-Reset` (epoch seconds or milliseconds), else `Retry-After` (seconds or an HTTP date, RFC 9110),
+    else `reset_time` in the body (Explore API v2.1), else the next midnight UTC, when the daily quotas of that API
+    begin again. A time after the answer and within the bound has precedence over any other.
     """
     return min(_asked_for(answer), latest_retry(answer.received_at))
 
 
 def latest_retry(since: datetime) -> datetime:
-    """The end of the next UTC day: nobody who limits us means longer, and a wrong number must not end a history."""
+    """The end of the next UTC day: no source needs longer, and a wrong number must not end the polling."""
     return _midnight_after(since) + timedelta(days=1)
 
 
 def _asked_for(answer: Answer) -> datetime:
-    said = list(_instants(answer))
-    believable = (at for at in said if answer.received_at < at <= latest_retry(answer.received_at))
-    return next(believable, next(iter(said), _midnight_after(answer.received_at)))
+    named = list(_instants(answer))
+    plausible = (at for at in named if answer.received_at < at <= latest_retry(answer.received_at))
+    return next(plausible, next(iter(named), _midnight_after(answer.received_at)))
 
 
 def _too_late(answer: Answer) -> str:
@@ -76,22 +76,22 @@ def _midnight_after(instant: datetime) -> datetime:
 
 
 def _instants(answer: Answer) -> Iterator[datetime]:
-    """Each instant (UTC) that headers and body name, in the order in which they are believed."""
+    """Each instant (UTC) that headers and body name, in the order of precedence."""
     reset = answer.headers.get("x-ratelimit-reset", "")
     after = answer.headers.get("retry-after", "")
-    said = object_in(answer.body).get("reset_time")
+    reset_time = object_in(answer.body).get("reset_time")
     readings: tuple[Callable[[], datetime], ...] = (
         lambda: datetime.fromtimestamp(int(reset), UTC),
         lambda: datetime.fromtimestamp(int(reset) / 1000, UTC),
         lambda: answer.received_at + timedelta(seconds=int(after)),
         lambda: _in_utc(parsedate_to_datetime(after)),
-        lambda: _in_utc(datetime.fromisoformat(said if isinstance(said, str) else "")),
+        lambda: _in_utc(datetime.fromisoformat(reset_time if isinstance(reset_time, str) else "")),
     )
     for reading in readings:
         try:
             yield reading()
         except (ValueError, OverflowError, OSError):
-            continue  # absent or unreadable: the next one may tell
+            continue  # absent or unreadable
 
 
 def _in_utc(instant: datetime) -> datetime:

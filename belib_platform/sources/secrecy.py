@@ -1,8 +1,9 @@
-"""Keys in a request's query: they go over the wire, and nothing that is kept or said has them."""
+"""API keys in the query of a request: they are sent, but never stored, logged or shown."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 MASK = "*"
 
 SHORTEST = 4
-"""Characters; masking what is shorter would spoil an innocent body."""
+"""Characters; masking shorter values would change unrelated parts of a body."""
 
 
 @dataclass(frozen=True)
@@ -25,30 +26,21 @@ class Secrets:
         return bool(self.params)
 
     def target(self, url: httpx.URL) -> dict[str, Any]:
-        """Extensions of a request for `url` that put the whole query on the wire; the request itself and what httpx
-        logs of it show `url` only."""
+        """Extensions of a request for `url` that send the whole query; the request and httpx's log show `url` only."""
         if not self.params:
             return {}
         values = {name: secret.get_secret_value() for name, secret in self.params.items()}
         return {"target": url.copy_merge_params(values).raw_path}
 
-    def masked(self, told: bytes) -> bytes:
-        """What a source told, its length unchanged, with our secrets masked in every spelling."""
+    def masked(self, body: bytes) -> bytes:
+        """A source's body, its length unchanged, with our secrets masked in every spelling."""
         for spelling in self._spellings():
-            told = told.replace(spelling, MASK.encode() * len(spelling))
-        return told
+            body = body.replace(spelling, MASK.encode() * len(spelling))
+        return body
 
     def _spellings(self) -> list[bytes]:
         values = [secret.get_secret_value() for secret in self.params.values()]
-        ways = (str, quote, quote_plus, _in_url, _in_json)
+        ways = (str, quote, quote_plus, partial(quote, safe=""), lambda value: json.dumps(value)[1:-1])
         spellings = {way(value).encode() for value in values if len(value) >= SHORTEST for way in ways}
         spellings |= {spelling.replace(b"/", rb"\/") for spelling in spellings}  # as PHP writes JSON
         return sorted(spellings, key=len, reverse=True)
-
-
-def _in_url(value: str) -> str:
-    return quote(value, safe="")
-
-
-def _in_json(value: str) -> str:
-    return json.dumps(value)[1:-1]

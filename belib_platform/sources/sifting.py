@@ -1,4 +1,4 @@
-"""Record by record: what can be read becomes a row, what cannot is rejected by the name of the rule it breaks."""
+"""Read records one by one: into a row, or a reject with the name of the rule that it breaks."""
 
 import math
 import re
@@ -20,22 +20,20 @@ AT_ONCE = 5_000
 """Rows held as Python objects before they become a frame."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL, which PostgreSQL takes in no text, and lone surrogates, which are no Unicode text."""
+"""NUL, which PostgreSQL stores in no text, and lone surrogates, which are not valid Unicode."""
 
 _IS_SENT = re.compile(NOT_BLANK)
 
 
 class _BrokenRuleError(Exception):
-    """A record breaks the rule named."""
+    """A record breaks a rule, which the message names."""
 
 
 class Sieve:
-    """Takes the records of a body, piece by piece: columns as sent, and the records that have no readable key.
+    """Collects the records of a body, piece by piece: columns as sent, and rejected records.
 
-    A text of more than TEXT_CHARACTERS cannot be read.
-
-    Rules: `record_is_an_object`, `<key>_is_present`, `field_has_its_type` (for the layout's required columns; any
-    other value that has not is null and counted in `unreadable`, by column).
+    Rules: `record_is_an_object`, `<key>_is_present`, `field_has_its_type` (for required columns; in others a value of
+    another type, or a text of more than TEXT_CHARACTERS, is null and counted in `unreadable`, by column).
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -49,14 +47,14 @@ class Sieve:
         self._count = 0
 
     def take_frame(self, frame: pl.DataFrame) -> None:
-        """Take records that all have a key. Raises BodyError beyond RECORDS."""
+        """Add records that all have a key. Raises BodyError beyond RECORDS."""
         self._flush()
         numbered = frame.with_row_index("record_index", offset=self._count)
         self._number(frame.height)
         self._frames.append(numbered.select(self._layout.frame_schema.names()))
 
     def take(self, records: Iterable[object]) -> None:
-        """Take records of any kind. Raises BodyError beyond RECORDS."""
+        """Add records of any kind. Raises BodyError beyond RECORDS."""
         for record in records:
             index = self._count
             self._number(1)
@@ -75,7 +73,7 @@ class Sieve:
         return pl.concat(self._frames)
 
     def rejects(self) -> pl.DataFrame:
-        """The records rejected so far, as `Decoded` says."""
+        """The records rejected so far (REJECTS), as in `Decoded`."""
         further = [(index, rule, further_records(count)) for rule, (index, count) in self._further.items()]
         return pl.DataFrame([*self._rejects, *further], schema=REJECTS, orient="row")
 
@@ -120,7 +118,7 @@ def _place(sent: object) -> dict[str, float] | None:
 
 
 def _is_sent(sent: object) -> bool:
-    """Whether it is more than blanks."""
+    """Whether the value is not null and not only blanks."""
     return bool(_IS_SENT.search(sent)) if isinstance(sent, str) else sent is not None
 
 

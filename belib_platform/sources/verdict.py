@@ -1,4 +1,4 @@
-"""Whether an answer is sound: what it must hold before anybody builds on it."""
+"""Verdicts: whether an answer is sound, so that tables may be made from it."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,26 +12,26 @@ from belib_platform.sources.record_body import read_records
 from belib_platform.sources.records import BodyError, Decoded, Layout
 
 ANNOUNCED_SHARE = 0.99
-"""Share of the announced records a body must hold: the table moves between the two requests."""
+"""Share of the announced records that a body must have; their number may change between the two requests."""
 
 MOST_ANNOUNCED = 1.01
-"""Share of the announced records, rounded up, that a body may hold."""
+"""Share of the announced records, rounded up, that a body may have."""
 
 FLOOR, CEILING = 0.5, 1.5
-"""Shares of the usual number of records below and above which an answer is not believed."""
+"""Shares of the usual number of records; an answer with fewer or more is refused."""
 
 JUDGED_FROM = 50
-"""Usual number of records below which it judges nobody: a few points more or fewer are many of so few."""
+"""A smaller usual number of records is not compared, since a few records more or fewer would be a large share."""
 
 PAGE_SIZES = (10, 100)
-"""Records in one page of the Explore API: by default, and at most."""
+"""Records on a page of the Explore API: by default, and at most."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Sound, or refused with a reason; `warning` says what was odd about a sound answer.
+    """Sound, or refused with a reason; `warning` says what is unusual about a sound answer.
 
-    `record_count` counts the records in the body, readable or not; None where it cannot be read.
+    `record_count` counts the records in the body, readable or not; None if it cannot be read.
     """
 
     is_sound: bool
@@ -44,7 +44,7 @@ class Verdict:
         return replace(self, is_sound=False, reason=reason)
 
     def warned(self, *warnings: str | None) -> "Verdict":
-        """This verdict with further warnings; None is no warning."""
+        """This verdict with further warnings; None is ignored."""
         return replace(self, warning="; ".join(filter(None, [self.warning, *warnings])) or None)
 
 
@@ -54,17 +54,17 @@ def refused(reason: str) -> Verdict:
 
 
 def breaking_no_rule(records: pl.DataFrame) -> pl.DataFrame:
-    """Records of which tables turn none away."""
+    """Records that break no rule."""
     return records.with_columns(rule=pl.lit(None, pl.String))
 
 
 def judge_records(
     body: bytes, media_type: str, layout: Layout, ruled: Callable[[pl.DataFrame], pl.DataFrame] = breaking_no_rule
 ) -> Verdict:
-    """Sound: whole, a list, not empty, with every required column, and at least one record that tables take.
+    """Sound: a complete list with every required column and at least one record that tables accept.
 
-    `ruled` names for each row, in `rule`, the rule for which tables reject it. Records rejected, values that
-    cannot be read or are spelt otherwise than usual, optional columns no record has and bare `nan` are warnings.
+    `ruled` adds the column `rule`: the rule by which tables reject a row, or null. Rejected records, values that cannot
+    be read or have an unusual spelling, optional columns that no record has, and bare `nan` are warnings.
     """
     try:
         decoded = read_records(body, media_type, layout)
@@ -79,22 +79,22 @@ def judge_records(
     absent = absent_columns(decoded, layout.required)
     if absent:
         return verdict.refused(f"No record has {', '.join(absent)}.")
-    turned_away = ruled(decoded.frame.with_columns(page_id=pl.lit(""))).drop_nulls("rule")["rule"]
-    counts = dict(turned_away.value_counts().iter_rows())
-    if turned_away.len() == decoded.frame.height:
+    rejected_by = ruled(decoded.frame.with_columns(page_id=pl.lit(""))).drop_nulls("rule")["rule"]
+    counts = dict(rejected_by.value_counts().iter_rows())
+    if rejected_by.len() == decoded.frame.height:
         return verdict.refused(f"No record is taken: {counted(counts)}.")
-    return verdict.warned(*_warnings(decoded, layout), _told("records rejected", counts))
+    return verdict.warned(*_warnings(decoded, layout), _listed("records rejected", counts))
 
 
 def absent_columns(decoded: Decoded, layout: Layout) -> list[str]:
-    """The source's names of the columns that no row has, readable or not."""
+    """The source's names for the columns of which no row has a value, readable or not."""
     frame = decoded.frame
     absent = [c for c in layout.columns if frame[c.name].null_count() == frame.height]
     return [column.source_names[0] for column in absent if column.is_readable not in decoded.odd_values]
 
 
 def against_announcement(verdict: Verdict, announced: int) -> Verdict:
-    """Refuses a sound body that holds fewer or more records than announced, within reason."""
+    """Refuse a sound body with clearly fewer or more records than announced."""
     held = verdict.record_count or 0
     if not verdict.is_sound or ANNOUNCED_SHARE * announced <= held <= most_of(announced):
         return verdict
@@ -102,29 +102,30 @@ def against_announcement(verdict: Verdict, announced: int) -> Verdict:
 
 
 def most_of(announced: int) -> int:
-    """How many records a body may hold of which so many were announced."""
+    """The most records that a body may have if this many were announced."""
     return math.ceil(MOST_ANNOUNCED * announced)
 
 
 class Usual(NamedTuple):
-    """How many records a response of a source has around an instant; `is_sure` where a larger one can be wrong."""
+    """How many records a source's responses have around an instant; `is_sure` if many more must be wrong."""
 
     record_count: int
     is_sure: bool
 
 
 def against_usual(verdict: Verdict, usual: Usual | None) -> Verdict:
-    """Refuses a sound body with fewer than half as many records as is usual, or, where that `is_sure`, with more than
-    one and a half times as many.
+    """Refuse a sound body with less than half of the usual number of records, or, if that `is_sure`, with more than one
+    and a half times as many.
 
-    None: not known yet. A feed that really shrank or grew so much is for a person to tell.
+    `usual` is None while it is unknown. If a feed really shrank or grew that much, an operator must say so.
     """
     held = verdict.record_count or 0
     if not verdict.is_sound or usual is None or usual.record_count < JUDGED_FROM:
         return verdict
     if held < FLOOR * usual.record_count:
-        what = f"is partial: it holds {held:,} records, less than half"
-        return verdict.refused(f"The body {what} of the usual {usual.record_count:,}.")
+        return verdict.refused(
+            f"The body is partial: it holds {held:,} records, less than half of the usual {usual.record_count:,}."
+        )
     if usual.is_sure and held > CEILING * usual.record_count:
         return verdict.refused(
             f"The body holds {held:,} records, more than 1.5 times the usual {usual.record_count:,}."
@@ -133,7 +134,7 @@ def against_usual(verdict: Verdict, usual: Usual | None) -> Verdict:
 
 
 def against_page_size(verdict: Verdict, usual: Usual | None) -> Verdict:
-    """Refuses a sound body that is as long as a page of the API, unless the usual number of records is near that."""
+    """Refuse a sound body with as many records as a page of the API, unless that is near the usual number."""
     held = verdict.record_count
     is_usual = usual is not None and FLOOR * usual.record_count <= (held or 0) <= CEILING * usual.record_count
     if not verdict.is_sound or held not in PAGE_SIZES or is_usual:
@@ -150,23 +151,23 @@ def _warnings(decoded: Decoded, layout: Layout) -> list[str | None]:
     odd = decoded.odd_values
     return [
         f"{decoded.non_number_count:,} bare nan read as null" if decoded.non_number_count else None,
-        _told("records that cannot be read", counts_by_rule(decoded.rejects)),
-        _told("values that cannot be read", {rule: count for rule, count in odd.items() if rule not in spelt}),
-        _told("values in an unusual spelling", {rule: count for rule, count in odd.items() if rule in spelt}),
+        _listed("records that cannot be read", counts_by_rule(decoded.rejects)),
+        _listed("values that cannot be read", {rule: count for rule, count in odd.items() if rule not in spelt}),
+        _listed("values in an unusual spelling", {rule: count for rule, count in odd.items() if rule in spelt}),
         f"no record has {', '.join(absent)}" if absent else None,
     ]
 
 
 def describe_rejects(rejects: pl.DataFrame) -> str:
-    """How many records broke which rule, most broken first."""
+    """Number of rejected records by rule, the largest first."""
     return counted(counts_by_rule(rejects))
 
 
-def _told(what: str, counts: Mapping[str, int]) -> str | None:
+def _listed(what: str, counts: Mapping[str, int]) -> str | None:
     return f"{what}: {counted(counts)}" if counts else None
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """Counts by rule as a sentence's part, the largest first."""
+    """Counts by rule as part of a sentence, the largest first."""
     by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{count:,} × {rule}" for rule, count in by_count)

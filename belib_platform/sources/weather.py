@@ -1,4 +1,4 @@
-"""The weather providers: how the responses of each are read, and which are asked."""
+"""The weather providers, and which of them are asked."""
 
 from typing import Final
 
@@ -10,9 +10,9 @@ from belib_platform.sources.weather_provider import WeatherProvider
 PROVIDERS: Final[dict[str, WeatherProvider]] = {
     name: source.weather for name, source in SOURCES.items() if source.weather
 }
-"""By the name of the provider."""
+"""By name."""
 
 
 def providers_asked(settings: Settings) -> list[Source]:
-    """The sources to ask, in the order set."""
+    """The configured providers, in their order."""
     return [SOURCES[name] for name in settings.weather_providers]

@@ -1,4 +1,4 @@
-"""What a source of forecasts has besides: how its responses are read, and on what terms they may be used."""
+"""What a source of forecasts has in addition: how its responses are read, and their terms of use."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from belib_platform.sources.forecast_steps import Forecast
 
 
 class Terms(NamedTuple):
-    """A publisher's licence, where it can be read, and the words by which the publisher is named."""
+    """A publisher's licence, its URL, and the required attribution."""
 
     licence: str
     url: str

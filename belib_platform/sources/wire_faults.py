@@ -1,4 +1,4 @@
-"""What a fault of the network says to a person: which part failed, in one phrase after the host's name."""
+"""Describe faults of the network for users: which part failed, as a phrase that follows the name of the host."""
 
 import errno
 import socket
@@ -11,12 +11,12 @@ NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDO
 
 
 def is_before_asking(error: httpx.RequestError) -> bool:
-    """Whether no connection came about, so that what was asked for does not matter."""
+    """Whether there was no connection, so that the path of the URL does not matter."""
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
 
 
-def told(error: httpx.RequestError) -> str:
-    """What happened: name not found, no route, refused, no answer in time, TLS, or the error's own words."""
+def describe(error: httpx.RequestError) -> str:
+    """The fault: name not found, no route, refused, no answer in time, TLS, or the message of the error."""
     if isinstance(error, httpx.ConnectTimeout):
         return f"cannot be reached: no answer to the attempt to connect in time ({type(error).__name__})"
     if isinstance(error, httpx.TimeoutException):
@@ -42,7 +42,7 @@ def _phrase(cause: BaseException) -> str | None:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The errors behind an error, the nearest first; of several addresses tried, those of each."""
+    """The causes of an error, the nearest first, also for each of several addresses tried."""
     while error is not None:
         yield error
         for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():

@@ -7,7 +7,6 @@ import typer
 
 from belib_platform.jobs import DERIVED
 from belib_platform.repair.rebuild import rebuild_days
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import FaultPlan
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
@@ -19,6 +18,7 @@ from belib_platform_tests.bench.loading import figure_of_loading
 from belib_platform_tests.bench.month import rebuild_in_a_process
 from belib_platform_tests.bench.polling import CADENCE, WITHOUT_SEARCH, Chain, median_late_pages, median_polls
 from belib_platform_tests.bench.site import Site, ground
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 SEED = 5
 RATIO_TARGET = 1.2

@@ -13,10 +13,10 @@ from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET, SEARCHED, belib_five_minutely
 from belib_platform.raw.response import Response
 from belib_platform.repair.rebuild import rebuild_days
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.server import SimulatorServer
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.bench.site import Site
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 CADENCE = timedelta(minutes=5)
 WITHOUT_SEARCH = [asset for asset in CHAIN if asset not in SEARCHED]

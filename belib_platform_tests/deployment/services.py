@@ -37,7 +37,7 @@ class Services:
     def start(self, name: str) -> None:
         """Start a service."""
         command = [*_entrypoint(), *map(self._placed, self._services[name]["command"])]
-        self.children.append(Child(name, command, self._environment(name), self.folder / "logs" / f"{name}.log"))
+        self.children.append(Child(command, self._environment(name), self.folder / "logs" / f"{name}.log"))
 
     def is_healthy(self, name: str) -> bool:
         """Whether the service's own health check says so."""

@@ -105,4 +105,4 @@ def test_a_poll_goes_through_as_the_writer(roles: Roles, stores: Urls, monkeypat
         monkeypatch.setenv("BELIB_OPENDATASOFT_URL", server.url)
         monkeypatch.setenv("BELIB_POSTGRES_URL", roles.writer)
         platform.run("belib_five_minutely", datetime.now(UTC).date())
-    assert rows(roles.reader, "SELECT count(*) FROM clean.charge_point") == [(paris.points.height,)]
+    assert rows(roles.reader, "SELECT count(*) FROM clean.charge_point") == [(len(paris.city),)]

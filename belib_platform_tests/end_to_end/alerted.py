@@ -16,10 +16,10 @@ from belib_platform.receivers import receivers
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.alerts import alert_sensor
 from belib_platform.settings import load_settings
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.server import SimulatorServer
 from belib_platform_tests.end_to_end.platform import Platform, today
 from belib_platform_tests.monitoring.alerts.receiving import Mailbox, Webhook
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 MINUTE = timedelta(minutes=1)
 

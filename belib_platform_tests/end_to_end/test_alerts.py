@@ -15,13 +15,13 @@ from belib_platform.definitions import defs
 from belib_platform.monitoring.alerts.state import NO_STATE
 from belib_platform.raw.store import RawStore
 from belib_platform.sensors.alerts import NOBODY, alert_sensor, alert_watch_sensor
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.realtime_feed import WORD_OF_STATUS
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.alerted import MINUTE, Later, Site, opened, told_of
 from belib_platform_tests.end_to_end.platform import Platform, apis_of
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, mailbox, webhook
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 pytestmark = pytest.mark.slow
 

@@ -13,6 +13,7 @@ from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
+from belib_platform_tests.simulator.truth import true_seconds_by_hour
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def test_such_a_day_has_24_hours_that_add_up(changed: Changed) -> None:
 
 def test_each_hour_around_the_change_is_what_really_happened(changed: Changed) -> None:
     first, last = changed.paris.begins_at, changed.paris.begins_at + timedelta(hours=5)
-    truth = by_hour(changed.paris.seconds_by_hour(first, last))
+    truth = by_hour(true_seconds_by_hour(changed.paris, first, last))
     measured = by_hour(changed.hours.filter(pl.col("hour_at") < last))
     assert measured.select("hour_at", "point_count").equals(truth.select("hour_at", "point_count"))
     # a change is known to within one cadence, and few points change within an hour

@@ -16,7 +16,6 @@ from belib_platform.exports.links import PREFIX
 from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
-from belib_platform.simulator.clock import HandClock
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform_tests.end_to_end.platform import (
     Platform,
@@ -26,6 +25,7 @@ from belib_platform_tests.end_to_end.platform import (
     paris_around,
     today,
 )
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 pytestmark = pytest.mark.slow
 

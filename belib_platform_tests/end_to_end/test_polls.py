@@ -13,7 +13,6 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import Fault
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer
@@ -28,6 +27,7 @@ from belib_platform_tests.end_to_end.platform import (
     paris_around,
     today,
 )
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 FIVE_MINUTES = timedelta(minutes=5)
 EXPORT = "/exports/json"

@@ -12,6 +12,7 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.episodes import episodes
 from belib_platform.transforms.runs import merge_runs
 from belib_platform_tests.end_to_end.sightings import sightings
+from belib_platform_tests.simulator.truth import true_statuses
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +32,9 @@ def seen(request: pytest.FixtureRequest) -> tuple[Paris, pl.DataFrame]:
 
 def true_stretch_at(instant: str, paris: Paris, told: pl.DataFrame) -> pl.DataFrame:
     """The episodes with `true_from` and `true_until` of the stretch in which the point really was at an instant."""
-    truth = paris.truth(paris.begins_at, paris.ends_at).rename({"starts_at": "true_from", "ends_at": "true_until"})
+    truth = true_statuses(paris, paris.begins_at, paris.ends_at).rename(
+        {"starts_at": "true_from", "ends_at": "true_until"}
+    )
     return told.sort(instant).join_asof(
         truth.sort("true_from").rename({"status": "true_status"}),
         left_on=instant,
@@ -58,7 +61,7 @@ def test_every_episode_began_and_ended_within_its_bounds(seen: tuple[Paris, pl.D
 def test_outages_longer_than_a_day_are_found_and_measured_to_two_polls(seen: tuple[Paris, pl.DataFrame]) -> None:
     paris, told = seen
     length = pl.col("ends_at") - pl.col("starts_at")
-    lasting = paris.truth(paris.begins_at, paris.ends_at).filter(
+    lasting = true_statuses(paris, paris.begins_at, paris.ends_at).filter(
         pl.col("status").is_in(["OUTOFORDER", "UNKNOWN"]), length > DAY, pl.col("starts_at") > paris.begins_at
     )
     assert lasting.height >= 4

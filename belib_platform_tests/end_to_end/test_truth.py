@@ -23,6 +23,7 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.availability import COLUMN_OF_STATUS, station_availability
 from belib_platform.transforms.runs import merge_runs
 from belib_platform_tests.end_to_end.sightings import CADENCE, sightings
+from belib_platform_tests.simulator.truth import charge_points, true_statuses
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +77,7 @@ def observed(seed: int) -> tuple[date, pl.DataFrame, pl.DataFrame, dict[str, flo
     paris = Paris.draw(seed, first_day=day - DAY, days=2, stations=STATIONS)
     said = sightings(paris, paris.begins_at + DAY + timedelta(seconds=47 * seed % 300))
     runs = conform(ChargePointStatus, merge_runs(said.lazy()).collect())
-    return day, runs, paris.points, true_seconds(paris, said["first_seen_at"].unique().sort().to_list())
+    return day, runs, charge_points(paris), true_seconds(paris, said["first_seen_at"].unique().sort().to_list())
 
 
 def true_seconds(paris: Paris, polls: list[datetime]) -> dict[str, float]:
@@ -85,7 +86,7 @@ def true_seconds(paris: Paris, polls: list[datetime]) -> dict[str, float]:
     spans = pl.DataFrame(known, schema={"from": pl.Datetime("ms", "UTC"), "to": pl.Datetime("ms", "UTC")}, orient="row")
     overlap = pl.min_horizontal("ends_at", "to") - pl.max_horizontal("starts_at", "from")
     seconds = (
-        paris.truth(paris.begins_at + DAY, paris.ends_at)
+        true_statuses(paris, paris.begins_at + DAY, paris.ends_at)
         .join(spans, how="cross")
         .group_by("status")
         .agg((overlap.dt.total_milliseconds() / 1000).clip(0).sum().alias("s"))

@@ -6,7 +6,6 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.repair.rebuild import rebuild_days
-from belib_platform.simulator.clock import HandClock
 from belib_platform.warehouse.folds import fold
 from belib_platform_tests.end_to_end.platform import (
     Platform,
@@ -16,6 +15,7 @@ from belib_platform_tests.end_to_end.platform import (
     today,
 )
 from belib_platform_tests.forks import Fork
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 pytestmark = pytest.mark.slow
 

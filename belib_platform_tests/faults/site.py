@@ -30,7 +30,6 @@ from belib_platform.raw.polling import poll
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform.sources.http import HttpPolicy
@@ -39,6 +38,7 @@ from belib_platform.sources.source import Source
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
 from belib_platform_tests.faults.providers import ENVIRONMENT, Providers, serving_providers
+from belib_platform_tests.simulator.hand_clock import HandClock
 from belib_platform_tests.warehouse.days import refresh
 
 CADENCE = timedelta(minutes=5)

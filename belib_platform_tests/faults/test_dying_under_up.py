@@ -25,7 +25,6 @@ from belib_platform.local.urls import Urls, environment
 from belib_platform.raw.store import RawStore
 from belib_platform.search.client import Search
 from belib_platform.settings import Settings, load_settings
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.warehouse.warehouse import Warehouse
@@ -34,6 +33,7 @@ from belib_platform_tests.faults.case import Outcome
 from belib_platform_tests.faults.comparison import cost_of
 from belib_platform_tests.faults.site import CHAIN, WEATHER, Site
 from belib_platform_tests.local.homes import new_home
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 WAIT_S = 600.0
 STARTED = "SELECT run_id FROM runs WHERE pipeline_name = %s AND status = 'STARTED'"

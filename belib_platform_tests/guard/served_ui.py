@@ -114,7 +114,7 @@ def served_ui(folder: Path, allowed_hosts: str = NAMED) -> Iterator[ServedUi]:
         "BELIB_ALLOWED_HOSTS": allowed_hosts,
     }
     command = [sys.executable, "-m", PROGRAM, f"--port={ui.port}", "--workspace", str(workspace)]
-    child = Child("webserver", command, environment, folder / "ui.log")
+    child = Child(command, environment, folder / "ui.log")
     with client:
         try:
             assert wait_until(lambda: _is_served(child, ui), WAIT_S), ui.log

@@ -13,7 +13,6 @@ from belib_platform.raw.response import Response, epoch_ms
 from belib_platform.raw.responses import add_responses
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.faults import Fault
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
@@ -24,6 +23,7 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import Verdict
 from belib_platform_tests.raw.portal import settings_for
+from belib_platform_tests.simulator.hand_clock import HandClock
 from belib_platform_tests.sources.local_server import Handler, answering
 from belib_platform_tests.sources.local_server import serving as serving_locally
 

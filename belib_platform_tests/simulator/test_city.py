@@ -12,6 +12,7 @@ from belib_platform.simulator.city import draw_city
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.attributes import DERIVED_STATION
+from belib_platform_tests.simulator.truth import charge_points
 
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS", "../shared/data"))
 POLYGONS = RECORDINGS / "geo/arrondissements_2024_explore21.geojson"
@@ -23,7 +24,7 @@ def test_same_seed_same_city() -> None:
 
 
 def test_the_full_city_is_of_the_real_size_and_power_mix(full_paris: Paris) -> None:
-    points = full_paris.points
+    points = charge_points(full_paris)
     assert 1990 <= points.height <= 2110
     assert set(points["power_kw"].unique()) <= {3, 4, 7, 22, 43, 50}
     assert 0.76 < (points["power_kw"] == 7).mean() < 0.85  # type: ignore[operator]
@@ -38,14 +39,14 @@ def test_ids_are_unique_and_shaped_like_the_real_ones(stations: int) -> None:
 
 
 def test_all_shapes_of_ids_occur(full_paris: Paris) -> None:
-    shapes = {re.sub(r"\d", "d", i.split("*")[2]) for i in full_paris.points["charge_point_id"]}
+    shapes = {re.sub(r"\d", "d", i.split("*")[2]) for i in charge_points(full_paris)["charge_point_id"]}
     assert {"EPXdd", "Edddd"} < shapes
     assert any(shape.startswith("EHBS") for shape in shapes)
 
 
 def test_station_ids_follow_from_point_ids_but_for_one_station(full_paris: Paris) -> None:
     derived = pl.col("charge_point_id").str.replace(DERIVED_STATION, "${1}P${2}")
-    exceptions = full_paris.points.filter(derived != pl.col("station_id"))["station_id"].unique()
+    exceptions = charge_points(full_paris).filter(derived != pl.col("station_id"))["station_id"].unique()
     assert exceptions.len() <= 1
     assert all("*BPX" in station for station in exceptions)
 

@@ -9,6 +9,7 @@ from belib_platform.contracts.vocabulary import STATUS_OF_WORD, normalise
 from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.stamps import newest_batch, written
+from belib_platform_tests.simulator.truth import true_statuses
 
 PLACE = ("coordonneesxy", "adresse_station", "code_insee_commune", "arrondissement")
 
@@ -21,7 +22,7 @@ def _records(paris: Paris, at: datetime) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("hours", [0, 23.5, 25, 25.5, 47.9])
 def test_the_feed_says_what_is_true(paris: Paris, hours: float) -> None:
     at = paris.begins_at + timedelta(hours=hours)
-    truth = paris.truth(at, at + timedelta(seconds=1)).filter(starts_at=at)
+    truth = true_statuses(paris, at, at + timedelta(seconds=1)).filter(starts_at=at)
     said = {r["id_pdc"]: STATUS_OF_WORD[normalise(r["statut_pdc"])] for r in _records(paris, at)}
     assert said == dict(zip(truth["charge_point_id"], truth["status"], strict=True))
 

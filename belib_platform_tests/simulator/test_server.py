@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 EXPORT = f"{DATASETS_PATH}/{BELIB}/exports/json"
 RECORDS = f"{DATASETS_PATH}/{BELIB}/records"

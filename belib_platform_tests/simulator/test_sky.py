@@ -11,7 +11,7 @@ from belib_platform.simulator.sky import Sky
 
 
 def test_values_are_plausible(full_paris: Paris) -> None:
-    weather = full_paris.weather(full_paris.begins_at, full_paris.ends_at)
+    weather = full_paris.sky.weather(full_paris.begins_at, full_paris.ends_at)
     assert weather.height == 28 * 24
     assert weather["temperature_c"].is_between(-20, 40).all()
     assert weather["relative_humidity_ratio"].is_between(0, 1).all()
@@ -53,4 +53,4 @@ def test_the_body_is_open_meteos(paris: Paris) -> None:
 
 def test_other_hours_are_refused(paris: Paris) -> None:
     with pytest.raises(NotDrawnError, match="no simulated weather"):
-        paris.weather(paris.begins_at - timedelta(hours=1), paris.ends_at)
+        paris.sky.weather(paris.begins_at - timedelta(hours=1), paris.ends_at)

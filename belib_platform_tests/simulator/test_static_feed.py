@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from belib_platform.simulator.paris import Paris
+from belib_platform_tests.simulator.truth import charge_points
 
 EDITIONS = [date(2025, 3, 3) + timedelta(days=n) for n in range(12)]
 
@@ -43,7 +44,7 @@ def test_points_flap_and_the_two_sets_differ(full_paris: Paris) -> None:
 
 
 def test_place_and_power_are_those_of_the_city(paris: Paris) -> None:
-    known = {p["charge_point_id"]: p for p in paris.points.iter_rows(named=True)}
+    known = {p["charge_point_id"]: p for p in charge_points(paris).iter_rows(named=True)}
     for row in _rows(paris, EDITIONS[1]):
         if row["id_pdc_local"] in known:
             point = known[row["id_pdc_local"]]

@@ -15,11 +15,11 @@ from belib_platform.search.loading import documents_of
 from belib_platform.settings import Settings
 from belib_platform.simulator.arrondissements import ARRONDISSEMENTS as CIRCLES
 from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
-from belib_platform.simulator.clock import HandClock
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import serving
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS, decode, judge
 from belib_platform.sources.source import ask
+from belib_platform_tests.simulator.hand_clock import HandClock
 
 JSON = "application/geo+json"
 

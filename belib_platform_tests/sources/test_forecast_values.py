@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belib_platform.sources.forecast_bounds import BOUNDS
-from belib_platform.sources.forecast_steps import Forecast
+from belib_platform.sources.forecast_steps import BOUNDS, Forecast
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform_tests.examples import examples

@@ -226,7 +226,7 @@ def test_a_gzip_bomb_is_cut_at_the_bound(quick: HttpPolicy) -> None:
         serving(answering(bomb, headers={"Content-Encoding": "gzip"})) as server,
         pytest.raises(SourceError, match="holds more than 1,000 bytes") as caught,
     ):
-        fetch(server.url, {}, max_body_bytes=1000, policy=quick)
+        fetch(server.url, {}, policy=replace(quick, max_body_bytes=1000))
     assert len(server.asked) == 1
     assert caught.value.answer is not None
     assert caught.value.answer.body == bytes(1000)
@@ -237,7 +237,7 @@ def test_the_wire_has_its_own_bound(quick: HttpPolicy) -> None:
         serving(answering(b"x" * 300_000)) as server,
         pytest.raises(SourceError, match="more than 200,000 bytes over the wire"),
     ):
-        fetch(server.url, {}, max_wire_bytes=200_000, policy=quick)
+        fetch(server.url, {}, policy=replace(quick, max_wire_bytes=200_000))
 
 
 def test_an_encoding_nobody_asked_for_is_refused(quick: HttpPolicy) -> None:

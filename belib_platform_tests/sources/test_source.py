@@ -168,7 +168,7 @@ def test_two_hundred_thousand_points_are_sound_and_too_many_bytes_are_not(quick:
     with serving(portal(body, {"total_count": 200_000})) as server:
         answer, verdict = ask(BELIB, settings_for(server), quick)
         with pytest.raises(SourceError, match="holds more than 5,000,000 bytes") as caught:
-            fetch(*BELIB.request(settings_for(server)), max_body_bytes=5_000_000, policy=quick)
+            fetch(*BELIB.request(settings_for(server)), policy=replace(quick, max_body_bytes=5_000_000))
     assert (verdict.is_sound, verdict.record_count) == (True, 200_000)
     assert decode(answer.body, answer.media_type, columns=["charge_point_id"]).frame.height == 200_000
     assert caught.value.answer is not None

@@ -13,7 +13,7 @@ import trustme
 from belib_platform.sources import http
 from belib_platform.sources.answer import SourceError
 from belib_platform.sources.http import HttpPolicy, fetch
-from belib_platform.sources.wire_faults import told
+from belib_platform.sources.wire_faults import describe
 from belib_platform_tests.sources.local_server import answering, serving
 
 
@@ -84,8 +84,8 @@ def test_a_host_without_a_route_is_named_behind_several_addresses(number: int) -
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = OSError("All connection attempts failed")
     error.__cause__.__cause__ = ExceptionGroup("two", [OSError("odd"), OSError(number, "no way")])
-    assert told(error) == "cannot be reached: there is no route to it (no way)"
+    assert describe(error) == "cannot be reached: there is no route to it (no way)"
 
 
 def test_any_other_fault_keeps_its_own_words() -> None:
-    assert told(httpx.RemoteProtocolError("odd words")) == "could not be asked (RemoteProtocolError: odd words)"
+    assert describe(httpx.RemoteProtocolError("odd words")) == "could not be asked (RemoteProtocolError: odd words)"

@@ -1,6 +1,6 @@
 """A panel of a dashboard: its position and its content."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from belib_platform.search.kibana.lens.chart import Chart
 from belib_platform.search.kibana.saved_object import PANEL_VERSION, Json, Reference
@@ -32,11 +32,10 @@ class Panel:
 
     def state(self) -> Json:
         """The panel as stored in the dashboard."""
-        place = self.place
         return {
             "version": PANEL_VERSION,
             "type": self.type,
-            "gridData": {"x": place.x, "y": place.y, "w": place.w, "h": place.h, "i": self.id},
+            "gridData": {**asdict(self.place), "i": self.id},
             "panelIndex": self.id,
             "embeddableConfig": {"enhancements": {}, **self.config},
             "title": self.title,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from belib_platform.search.kibana.data_view import DataView
+from belib_platform.search.kibana.data_view import CHARGE_POINTS
 from belib_platform.search.kibana.field_labels import STATUS_COLORS
 from belib_platform.search.kibana.panel import Panel, Place
 from belib_platform.search.kibana.saved_object import Json, Reference, compact
@@ -59,9 +59,9 @@ class PointLayer:
         }
 
 
-def point_map(panel_id: str, title: str, place: Place, view: DataView, layers: tuple[PointLayer, ...]) -> Panel:
-    """A map with these layers, from bottom to top."""
-    references = [Reference(f"layer_{order}_source_index_pattern", view.id) for order in range(len(layers))]
+def point_map(panel_id: str, title: str, place: Place, layers: tuple[PointLayer, ...]) -> Panel:
+    """A map of the charge points with these layers, from bottom to top."""
+    references = [Reference(f"layer_{order}_source_index_pattern", CHARGE_POINTS.id) for order in range(len(layers))]
     drawn = [layer.state(reference.name) for layer, reference in zip(layers, references, strict=True)]
     attributes = {
         "title": title,
@@ -110,16 +110,20 @@ def _style(*, is_coloured: bool) -> Json:
         },
     }
     return {
-        "icon": {"type": "STATIC", "options": {"value": "marker"}},
+        "icon": _static(value="marker"),
         "symbolizeAs": {"options": {"value": "circle"}},
-        "fillColor": by_status if is_coloured else {"type": "STATIC", "options": {"color": GREY}},
-        "lineColor": {"type": "STATIC", "options": {"color": "#FFFFFF"}},
-        "lineWidth": {"type": "STATIC", "options": {"size": 1}},
-        "iconSize": {"type": "STATIC", "options": {"size": 6 if is_coloured else 4}},
-        "iconOrientation": {"type": "STATIC", "options": {"orientation": 0}},
-        "labelText": {"type": "STATIC", "options": {"value": ""}},
-        "labelColor": {"type": "STATIC", "options": {"color": "#000000"}},
-        "labelSize": {"type": "STATIC", "options": {"size": 14}},
-        "labelBorderColor": {"type": "STATIC", "options": {"color": "#FFFFFF"}},
+        "fillColor": by_status if is_coloured else _static(color=GREY),
+        "lineColor": _static(color="#FFFFFF"),
+        "lineWidth": _static(size=1),
+        "iconSize": _static(size=6 if is_coloured else 4),
+        "iconOrientation": _static(orientation=0),
+        "labelText": _static(value=""),
+        "labelColor": _static(color="#000000"),
+        "labelSize": _static(size=14),
+        "labelBorderColor": _static(color="#FFFFFF"),
         "labelBorderSize": {"options": {"size": "SMALL"}},
     }
+
+
+def _static(**options: str | int) -> Json:
+    return {"type": "STATIC", "options": options}

@@ -8,9 +8,13 @@ from belib_platform.search.kibana.rules.fields import (
     fields_suit_what_is_done_with_them,
     formulas_are_what_their_columns_compute,
 )
-from belib_platform.search.kibana.rules.grid import panels_do_not_overlap, panels_stand_on_the_grid
-from belib_platform.search.kibana.rules.objects import objects_are_known, panels_are_known, references_are_resolved
-from belib_platform.search.kibana.rules.outside import nothing_foreign_is_asked
+from belib_platform.search.kibana.rules.objects import objects_are_known, references_are_resolved
+from belib_platform.search.kibana.rules.panels import (
+    nothing_foreign_is_asked,
+    panels_are_known,
+    panels_do_not_overlap,
+    panels_stand_on_the_grid,
+)
 from belib_platform.search.kibana.rules.problem import Problem
 
 RULES: Final[tuple[Callable[[Export], Iterator[Problem]], ...]] = (

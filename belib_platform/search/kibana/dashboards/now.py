@@ -9,8 +9,8 @@ from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, Metric, Terms
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Series, xy
-from belib_platform.search.kibana.panel import Place, lens, markdown
+from belib_platform.search.kibana.lens.xy import Series, bars, xy
+from belib_platform.search.kibana.panel import Panel, Place, lens, markdown
 from belib_platform.search.kibana.point_map import PointLayer, point_map
 
 CURRENT = "is_current: true"
@@ -27,16 +27,20 @@ NOTE = (
 )
 
 
-def _number(name: str, column: Column, color: str | None = None) -> Chart:
-    return one_number(Layer(f"now-{name}", CHARGE_POINTS, {"value": column}), color)
+GREEN, BLUE, RED = "#2E9E5B", "#3B6FB6", "#C8372D"
+
+
+def _number(
+    name: str, title: str, x: int, column: Column, color: str | None = None, *, only: str = "", description: str = ""
+) -> Panel:
+    """One number, in the row below the note."""
+    chart = one_number(Layer(f"now-{name}", CHARGE_POINTS, {"value": column}), color)
+    return lens(f"now-{name}", title, Place(x, 4, 8, 6), chart, only=only, description=description)
 
 
 def _by_arrondissement() -> Chart:
     columns: dict[str, Column] = {"arrondissement": BY_ARRONDISSEMENT, "share": Formula(FREE_NOW, "Part libre")}
-    layer = Layer("now-by-arrondissement", CHARGE_POINTS, columns)
-    return xy(
-        Series(layer, "bar", "arrondissement", ["share"], colors=["#2E9E5B"]), left="Part libre (%)", legend=False
-    )
+    return bars(Layer("now-by-arrondissement", CHARGE_POINTS, columns), "Part libre (%)", GREEN)
 
 
 def _by_power() -> Chart:
@@ -54,8 +58,7 @@ def _by_status() -> Chart:
         "status": Terms("status", "État", 8, order_by="points"),
         "points": Metric("count", "Points de charge"),
     }
-    layer = Layer("now-by-status", CHARGE_POINTS, columns)
-    return xy(Series(layer, "bar_horizontal", "status", ["points"]), left="Points de charge", legend=False)
+    return bars(Layer("now-by-status", CHARGE_POINTS, columns), "Points de charge", kind="bar_horizontal")
 
 
 def _free_stations() -> Chart:
@@ -83,32 +86,29 @@ NOW = Dashboard(
     controls=NOW_CONTROLS,
     panels=(
         markdown("now-note", Place(0, 0, 48, 4), NOTE),
-        lens("now-free", "Points libres", Place(0, 4, 8, 6), _number("free", FREE, "#2E9E5B"), only=CURRENT),
-        lens("now-busy", "Points occupés", Place(8, 4, 8, 6), _number("busy", BUSY, "#3B6FB6"), only=CURRENT),
-        lens(
-            "now-down", "En panne ou sans contact", Place(16, 4, 8, 6), _number("down", DOWN, "#C8372D"), only=CURRENT
-        ),
-        lens(
-            "now-share",
+        _number("free", "Points libres", 0, FREE, GREEN, only=CURRENT),
+        _number("busy", "Points occupés", 8, BUSY, BLUE, only=CURRENT),
+        _number("down", "En panne ou sans contact", 16, DOWN, RED, only=CURRENT),
+        _number(
+            "share",
             "Part de points libres",
-            Place(24, 4, 8, 6),
-            _number("share", Formula(FREE_NOW, "Libres ÷ en service")),
+            24,
+            Formula(FREE_NOW, "Libres ÷ en service"),
             only=CURRENT,
             description="Points libres ÷ points en service, au dernier relevé.",
         ),
-        lens(
-            "now-sure",
+        _number(
+            "sure",
             "Vus au dernier relevé",
-            Place(32, 4, 8, 6),
-            _number("sure", Formula(SEEN_NOW, "Part des points vus depuis deux jours")),
+            32,
+            Formula(SEEN_NOW, "Part des points vus depuis deux jours"),
             description="Part des points vus ces deux derniers jours que le dernier relevé a vus, lui aussi.",
         ),
-        lens("now-seen", "Dernier relevé", Place(40, 4, 8, 6), _number("seen", LAST_SEEN)),
+        _number("seen", "Dernier relevé", 40, LAST_SEEN),
         point_map(
             "now-map",
             "Points de charge par état",
             Place(0, 10, 24, 20),
-            CHARGE_POINTS,
             (
                 PointLayer("now-map-lost", "Pas vus au dernier relevé", "is_current: false", is_coloured=False),
                 PointLayer("now-map-points", "État au dernier relevé", CURRENT, is_coloured=True),

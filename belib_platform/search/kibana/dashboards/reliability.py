@@ -14,8 +14,8 @@ from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Kind, Series, xy
-from belib_platform.search.kibana.panel import Place, lens, markdown
+from belib_platform.search.kibana.lens.xy import Kind, Series, bars, xy
+from belib_platform.search.kibana.panel import Panel, Place, lens, markdown
 
 NOTE = (
     "**Fiabilité et données.** *En panne* et *sans contact* : parts du temps observé. Ce que cache *sans "
@@ -32,8 +32,12 @@ COVERED = Formula(COVERAGE, "Couverture")
 RED, AMBER, BLUE, GREEN = "#C8372D", "#E0A030", "#1F4E86", "#2E9E5B"
 
 
-def _number(name: str, column: Column, view: DataView = AVAILABILITY, color: str | None = None) -> Chart:
-    return one_number(Layer(f"data-{name}", view, {"value": column}), color)
+def _number(
+    name: str, title: str, x: int, column: Column, view: DataView = AVAILABILITY, color: str | None = None
+) -> Panel:
+    """One number, in the row below the note."""
+    chart = one_number(Layer(f"data-{name}", view, {"value": column}), color)
+    return lens(f"data-{name}", title, Place(x, 4, 8, 6), chart)
 
 
 def _over_time(name: str, kind: Kind, values: dict[str, Column], colors: list[str], left: str) -> Chart:
@@ -58,8 +62,7 @@ def _coverage_by_arrondissement() -> Chart:
         "arrondissement": Terms("arrondissement_label", "Arrondissement", 21),
         "covered": COVERED,
     }
-    layer = Layer("data-coverage-by-arrondissement", AVAILABILITY, columns)
-    return xy(Series(layer, "bar", "arrondissement", ["covered"], colors=[BLUE]), left="Couverture (%)", legend=False)
+    return bars(Layer("data-coverage-by-arrondissement", AVAILABILITY, columns), "Couverture (%)", BLUE)
 
 
 def _last_stamps() -> Chart:
@@ -67,8 +70,7 @@ def _last_stamps() -> Chart:
         "hour": DateHistogram("source_updated_at", "Dernier horodatage reçu", "1h"),
         "points": Metric("count", "Points de charge"),
     }
-    layer = Layer("data-last-stamps", CHARGE_POINTS, columns)
-    return xy(Series(layer, "bar", "hour", ["points"], colors=[BLUE]), left="Points de charge", legend=False)
+    return bars(Layer("data-last-stamps", CHARGE_POINTS, columns), "Points de charge", BLUE)
 
 
 WORKING: dict[str, Column] = {
@@ -88,17 +90,12 @@ RELIABILITY = Dashboard(
     controls=HISTORY_CONTROLS,
     panels=(
         markdown("data-note", Place(0, 0, 48, 4), NOTE),
-        lens("data-down", "En panne (du temps observé)", Place(0, 4, 8, 6), _number("down", DOWN, color=RED)),
-        lens("data-lost", "Sans contact (du temps observé)", Place(8, 4, 8, 6), _number("lost", LOST, color=AMBER)),
-        lens("data-covered", "Couverture", Place(16, 4, 8, 6), _number("covered", COVERED)),
-        lens("data-last-hour", "Dernière heure close", Place(24, 4, 8, 6), _number("last-hour", LAST_HOUR)),
-        lens("data-last-poll", "Dernier relevé", Place(32, 4, 8, 6), _number("last-poll", LAST_POLL, CHARGE_POINTS)),
-        lens(
-            "data-last-stamp",
-            "Dernier horodatage reçu",
-            Place(40, 4, 8, 6),
-            _number("last-stamp", LAST_STAMP, CHARGE_POINTS),
-        ),
+        _number("down", "En panne (du temps observé)", 0, DOWN, color=RED),
+        _number("lost", "Sans contact (du temps observé)", 8, LOST, color=AMBER),
+        _number("covered", "Couverture", 16, COVERED),
+        _number("last-hour", "Dernière heure close", 24, LAST_HOUR),
+        _number("last-poll", "Dernier relevé", 32, LAST_POLL, CHARGE_POINTS),
+        _number("last-stamp", "Dernier horodatage reçu", 40, LAST_STAMP, CHARGE_POINTS),
         lens(
             "data-failures",
             "En panne et sans contact, par jour (% du temps observé)",

@@ -4,12 +4,13 @@ from belib_platform.search.kibana.controls import HISTORY_CONTROLS
 from belib_platform.search.kibana.dashboard import Dashboard
 from belib_platform.search.kibana.dashboards.formulas import COVERAGE, OCCUPANCY, SATURATION
 from belib_platform.search.kibana.data_view import AVAILABILITY
+from belib_platform.search.kibana.field_labels import FIELD_LABELS
 from belib_platform.search.kibana.lens.chart import Chart, heat_map, one_number
 from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms, number
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
-from belib_platform.search.kibana.lens.xy import Kind, Series, xy
-from belib_platform.search.kibana.panel import Place, lens, markdown
+from belib_platform.search.kibana.lens.xy import Kind, Series, bars, xy
+from belib_platform.search.kibana.panel import Panel, Place, lens, markdown
 
 NOTE = (
     "**Rythmes et météo.** *Occupation* : temps occupé ÷ (temps libre + temps occupé), pannes et trous mis à "
@@ -28,6 +29,11 @@ def _layer(name: str, columns: dict[str, Column]) -> Layer:
     return Layer(f"rhythm-{name}", AVAILABILITY, columns)
 
 
+def _number(name: str, title: str, x: int, column: Column, color: str | None = None) -> Panel:
+    """One number, in the row below the note."""
+    return lens(f"rhythm-{name}", title, Place(x, 4, 16, 6), one_number(_layer(name, {"value": column}), color))
+
+
 def _week() -> Chart:
     days = Terms("day_of_week", "Jour", 7)
     return heat_map(
@@ -35,22 +41,28 @@ def _week() -> Chart:
     )
 
 
-def _beside_weather(name: str, weather: Metric, kind: Kind, color: str, axis: str) -> Chart:
+def _beside_weather(name: str, title: str, x: int, weather: Metric, kind: Kind, color: str) -> Panel:
     hours = DateHistogram("hour_at", "Heure", "1h")
     busy = _layer(f"{name}-busy", {"hour": hours, "share": SHARE})
     sky = _layer(f"{name}-sky", {"hour": hours, "weather": weather})
-    drawn = Series(sky, kind, "hour", ["weather"], axis="right", colors=[color])
-    return xy(drawn, Series(busy, "line", "hour", ["share"], colors=[BLUE]), left="Occupation (%)", right=axis)
+    chart = xy(
+        Series(sky, kind, "hour", ["weather"], axis="right", colors=[color]),
+        Series(busy, "line", "hour", ["share"], colors=[BLUE]),
+        left="Occupation (%)",
+        right=FIELD_LABELS[weather.field],
+    )
+    return lens(f"rhythm-{name}", title, Place(x, 26, 24, 14), chart)
 
 
-def _by_hour(name: str, field: str, label: str) -> Chart:
-    layer = _layer(name, {"kind": Terms(field, label, 2), "hour": HOUR, "share": SHARE})
-    return xy(Series(layer, "line", "hour", ["share"], split="kind"), left="Occupation (%)")
+def _by_hour(name: str, title: str, x: int, field: str) -> Panel:
+    layer = _layer(name, {"kind": Terms(field, FIELD_LABELS[field], 2), "hour": HOUR, "share": SHARE})
+    chart = xy(Series(layer, "line", "hour", ["share"], split="kind"), left="Occupation (%)")
+    return lens(f"rhythm-{name}", title, Place(x, 40, 24, 14), chart)
 
 
-def _bars(name: str, bucket: Terms, value: Formula, left: str) -> Chart:
-    layer = _layer(name, {"bucket": bucket, "value": value})
-    return xy(Series(layer, "bar", "bucket", ["value"], colors=[BLUE]), left=left, legend=False)
+def _bars(name: str, title: str, place: Place, bucket: Terms, value: Formula) -> Panel:
+    chart = bars(_layer(name, {"bucket": bucket, "value": value}), f"{value.label} (%)", BLUE)
+    return lens(f"rhythm-{name}", title, place, chart)
 
 
 TEMPERATURE = Metric("average", "Température prévue", "temperature_c", format=number(1, " °C"))
@@ -67,61 +79,22 @@ RHYTHMS = Dashboard(
     controls=HISTORY_CONTROLS,
     panels=(
         markdown("rhythm-note", Place(0, 0, 48, 4), NOTE),
-        lens("rhythm-busy", "Occupation", Place(0, 4, 16, 6), one_number(_layer("busy", {"value": SHARE}), BLUE)),
-        lens(
-            "rhythm-full",
-            "Saturation (au moins)",
-            Place(16, 4, 16, 6),
-            one_number(_layer("full", {"value": SATURATED})),
-        ),
-        lens(
-            "rhythm-covered",
-            "Couverture de ces chiffres",
-            Place(32, 4, 16, 6),
-            one_number(_layer("covered", {"value": Formula(COVERAGE, "Temps observé ÷ temps total")})),
-        ),
+        _number("busy", "Occupation", 0, SHARE, BLUE),
+        _number("full", "Saturation (au moins)", 16, SATURATED),
+        _number("covered", "Couverture de ces chiffres", 32, Formula(COVERAGE, "Temps observé ÷ temps total")),
         lens("rhythm-week", "Occupation par heure et jour de la semaine (%)", Place(0, 10, 32, 16), _week()),
-        lens(
-            "rhythm-rain",
-            "Occupation par temps sec ou pluie prévue (%)",
-            Place(32, 10, 16, 16),
-            _bars("rain", RAINING, SHARE, "Occupation (%)"),
-        ),
-        lens(
-            "rhythm-temperature",
-            "Occupation (%) et température prévue (°C)",
-            Place(0, 26, 24, 14),
-            _beside_weather("temperature", TEMPERATURE, "line", ORANGE, "Température prévue (°C)"),
-        ),
-        lens(
-            "rhythm-precipitation",
-            "Occupation (%) et pluie prévue (mm/h)",
-            Place(24, 26, 24, 14),
-            _beside_weather("precipitation", PRECIPITATION, "bar", RAIN, "Pluie prévue (mm/h)"),
-        ),
-        lens(
-            "rhythm-school",
-            "Occupation par heure, vacances scolaires ou non (%)",
-            Place(0, 40, 24, 14),
-            _by_hour("school", "is_school_holiday", "Vacances scolaires (zone C)"),
-        ),
-        lens(
-            "rhythm-holiday",
-            "Occupation par heure, jours fériés ou non (%)",
-            Place(24, 40, 24, 14),
-            _by_hour("holiday", "is_public_holiday", "Jour férié"),
-        ),
-        lens(
-            "rhythm-full-by-hour",
-            "Saturation par heure du jour (%, au moins)",
-            Place(0, 54, 24, 14),
-            _bars("full-by-hour", HOUR, SATURATED, "Saturation (%)"),
-        ),
-        lens(
-            "rhythm-full-by-arrondissement",
+        _bars("rain", "Occupation par temps sec ou pluie prévue (%)", Place(32, 10, 16, 16), RAINING, SHARE),
+        _beside_weather("temperature", "Occupation (%) et température prévue (°C)", 0, TEMPERATURE, "line", ORANGE),
+        _beside_weather("precipitation", "Occupation (%) et pluie prévue (mm/h)", 24, PRECIPITATION, "bar", RAIN),
+        _by_hour("school", "Occupation par heure, vacances scolaires ou non (%)", 0, "is_school_holiday"),
+        _by_hour("holiday", "Occupation par heure, jours fériés ou non (%)", 24, "is_public_holiday"),
+        _bars("full-by-hour", "Saturation par heure du jour (%, au moins)", Place(0, 54, 24, 14), HOUR, SATURATED),
+        _bars(
+            "full-by-arrondissement",
             "Saturation par arrondissement (%, au moins)",
             Place(24, 54, 24, 14),
-            _bars("full-by-arrondissement", ARRONDISSEMENT, SATURATED, "Saturation (%)"),
+            ARRONDISSEMENT,
+            SATURATED,
         ),
     ),
 )

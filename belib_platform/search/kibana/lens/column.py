@@ -22,14 +22,25 @@ def sibling(of: str, column: str) -> str:
     return id_of(of.rpartition("__")[0], column)
 
 
-def percent(decimals: int = 1) -> Json:
-    """Format: a share between 0 and 1 as a percentage."""
-    return {"id": "percent", "params": {"decimals": decimals}}
-
-
-def number(decimals: int = 0, suffix: str = "") -> Json:
+def number(decimals: int, suffix: str) -> Json:
     """Format: a number followed by its unit."""
     return {"id": "number", "params": {"decimals": decimals, "suffix": suffix}}
+
+
+def lens_column(
+    operation: str, label: str, params: Json, *, field: str | None = None, kind: str = "number", bucket: str = ""
+) -> Json:
+    """A column as stored by Lens. `kind` is the type of its values; `bucket` is the scale of a column of buckets."""
+    return {
+        "label": label,
+        "customLabel": True,
+        "dataType": kind,
+        "operationType": operation,
+        **({"sourceField": field} if field else {}),
+        "isBucketed": bool(bucket),
+        "scale": bucket or "ratio",
+        "params": params,
+    }
 
 
 class Column(Protocol):
@@ -66,7 +77,8 @@ class Terms:
             "accuracyMode": True,
             "parentFormat": {"id": "terms"},
         }
-        return {column_id: _bucket("terms", self.field, self.label, view.data_type(self.field), "ordinal", params)}
+        kind = view.data_type(self.field)
+        return {column_id: lens_column("terms", self.label, params, field=self.field, kind=kind, bucket="ordinal")}
 
 
 @dataclass(frozen=True)
@@ -79,9 +91,8 @@ class DateHistogram:
 
     def expand(self, column_id: str, view: DataView) -> dict[str, Json]:
         params: Json = {"interval": self.interval, "includeEmptyRows": True, "dropPartials": False}
-        return {
-            column_id: _bucket("date_histogram", self.field, self.label, view.data_type(self.field), "interval", params)
-        }
+        kind, scale = view.data_type(self.field), "interval"
+        return {column_id: lens_column("date_histogram", self.label, params, field=self.field, kind=kind, bucket=scale)}
 
 
 @dataclass(frozen=True)
@@ -100,33 +111,10 @@ class Metric:
         return {column_id: metric_column(self.operation, self.field, self.label, self.kql, kind, self.format)}
 
 
-def metric_column(operation: str, name: str, label: str, kql: str, kind: str, form: Json | None) -> Json:
+def metric_column(
+    operation: str, field: str, label: str, kql: str, kind: str = "number", form: Json | None = None
+) -> Json:
     """A Lens column that computes one number or instant."""
-    column: Json = {
-        "label": label,
-        "customLabel": True,
-        "dataType": kind,
-        "operationType": operation,
-        "sourceField": name,
-        "isBucketed": False,
-        "scale": "ratio",
-        "params": {"emptyAsNull": operation != "count"},
-    }
-    if form:
-        column["params"]["format"] = form
-    if kql:
-        column["filter"] = {"query": kql, "language": "kuery"}
-    return column
-
-
-def _bucket(operation: str, name: str, label: str, kind: str, scale: str, params: Json) -> Json:
-    return {
-        "label": label,
-        "customLabel": True,
-        "dataType": kind,
-        "operationType": operation,
-        "sourceField": name,
-        "isBucketed": True,
-        "scale": scale,
-        "params": params,
-    }
+    params = {"emptyAsNull": operation != "count"} | ({"format": form} if form else {})
+    column = lens_column(operation, label, params, field=field, kind=kind)
+    return column | ({"filter": {"query": kql, "language": "kuery"}} if kql else {})

@@ -2,12 +2,16 @@
 
 import ast
 from dataclasses import dataclass, field
+from typing import Final
 
 from belib_platform.search.kibana.data_view import DataView
-from belib_platform.search.kibana.lens.column import RECORDS, metric_column, percent
+from belib_platform.search.kibana.lens.column import RECORDS, lens_column, metric_column
 from belib_platform.search.kibana.saved_object import Json
 
 OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
+
+PERCENT: Final[Json] = {"id": "percent", "params": {"decimals": 1}}
+"""Format: a share between 0 and 1 as a percentage."""
 
 FIELD_OPERATIONS = frozenset({"sum", "average", "max", "min", "unique_count"})
 
@@ -22,20 +26,23 @@ class Formula:
 
     text: str
     label: str
-    format: Json = field(default_factory=percent)
+    format: Json = field(default_factory=lambda: PERCENT)
 
     def expand(self, column_id: str, view: DataView) -> dict[str, Json]:
         """The formula's column, one column per operation (`…X0`, `…X1`, …), and last one for the arithmetic."""
         parts: dict[str, Json] = {}
         tree = self._tree(_parsed(self.text), column_id, parts)
         for part in parts.values():
-            self._be_numeric(part["sourceField"], view)
+            name = part["sourceField"]
+            if name != RECORDS and view.data_type(name) != "number":
+                raise FormulaError(f"{name} in the formula {self.text!r} is not a number in {view.alias}.")
         if isinstance(tree, str):
             raise FormulaError(f"The formula {self.text!r} is a single operation: use a Metric.")
-        math = self._column("math", {"tinymathAst": tree}, list(parts), f"Part of {self.label}")
+        math = lens_column("math", f"Part of {self.label}", {"tinymathAst": tree}) | {"references": list(parts)}
         root = f"{column_id}X{len(parts)}"
         params = {"formula": self.text, "isFormulaBroken": False, "format": self.format}
-        return {column_id: self._column("formula", params, [root], self.label), **parts, root: math}
+        formula = lens_column("formula", self.label, params) | {"references": [root]}
+        return {column_id: formula, **parts, root: math}
 
     def _tree(self, node: ast.expr, column_id: str, parts: dict[str, Json]) -> Json | str | float:
         match node:
@@ -62,23 +69,7 @@ class Formula:
         if not is_sound or not set(kql) <= {"kql"}:
             raise FormulaError(f"{ast.unparse(call)!r} in the formula {self.text!r} is not a supported operation.")
         name = names[0] if names else RECORDS
-        return metric_column(operation, name, f"Part of {self.label}", kql.get("kql", ""), "number", None)
-
-    def _be_numeric(self, name: str, view: DataView) -> None:
-        if name != RECORDS and view.data_type(name) != "number":
-            raise FormulaError(f"{name} in the formula {self.text!r} is not a number in {view.alias}.")
-
-    def _column(self, operation: str, params: Json, references: list[str], label: str) -> Json:
-        return {
-            "label": label,
-            "customLabel": True,
-            "dataType": "number",
-            "operationType": operation,
-            "isBucketed": False,
-            "scale": "ratio",
-            "params": params,
-            "references": references,
-        }
+        return metric_column(operation, name, f"Part of {self.label}", kql.get("kql", ""))
 
 
 def _parsed(text: str) -> ast.expr:

@@ -65,3 +65,9 @@ def xy(*series: Series, left: str, right: str = "", legend: bool = True) -> Char
         "yRightExtent": {"mode": "full"},
     }
     return Chart("lnsXY", state | ({"yRightTitle": right} if right else {}), [one.layer for one in series])
+
+
+def bars(layer: Layer, left: str, color: str | None = None, kind: Kind = "bar") -> Chart:
+    """One bar per bucket of the layer's first column, as high as its second and last one."""
+    bucket, value = layer.columns
+    return xy(Series(layer, kind, bucket, [value], colors=[color] if color else []), left=left, legend=False)

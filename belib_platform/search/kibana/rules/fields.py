@@ -6,7 +6,7 @@ from typing import Final
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES
-from belib_platform.search.kibana.data_view import AVAILABILITY, CHARGE_POINTS, NUMBERS
+from belib_platform.search.kibana.data_view import DATA_VIEWS, NUMBERS
 from belib_platform.search.kibana.exported import Export
 from belib_platform.search.kibana.kql import KqlError
 from belib_platform.search.kibana.lens.column import RECORDS
@@ -35,7 +35,7 @@ MAPPINGS: Final = {
     for contract in INDICES
 }
 
-VIEWS: Final = {view.alias: view for view in (AVAILABILITY, CHARGE_POINTS)}
+VIEWS: Final = {view.alias: view for view in DATA_VIEWS}
 
 
 def fields_suit_what_is_done_with_them(export: Export) -> Iterator[Problem]:

@@ -1,30 +1,17 @@
-"""The true statuses as tables: intervals of each status, and seconds per hour."""
+"""The truth of a simulated Paris as tables: its charge points, intervals of each status, and seconds per hour."""
 
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 
 from belib_platform.contracts.vocabulary import STATUSES
-from belib_platform.simulator.city import ChargePoint
-from belib_platform.simulator.timeline import Timeline
+from belib_platform.simulator.paris import Paris
+from belib_platform.transforms.availability import COLUMN_OF_STATUS
 
-SECONDS_COLUMN: Final = {
-    "AVAILABLE": "available_s",
-    "CHARGING": "charging_s",
-    "RESERVED": "reserved_s",
-    "OUTOFORDER": "out_of_order_s",
-    "UNKNOWN": "unknown_s",
-    "PLANNED": "not_in_service_s",
-    "INOPERATIVE": "not_in_service_s",
-    "REMOVED": "not_in_service_s",
-}
-"""Column with the seconds of each status."""
-
-INSTANT: Final = pl.Datetime("ms", "UTC")
+INSTANT = pl.Datetime("ms", "UTC")
 
 
-def point_table(points: list[ChargePoint]) -> pl.DataFrame:
+def charge_points(paris: Paris) -> pl.DataFrame:
     """One row per charge point: ids, place (degrees, WGS 84), power (kW), and the data sets that contain it."""
     return pl.DataFrame(
         [
@@ -39,46 +26,40 @@ def point_table(points: list[ChargePoint]) -> pl.DataFrame:
                 "is_live": p.is_live,
                 "is_static": p.is_static,
             }
-            for p in points
+            for p in paris.city
         ],
         schema_overrides={"arrondissement": pl.Int8},
     )
 
 
-def stretch_table(points: list[ChargePoint], timelines: list[Timeline], end: int) -> pl.DataFrame:
-    """Half-open intervals `charge_point_id, status, starts_at, ends_at` in UTC, until `end` (epoch s)."""
+def true_statuses(paris: Paris, first: datetime, last: datetime) -> pl.DataFrame:
+    """Half-open intervals `charge_point_id, status, starts_at, ends_at` (UTC) of live points in [first, last)."""
+    end = int(paris.ends_at.timestamp())
     lives = pl.DataFrame(
         {
-            "charge_point_id": [p.charge_point_id for p in points],
-            "status": [t.statuses for t in timelines],
-            "starts_at": [t.starts for t in timelines],
-            "ends_at": [[*t.starts[1:], end] for t in timelines],
+            "charge_point_id": [p.charge_point_id for p in paris.live],
+            "status": [t.statuses for t in paris.timelines],
+            "starts_at": [t.starts for t in paris.timelines],
+            "ends_at": [[*t.starts[1:], end] for t in paris.timelines],
         }
     )
-    return (
+    stretches = (
         lives.explode("status", "starts_at", "ends_at")
         .filter(pl.col("starts_at") < end)
         .with_columns(pl.min_horizontal("ends_at", pl.lit(end)))
-        .with_columns(
-            pl.col("status").cast(pl.Enum(STATUSES)),
-            (pl.col("starts_at", "ends_at") * 1000).cast(INSTANT),
-        )
+        .with_columns(pl.col("status").cast(pl.Enum(STATUSES)), (pl.col("starts_at", "ends_at") * 1000).cast(INSTANT))
     )
-
-
-def clipped(stretches: pl.DataFrame, first: datetime, last: datetime) -> pl.DataFrame:
-    """The intervals, clipped to [first, last)."""
     return stretches.with_columns(
-        pl.max_horizontal("starts_at", pl.lit(first, INSTANT)),
-        pl.min_horizontal("ends_at", pl.lit(last, INSTANT)),
+        pl.max_horizontal("starts_at", pl.lit(first, INSTANT)), pl.min_horizontal("ends_at", pl.lit(last, INSTANT))
     ).filter(pl.col("starts_at") < pl.col("ends_at"))
 
 
-def seconds_by_hour(stretches: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+def true_seconds_by_hour(paris: Paris, first: datetime, last: datetime) -> pl.DataFrame:
     """True seconds per status, `station_id`, `power_kw` and `hour_at` (start of the hour, UTC), and `point_count`."""
     hour = pl.duration(hours=1)
     hourly = (
-        stretches.with_columns(
+        true_statuses(paris, first, last)
+        .with_columns(
             pl.datetime_ranges(pl.col("starts_at").dt.truncate("1h"), pl.col("ends_at"), "1h", closed="left").alias(
                 "hour_at"
             )
@@ -88,16 +69,16 @@ def seconds_by_hour(stretches: pl.DataFrame, points: pl.DataFrame) -> pl.DataFra
             seconds=(
                 pl.min_horizontal("ends_at", pl.col("hour_at") + hour) - pl.max_horizontal("starts_at", "hour_at")
             ).dt.total_seconds(),
-            column=pl.col("status").cast(pl.String).replace_strict(SECONDS_COLUMN),
+            column=pl.col("status").cast(pl.String).replace_strict(COLUMN_OF_STATUS),
         )
     )
     return (
-        hourly.join(points, on="charge_point_id")
+        hourly.join(charge_points(paris), on="charge_point_id")
         .group_by("station_id", "power_kw", "hour_at")
         .agg(
             *(
                 pl.col("seconds").filter(pl.col("column") == name).sum().alias(name)
-                for name in dict.fromkeys(SECONDS_COLUMN.values())
+                for name in dict.fromkeys(COLUMN_OF_STATUS.values())
             ),
             pl.col("charge_point_id").n_unique().alias("point_count"),
         )
