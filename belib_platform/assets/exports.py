@@ -20,7 +20,7 @@ from belib_platform.exports.tables import (
     station_availability_hourly_files,
 )
 from belib_platform.raw.archive.archive import archive_of
-from belib_platform.raw.archive.head import metadata_if_sound
+from belib_platform.raw.archive.head import archive_head_if_sound
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 
@@ -132,6 +132,6 @@ def episode_export(postgres: PostgresResource) -> Files:
 def data_card(postgres: PostgresResource) -> Files:
     """From the contracts, from what the tables hold, and from the manifest of the archive."""
     settings = load_settings()
-    head = metadata_if_sound(archive_of(settings))
+    head = archive_head_if_sound(archive_of(settings))
     files = data_card_files(postgres.warehouse(), today(), is_simulated=settings.is_simulated, archive_head=head)
     return dg.Output(files)

@@ -50,9 +50,9 @@ def head() -> None:
     nothing is archived or the manifest is damaged.
     """
     from belib_platform.raw.archive.archive import archive_of
-    from belib_platform.raw.archive.head import metadata_of_one
+    from belib_platform.raw.archive.head import archive_head
 
-    found = metadata_of_one(archive_of(load_settings()))
+    found = archive_head(archive_of(load_settings()))
     if found is None:
         console.print("Nothing is archived yet.")
         raise typer.Exit(1)

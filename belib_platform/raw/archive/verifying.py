@@ -1,4 +1,4 @@
-"""Whether the archive is what it says: the chain of its manifest, and every file down to every body's hash."""
+"""Verify the archive: the manifest's chain of hashes, and every file down to the hash of every body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from belib_platform.raw.archive.reading import broken_in
 
 @dataclass
 class Verified:
-    """What was found: the days' newest entries, what is broken, days between them without an entry, stray files.
+    """Newest entry of each day, what is broken, days between them without an entry, and stray files.
 
-    `superseded` are days up to a noted head that have a newer revision since: what it added nobody vouched for then.
+    `superseded` are days up to a noted head that have a newer revision since; the head does not cover what that added.
 
-    A stray file is one the manifest does not name, as a kill leaves it; the next run of its day removes it.
+    A stray file is not in the manifest, as a killed process leaves it; the next run of its day removes it.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -32,9 +32,9 @@ class Verified:
 def verify(
     archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None, *, noted_head: str | None = None
 ) -> Verified:
-    """Read the whole archive; nothing is written, and no store is needed.
+    """Read the whole archive; writes nothing and needs no store.
 
-    `noted_head` is a head noted earlier; that no line has its hash is broken, too.
+    `noted_head` is a head noted earlier; if no line has this hash, that is broken, too.
     """
     chain = archive.chain()
     found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)

@@ -65,7 +65,7 @@ def _without_responses(stores: Stores, day: date, table: DailyTable, error: Lost
     attempts = [a for a in stores.raw.ledger.attempts(day) if a["source"] in sources]
     if attempts and not any(attempt.get("page_id") for attempt in attempts):
         return Finding(layer, day, "its responses are lost, which was accepted; its rows stay", is_remark=True)
-    remedy = restoring(stores, day) if archived(stores, day).responses else None
+    remedy = restoring(stores, day) if archived(stores, day).hashes else None
     return Finding(layer, day, "raw has no response of it", 1, str(error).partition(";")[0], remedy)
 
 
