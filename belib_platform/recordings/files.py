@@ -1,4 +1,4 @@
-"""Every file in a folder and in its zip archives, with what the manifests there say of each."""
+"""Every file in a folder and in its zip archives, with its entry in the manifest beside it."""
 
 import os
 import stat
@@ -21,7 +21,7 @@ from belib_platform.sources.inflating import InflateError
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file, its entry in the manifest beside it (empty where there is none), and what its beginning shows.
+    """A file, its entry in the manifest beside it (empty if there is none), and what its beginning shows.
 
     `is_export` says whether it holds documents of a database, one a line; `columns` are those of the records it holds.
     """
@@ -95,20 +95,17 @@ def _described(
         else:
             entries = read.entries
             yield from (manifest.unreadable(fault) for fault in read.faults)
-            yield from (_absent(path, name, reason, inside) for name, reason in read.absent.items())
+            for name, reason in read.absent.items():
+                yield Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
     for name, file in zip(names, files, strict=True):
         if file is not manifest:
             yield from _opened(file, name, entries.get(name), is_nested=bool(inside))
 
 
-def _absent(path: Path, name: str, reason: str, inside: str) -> Unreadable:
-    return Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
-
-
 def _opened(
     file: RecordedFile, name: str, entry: Entry | None, *, is_nested: bool
 ) -> Iterator[ListedFile | Unreadable]:
-    """What a file is; `name` is its path within its folder or zip archive. A fault concerns only this file."""
+    """A file, or the members of a zip archive; `name` is its path within its folder or archive."""
     if not is_unicode(name):
         yield file.unreadable("has a name that is not UTF-8; rename it")
         return
@@ -133,16 +130,14 @@ def _columns(file: RecordedFile, head: bytes) -> tuple[str, ...]:
     columns = columns_of(iter([head]))
     if columns or len(head) < HEAD:
         return columns
-    with (
-        suppress(InflateError),
-        closing(file.chunks(TOTAL_LIMIT)) as chunks,
-    ):  # its reader reports that it is cut short
+    # whoever reads all of it reports that it is cut short
+    with suppress(InflateError), closing(file.chunks(TOTAL_LIMIT)) as chunks:
         return columns_of(chunks)
     return ()
 
 
 def _is_plain(file: RecordedFile) -> bool:
-    """Whether the file is what it inflates to."""
+    """Whether the file is a zip archive that is not compressed once more."""
     raw = file.raw()
     first = next(raw, b"")
     raw.close()

@@ -21,7 +21,7 @@ from belib_platform.recordings.response_files import snapshot_count
 from belib_platform.recordings.spool import Part, Snapshot, Spool
 
 NAMED = 20
-"""Lines at most that are reported one by one; the others are counted."""
+"""Maximum number of lines reported one by one; the others are counted."""
 
 _CUT = "is cut short, so that the last of its snapshots may be: none that is made of single records is taken"
 
@@ -32,9 +32,9 @@ def read_mongoexport(
     fetched_at: datetime | None = None,
     of_file: datetime | None = None,
 ) -> Iterator[Recording | PagedSnapshot | Unreadable]:
-    """The recordings of an export; a line that is none is reported, and the others are read all the same.
+    """The recordings of an export; lines that are no recording are reported, and do not affect the others.
 
-    `source` and `fetched_at`, where given, hold for every document; `of_file` is the time of those that contain none.
+    `source` and `fetched_at`, if given, hold for every document; `of_file` is the time of those that contain none.
     Records of one source and instant are one response, wherever in the file they are.
     """
     reader = _Reader(export, Times(fetched_at, of_file), source or export.entry.source)
@@ -44,7 +44,7 @@ def read_mongoexport(
 
 
 class _Reader:
-    """One pass over the lines: whole responses come at once, records and pages are gathered by instant first."""
+    """One pass over the lines: whole responses are yielded at once, records and pages are first grouped by instant."""
 
     def __init__(self, export: ListedFile, times: Times, source: str | None) -> None:
         self.file, self.times, self.source = export.file, times, source
@@ -53,7 +53,7 @@ class _Reader:
         self.is_cut = False
 
     def whole_responses(self) -> Iterator[Recording | Unreadable]:
-        """Whole responses in the order of the file, and what is wrong with lines or with the file."""
+        """Whole responses in the order of the file, and faults of lines or of the file."""
         try:
             for line in lines_of(self.file.chunks(TOTAL_LIMIT)):
                 found = self._found(line)

@@ -32,7 +32,7 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class Whole:
-    """A document that is a whole response, or a page of one, with what a document of our own raw says besides."""
+    """A document that is a whole response, or a page of one; the other fields are those of a raw document of ours."""
 
     fetched_at: datetime
     body: bytes
@@ -54,7 +54,7 @@ class OneRecord:
 
 
 def begins_an_export(head: bytes) -> bool:
-    """Whether a file that begins like this holds documents, one a line, and not records alone."""
+    """Whether a file that begins like this has documents of a database, one per line, and not mere records."""
     if begins_record_lines(head):
         return False
     first, _, rest = json_text.begin_of(head).partition(b"\n")
@@ -66,20 +66,20 @@ def begins_an_export(head: bytes) -> bool:
 
 
 class Times(NamedTuple):
-    """Fetch times known before a document is read: one for all documents, one for those that contain none."""
+    """Fetch times (UTC) known before a document is read: one for all documents, one for those that contain none."""
 
     of_all: datetime | None = None
     of_file: datetime | None = None
 
 
-UNTOLD: Final = Times()
+NO_TIMES: Final = Times()
 """Every document contains its own time."""
 
 
-def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
-    """What a document is, with its fetch time from `times` or from the document.
+def read_document(text: bytes, times: Times = NO_TIMES) -> Whole | OneRecord:
+    """The response or record in a document, with its fetch time from `times` or from the document.
 
-    Raises DocumentError, and BodyError where the text exceeds a bound.
+    Raises DocumentError, and BodyError if the text exceeds a bound.
     """
     refuse_large(text)
     try:
@@ -98,7 +98,7 @@ def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
 
 
 def _answer_in(document: dict[str, Any]) -> Any:
-    """The part of a document that is the answer: its body, its list of records, or all of it where it is a page."""
+    """The part of a document that is the answer: its body, its list of records, or all of it if it is a page."""
     if version_of(document) and not {"total_count", "nhits"}.isdisjoint(document):
         return {name: value for name, value in document.items() if name != "_id"}
     for name in ("body", "records", "results"):
@@ -139,7 +139,7 @@ def _time_of(document: dict[str, Any], of_file: datetime | None) -> datetime:
 
 
 def _named_fetch_time(document: dict[str, Any]) -> dict[str, datetime]:
-    """The first field whose name says that it holds a fetch time, and whose text or number is an instant."""
+    """The first field that is named like a fetch time and whose text or number is an instant."""
     for name, value in document.items():
         try:
             if is_fetch_time_name(name) and (at := TimeReader().instant(value)):
@@ -150,7 +150,7 @@ def _named_fetch_time(document: dict[str, Any]) -> dict[str, datetime]:
 
 
 def _our_own(document: dict[str, Any]) -> Whole:
-    """A document of raw of an instance of this platform; its body is verified."""
+    """A raw document of an instance of this platform; its body is verified."""
     source, fetched_at, cadence_s = (document.get(name) for name in ("source", "fetched_at", "cadence_s"))
     if source not in SOURCES or not isinstance(fetched_at, datetime):
         raise DocumentError(f"is of the source {source!r:.40}; known are {', '.join(SOURCES)}")

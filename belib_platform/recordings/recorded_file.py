@@ -1,4 +1,4 @@
-"""A file on the disk or in a zip archive, read within bounds and inflated; links are not followed."""
+"""A file on disk or in a zip archive, read within bounds and inflated; links are not followed."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
@@ -11,10 +11,10 @@ from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unz
 from belib_platform.sources.json_text import begin_of
 
 BODY_LIMIT = 64 * 2**20
-"""Bytes of a body: the same limit as over HTTP."""
+"""Maximum bytes of a body: the same as over HTTP."""
 
 TOTAL_LIMIT = 16 * 2**30
-"""Bytes of a zip archive or an export once inflated: more than a month of polls every five minutes."""
+"""Maximum inflated bytes of a zip archive or an export: more than a month of polls every five minutes."""
 
 HEAD = 2**16
 """Bytes read to recognise what a file is."""
@@ -47,11 +47,11 @@ class RecordedFile:
         return name.stem if name.suffix in _SUFFIXES else name.name
 
     def place(self, part: str = "") -> str:
-        """The member, and a part of the file, as messages name them."""
+        """Member and part of the file, for messages."""
         return ", ".join(filter(None, [self.member, part]))
 
     def unreadable(self, reason: str, part: str = "") -> Unreadable:
-        """That the file, or a part of it, is no recording."""
+        """A report that the file, or a part of it, is no recording."""
         return Unreadable(self.path, reason, self.place(part))
 
     def chunks(self, limit: int) -> Generator[bytes]:
@@ -74,10 +74,7 @@ class RecordedFile:
             inflater.close()
 
     def head(self) -> bytes:
-        """The first HEAD inflated bytes, or as many as can be had; what is wrong shows when all are read.
-
-        Raises OSError.
-        """
+        """The first HEAD inflated bytes, or fewer if the file is short or damaged. Raises OSError."""
         begin = bytearray()
         with suppress(InflateError), closing(self.chunks(TOTAL_LIMIT)) as chunks:
             for chunk in chunks:
