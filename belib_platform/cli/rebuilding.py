@@ -44,7 +44,9 @@ def rebuild(
     days = days_from(first, last)
     settings = load_settings()
     refuse_too_early(settings, days[0])
-    _refuse_unknown(only or [])
+    for name in only or []:
+        if name not in (names := rebuildable()):
+            raise typer.BadParameter(f"{name} is none of {', '.join(names)}.", param_hint="--only")
     with session() as instance:
         recorded, before = recorded_days(days), _last_written(days)
         # with --only every day counts, since some tables and indices have no daily partitions
@@ -99,12 +101,6 @@ def rebuildable() -> list[str]:
     from belib_platform.warehouse.registry import MADE_TABLES
 
     return [*(table.name for table in MADE_TABLES), *map(name, INDICES)]
-
-
-def _refuse_unknown(names: list[str]) -> None:
-    known = rebuildable()
-    if unknown := [requested for requested in names if requested not in known]:
-        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(known)}.", param_hint="--only")
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:

@@ -142,13 +142,10 @@ def _contents() -> Iterator[str]:
     yield "| table | one row per |\n|---|---|"
     for contract in FILES:
         row = doc(contract).removeprefix("One row per ").partition(":")[0].partition(".")[0]
-        yield f"| [`{qualified_name(contract)}`](#{_anchor(contract)}) | {row} |"
+        heading = qualified_name(contract)
+        anchor = heading.replace(".", "")  # GitHub's anchor of the heading
+        yield f"| [`{heading}`](#{anchor}) | {row} |"
     yield ""
-
-
-def _anchor(contract: type[Contract]) -> str:
-    """The anchor that GitHub gives to the heading of a table."""
-    return qualified_name(contract).replace(".", "")
 
 
 def _table(contract: type[Contract]) -> Iterator[str]:

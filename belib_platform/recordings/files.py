@@ -14,7 +14,7 @@ from belib_platform.recordings.manifest import NAME, Entry, read_manifest
 from belib_platform.recordings.mongoexport_lines import begins_an_export
 from belib_platform.recordings.recognition import archive_kind
 from belib_platform.recordings.record_stream import columns_of
-from belib_platform.recordings.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, is_ignored, on_disk
+from belib_platform.recordings.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, files_below, is_ignored, on_disk
 from belib_platform.recordings.recording import Unreadable
 from belib_platform.sources.inflating import InflateError
 
@@ -59,15 +59,9 @@ def files_in(path: Path) -> Iterator[ListedFile | Unreadable]:
 
 def _walk(folder: Path) -> Iterator[RecordedFile | Unreadable]:
     unlisted: list[OSError] = []
-    for here, folders, files in os.walk(folder, onerror=unlisted.append):
-        folders.sort()
-        for name in sorted([*files, *(name for name in folders if (Path(here) / name).is_symlink())]):
-            path = Path(here) / name
-            relative = path.relative_to(folder).as_posix()
-            if is_ignored(relative):
-                continue
-            reason = why_not_read(path)
-            yield Unreadable(path, reason) if reason else on_disk(path, relative)
+    for path in files_below(folder, unlisted.append):
+        reason = why_not_read(path)
+        yield Unreadable(path, reason) if reason else on_disk(path, path.relative_to(folder).as_posix())
     for fault in unlisted:
         path = Path(os.fsdecode(fault.filename))
         if not is_ignored(path.relative_to(folder).as_posix()):

@@ -65,7 +65,7 @@ def _verdict(recording: Recording, body: bytes) -> Verdict:
 
 
 def is_counted(recording: Recording) -> bool:
-    """Whether the number of records is judged; not for forecasts, which differ in length, and responses of our own."""
+    """Whether the number of records is judged: not of forecasts, which differ in length, nor of our own responses."""
     return recording.source in TABLES and not recording.is_our_own
 
 

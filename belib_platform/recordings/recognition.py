@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 def media_type_of(body: bytes, file_name: str) -> str:
     """JSON Lines or JSON if the body begins like it, else the media type by the file's name."""
-    if begins_record_lines(body[:_HEAD]):
+    if source_of_lines(body[:_HEAD]):
         return NDJSON
     if json_text.begin_of(body[:_HEAD])[:1] in (b"[", b"{"):
         return JSON
@@ -60,7 +60,7 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     if not body:
         raise BodyError("is empty")
     if media_type == NDJSON:
-        return Kind(_source_of_lines(body[:_HEAD]), NDJSON)
+        return Kind(str(source_of_lines(body[:_HEAD])), NDJSON)
     if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
     if json_text.begins_a_list(body):
@@ -77,16 +77,16 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     return Kind(_source_of_page(document, version), JSON, paging)
 
 
-def begins_record_lines(head: bytes) -> bool:
-    """Whether a body that begins like this is JSON Lines of records as the portal exports them.
+def source_of_lines(head: bytes) -> str | None:
+    """The source of a body that begins like this, if it is JSON Lines of records as the portal exports them.
 
     Documents of a database are not: they have an `_id`, or dates of Extended JSON.
     """
     first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not rest.lstrip().startswith(b"{") or b'"$date"' in first:
-        return False
+        return None
     record = json_text.object_in(first)
-    return "_id" not in record and source_of_record(record) is not None
+    return None if "_id" in record else source_of_record(record)
 
 
 def source_of_record(record: Any) -> str | None:
@@ -112,10 +112,6 @@ def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Ki
         return Kind(source, GEOJSON)
     version = explore_pages.version_of(document)
     return Kind(source, JSON, explore_pages.paging_of(document, version, url) if version else None)
-
-
-def _source_of_lines(head: bytes) -> str:
-    return str(source_of_record(json_text.object_in(json_text.begin_of(head).partition(b"\n")[0])))
 
 
 def _source_of_page(document: dict[str, Any], version: str) -> str:

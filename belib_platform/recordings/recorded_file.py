@@ -1,6 +1,7 @@
 """A file on disk or in a zip archive, read within bounds and inflated; links are not followed."""
 
-from collections.abc import Callable, Generator
+import os
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -100,6 +101,19 @@ def is_ignored(name: str) -> bool:
     return name.endswith(".part") or any(
         part == "__MACOSX" or (part.startswith(".") and part != "..") for part in PurePosixPath(name).parts
     )
+
+
+def files_below(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files below a folder that are not ignored, and links to folders, which are not followed; sorted by folder.
+
+    `onerror` is called with the error of each folder that cannot be listed.
+    """
+    for here, folders, files in os.walk(folder, onerror=onerror):
+        folders.sort()
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        for path in (Path(here) / name for name in sorted([*files, *links])):
+            if not is_ignored(path.relative_to(folder).as_posix()):
+                yield path
 
 
 def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:

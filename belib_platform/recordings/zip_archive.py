@@ -33,7 +33,11 @@ def members(archive: RecordedFile) -> list[RecordedFile]:
     Raises OSError, and InflateError also for too many members, a too large directory or too many inflated bytes.
     """
     path = archive.real_path or archive.path
-    infos = [(index, info) for index, info in enumerate(_opened(path).infolist()) if _is_recording(info)]
+    infos = [
+        (index, info)
+        for index, info in enumerate(_opened(path).infolist())
+        if not info.is_dir() and not is_ignored(info.filename.replace("\\", "/"))
+    ]
     if len(infos) > MEMBER_LIMIT:
         raise InflateError(f"is a zip archive of {len(infos):,} members, more than {MEMBER_LIMIT:,}")
     total = sum(info.file_size for _, info in infos)
@@ -45,10 +49,6 @@ def members(archive: RecordedFile) -> list[RecordedFile]:
         )
         for index, info in infos
     ]
-
-
-def _is_recording(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and not is_ignored(info.filename.replace("\\", "/"))
 
 
 def leads_out(name: str) -> bool:

@@ -1,6 +1,4 @@
-"""The archive: a folder with a file per day. A file is written, read back, compared with raw, and then added to the
-manifest.
-"""
+"""The archive: a folder with a file per day, which enters the manifest once it was read back and equals raw."""
 
 import hashlib
 import stat
@@ -12,7 +10,7 @@ from pathlib import Path
 
 from belib_platform.raw.archive import manifest
 from belib_platform.raw.archive.changes import changes
-from belib_platform.raw.archive.entry import Entry, file_name, now_s, revision_of
+from belib_platform.raw.archive.entry import Entry, file_name, revision_of
 from belib_platform.raw.archive.errors import READ_BACK, ArchiveError, BrokenError, UnequalError
 from belib_platform.raw.archive.packing import pack
 from belib_platform.raw.archive.raw_day import RawDay, bodies, counts_of, raw_day
@@ -176,7 +174,7 @@ def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, pre
         pages=counts_of(held.responses),
         ledger_rows=len(held.rows),
         body_bytes=body_bytes,
-        made_at=now_s(datetime.now(UTC)),
+        made_at=datetime.now(UTC).replace(microsecond=0),
         previous_sha256=previous,
     )
     try:

@@ -55,8 +55,10 @@ def days_with_responses(store: RawStore, before: date) -> Counts:
 
 
 def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
-    """Past days from the first with data on, without retired ones, that are not archived or of which raw has another
-    number of responses than the archive; oldest first. Days with the same number are found by comparing.
+    """Past days that the archive lacks, or of which raw has another number of responses, oldest first.
+
+    They begin with the first day with data; retired days are left out. Days with the same number of other responses are
+    found by comparing.
     """
     counts, retired = days_with_responses(store, today), store.retired.all()
     newest = {day: entry for day, entry in archive.sound_chain().newest.items() if day < today}
@@ -68,11 +70,10 @@ def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
 def archive_days(
     archive: Archive, store: RawStore, asked: Iterable[date], today: date, at_most: int = DAYS_A_RUN
 ) -> Archived:
-    """Archive the past days of `asked` that are not retired, and up to `at_most` other due days, oldest first; compare
-    a share of the archived days with raw and with the hash of their file.
+    """Archive days, and compare a share of the archived ones with raw and with the hash of their file.
 
-    A fault of a day is reported, changes neither raw nor archive, and stops no other day. If the manifest is broken,
-    nothing is done.
+    Archives the past days of `asked` that are not retired, and up to `at_most` other due days, oldest first. A fault of
+    a day is reported, changes neither raw nor archive, and stops no other day. Does nothing if the manifest is broken.
     """
     done, retired, chain = Archived(), store.retired.all(), archive.chain()
     if chain.broken:

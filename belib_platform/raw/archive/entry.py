@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -102,8 +102,3 @@ def parse_line(line: str) -> Entry:
     if entry.line() != line:
         raise LineError("the line says the same in another spelling than a manifest's", entry_sha256)
     return entry
-
-
-def now_s(instant: datetime) -> datetime:
-    """An instant to the second, as the manifest keeps it."""
-    return instant.replace(microsecond=0)

@@ -76,7 +76,7 @@ def content_sha256(pages: bytes, ledger: bytes) -> str:
 
 
 def parse_pages(lines: bytes, day: date) -> list[ArchivedMetadata]:
-    """The responses of a UTC day. Raises LineRefusedError, which names the line."""
+    """The metadata of the responses of a UTC day. Raises LineRefusedError, which names the line."""
     responses = []
     for number, line in enumerate(lines.splitlines(), start=1):
         try:

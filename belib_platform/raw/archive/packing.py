@@ -24,17 +24,17 @@ def pack(path: Path, held: RawDay, bodies: Iterator[tuple[ArchivedMetadata, byte
     Metadata and ledger come first, so that a reader knows which bodies follow.
     """
     over, body_bytes = datetime.combine(held.day + timedelta(days=1), time(), UTC), 0
-    with written_atomically(path) as file, _compressed(file) as stream, _tar(stream) as tar:
+    with (
+        written_atomically(path) as file,
+        _compressed(file) as stream,
+        tarfile.open(fileobj=stream, mode="w|", format=tarfile.USTAR_FORMAT, bufsize=2**20) as tar,
+    ):
         _add(tar, PAGES, held.pages_jsonl, over)
         _add(tar, LEDGER, held.ledger_jsonl, over)
         for response, body in bodies:
             _add(tar, response.file, body, response.fetched_at)
             body_bytes += len(body)
     return body_bytes
-
-
-def _tar(stream: BinaryIO) -> tarfile.TarFile:
-    return tarfile.open(fileobj=stream, mode="w|", format=tarfile.USTAR_FORMAT, bufsize=2**20)
 
 
 def _compressed(file: BinaryIO) -> zstandard.ZstdCompressionWriter:

@@ -48,8 +48,9 @@ class Unfit(NamedTuple):
 
 @dataclass(frozen=True)
 class RawDay:
-    """A UTC day of raw: responses by collection, source and time, which puts similar bodies side by side; ledger rows
-    by time and source.
+    """A UTC day of raw: responses by collection, source and time, so that alike bodies are adjacent; rows by time.
+
+    `unfit` are the documents that the archive cannot hold.
     """
 
     day: date

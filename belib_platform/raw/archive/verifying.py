@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.entry import Entry
@@ -47,15 +48,10 @@ def verify(
     for done, entry in enumerate(found.entries, start=1):
         found.broken += broken_in(archive.folder, entry)
         progress(done, len(found.entries))
-    found.absent = _absent(list(chain.newest))
+    found.absent = [
+        before + timedelta(days=n) for before, after in pairwise(chain.newest) for n in range(1, (after - before).days)
+    ]
     named = {entry.file for entry in found.entries}
     files = (path.relative_to(archive.folder).as_posix() for path in archive.folder.glob("*/*belib_raw_*"))
     found.strays = sorted(set(files) - named)
     return found
-
-
-def _absent(days: list[date]) -> list[date]:
-    if not days:
-        return []
-    span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
-    return [day for day in span if day not in set(days)]

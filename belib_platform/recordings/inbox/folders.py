@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from belib_platform.recordings.recorded_file import is_ignored
+from belib_platform.recordings.recorded_file import files_below, is_ignored
 
 FILE_LIMIT = 100_000
 """Maximum number of files of a folder; larger ones are for `belib import`, which shows its progress."""
@@ -97,18 +97,10 @@ def signature_of(path: Path) -> str | None:
     return listing.hexdigest()[:32] if count else None
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterable[Path]:
     if path.is_symlink() or not path.is_dir():
-        if os.path.lexists(path):
-            yield path
-        return
-    for here, folders, files in os.walk(path, onerror=_raise):
-        folders.sort()
-        links = [name for name in folders if (Path(here) / name).is_symlink()]
-        for name in sorted([*files, *links]):
-            file = Path(here) / name
-            if not is_ignored(file.relative_to(path).as_posix()):
-                yield file
+        return [path] if os.path.lexists(path) else []
+    return files_below(path, _raise)
 
 
 def _raise(error: OSError) -> None:

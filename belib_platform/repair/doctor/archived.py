@@ -9,8 +9,8 @@ from belib_platform.raw.archive.entry import Entry
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.raw_day import RawDay, damaged_responses, raw_day
 from belib_platform.raw.archive.reading import opened
+from belib_platform.repair.doctor.archived_day import restoring
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import restoring
 from belib_platform.repair.doctor.retired import archive_and_ledger
 from belib_platform.repair.doctor.stores import Stores
 

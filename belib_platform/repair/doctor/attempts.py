@@ -6,8 +6,8 @@ from typing import Any
 
 from belib_platform.contracts.clean import Poll
 from belib_platform.raw.response import epoch_ms
+from belib_platform.repair.doctor.archived_day import NOTHING, archived
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import NOTHING, archived
 from belib_platform.repair.doctor.ledger import unnoted_responses
 from belib_platform.repair.doctor.stores import Stores
 
@@ -18,10 +18,10 @@ def attempts_forgotten(stores: Stores, day: date) -> Iterator[Finding]:
     """Attempts of a UTC day that only `clean.poll` has, other than those whose response is stored."""
     noted_by_response = {response.attempt_id for response in unnoted_responses(stores.raw, day)}
     rows = [row for row in forgotten_attempts(stores, day) if row["_id"] not in noted_by_response]
-    kept = archived(stores, day) if rows else NOTHING
+    in_archive = archived(stores, day) if rows else NOTHING
     # the comparison with the archive reports those that it has
-    if others := [row["_id"] for row in rows if row["_id"] not in kept.attempts]:
-        remedy = Remedy.LEDGER if kept.is_known else None  # the archive may know more of them than the table
+    if others := [row["_id"] for row in rows if row["_id"] not in in_archive.attempts]:
+        remedy = Remedy.LEDGER if in_archive.is_known else None  # the archive may know more of them than the table
         yield Finding(LAYER, day, "attempts lost but for the table", len(others), others[0], remedy)
 
 

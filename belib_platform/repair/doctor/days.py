@@ -17,14 +17,14 @@ def days_over(stores: Stores, earliest: date) -> list[date]:
 def known_days(stores: Stores) -> set[date]:
     """Every day with data up to today; stores that cannot be read are left out."""
     days: set[date] = set()
-    for read in (_in_raw, lambda s: set(s.entries), _in_tables):
+    for read in (
+        lambda s: s.raw.recorded_days(date(1970, 1, 1), s.now.date()),
+        lambda s: set(s.entries),
+        _in_tables,
+    ):
         with suppress(UnreadableError), named():  # the comparison of its layers reports it
             days |= read(stores)
     return days
-
-
-def _in_raw(stores: Stores) -> set[date]:
-    return stores.raw.recorded_days(date(1970, 1, 1), stores.now.date())
 
 
 def _in_tables(stores: Stores) -> set[date]:

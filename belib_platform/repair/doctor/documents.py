@@ -1,4 +1,4 @@
-"""indices ↔ tables: every document as it is kept, compared with the one its rows make."""
+"""indices ↔ tables: every stored document, compared with the one that its rows make."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def present_and_tables(stores: Stores) -> Iterator[Finding]:
-    """Documents of the points' present and of the borders that are not what their newest inputs make."""
+    """Documents of the points' present and of the borders that differ from their newest inputs."""
     borders = arrondissements(stores.raw.responses(ARRONDISSEMENTS.collection))
     for content in (present(stores.warehouse), borders):
         if not _is_empty_by_nature(stores, content.contract):
@@ -64,7 +64,7 @@ def _compared(
 
 
 def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`_id` and source of what the alias holds, none where nothing is published."""
+    """`_id` and source of the documents of an alias; none if it does not exist."""
     [key] = contract.primary_key()
     client = search.client.options(ignore_status=404)
     after: list[Any] | None = None

@@ -1,4 +1,4 @@
-"""ledger ↔ raw: every kept response has its attempt, every sound attempt its response, every body its hash."""
+"""ledger ↔ raw: every stored response has its attempt, every sound attempt its response, every body its hash."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,8 +12,8 @@ from belib_platform.raw.ledger import facts_of, noted_responses
 from belib_platform.raw.response import ResponseMetadata, epoch_ms
 from belib_platform.raw.responses import damaged
 from belib_platform.raw.store import RawStore
+from belib_platform.repair.doctor.archived_day import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.sources.registry import raw_collections
 
@@ -34,16 +34,16 @@ def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
 
 def _unnoted(stores: Stores, day: date) -> Iterator[Finding]:
     unnoted = unnoted_responses(stores.raw, day)
-    kept = archived(stores, day) if unnoted else NOTHING
-    if to_note := _may_be_noted(stores, day, unnoted, kept):
+    in_archive = archived(stores, day) if unnoted else NOTHING
+    if to_note := _may_be_noted(stores, day, unnoted, in_archive):
         yield Finding(LAYER, day, "pages the ledger does not know", len(to_note), to_note[0].id, Remedy.LEDGER)
     if others := [response for response in unnoted if response not in to_note]:
         summary = (
             "pages came for attempts that are archived with another outcome; both stay"
-            if kept.is_known
+            if in_archive.is_known
             else "pages the ledger does not know; the archive may, and cannot be read"
         )
-        yield Finding(LAYER, day, summary, len(others), others[0].id, is_remark=kept.is_known)
+        yield Finding(LAYER, day, summary, len(others), others[0].id, is_remark=in_archive.is_known)
 
 
 def responses_to_note(stores: Stores, day: date) -> list[ResponseMetadata]:
@@ -56,14 +56,18 @@ def responses_to_note(stores: Stores, day: date) -> list[ResponseMetadata]:
     return _may_be_noted(stores, day, unnoted, archived(stores, day) if unnoted else NOTHING)
 
 
-def _may_be_noted(stores: Stores, day: date, unnoted: list[ResponseMetadata], kept: Archived) -> list[ResponseMetadata]:
-    if not kept.is_known:
+def _may_be_noted(
+    stores: Stores, day: date, unnoted: list[ResponseMetadata], in_archive: Archived
+) -> list[ResponseMetadata]:
+    if not in_archive.is_known:
         return []
-    if not kept.attempts & {response.attempt_id for response in unnoted}:
+    if not in_archive.attempts & {response.attempt_id for response in unnoted}:
         return unnoted
     held = raw_day(stores.raw, day)
     return [
-        response for response in unnoted if not changes(kept.responses, kept.rows, _noted(held, response)).is_damage
+        response
+        for response in unnoted
+        if not changes(in_archive.responses, in_archive.rows, _noted(held, response)).is_damage
     ]
 
 
@@ -77,11 +81,11 @@ def _noted(held: RawDay, response: ResponseMetadata) -> RawDay:
 
 def _lost(stores: Stores, day: date) -> Iterator[Finding]:
     lost = [attempt["page_id"] for attempt in lost_responses(stores.raw, day)]
-    kept = archived(stores, day) if lost else NOTHING
+    in_archive = archived(stores, day) if lost else NOTHING
     gone = [
-        response for response in lost if response not in kept.hashes
+        response for response in lost if response not in in_archive.hashes
     ]  # the comparison with the archive reports the others
-    if gone and kept.is_known:
+    if gone and in_archive.is_known:
         yield Finding(LAYER, day, "pages are lost, and nowhere else", len(gone), gone[0], Remedy.ACCEPT)
     elif gone:
         yield Finding(LAYER, day, "pages are lost; the archive may have them, and cannot be read", len(gone), gone[0])
@@ -91,14 +95,14 @@ def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
     responses = [stores.raw.responses(collection) for collection in raw_collections()]
     ids = ((of.collection, [response.id for response in of.all_responses(day, day)]) for of in responses)
     hashes = {response: digest for collection, some in ids for response, digest in damaged(collection, some)}
-    kept = archived(stores, day) if hashes else NOTHING
-    back = sorted(response for response, digest in hashes.items() if kept.hashes.get(response) == digest)
+    in_archive = archived(stores, day) if hashes else NOTHING
+    back = sorted(response for response, digest in hashes.items() if in_archive.hashes.get(response) == digest)
     if back:
         remedy = restoring(stores, day)
         summary = "bodies are damaged, and archived" if remedy else "bodies are damaged, and so is the archived file"
         yield Finding(LAYER, day, summary, len(back), back[0], remedy)
     if gone := sorted(hashes.keys() - set(back)):
-        where = "nowhere else" if kept.is_known else "the archive, which may have them, cannot be read"
+        where = "nowhere else" if in_archive.is_known else "the archive, which may have them, cannot be read"
         yield Finding(LAYER, day, f"bodies are damaged, and {where}", len(gone), gone[0])
 
 
@@ -112,10 +116,10 @@ def unnoted_responses(raw: RawStore, day: date) -> list[ResponseMetadata]:
 def lost_responses(raw: RawStore, day: date) -> list[Attempt]:
     """Attempts of a UTC day whose response raw no longer has, or has only in part."""
     responses = _responses(raw, day)
-    kept = {response.attempt_id for response in responses}
+    stored = {response.attempt_id for response in responses}
     sound = {response.attempt_id for response in sound_responses(responses)}
     brought = [attempt for attempt in raw.ledger.attempts(day) if attempt.get("page_id")]
-    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else kept)]
+    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else stored)]
 
 
 def _responses(raw: RawStore, day: date) -> list[ResponseMetadata]:

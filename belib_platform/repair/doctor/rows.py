@@ -9,14 +9,14 @@ from belib_platform.contracts.contract import Contract
 
 
 class Differing(NamedTuple):
-    """How many keys differ between what is held and what should be, and one of them in words."""
+    """The number of keys whose rows differ, and one of them in words."""
 
     keys: int
     example: str
 
 
 def differing(contract: type[Contract], held: pl.DataFrame, made: pl.DataFrame) -> Differing | None:
-    """Rows that only one of the two has, counted by key; None when they are equal. Columns are the contract's."""
+    """Compare the rows in a table with those that were made; None if they are equal. Columns are the contract's."""
     only_held = held.join(made, on=held.columns, how="anti", nulls_equal=True)
     only_made = made.join(held, on=held.columns, how="anti", nulls_equal=True)
     key = contract.primary_key()
