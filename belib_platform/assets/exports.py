@@ -10,17 +10,17 @@ from belib_platform.assets.declaration import export_asset
 from belib_platform.assets.mart import city_daily, station_availability_hourly
 from belib_platform.assets.partitions import today
 from belib_platform.contracts.clean import ChargePoint, Station
+from belib_platform.contracts.mart import CityDaily
 from belib_platform.exports.data_card import data_card_files
 from belib_platform.exports.episodes import episode_files
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.tables import (
     charge_point_status_files,
-    city_daily_files,
-    place_files,
     station_availability_hourly_files,
+    whole_table_files,
 )
 from belib_platform.raw.archive.archive import archive_of
-from belib_platform.raw.archive.head import metadata_if_sound
+from belib_platform.raw.archive.head import archive_head_if_sound
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 
@@ -38,7 +38,7 @@ Files = dg.Output[Sequence[FileSet]]
 )
 def city_daily_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(city_daily_files(postgres.warehouse(), is_simulated=load_settings().is_simulated))
+    return dg.Output(whole_table_files(postgres.warehouse(), CityDaily, is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -81,7 +81,7 @@ def station_availability_hourly_export(postgres: PostgresResource) -> Files:
 )
 def charge_point_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(place_files(postgres.warehouse(), ChargePoint, is_simulated=load_settings().is_simulated))
+    return dg.Output(whole_table_files(postgres.warehouse(), ChargePoint, is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -94,7 +94,7 @@ def charge_point_export(postgres: PostgresResource) -> Files:
 )
 def station_export(postgres: PostgresResource) -> Files:
     """The whole table."""
-    return dg.Output(place_files(postgres.warehouse(), Station, is_simulated=load_settings().is_simulated))
+    return dg.Output(whole_table_files(postgres.warehouse(), Station, is_simulated=load_settings().is_simulated))
 
 
 @asset(
@@ -132,6 +132,6 @@ def episode_export(postgres: PostgresResource) -> Files:
 def data_card(postgres: PostgresResource) -> Files:
     """From the contracts, from what the tables hold, and from the manifest of the archive."""
     settings = load_settings()
-    head = metadata_if_sound(archive_of(settings))
+    head = archive_head_if_sound(archive_of(settings))
     files = data_card_files(postgres.warehouse(), today(), is_simulated=settings.is_simulated, archive_head=head)
     return dg.Output(files)

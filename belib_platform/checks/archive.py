@@ -54,7 +54,7 @@ def no_day_waits_to_be_retired(done: Retired) -> Finding:
 
 
 def _broken_rows(broken: list[Broken]) -> pl.DataFrame:
-    rows = [(str(item.day or ""), item.file, item.rule, item.said) for item in broken]
+    rows = [(str(item.day or ""), item.file, item.rule, item.reason) for item in broken]
     return pl.DataFrame(rows, schema=["day", "file", "rule", "said"], orient="row")
 
 

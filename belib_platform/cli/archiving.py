@@ -1,7 +1,6 @@
 """`belib archive`: list, verify, write and restore the archive, which has one file of raw data per day."""
 
 import re
-from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ from rich.table import Column, Table
 
 from belib_platform.cli.days import FirstDay, LastDay, counted, days_from, refuse_too_early
 from belib_platform.cli.progress import console, progress
-from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers
+from belib_platform.cli.rebuilding import DEFAULT_WORKERS, Workers, recorded_days
 from belib_platform.cli.session import session
 from belib_platform.first_day import cover
 from belib_platform.settings import Settings, load_settings
@@ -50,9 +49,9 @@ def head() -> None:
     nothing is archived or the manifest is damaged.
     """
     from belib_platform.raw.archive.archive import archive_of
-    from belib_platform.raw.archive.head import metadata_of_one
+    from belib_platform.raw.archive.head import archive_head
 
-    found = metadata_of_one(archive_of(load_settings()))
+    found = archive_head(archive_of(load_settings()))
     if found is None:
         console.print("Nothing is archived yet.")
         raise typer.Exit(1)
@@ -95,11 +94,14 @@ def make(first: FirstDay, last: LastDay = None) -> None:
 
     Exits with 1, and names the day, if the archive of a day does not match the raw data afterwards.
     """
+    from belib_platform.raw.archive.archive import archive_of
+
     days = days_from(first, last)
     settings, today = load_settings(), datetime.now(UTC).date()
     refuse_too_early(settings, days[0])
     with session() as instance:
-        recorded = sorted(day for day in _recorded_or_archived(settings, days) if day < today)
+        archived = set(archive_of(settings).sound_chain().newest)
+        recorded = sorted(day for day in recorded_days(days) | archived.intersection(days) if day < today)
         if recorded:
             cover(settings, recorded[0])
             from belib_platform.repair.rebuild import archive_again
@@ -110,16 +112,6 @@ def make(first: FirstDay, last: LastDay = None) -> None:
     parts += [f"{counted(empty)} without responses"] if empty else []
     parts += [f"{today} (UTC) is not over yet"] if days[-1] == today else []
     console.print(f"From {days[0]} to {days[-1]}: {', '.join(parts)}.", highlight=False)
-
-
-def _recorded_or_archived(settings: Settings, days: list[date]) -> set[date]:
-    """Days of which the raw store or the archive has data."""
-    from belib_platform.raw.archive.archive import archive_of
-    from belib_platform.resources.mongo import MongoResource
-
-    store = MongoResource().store()
-    with closing(store.database.client):
-        return store.recorded_days(days[0], days[-1]) | set(archive_of(settings).sound_chain().newest) & set(days)
 
 
 @app.command()

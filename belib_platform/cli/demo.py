@@ -56,7 +56,9 @@ def demo() -> None:
         with session(settings) as instance:
             _import_past(instance, Path(folder))
             messages = _poll_live(instance, paris)
-            _export(instance)
+            with progress("Exporting") as advance:
+                _run(instance, "export", today=False)
+                advance(1, 1)
             show_findings(instance)
             show_indices(settings.embedded_search_days)
             show_dashboards()
@@ -86,22 +88,18 @@ def _write_past(folder: Path, simulation: SimulatedParis, now: datetime) -> "Par
 
     with progress("Simulating seven days") as advance:
         paris = Paris.draw(simulation.seed, first_day=simulation.first_day, days=PAST_DAYS + 2)
-        done = 0
-
-        def report(written: int, total: int) -> None:
-            nonlocal done
-            advance(written - done, total)
-            done = written
-
-        write_recordings(paris, folder, now - timedelta(days=PAST_DAYS), now, progress=report)
+        first = now - timedelta(days=PAST_DAYS)
+        write_recordings(paris, folder, first, now, progress=lambda _, of: advance(1, of))
     return paris
 
 
 def _import_past(instance: "DagsterInstance", folder: Path) -> None:
-    from belib_platform.cli.importing import import_path
+    from belib_platform.cli.importing import import_found
+    from belib_platform.cli.rebuilding import DEFAULT_WORKERS
+    from belib_platform.recordings.finding import find_recordings
 
     console.print("The simulated feed sometimes fails, like the real one; such responses are not imported.")
-    import_path(instance, load_settings(), folder)
+    import_found(instance, load_settings(), folder, find_recordings(folder), DEFAULT_WORKERS)
 
 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
@@ -125,12 +123,6 @@ def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:
             messages.append(alerts.next())
             advance(1, len(LIVE_JOBS))
     return [message for message in messages if message]
-
-
-def _export(instance: "DagsterInstance") -> None:
-    with progress("Exporting") as advance:
-        _run(instance, "export", today=False)
-        advance(1, 1)
 
 
 def _run(instance: "DagsterInstance", job: str, *, today: bool = True, tags: dict[str, str] | None = None) -> None:

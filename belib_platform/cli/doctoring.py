@@ -128,7 +128,7 @@ def _show(examined: "Examined") -> None:
         console.print(f"[red]not compared[/red] {sentence}", highlight=False, soft_wrap=True)
     table = Table("layer", "UTC day", "difference", "count", "example", title="Differences")
     for finding in examined.differences:
-        row = (finding.layer, str(finding.day), finding.said, f"{finding.count:,}", finding.example[:EXAMPLE_LENGTH])
+        row = (finding.layer, str(finding.day), finding.summary, f"{finding.count:,}", finding.example[:EXAMPLE_LENGTH])
         table.add_row(*row)
     if table.row_count:
         console.print(table)
@@ -140,7 +140,7 @@ def _show(examined: "Examined") -> None:
     remarks: dict[str, list[date]] = {}
     for finding in examined.findings:
         if finding.is_remark:
-            remarks.setdefault(f"{finding.layer}: {finding.said}", []).append(finding.day)
+            remarks.setdefault(f"{finding.layer}: {finding.summary}", []).append(finding.day)
     for remark, days in remarks.items():
         few = f"{days[0]}" if len(days) == 1 else f"{len(days)} days from {days[0]} to {days[-1]}"
         console.print(f"{remark} ({few}).", highlight=False, soft_wrap=True)

@@ -1,6 +1,6 @@
 """The summary of an import, printed and written to a report: imported, rejected and skipped files, and warnings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -43,18 +43,20 @@ class ImportReport:
         """Print the summary. If not everything was imported without remarks, write a report to the folder `reports`."""
         if self.imported.sound:
             console.print(self._table())
-        for line in self._odd():
-            _say(line)
-        refused = self.imported.refused
+        refused, warned, rejected = self.imported.refused, self._warned(_markup), self._rejected(_markup)
+        for line in warned:
+            _say(f"[yellow]warning[/yellow] {line}")
+        for line in rejected:
+            _say(f"[yellow]rejected[/yellow] {line}")
         for file, reason in refused[:NAMED]:
-            _say(f"[red]not imported[/red] {escape(printable(file))}: {escape(printable(reason))}")
+            _say(f"[red]not imported[/red] {_markup(file)}: {_markup(reason)}")
         if len(refused) > NAMED:
             _say(f"[red]not imported[/red] {len(refused) - NAMED:,} more, named in the report")
         if self.imported.is_empty and not self.failures:
             _say(f"Nothing was imported: {escape(str(self.path))} contains no file that could be a recording.")
         for failure in self.failures:
-            _say(f"[red]failed[/red] {escape(printable(failure))}")
-        if refused or self.failures or self._odd():
+            _say(f"[red]failed[/red] {_markup(failure)}")
+        if refused or self.failures or warned or rejected:
             self._write(reports)
 
     def _table(self) -> Table:
@@ -64,19 +66,14 @@ class ImportReport:
             table.add_row(name, str(sound), str(self.imported.new[name]), f"{days[0]} to {days[-1]} ({len(days)})")
         return table
 
-    def _odd(self) -> list[str]:
+    def _warned(self, shown: Callable[[str], str]) -> list[str]:
         warnings = sorted(self.imported.warnings.values(), key=lambda warned: -warned.count)
+        return [f"{shown(w.warning)} ({_each(w.count)} {shown(w.file)})" for w in warnings]
+
+    def _rejected(self, shown: Callable[[str], str]) -> list[str]:
         return [
-            *(
-                f"[yellow]warning[/yellow] {escape(printable(w.warning))} "
-                f"({_each(w.count)} {escape(printable(w.file))})"
-                for w in warnings
-            ),
-            *(
-                f"[yellow]rejected[/yellow] {r.record_count:,} × {r.rule} "
-                f"({_files(r.page_count)} {escape(printable(self.imported.files[r.page_id]))})"
-                for r in self.rejected
-            ),
+            f"{r.record_count:,} × {r.rule} ({_files(r.page_count)} {shown(self.imported.files[r.page_id])})"
+            for r in self.rejected
         ]
 
     def _write(self, reports: Path) -> None:
@@ -97,11 +94,9 @@ class ImportReport:
         yield from ("", f"## Not imported ({len(imported.refused):,})", "")
         yield from (f"- {literal(file)}: {literal(reason)}" for file, reason in imported.refused)
         yield from ("", "## Warnings about imported files", "")
-        for w in imported.warnings.values():
-            yield f"- {literal(w.warning)} ({_each(w.count)} {literal(w.file)})"
+        yield from (f"- {line}" for line in self._warned(literal))
         yield from ("", "## Rejected records, stored in clean.rejected_record", "")
-        for r in self.rejected:
-            yield f"- {r.record_count:,} × {r.rule} ({_files(r.page_count)} {literal(imported.files[r.page_id])})"
+        yield from (f"- {line}" for line in self._rejected(literal))
         yield from ("", "## Failures after the responses were stored", "")
         yield from (f"- {literal(failure)}" for failure in self.failures)
 
@@ -113,6 +108,10 @@ def _files(count: int) -> str:
 def _each(count: int) -> str:
     """Numbers in a warning are per file, so several files are introduced by `each`."""
     return "in" if count == 1 else f"in each of {count:,} files, such as"
+
+
+def _markup(text: str) -> str:
+    return escape(printable(text))
 
 
 def _say(line: str) -> None:

@@ -1,10 +1,10 @@
 """`belib import PATH`: import recordings and compute their days."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -101,36 +101,35 @@ def import_(
     imported are printed with the reason; a report in BELIB_HOME/reports has all of them. While `belib up` runs, files
     dropped into BELIB_HOME/inbox are imported in the same way.
     """
-    options = {
-        "source": source,
-        "fetched_at": fetched_at,
-        "time_format": time_format,
-        "time_field": time_field,
-        "time_zone": time_zone,
-    }
-    _found(path, options)  # reject wrong options before a store starts
+    from belib_platform.recordings.finding import find_recordings
+
+    try:
+        found = find_recordings(
+            path,
+            source=source,
+            fetched_at=fetched_at,
+            time_format=time_format,
+            time_field=time_field,
+            time_zone=time_zone,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     with session() as instance:
-        report = import_path(instance, load_settings(), path, workers=workers, **options)
+        report = import_found(instance, load_settings(), path, found, workers)
     if not report.is_complete:
         raise typer.Exit(1)
 
 
-def import_path(
-    instance: "DagsterInstance",
-    settings: Settings,
-    path: Path,
-    *,
-    workers: int = DEFAULT_WORKERS,
-    **options: Any,
+def import_found(
+    instance: "DagsterInstance", settings: Settings, path: Path, found: "Iterable[Found]", workers: int
 ) -> ImportReport:
-    """Import with a progress bar, compute the days again, and print a summary; `options` as for find_recordings.
+    """Import what was found in a path with a progress bar, compute the days again, and print a summary.
 
     The summary is printed, and names failures, even if a step fails.
     """
     from belib_platform.recordings.import_result import ImportResult
 
-    found, first_day = _found(path, options), first_day_of(settings)
-    report = ImportReport(path, datetime.now(UTC), ImportResult())
+    first_day, report = first_day_of(settings), ImportReport(path, datetime.now(UTC), ImportResult())
     steps = (
         lambda: _keep(report.imported, found, settings),
         lambda: _rebuild(report.imported, instance, workers),
@@ -143,15 +142,6 @@ def import_path(
     if (lowered := first_day_of(settings)) < first_day:
         console.print(f"Partitions now begin on {lowered} (UTC); a running `belib up` uses this within a minute.")
     return report
-
-
-def _found(path: Path, options: dict[str, Any]) -> "Iterator[Found]":
-    from belib_platform.recordings.finding import find_recordings
-
-    try:
-        return find_recordings(path, **options)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
 
 
 def _attempt(step: Callable[[], None], failures: list[str]) -> None:

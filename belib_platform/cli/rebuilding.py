@@ -1,9 +1,7 @@
 """`belib rebuild` and `belib migrate`: compute days again by Dagster runs."""
 
 import os
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,33 +25,6 @@ Workers = Annotated[
 DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
 
 
-@dataclass(frozen=True)
-class RebuildResult:
-    """Numbers of requested days that were written again, were up to date, and have no responses."""
-
-    made_again: int
-    up_to_date: int
-    without_responses: int
-
-    @classmethod
-    def between(
-        cls, before: dict[str, datetime], after: dict[str, datetime], requested: Sequence[date], recorded: set[date]
-    ) -> "RebuildResult":
-        """Compare when each day, in ISO format, was last written before and after the rebuild."""
-        days = [day.isoformat() for day in requested if day in recorded]
-        made = sum(before.get(day) != after.get(day) for day in days)
-        return cls(made, len(days) - made, len(requested) - len(days))
-
-    def __str__(self) -> str:
-        """The result as a sentence."""
-        parts = [
-            f"{counted(self.made_again)} made again" if self.made_again else "",
-            f"{counted(self.up_to_date)} up to date" if self.up_to_date else "",
-            f"{counted(self.without_responses)} without responses" if self.without_responses else "",
-        ]
-        return f"{', '.join(filter(None, parts))}."
-
-
 def rebuild(
     first: FirstDay,
     last: LastDay = None,
@@ -73,20 +44,30 @@ def rebuild(
     days = days_from(first, last)
     settings = load_settings()
     refuse_too_early(settings, days[0])
-    _refuse_unknown(only or [])
+    for name in only or []:
+        if name not in (names := rebuildable()):
+            raise typer.BadParameter(f"{name} is none of {', '.join(names)}.", param_hint="--only")
     with session() as instance:
-        recorded, before = _recorded(days), _last_written(days)
+        recorded, before = recorded_days(days), _last_written(days)
         # with --only every day counts, since some tables and indices have no daily partitions
         named = [day for day in days if day >= first_day_of(settings)] if only else []
         known = [day for day in days if day in recorded or day.isoformat() in before or day in named]
         if known:
             cover(settings, known[0])
             _rebuild(instance, known, only, workers, full_refresh=full_refresh)
-        rebuilt = RebuildResult.between(before, _last_written(days), days, recorded)
-    console.print(f"From {days[0]} to {days[-1]}: {rebuilt}", highlight=False)
+        after = _last_written(days)
+    made = sum(before.get(day.isoformat()) != after.get(day.isoformat()) for day in recorded)
+    counts = {
+        "made again": made,
+        "up to date": len(recorded) - made,
+        "without responses": len(days) - len(recorded),
+    }
+    parts = ", ".join(f"{counted(count)} {what}" for what, count in counts.items() if count)
+    console.print(f"From {days[0]} to {days[-1]}: {parts}.", highlight=False)
 
 
-def _recorded(days: list[date]) -> set[date]:
+def recorded_days(days: list[date]) -> set[date]:
+    """Those of these days, adjacent ones, of which the raw store has data."""
     from belib_platform.resources.mongo import MongoResource
 
     store = MongoResource().store()
@@ -120,12 +101,6 @@ def rebuildable() -> list[str]:
     from belib_platform.warehouse.registry import MADE_TABLES
 
     return [*(table.name for table in MADE_TABLES), *map(name, INDICES)]
-
-
-def _refuse_unknown(names: list[str]) -> None:
-    known = rebuildable()
-    if unknown := [requested for requested in names if requested not in known]:
-        raise typer.BadParameter(f"{unknown[0]} is none of {', '.join(known)}.", param_hint="--only")
 
 
 def migrate(workers: Workers = DEFAULT_WORKERS) -> None:

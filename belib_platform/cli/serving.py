@@ -4,12 +4,10 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from belib_platform.cli.progress import console
 from belib_platform.local.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
-
-console = Console()
 
 
 def _port_from(start: int) -> Any:

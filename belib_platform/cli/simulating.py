@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from belib_platform.cli.days import utc_day
+from belib_platform.cli.progress import console, progress
 from belib_platform.local.ports import HIGHEST_PORT, require_free
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 
 app = typer.Typer(no_args_is_help=True, help="Simulated data: serve it like the real APIs, or write recordings.")
-console = Console()
 
 Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed produces the same data.")]
 Stations = Annotated[
@@ -57,15 +55,8 @@ def write(
 ) -> None:
     """Write recordings of this many UTC days, with a manifest, to the folder PATH."""
     paris = Paris.draw(seed, first_day=first_day, days=days, stations=stations)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(f"{first_day} to {first_day + timedelta(days=days - 1)}", total=None)
+    with progress(f"{first_day} to {first_day + timedelta(days=days - 1)}") as advance:
         files = write_recordings(
-            paris,
-            path,
-            paris.begins_at,
-            paris.ends_at,
-            cadence_s=cadence,
-            progress=lambda done, of: bar.update(task, completed=done, total=of),
+            paris, path, paris.begins_at, paris.ends_at, cadence_s=cadence, progress=lambda _, of: advance(1, of)
         )
     console.print(f"{files} files in {path}")

@@ -29,11 +29,8 @@ def warnings() -> Iterator[str]:
     }
     for place, names in named.items():
         for name in sorted(names):
-            if _is_unknown(name.upper()):
-                similar = get_close_matches(name.upper().removeprefix(PREFIX), WITHOUT_PREFIX, n=1)
+            key = name.upper()
+            if key.startswith(PREFIX) and not key.startswith(TEST_PREFIX) and key not in KNOWN | INTERNAL:
+                similar = get_close_matches(key.removeprefix(PREFIX), WITHOUT_PREFIX, n=1)
                 hint = f"did you mean {PREFIX}{similar[0]}?" if similar else "docker/.env.example lists all settings."
                 yield f"{name}{place} is not a setting and is ignored; {hint}"
-
-
-def _is_unknown(name: str) -> bool:
-    return name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in KNOWN | INTERNAL

@@ -55,23 +55,17 @@ def csv_metadata(csv_name: str, description: Description, made_from: str) -> dic
 
 
 def _columns(contract: type[Contract]) -> list[dict[str, Any]]:
-    docs, columns = column_docs(contract), contract.columns()
-    return [
-        {
-            "name": column,
-            "titles": column,
-            "dc:description": docs[column],
-            "datatype": _datatype(contract, column, dtype),
-            "required": not columns[column].nullable,
-        }
-        for column, dtype in frame_schema(contract).items()
-    ]
-
-
-def _datatype(contract: type[Contract], column: str, dtype: pl.DataType) -> dict[str, Any]:
-    spec = contract.columns()[column]
-    bounds = {"minimum": getattr(spec, "min", None), "maximum": getattr(spec, "max", None)}
-    return {
-        "base": DATATYPES[dtype.base_type()],
-        **{name: bound for name, bound in bounds.items() if bound is not None},
-    }
+    docs, specs, columns = column_docs(contract), contract.columns(), []
+    for name, dtype in frame_schema(contract).items():
+        bounds = {"minimum": getattr(specs[name], "min", None), "maximum": getattr(specs[name], "max", None)}
+        given = {key: bound for key, bound in bounds.items() if bound is not None}
+        columns.append(
+            {
+                "name": name,
+                "titles": name,
+                "dc:description": docs[name],
+                "datatype": {"base": DATATYPES[dtype.base_type()], **given},
+                "required": not specs[name].nullable,
+            }
+        )
+    return columns

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import IO
 
 import polars as pl
 
@@ -96,7 +94,7 @@ def data_card_files(
     city = warehouse.read(CityDaily).sort(CityDaily.primary_key())
     days = [note for notes in months_over(warehouse, ChargePointStatus, today).values() for note in notes]
     text = data_card(Facts(days, city, is_simulated, archive_head)).encode()
-    return [FileSet({CARD: partial(_write, text=text)}, lambda folder: (folder / CARD).read_bytes() == text)]
+    return [FileSet({CARD: lambda file: file.write(text)}, lambda folder: (folder / CARD).read_bytes() == text)]
 
 
 def data_card(facts: Facts) -> str:
@@ -144,13 +142,10 @@ def _contents() -> Iterator[str]:
     yield "| table | one row per |\n|---|---|"
     for contract in FILES:
         row = doc(contract).removeprefix("One row per ").partition(":")[0].partition(".")[0]
-        yield f"| [`{qualified_name(contract)}`](#{_anchor(contract)}) | {row} |"
+        heading = qualified_name(contract)
+        anchor = heading.replace(".", "")  # GitHub's anchor of the heading
+        yield f"| [`{heading}`](#{anchor}) | {row} |"
     yield ""
-
-
-def _anchor(contract: type[Contract]) -> str:
-    """The anchor that GitHub gives to the heading of a table."""
-    return qualified_name(contract).replace(".", "")
 
 
 def _table(contract: type[Contract]) -> Iterator[str]:
@@ -171,7 +166,3 @@ def _terms(terms: Sequence[Terms], facts: Facts) -> Iterator[str]:
     named = "; ".join(whose.attribution for whose in terms)
     simulated = " (simulated)" if facts.is_simulated else ""
     yield f"## How to cite\n\n> Belib' charging points of Paris, {period}{simulated}. {named}. Contracts {contracts}.\n"
-
-
-def _write(file: IO[bytes], text: bytes) -> None:
-    file.write(text)

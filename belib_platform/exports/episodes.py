@@ -69,15 +69,12 @@ class _Part:
 
     def _write(self, file: IO[bytes]) -> None:
         runs = self.table.rows(self.first, self.until.date() - DAY)
-        before, since = runs_reaching_into(runs, self.first, self._rows)
+        before, since = runs_reaching_into(runs, self.first, self.table.rows)
         found = episodes(pl.concat([before, runs]).lazy(), self.until).filter(
             pl.col("last_seen_at").dt.date().is_between(self.first, self.last),
             pl.col("is_going_on") == (self.name == GOING_ON),
         )
         write_parquet(file, [found.collect()], self.description, self._made_from(since))
-
-    def _rows(self, day: date) -> pl.DataFrame:
-        return self.table.rows(day)
 
     def _is_current(self, folder: Path) -> bool:
         made_from = made_from_of(folder / self.path) or ""

@@ -8,7 +8,7 @@ from typing import IO
 from belib_platform.files.atomic_write import written_atomically
 from belib_platform.settings import Settings
 
-Write = Callable[[IO[bytes]], None]
+Write = Callable[[IO[bytes]], object]
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,22 @@ TITLES: dict[type[Contract], str] = {
 """Title of each exported table."""
 
 
-def city_daily_files(warehouse: Warehouse, *, is_simulated: bool) -> list[FileSet]:
-    """Files with all rows of `city_daily`."""
-    return [_whole(warehouse, CityDaily, lambda city: terms_of(providers_of(city)), is_simulated=is_simulated)]
+def whole_table_files(warehouse: Warehouse, contract: type[Contract], *, is_simulated: bool) -> list[FileSet]:
+    """All rows of `city_daily`, `charge_point` or `station`: CSV, its metadata, and Parquet.
 
-
-def place_files(
-    warehouse: Warehouse, contract: type[ChargePoint] | type[Station], *, is_simulated: bool
-) -> list[FileSet]:
-    """Files with all rows of `charge_point` or `station`."""
-    return [_whole(warehouse, contract, lambda _: [BELIB], is_simulated=is_simulated)]
+    The Parquet file's metadata says what all three were made from.
+    """
+    notes = list(warehouse.notes(contract).values())  # read before the rows, which then may only be newer
+    rows = warehouse.read(contract).sort(contract.primary_key())
+    description = Description(contract, TITLES[contract], terms_of(providers_of(rows)), is_simulated)
+    made_from = description.made_from(notes)
+    csv_name, metadata_name, parquet_name = whole_files(contract)
+    files = {
+        csv_name: partial(write_csv, frame=rows),
+        metadata_name: partial(write_csv_metadata, csv_name=csv_name, description=description, made_from=made_from),
+        parquet_name: partial(write_parquet, frames=[rows], description=description, made_from=made_from),
+    }
+    return [FileSet(files, lambda folder: made_from_of(folder / parquet_name) == made_from)]
 
 
 def charge_point_status_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
@@ -78,30 +84,11 @@ def months_over(warehouse: Warehouse, contract: type[Contract], today: date) -> 
     return {month: list(days) for month, days in groupby(over, key=lambda note: note.window_key[:7])}
 
 
-def providers_of(city: pl.DataFrame) -> list[str]:
-    """Providers whose forecasts these rows of CityDaily use."""
-    return city.select(pl.col("weather_providers").drop_nulls().str.split(" ").explode()).to_series().unique().to_list()
-
-
-def _whole(
-    warehouse: Warehouse,
-    contract: type[Contract],
-    terms: Callable[[pl.DataFrame], Sequence[Terms]],
-    *,
-    is_simulated: bool,
-) -> FileSet:
-    """CSV, its metadata, and Parquet; the Parquet file's metadata says what all three were made from."""
-    notes = list(warehouse.notes(contract).values())  # read before the rows, which then may only be newer
-    rows = warehouse.read(contract).sort(contract.primary_key())
-    description = Description(contract, TITLES[contract], terms(rows), is_simulated)
-    made_from = description.made_from(notes)
-    csv_name, metadata_name, parquet_name = whole_files(contract)
-    files = {
-        csv_name: partial(write_csv, frame=rows),
-        metadata_name: partial(write_csv_metadata, csv_name=csv_name, description=description, made_from=made_from),
-        parquet_name: partial(write_parquet, frames=[rows], description=description, made_from=made_from),
-    }
-    return FileSet(files, lambda folder: made_from_of(folder / parquet_name) == made_from)
+def providers_of(rows: pl.DataFrame) -> set[str]:
+    """Providers whose forecasts these rows use; only `city_daily` names any."""
+    return (
+        set(rows["weather_providers"].drop_nulls().str.split(" ").explode()) if "weather_providers" in rows else set()
+    )
 
 
 def _month(

@@ -1,7 +1,6 @@
 """Raw assets live in MongoDB: responses in the collection named like the asset, and the latest documents."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import dagster as dg
 
@@ -14,7 +13,7 @@ from belib_platform.resources.mongo import MongoResource
 
 
 class MongoResponsesIOManager(dg.ConfigurableIOManager):
-    """Adds responses, never rewrites them, and hands over those of a range of days, to be read when needed."""
+    """Adds responses, never rewrites them, and hands over the responses of the collection, to be read when needed."""
 
     mongo: dg.ResourceDependency[MongoResource]
 
@@ -29,11 +28,9 @@ class MongoResponsesIOManager(dg.ConfigurableIOManager):
         context.add_output_metadata({"total_pages": total, **seconds_so_far(context)})
 
     def load_input(self, context: dg.InputContext) -> RawResponses:
-        """The responses of the run's partitions, one day or a range; nothing is read yet."""
-        partition = context.asset_partitions_time_window
-        first, last = partition.start.date(), (partition.end - timedelta(days=1)).date()
+        """The responses of the asset; nothing is read yet."""
         with in_one_sentence(context.step_context):
-            return self.mongo.store().responses(context.asset_key.path[-1], first, max(first, last, date.min))
+            return self.mongo.store().responses(context.asset_key.path[-1])
 
 
 class MongoLatestIOManager(dg.ConfigurableIOManager):

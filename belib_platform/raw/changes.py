@@ -1,4 +1,4 @@
-"""What is new in the ledger, in sentences: the first answer of each source, each failure, each recovery; each once."""
+"""News of the ledger in sentences: the first answer of each source, each failure and each recovery, once each."""
 
 import re
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.source import Source, host_of
 
 SLOW = timedelta(seconds=8)
-"""A source that was never heard of and gave no answer for so long is named, though it may still answer."""
+"""How long a source that never answered before may take until it is reported, though it may still answer."""
 
 
 class Changes:
-    """Remembers what was said of each source, so that one that goes on failing is not named at every attempt."""
+    """Remembers what was reported of each source, so that a continuing failure is not reported at every attempt."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -26,15 +26,15 @@ class Changes:
         self._slow: set[str] = set()
 
     def of(self, attempts: Iterable[Attempt], now: datetime) -> list[str]:
-        """The sentences for attempts, oldest first, that may have been given before."""
+        """The sentences for attempts, oldest first; attempts may be passed again in later calls."""
         polls = [attempt for attempt in attempts if attempt["origin"] == "poll" and attempt["source"] in SOURCES]
-        said = [self._asking(attempt, polls, now) for attempt in polls if attempt["outcome"] == "asking"]
+        sentences = [self._asking(attempt, polls, now) for attempt in polls if attempt["outcome"] == "asking"]
         resolved = [attempt for attempt in polls if attempt["outcome"] != "asking"]
-        said += [self._resolved(attempt) for attempt in resolved if self._is_later(attempt)]
-        return [sentence for sentence in said if sentence]
+        sentences += [self._resolved(attempt) for attempt in resolved if self._is_later(attempt)]
+        return [sentence for sentence in sentences if sentence]
 
     def _is_later(self, attempt: Attempt) -> bool:
-        """Whether nothing is known yet of what came of it, nor of a later one."""
+        """Whether no outcome of this attempt or a later one was reported yet."""
         return int(attempt["fetched_at_ms"]) > self._seen_ms.get(attempt["source"], -1)
 
     def _resolved(self, attempt: Attempt) -> str | None:
@@ -67,7 +67,7 @@ class Changes:
         return f"Asked again {while_asking}in about {'an hour' if minutes == 60 else f'{minutes} minutes'}."
 
     def _asking(self, attempt: Attempt, polls: Iterable[Attempt], now: datetime) -> str | None:
-        """Of a source that was never heard of; others are given the time to be asked again before they are named."""
+        """A sentence about a source that never answered; others may be asked again before they are reported."""
         source, at = SOURCES[attempt["source"]], attempt["fetched_at_ms"]
         if source.name in {*self._answered, *self._failing} or not self._is_later(attempt):
             return None

@@ -1,4 +1,4 @@
-"""When a source is due: it has no sound answer that is younger than its cadence."""
+"""When a source is due: it has no sound response that is younger than its cadence."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,10 +12,10 @@ from belib_platform.sources.source import Source
 from belib_platform.sources.weather import providers_asked
 
 AFTER_NO_ANSWER = timedelta(minutes=5)
-"""A source that gave no answer, or whose asking was broken off, is asked again so much later."""
+"""How long after a request without an answer, or an interrupted one, a source is asked again."""
 
 AFTER_A_REFUSED_ANSWER = timedelta(hours=1)
-"""A source whose answer was refused: it works, and asking more often would only cost its publisher."""
+"""How long after a refused answer a source is asked again: it works, and more requests would only burden it."""
 
 
 def sources_asked(settings: Settings) -> list[Source]:
@@ -25,7 +25,7 @@ def sources_asked(settings: Settings) -> list[Source]:
 
 
 def due(sources: Iterable[Source], store: RawStore, settings: Settings, now: datetime) -> list[Source]:
-    """Those without a sound answer that is younger than their cadence, whatever came of asking since."""
+    """Those without a sound response that is younger than their cadence, whatever later attempts brought."""
     return [source for source in sources if not _is_fresh(source, store, settings, now)]
 
 
@@ -36,9 +36,9 @@ def may_be_asked_again(source: Source, store: RawStore, settings: Settings, now:
 
 
 def asked_again_at(source: Source, attempt: Attempt, settings: Settings) -> datetime:
-    """The instant (UTC) from which a source may be asked again after this attempt, never later than its cadence.
+    """The instant (UTC) from which a source may be asked again after this attempt.
 
-    But for a rate limit, which is waited for.
+    It is at most a cadence later, or when a rate limit resets.
     """
     asked_at = instant_of(attempt["fetched_at_ms"])
     if reset := reset_of(attempt):

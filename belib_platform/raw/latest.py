@@ -1,4 +1,4 @@
-"""`raw_belib_latest`: one document per charge point as last sent, for those who browse and for apps."""
+"""`raw_belib_latest`: one document per charge point as last sent, for people who browse MongoDB and for apps."""
 
 import re
 from collections.abc import Iterator, Set
@@ -19,20 +19,20 @@ KEYS: Final = LAYOUT.key.titles
 """The key's technical name, and its label in CSV exports, in lower case."""
 
 OURS = ("_id", "page_id")
-"""Fields of a document that nobody sent."""
+"""Fields of a document that the platform adds."""
 
 
 class Latest(NamedTuple):
-    """The newest page's id and its records as sent, by charge point."""
+    """The newest response's id and its records as sent, by charge point."""
 
     page_id: str
     records: dict[str, dict[str, Any]]
 
 
 def records_as_sent(body: bytes, media_type: str) -> dict[str, dict[str, Any]]:
-    """A sound real-time page's records by charge point id in usual spelling; field names and values as sent.
+    """A sound real-time response's records by normalised charge point id; field names and values as sent.
 
-    What MongoDB takes in no document is spelt so that it does: names with dots, half characters, huge numbers.
+    What no MongoDB document can hold is spelt differently: names with dots, lone surrogates, huge numbers.
     """
     rows = _csv_rows(body) if media_type == CSV else _json_rows(body, media_type)
     records = [_storable(row) for row in rows if isinstance(row, dict)]
@@ -77,16 +77,16 @@ def _storable(value: Any) -> Any:
 
 
 def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> int:
-    """Lay the newest response over the collection; returns how many documents changed.
+    """Update the collection with the newest response; returns how many documents changed.
 
-    A document holds a record as sent, and `page_id`, the response that first sent it so. Points that the response does
-    not have stay as they were; only what differs is written.
+    A document has a record as sent, and `page_id`, the response that first sent it so. Points that the response lacks
+    are left unchanged; only what differs is written.
     """
-    kept = {document["_id"]: document for document in collection.find()}
+    stored = {document["_id"]: document for document in collection.find()}
     writes = [
         _update(key, record, latest.page_id, gone=before.keys() - record.keys())
         for key, record in latest.records.items()
-        if (before := _as_sent(kept.get(key, {}))) != record
+        if (before := _as_sent(stored.get(key, {}))) != record
     ]
     if writes:
         collection.bulk_write(writes, ordered=False)

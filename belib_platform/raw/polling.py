@@ -1,4 +1,4 @@
-"""Asking a source once: the ledger knows before and after, and what is refused is kept where one can look at it."""
+"""Ask a source once: the attempt is noted before and after, and a refused answer is stored with its reason."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,14 +19,14 @@ Attempt = Mapping[str, Any]
 
 
 class PollError(Exception):
-    """A poll that brought no sound response; the message is one sentence that says why."""
+    """A poll without a sound response; the message is one sentence that says why."""
 
 
 def poll(source: Source, settings: Settings, store: RawStore, policy: HttpPolicy = DEFAULT_POLICY) -> Response:
-    """Ask a source now and return its sound response, which the caller keeps.
+    """Ask a source now and return its sound response, which the caller must store.
 
-    Raises PollError when a rate limit is not yet reset, when no answer came, or when the answer was refused; the
-    ledger then says so, and a refused answer is kept with its reason.
+    Raises PollError if a rate limit is not yet reset, if no answer came, or if the answer was refused; the ledger then
+    has the reason, and a refused answer is stored.
     """
     asked_at = instant_of(epoch_ms(datetime.now(UTC)))
     recent = store.ledger.recent(source.name)
@@ -55,7 +55,7 @@ def _usual(source: Source, asked_at: datetime, store: RawStore) -> Usual | None:
 
 
 def response_of(source: Source, asked_at: datetime, answer: Answer, verdict: Verdict, settings: Settings) -> Response:
-    """The response of a live answer, cut and refused where it is too large; its instant is when we first asked."""
+    """The response of a live answer, truncated and refused if too large; `asked_at` is when we asked first (UTC)."""
     response = Response(
         source=source.name,
         fetched_at=asked_at,
@@ -87,14 +87,14 @@ def _wait_for_reset(source: Source, asked_at: datetime, recent: Sequence[Attempt
 
 
 def reset_of(attempt: Attempt) -> datetime | None:
-    """Until when the source is left alone: not for years, whatever was noted."""
+    """When the noted rate limit resets, but not later than `latest_retry` allows; None without a rate limit."""
     noted = attempt.get("retry_at_ms")
     latest = latest_retry(instant_of(attempt["fetched_at_ms"]))
     return instant_of(min(noted, epoch_ms(latest))) if noted else None
 
 
 def _clock_went_back(source: Source, asked_at: datetime, recent: Sequence[Attempt], store: RawStore) -> str | None:
-    """That the source was asked at a later instant already, told once: by the first poll after the clock went back."""
+    """A warning if the source was asked at a later instant already; only by the first poll after that."""
     already = store.ledger.ahead(asked_at).get(source.name)
     if already is None:
         return None
@@ -103,7 +103,7 @@ def _clock_went_back(source: Source, asked_at: datetime, recent: Sequence[Attemp
 
 
 def _note(source: Source, asked_at: datetime, store: RawStore, error: SourceError) -> None:
-    """Note at once that nobody answers: all attempts together may take longer than a person waits."""
+    """Note at once that nobody answers, since all retries together may take longer than a person waits."""
     if error.answer is None:
         store.ledger.trouble(source.name, asked_at, str(error))
 

@@ -14,7 +14,7 @@ READ_AT_MOST = 2**27
 """Bytes of one body; no source may send half as many."""
 
 AHEAD = timedelta(seconds=10)
-"""How far the clock of another worker may be ahead of ours; what lies further ahead is from the future."""
+"""How far the clock of another worker may be ahead of ours; documents further ahead are from the future."""
 
 EVIDENCE = 2**20
 """Bytes kept of a body that is too large."""
@@ -43,16 +43,16 @@ def up_to(now: datetime) -> dict[str, Any]:
 
 
 def from_the_future(now: datetime) -> dict[str, Any]:
-    """The query for documents of a later instant: a clock was ahead when they were noted, or a file's name was wrong.
+    """The query for documents from the future: a clock was ahead when they were written, or a file's name was wrong.
 
-    Whoever judges the present leaves them out, or one of them would hide for long that nothing comes any more.
+    They must not count as the newest ones, or one of them would hide for long that no responses arrive any more.
     """
     return {"fetched_at_ms": {"$gt": epoch_ms(now + AHEAD)}}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseMetadata:
-    """All of a response but its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
+    """A response without its body. `_id` is `<source>/<fetched_at_ms>/<page>`.
 
     `page` is 0, but for an imported page of records: it is a refused response of its own, and its records are in the
     sound response joined from all pages of the instant. `page_count` is 0 in all that is written (`raw.former_pages`).
@@ -95,7 +95,7 @@ class ResponseMetadata:
 
     @property
     def holds_until(self) -> datetime:
-        """How long a sighting of this response holds at most."""
+        """Until when an observation of this response holds at most."""
         return self.fetched_at + timedelta(seconds=self.gap_limit_s)
 
 
@@ -112,7 +112,7 @@ def sha256(body: bytes) -> str:
 
 
 def storable(response: Response) -> Response:
-    """The response; one with a body too large for a document is refused and keeps its beginning as evidence."""
+    """The response; one with a body too large for a document becomes a refused one with the beginning of the body."""
     if len(response.body) <= BODY_LIMIT or (size := len(_compressed(response.body))) <= BODY_LIMIT:
         return response
     too_large = (
@@ -140,11 +140,11 @@ def to_document(response: Response) -> dict[str, Any]:
 
 
 class BodyError(Exception):
-    """A document has no body that can be read: it is missing, none, damaged, or would be larger than any there is."""
+    """A document's body cannot be read: it is missing, of a wrong type, damaged, or claims to be too large."""
 
 
 class MetadataError(Exception):
-    """A document's instants are missing, or are none. Nothing of ours writes such a document."""
+    """A document's instants are missing or of a wrong type. No version of the platform writes such a document."""
 
 
 def to_metadata(document: dict[str, Any]) -> ResponseMetadata:
@@ -164,7 +164,7 @@ def to_response(document: dict[str, Any]) -> Response:
 
 
 def body_of(document: dict[str, Any]) -> bytes:
-    """The bytes as they came. Raises BodyError; no claim of a damaged body about its size is believed."""
+    """The bytes as they came. Raises BodyError, also if the body claims to be larger than READ_AT_MOST."""
     try:
         size = zstandard.get_frame_parameters(document["body"]).content_size
         if size <= READ_AT_MOST:

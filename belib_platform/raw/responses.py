@@ -1,4 +1,4 @@
-"""Responses in MongoDB: added once, never rewritten, read lazily by UTC day."""
+"""Responses in MongoDB: inserted once, never rewritten, read lazily by UTC day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +16,7 @@ from belib_platform.raw.response import (
     between,
     body_of,
     epoch_ms,
+    sha256,
     to_document,
     to_metadata,
     to_response,
@@ -33,16 +34,16 @@ DUPLICATE_KEY = 11000
 
 
 class Kept(NamedTuple):
-    """What became of responses: those that were new, and why others were rejected, by `_id` and hash."""
+    """Result of storing responses: the new ones, and why others were rejected, by `_id` and hash."""
 
     new: list[Response]
     conflicts: dict[tuple[str, str], str]
 
 
 def add_responses(collection: Collection[dict[str, Any]], responses: Sequence[Response]) -> Kept:
-    """Keep responses that are not kept yet; the same response twice changes nothing.
+    """Insert responses that are not stored yet; the same response twice changes nothing.
 
-    A response that is kept already with another hash is a conflict: raw is never rewritten.
+    A response that is stored already with another hash is a conflict, since raw is never rewritten.
     """
     if not responses:
         return Kept([], {})
@@ -62,32 +63,28 @@ def add_responses(collection: Collection[dict[str, Any]], responses: Sequence[Re
 def metadata_of(
     collection: Collection[dict[str, Any]], responses: Iterable[ResponseMetadata]
 ) -> dict[str, ResponseMetadata]:
-    """The metadata of these responses as they are kept, by `_id`; of those that are kept."""
+    """The metadata of those of these responses that are stored, by `_id`."""
     found = collection.find({"_id": {"$in": [response.id for response in responses]}}, {"body": 0})
     return {response.id: response for response in map(to_metadata, found)}
 
 
 def _conflicts(collection: Collection[dict[str, Any]], known: list[Response]) -> dict[tuple[str, str], str]:
-    kept = metadata_of(collection, known)
-    hashes = {response.id: kept[response.id].sha256 for response in known}
+    stored = metadata_of(collection, known)
     return {
-        (response.id, response.sha256): _told(response, hashes[response.id])
+        (
+            response.id,
+            response.sha256,
+        ): f"{response.id} is kept with SHA-256 {stored[response.id].sha256[:12]}…; another "
+        f"body, {response.sha256[:12]}…, claims the same instant and was not kept"
         for response in known
-        if hashes[response.id] != response.sha256
+        if stored[response.id].sha256 != response.sha256
     }
 
 
-def _told(response: Response, kept: str) -> str:
-    return (
-        f"{response.id} is kept with SHA-256 {kept[:12]}…; another body, {response.sha256[:12]}…, claims the same "
-        "instant and was not kept"
-    )
-
-
 def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) -> Iterator[int]:
-    """`fetched_at_ms` of the documents within bounds, which the index alone tells.
+    """`fetched_at_ms` of the documents within bounds; the server reads nothing but the index.
 
-    What is no number was spoilt, and some servers find it all the same: the archive and the doctor name it.
+    Some servers also find values that are no numbers. These are damaged; the archive and the doctor report them.
     """
     for document in collection.find({"fetched_at_ms": bounds}, {"_id": 0, "fetched_at_ms": 1}):
         if isinstance(document["fetched_at_ms"], int):
@@ -95,10 +92,10 @@ def instants(collection: Collection[dict[str, Any]], bounds: Mapping[str, int]) 
 
 
 class RawResponses:
-    """The responses of one collection, read lazily: `first` to `last`, UTC days, both included."""
+    """The responses of one collection, read lazily."""
 
-    def __init__(self, collection: Collection[dict[str, Any]], first: date, last: date) -> None:
-        self.collection, self.first, self.last = collection, first, last
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self.collection = collection
 
     def responses(self, day: date) -> list[ResponseMetadata]:
         """The sound responses of a UTC day, without their bodies, oldest first.
@@ -123,7 +120,7 @@ class RawResponses:
             yield response, joined_body(self.collection, response) if is_joined else body_of(document)
 
     def bodies_as_kept(self, responses: Iterable[ResponseMetadata]) -> Iterator[tuple[ResponseMetadata, bytes]]:
-        """As `bodies`, but of each document by itself."""
+        """As `bodies`, but former pages are not joined."""
         for response, document in self._documents(responses):
             yield response, body_of(document)
 
@@ -149,7 +146,7 @@ class RawResponses:
         return [*before, *self._sound({"$gt": ms, "$lte": ms + far}, ASCENDING, source, count)]
 
     def _sound(self, instants: dict[str, int], direction: int, source: str, count: int) -> list[ResponseMetadata]:
-        """The first ones of a source among as few responses as will do: most often all of the latest are sound."""
+        """The first `count` of a source, found by reading few documents: most often all of the latest are sound."""
         found: list[ResponseMetadata] = []
         for limit in (2 * count, *LOOK_BACK[1:]):
             documents = self.collection.find({"fetched_at_ms": instants}, {"body": 0}).sort("fetched_at_ms", direction)
@@ -168,4 +165,22 @@ class RawResponses:
             responses = [response for document in found if (response := to_metadata(document)).source == source]
             if newest := sound_responses(responses):
                 return newest[0]
+        return None
+
+
+def damaged(collection: Collection[dict[str, Any]], ids: list[str]) -> Iterator[tuple[str, str]]:
+    """`_id` and recorded hash of those of these responses whose bodies do not match it, which no code of ours causes.
+
+    A few bodies are in memory at a time.
+    """
+    for start in range(0, len(ids), AT_ONCE):
+        for document in collection.find({"_id": {"$in": ids[start : start + AT_ONCE]}}):
+            if _hash_of(document) != document.get("sha256"):
+                yield document["_id"], str(document.get("sha256"))
+
+
+def _hash_of(document: dict[str, Any]) -> str | None:
+    try:
+        return sha256(body_of(document))
+    except BodyError:
         return None

@@ -1,4 +1,4 @@
-"""Days whose responses left raw for the archive: noted before the first goes, removed after the last is back."""
+"""Days whose responses are in the archive only: noted before the first is deleted, until the last is restored."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -24,7 +24,7 @@ class RetiredDayError(Exception):
 
 
 class RetiredDays:
-    """The notes, by `_id`, the ISO day; a day that is noted is never made again from what is left of its responses."""
+    """The notes by `_id`, the ISO day; the tables of a noted day are never made again from what is left in raw."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self.collection: Collection[dict[str, Any]] = database[COLLECTION]
@@ -34,14 +34,14 @@ class RetiredDays:
         return {date.fromisoformat(document["_id"]) for document in self.collection.find({}, {"_id": 1})}
 
     def note(self, day: date, archived: dict[str, Any]) -> None:
-        """Note that a day's responses are about to leave, and the archive's entry that holds them."""
+        """Note that a day's responses are about to be deleted, and fields of the archive's entry that has them."""
         self.collection.update_one({"_id": day.isoformat()}, {"$set": archived}, upsert=True)
 
     def lift(self, day: date) -> None:
-        """Note that a day's responses are all there."""
+        """Remove the note, once all of a day's responses are restored."""
         self.collection.delete_one({"_id": day.isoformat()})
 
     def refuse(self, day: date) -> None:
-        """Raises RetiredDayError when the day is noted."""
+        """Raises RetiredDayError if the day is noted."""
         if self.collection.find_one({"_id": day.isoformat()}) is not None:
             raise RetiredDayError([day])

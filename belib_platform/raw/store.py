@@ -1,4 +1,4 @@
-"""The raw layer as one thing: responses and the ledger, kept together."""
+"""The raw layer: responses, the ledger of attempts, and the notes of retired days."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,7 +22,7 @@ from belib_platform.raw.retired import RetiredDays
 from belib_platform.sources.registry import SOURCES, raw_collections
 
 DISPLACED = "displaced_document"
-"""Documents that were changed after they were archived, kept when the archived ones were put back."""
+"""Collection of documents that were changed after they were archived and were replaced by the archived ones."""
 
 
 class RawStore:
@@ -41,13 +41,13 @@ class RawStore:
         return kept
 
     def as_kept(self, collection: str, responses: Sequence[Response], kept: Kept) -> dict[str, ResponseMetadata]:
-        """The metadata of responses as kept, by `_id`: of one that was there already the verdict is the first one."""
+        """The metadata of responses as stored, by `_id`; one that was stored before keeps its first verdict."""
         new = {response.id: response for response in kept.new}
         known = [response for response in responses if response.id not in new]
         return {**new, **(metadata_of(self.database[collection], known) if known else {})}
 
     def displace(self, collection: str, ids: Sequence[Any]) -> None:
-        """Move documents, whatever they hold, to `displaced_document`, where one can look at them."""
+        """Move documents, whatever they hold, to `displaced_document` for inspection."""
         own = {"_id": {"$in": list(ids)}}
         for document in self.database[collection].find(own):
             displaced = {"collection": collection, "displaced_at": datetime.now(UTC), "document": document}
@@ -55,7 +55,7 @@ class RawStore:
         self.database[collection].delete_many(own)
 
     def resolve_attempts(self, source: str, attempts: Iterable[Mapping[str, Any]]) -> bool:
-        """Note the outcome of attempts whose response is kept, where the process died before it noted it.
+        """Note the outcome of `asking` attempts whose response is stored: their process died before it noted it.
 
         Returns whether there were any.
         """
@@ -68,14 +68,14 @@ class RawStore:
         return bool(responses)
 
     def resolve_day(self, day: date) -> bool:
-        """The same for all attempts of a UTC day."""
+        """Call `resolve_attempts` for all attempts of a UTC day; returns whether there were any."""
         attempts = self.ledger.attempts(day)
         resolved = [self.resolve_attempts(name, [a for a in attempts if a["source"] == name]) for name in SOURCES]
         return any(resolved)
 
-    def responses(self, collection: str, first: date = date.min, last: date = date.max) -> RawResponses:
-        """The responses of a collection, read lazily, of a range of UTC days, both included."""
-        return RawResponses(self.database[collection], first, last)
+    def responses(self, collection: str) -> RawResponses:
+        """The responses of a collection, read lazily."""
+        return RawResponses(self.database[collection])
 
     def recorded_days(self, first: date, last: date) -> set[date]:
         """UTC days of a range, both included, with responses, with attempts, or retired."""
@@ -87,9 +87,9 @@ class RawStore:
         return {instant_of(ms).date() for ms in found} | {d for d in self.retired.all() if first <= d <= last}
 
     def note_late_responses(self) -> list[ResponseMetadata]:
-        """Note in the ledger the responses that were kept by a process killed before it could; returns them.
+        """Note in the ledger the responses whose process was killed before it noted them; returns them.
 
-        Instants are compared by the index alone; only responses that nothing was noted of are read.
+        Compares instants using the index; reads only responses whose instant is not in the ledger.
         """
         resolved = self.ledger.resolved_instants()
         late: list[ResponseMetadata] = []
@@ -104,7 +104,7 @@ class RawStore:
 
 
 def _readable(documents: Iterable[dict[str, Any]]) -> Iterator[ResponseMetadata]:
-    """Metadata of these documents; one that was spoilt since is for the archive and the doctor to name."""
+    """Metadata of these documents without damaged ones, which the archive and the doctor report."""
     for document in documents:
         with suppress(MetadataError):
             yield to_metadata(document)

@@ -1,4 +1,4 @@
-"""How many records are usual around an instant, by the sound responses that were kept near it."""
+"""The usual number of records around an instant, according to the sound responses near it."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median_low
 from typing import NamedTuple
 
-from belib_platform.raw.response import ResponseMetadata, epoch_ms
+from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import Usual
 
 JUDGED_BY = 12
-"""Responses, the nearest in time, by which it is judged how many records one has."""
+"""Number of responses, the nearest in time, from which the usual number is computed."""
 
 NEAR = timedelta(weeks=6)
-"""How far from an instant a response may lie to tell what is usual then: networks grow and shrink."""
+"""How far from the instant a response may be; networks grow and shrink."""
 
 SURE_FROM = 3
-"""Recordings without which nothing is refused for holding too much: a first one that is partial would refuse all."""
+"""Recordings needed to refuse one for having too many records: otherwise a partial first one would refuse all."""
 
 
 class Witness(NamedTuple):
@@ -30,10 +30,10 @@ class Witness(NamedTuple):
 
 
 def usual_of(witnesses: Iterable[Witness], at: datetime) -> Usual | None:
-    """The lower median of the nearest responses, or None where there are none.
+    """The lower median of the nearest responses, or None if there are none.
 
-    The lower one: a single response that was far too long would have all after it refused. Polls, where there are any,
-    are believed before recordings: each was compared with what the source announced.
+    With the upper one, a single response that is far too long could get all later ones refused. If there are polls,
+    recordings do not count, since each poll was compared with the number that the source announced.
     """
     ms, far = epoch_ms(at), NEAR // timedelta(milliseconds=1)
     near = sorted((abs(w.at_ms - ms), w) for w in witnesses if w.at_ms != ms and abs(w.at_ms - ms) <= far)
@@ -49,7 +49,7 @@ def usual_now(store: RawStore, source: str, at: datetime) -> Usual | None:
 
 
 class ImportWitnesses:
-    """What is usual, by what is kept and by what the same import brings, so that its order matters little."""
+    """The usual number by stored responses and those of the same import, whose order therefore matters little."""
 
     def __init__(self, store: RawStore) -> None:
         self._store = store
@@ -57,12 +57,12 @@ class ImportWitnesses:
         self._own: dict[str, list[Witness]] = {}
 
     def add(self, source: str, at: datetime, count: int | None) -> None:
-        """Take a response as a witness."""
+        """Add a response of this import."""
         if count is not None:
             insort(self._own.setdefault(source, []), Witness(epoch_ms(at), count, is_poll=False))
 
     def dismiss(self, source: str, at: datetime) -> None:
-        """Take a response for a witness no longer."""
+        """Remove a response of this import."""
         ms = epoch_ms(at)
         self._own[source] = [witness for witness in self._own.get(source, []) if witness.at_ms != ms]
 
@@ -84,9 +84,8 @@ class ImportWitnesses:
 
 def _kept_near(store: RawStore, source: str, at: datetime) -> list[Witness]:
     responses = store.responses(SOURCES[source].collection)
-    all_metadata = responses.sound_near(source, at, NEAR, JUDGED_BY)
-    return [_witness(metadata) for metadata in all_metadata if metadata.record_count is not None]
-
-
-def _witness(metadata: ResponseMetadata) -> Witness:
-    return Witness(epoch_ms(metadata.fetched_at), metadata.record_count or 0, metadata.origin == "poll")
+    return [
+        Witness(epoch_ms(near.fetched_at), near.record_count, near.origin == "poll")
+        for near in responses.sound_near(source, at, NEAR, JUDGED_BY)
+        if near.record_count is not None
+    ]

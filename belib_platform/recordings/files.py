@@ -1,4 +1,4 @@
-"""Every file in a folder and in its zip archives, with what the manifests there say of each."""
+"""Every file in a folder and in its zip archives, with its entry in the manifest beside it."""
 
 import os
 import stat
@@ -14,14 +14,14 @@ from belib_platform.recordings.manifest import NAME, Entry, read_manifest
 from belib_platform.recordings.mongoexport_lines import begins_an_export
 from belib_platform.recordings.recognition import archive_kind
 from belib_platform.recordings.record_stream import columns_of
-from belib_platform.recordings.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, is_ignored, on_disk
+from belib_platform.recordings.recorded_file import HEAD, TOTAL_LIMIT, RecordedFile, files_below, is_ignored, on_disk
 from belib_platform.recordings.recording import Unreadable
 from belib_platform.sources.inflating import InflateError
 
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file, its entry in the manifest beside it (empty where there is none), and what its beginning shows.
+    """A file, its entry in the manifest beside it (empty if there is none), and what its beginning shows.
 
     `is_export` says whether it holds documents of a database, one a line; `columns` are those of the records it holds.
     """
@@ -59,15 +59,9 @@ def files_in(path: Path) -> Iterator[ListedFile | Unreadable]:
 
 def _walk(folder: Path) -> Iterator[RecordedFile | Unreadable]:
     unlisted: list[OSError] = []
-    for here, folders, files in os.walk(folder, onerror=unlisted.append):
-        folders.sort()
-        for name in sorted([*files, *(name for name in folders if (Path(here) / name).is_symlink())]):
-            path = Path(here) / name
-            relative = path.relative_to(folder).as_posix()
-            if is_ignored(relative):
-                continue
-            reason = why_not_read(path)
-            yield Unreadable(path, reason) if reason else on_disk(path, relative)
+    for path in files_below(folder, unlisted.append):
+        reason = why_not_read(path)
+        yield Unreadable(path, reason) if reason else on_disk(path, path.relative_to(folder).as_posix())
     for fault in unlisted:
         path = Path(os.fsdecode(fault.filename))
         if not is_ignored(path.relative_to(folder).as_posix()):
@@ -95,20 +89,17 @@ def _described(
         else:
             entries = read.entries
             yield from (manifest.unreadable(fault) for fault in read.faults)
-            yield from (_absent(path, name, reason, inside) for name, reason in read.absent.items())
+            for name, reason in read.absent.items():
+                yield Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
     for name, file in zip(names, files, strict=True):
         if file is not manifest:
             yield from _opened(file, name, entries.get(name), is_nested=bool(inside))
 
 
-def _absent(path: Path, name: str, reason: str, inside: str) -> Unreadable:
-    return Unreadable(path, reason, name) if inside else Unreadable(path / name, reason)
-
-
 def _opened(
     file: RecordedFile, name: str, entry: Entry | None, *, is_nested: bool
 ) -> Iterator[ListedFile | Unreadable]:
-    """What a file is; `name` is its path within its folder or zip archive. A fault concerns only this file."""
+    """A file, or the members of a zip archive; `name` is its path within its folder or archive."""
     if not is_unicode(name):
         yield file.unreadable("has a name that is not UTF-8; rename it")
         return
@@ -133,16 +124,14 @@ def _columns(file: RecordedFile, head: bytes) -> tuple[str, ...]:
     columns = columns_of(iter([head]))
     if columns or len(head) < HEAD:
         return columns
-    with (
-        suppress(InflateError),
-        closing(file.chunks(TOTAL_LIMIT)) as chunks,
-    ):  # its reader reports that it is cut short
+    # whoever reads all of it reports that it is cut short
+    with suppress(InflateError), closing(file.chunks(TOTAL_LIMIT)) as chunks:
         return columns_of(chunks)
     return ()
 
 
 def _is_plain(file: RecordedFile) -> bool:
-    """Whether the file is what it inflates to."""
+    """Whether the file is a zip archive that is not compressed once more."""
     raw = file.raw()
     first = next(raw, b"")
     raw.close()

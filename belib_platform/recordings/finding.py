@@ -1,4 +1,4 @@
-"""Finds the recordings in a folder or a file: bodies in files of many kinds, and when each was fetched."""
+"""Find the recordings in a folder or a file: bodies in files of many kinds, and when each was fetched."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -69,7 +69,7 @@ def find_recordings(
 
 @dataclass(frozen=True)
 class _ResponseFile:
-    """A file that is probably one response, or a page of one, and its time."""
+    """A file that is probably one response, or a page of one, and when it was fetched (UTC)."""
 
     listed: ListedFile
     fetched_at: datetime
@@ -85,7 +85,7 @@ class _SnapshotFile:
 
 @dataclass(frozen=True)
 class _Finder:
-    """What the user says of all files."""
+    """The options that hold for all files."""
 
     source: str | None
     fetched_at: datetime | None
@@ -137,10 +137,7 @@ class _Finder:
             return _SnapshotFile(listed, column)
         if at := self.fetched_at or listed.entry.fetched_at or self.time_in(listed.file.name):
             return _ResponseFile(listed, to_the_millisecond(at))
-        try:
-            return read_untimed(listed)
-        except SeveralSnapshotsError as several:
-            return listed.file.unreadable(str(several))
+        return read_untimed(listed)
 
     def _column(self, listed: ListedFile) -> TimeColumn | None:
         zone = zone_named(listed.entry.time_zone) if listed.entry.time_zone else None
@@ -164,8 +161,7 @@ class _Finder:
         except SeveralSnapshotsError as several:
             column = None if self.fetched_at else self._column(listed)
             if column is None:
-                yield listed.file.unreadable(str(several))
-                return
+                raise
             try:
                 yield from self._snapshots(listed, column)
             except SnapshotsError as error:
@@ -175,16 +171,13 @@ class _Finder:
         yield from read_snapshots(listed.file, column, self.source or listed.entry.source, listed.entry.url)
 
     def _in_snapshots(self, listed: ListedFile, column: TimeColumn) -> Iterator[Recording | Unreadable]:
-        """The snapshots that a column separates; where it does not, the file is read as one without such a column."""
+        """The snapshots that a column separates; if it does not, the file is read as one without such a column."""
         try:
             yield from self._snapshots(listed, column)
-        except OtherwiseWrittenError as error:
-            yield listed.file.unreadable(str(error))
         except SnapshotsError as error:
             at = listed.entry.fetched_at or self.time_in(listed.file.name)
-            if at is None and isinstance(error, BrokenOffError):
-                yield listed.file.unreadable(str(error))
-                return
+            if isinstance(error, OtherwiseWrittenError) or (at is None and isinstance(error, BrokenOffError)):
+                raise
             try:
                 if at is None:
                     yield read_untimed(listed, str(error))
@@ -195,12 +188,12 @@ class _Finder:
 
 
 def _in_order(name: str) -> list[tuple[int, str]]:
-    """A key that sorts names as people do: page 2 before page 10."""
+    """A key for natural sorting: page 2 before page 10."""
     return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _containing_faults(listed: ListedFile, found: Iterator[Found]) -> Iterator[Found]:
-    """What is found in a file; a fault that nothing foresees ends it, is reported, and affects no other file."""
+    """What is found in a file. An error ends it and is reported; it affects no other file."""
     try:
         yield from found
     except ANY_FAULT as error:

@@ -1,4 +1,4 @@
-"""What an import did, counted while it goes on."""
+"""The result of an import, counted while it runs."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 @dataclass
 class Warned:
-    """How many sound responses had warnings of one kind, and one of them: its file and its warning."""
+    """The number of sound responses with warnings of one kind; file and warning of the first."""
 
     count: int
     file: str
@@ -23,11 +23,11 @@ class Warned:
 
 @dataclass
 class ImportResult:
-    """What an import did: sound responses by source, how many were new, UTC days by source, and what was not taken.
+    """Sound responses by source, how many were new, their UTC days by source, and what was refused.
 
-    `refused` are pairs of a file, or a part of it, and the reason; `refused_files` are the paths of the files. Some of
-    them are kept as refused responses: `refused_days` are their UTC days. `files` is the file of each sound response
-    by `_id`; `warnings` is what was odd about sound responses, by kind.
+    `refused` are pairs of a file, or a part of it, and the reason; `refused_files` are the paths of the files. Some are
+    stored as refused responses: `refused_days` are their UTC days. `files` is the file of each sound response by
+    `_id`; `warnings` are those about sound responses, by kind.
     """
 
     sound: Counter[str] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class ImportResult:
         return not self.sound and not self.refused
 
     def take(self, response: ResponseMetadata, shown: str) -> None:
-        """Count a sound response, and what was odd about it."""
+        """Count a sound response and its warnings."""
         self.sound[response.source] += 1
         self.days.setdefault(response.source, set()).add(response.day)
         self.files[response.id] = shown
@@ -55,6 +55,6 @@ class ImportResult:
             warned.count += 1
 
     def refuse(self, item: Recording | Unreadable, reason: str) -> None:
-        """Note what was not taken, and why."""
+        """Note what was refused, and why."""
         self.refused.append((item.shown, reason))
         self.refused_files.add(item.path)

@@ -1,4 +1,4 @@
-"""Imports recordings: they are judged like polls and kept in the same collections; the ledger says `import`."""
+"""Import recordings: they are judged like polls and stored in the same collections, with the origin `import`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,13 +29,13 @@ from belib_platform.settings import Settings
 from belib_platform.sources.registry import SOURCES
 
 AT_ONCE = 32
-"""Recordings judged together, and kept together."""
+"""Number of recordings judged and stored together."""
 
 BYTES_AT_ONCE = 64 * 2**20
-"""Bytes of bodies in memory that are kept together, but for one that is larger."""
+"""Bytes of bodies in memory that are stored together; a single body may be larger."""
 
 NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError, BodyError)
-"""What is raised for a response that cannot be stored, or for damaged pages beside it; not for an absent server."""
+"""Errors for a response that cannot be stored, or damaged pages beside it; not for an absent server."""
 
 Item = Judged | PagedSnapshot | Unreadable
 
@@ -48,17 +48,17 @@ def import_recordings(
     *,
     into: ImportResult | None = None,
 ) -> ImportResult:
-    """Keep every recording as a response; a file that is none, or is too early, is reported and stops no other.
+    """Store every recording as a response; a file that is none, or is too early, is reported and stops no other.
 
-    A body that is not sound is kept as a refused response, and reported; so are pages of which others are missing, and
-    sets with far fewer or more records than is usual around their time. Importing again changes nothing. `into`, where
-    given, is counted in, so that the caller knows what was done when a store fails.
+    A body that is not sound is stored as a refused response, and reported; so are incomplete pages, and sets with far
+    fewer or more records than usual around their time. Importing again changes nothing. The result is counted in
+    `into`, if given, so that the caller has it even if a store fails.
     """
     result = into if into is not None else ImportResult()
     importer = _Importer(settings, store, result)
     with ThreadPoolExecutor() as threads:
         waiting: list[Item] = []
-        # a batch is kept once the next is judged, so that the first recordings have witnesses too
+        # a batch is stored after the next is judged, so that the first recordings can be compared, too
         for batch in _batches(found):
             coming = importer.judge(batch, threads)
             importer.keep(waiting)
@@ -70,7 +70,7 @@ def import_recordings(
 
 
 def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
-    """Up to AT_ONCE items together; a batch ends with the item by which its bodies hold BYTES_AT_ONCE in memory."""
+    """Batches of up to AT_ONCE items; a batch also ends when its bodies in memory reach BYTES_AT_ONCE."""
     batch: list[Found] = []
     held = 0
     for item in found:
@@ -84,7 +84,7 @@ def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
 
 
 class _Importer:
-    """One import: what it finds is judged, then kept."""
+    """One import: recordings are judged, then stored."""
 
     def __init__(self, settings: Settings, store: RawStore, result: ImportResult) -> None:
         self.settings, self.store, self.result = settings, store, result
@@ -108,7 +108,7 @@ class _Importer:
         return reason is None
 
     def keep(self, items: list[Item]) -> None:
-        """Keep what was judged, and note what is not taken."""
+        """Store what was judged, and note what is refused."""
         together: list[tuple[Recording, Response]] = []
         for item in items:
             if isinstance(item, Unreadable):

@@ -1,4 +1,4 @@
-"""Whether a recording is taken: its time, its body, and how many records are usual around it."""
+"""Whether a recording is accepted: by its time, its body, and the usual number of records around its time."""
 
 from collections.abc import Set
 from contextlib import nullcontext
@@ -22,14 +22,14 @@ NOT_JUDGED = Verdict(is_sound=True, reason=None, record_count=None)
 """A page of records: it is judged together with the other pages of its instant."""
 
 LARGE = 8 * 2**20
-"""Bytes of a body from which it is judged while no other large one is: judging takes a multiple of that memory."""
+"""Size in bytes from which bodies are judged one at a time, since judging takes a multiple of that memory."""
 
 _large = Lock()
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A recording with the verdict on the body of this hash; the body is read again when it is kept."""
+    """A recording with the verdict on the body of this hash; the body is read again when it is stored."""
 
     recording: Recording
     sha256: str
@@ -65,12 +65,12 @@ def _verdict(recording: Recording, body: bytes) -> Verdict:
 
 
 def is_counted(recording: Recording) -> bool:
-    """Whether the number of records is judged: forecasts differ in length, and our own responses were judged before."""
+    """Whether the number of records is judged: not of forecasts, which differ in length, nor of our own responses."""
     return recording.source in TABLES and not recording.is_our_own
 
 
 def may_be_page(recording: Recording, verdict: Verdict) -> bool:
-    """Whether a set has as many records as a page of the API, and its address is not that of an export."""
+    """Whether a set has as many records as a page of the API, and its URL is not that of an export."""
     return verdict.record_count in PAGE_SIZES and not explore_pages.asks_for_all(recording.url)
 
 
@@ -80,7 +80,7 @@ def is_witness(found: Judged) -> bool:
 
 
 def by_volume(recording: Recording, verdict: Verdict, usual: Usual | None) -> Verdict:
-    """The verdict on a whole set of records, by how many there are."""
+    """The verdict on a whole set, after comparing its number of records with the usual one."""
     judged_so = against_usual(verdict, usual)
     return against_page_size(judged_so, usual) if may_be_page(recording, verdict) else judged_so
 

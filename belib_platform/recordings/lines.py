@@ -7,7 +7,7 @@ from belib_platform.recordings.recorded_file import BODY_LIMIT
 
 
 class Line(NamedTuple):
-    """A line by number, from 1; no text where it holds more bytes than were asked for; the last may lack its end."""
+    """A line by number, from 1; `text` is None if it is too long, `is_ended` False without a line feed at its end."""
 
     number: int
     text: bytes | None
@@ -15,7 +15,7 @@ class Line(NamedTuple):
 
 
 def lines_of(chunks: Iterable[bytes], limit: int = BODY_LIMIT) -> Iterator[Line]:
-    """The lines, blank ones too, of at most `limit` bytes each."""
+    """The lines, including blank ones; those of more than `limit` bytes have no text."""
     number, rest, is_long = 1, bytearray(), False
     for chunk in chunks:
         *ended, last = chunk.split(b"\n")

@@ -1,4 +1,4 @@
-"""`manifest.jsonl`: what a folder of recordings says of its own files."""
+"""`manifest.jsonl`: describes the files of a folder of recordings."""
 
 import json
 from collections.abc import Callable, Container
@@ -40,8 +40,8 @@ Zone = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
 class Entry(BaseModel):
     """One line: a file of the folder, its source, and when it was fetched; `sha256` is of the uncompressed body.
 
-    For a file of several snapshots, `time_field` names the column that tells them apart, and `time_zone` (IANA) the
-    zone of its times where they have none.
+    For a file of several snapshots, `time_field` is the column of fetch times, and `time_zone` (IANA) the zone of times
+    without one.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -57,7 +57,7 @@ class Entry(BaseModel):
 
 
 class Manifest(NamedTuple):
-    """Entries by path within the folder, faults of lines, and by path why a file that is named is not there."""
+    """Entries by path within the folder, faults of lines, and, by path, sentences about files that do not exist."""
 
     entries: dict[str, Entry]
     faults: list[str]
@@ -65,7 +65,7 @@ class Manifest(NamedTuple):
 
 
 def read_manifest(text: str, files: Container[str], leads_out: Callable[[str], bool]) -> Manifest:
-    """What the lines say of `files` (paths within the folder); a line that is wrong is reported, the others hold."""
+    """Read the entries of `files` (paths within the folder); invalid lines are reported and left out."""
     manifest = Manifest({}, [], {})
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():

@@ -10,7 +10,6 @@ from belib_platform.recordings.lines import Line, lines_of
 from belib_platform.recordings.mongoexport_lines import (
     DocumentError,
     OneRecord,
-    Times,
     Whole,
     read_document,
 )
@@ -21,7 +20,7 @@ from belib_platform.recordings.response_files import snapshot_count
 from belib_platform.recordings.spool import Part, Snapshot, Spool
 
 NAMED = 20
-"""Lines at most that are reported one by one; the others are counted."""
+"""Maximum number of lines reported one by one; the others are counted."""
 
 _CUT = "is cut short, so that the last of its snapshots may be: none that is made of single records is taken"
 
@@ -32,28 +31,30 @@ def read_mongoexport(
     fetched_at: datetime | None = None,
     of_file: datetime | None = None,
 ) -> Iterator[Recording | PagedSnapshot | Unreadable]:
-    """The recordings of an export; a line that is none is reported, and the others are read all the same.
+    """The recordings of an export; lines that are no recording are reported, and do not affect the others.
 
-    `source` and `fetched_at`, where given, hold for every document; `of_file` is the time of those that contain none.
+    `source` and `fetched_at`, if given, hold for every document; `of_file` is the time of those that contain none.
     Records of one source and instant are one response, wherever in the file they are.
     """
-    reader = _Reader(export, Times(fetched_at, of_file), source or export.entry.source)
+    reader = _Reader(export, fetched_at, of_file, source or export.entry.source)
     with closing(reader.spool):
         yield from reader.whole_responses()
         yield from reader.snapshots()
 
 
 class _Reader:
-    """One pass over the lines: whole responses come at once, records and pages are gathered by instant first."""
+    """One pass over the lines: whole responses are yielded at once, records and pages are first grouped by instant."""
 
-    def __init__(self, export: ListedFile, times: Times, source: str | None) -> None:
-        self.file, self.times, self.source = export.file, times, source
+    def __init__(
+        self, export: ListedFile, fetched_at: datetime | None, of_file: datetime | None, source: str | None
+    ) -> None:
+        self.file, self.fetched_at, self.of_file, self.source = export.file, fetched_at, of_file, source
         self.spool = Spool()
         self.refused = 0
         self.is_cut = False
 
     def whole_responses(self) -> Iterator[Recording | Unreadable]:
-        """Whole responses in the order of the file, and what is wrong with lines or with the file."""
+        """Whole responses in the order of the file, and faults of lines or of the file."""
         try:
             for line in lines_of(self.file.chunks(TOTAL_LIMIT)):
                 found = self._found(line)
@@ -86,7 +87,7 @@ class _Reader:
             raise DocumentError(f"holds more than {BODY_LIMIT:,} bytes")
         if not line.text.strip():
             return None
-        document = read_document(line.text, self.times)
+        document = read_document(line.text, self.fetched_at, self.of_file)
         if isinstance(document, OneRecord):
             part, source = Part(line.number, document.record), self.source or document.source
             self.spool.add(source, document.fetched_at, part, is_page=False)
@@ -129,7 +130,7 @@ class _Reader:
         return Recording(self.file.path, source, at, JSON, None, lambda: body, place=place, held_bytes=len(body))
 
     def _page(self, part: Part) -> Recording:
-        document = read_document(part.text, self.times)
+        document = read_document(part.text, self.fetched_at, self.of_file)
         if isinstance(document, OneRecord):
             raise TypeError("a page was read once and is none now")
         return self._recording(document, part.line)

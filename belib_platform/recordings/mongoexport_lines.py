@@ -4,13 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bson import json_util
 from bson.errors import BSONError
 from bson.objectid import ObjectId
 
-from belib_platform.recordings.recognition import JSON, begins_record_lines, source_of_record
+from belib_platform.recordings.recognition import JSON, source_of_lines, source_of_record
 from belib_platform.recordings.recorded_file import BODY_LIMIT
 from belib_platform.recordings.time_columns import PUBLISHED_TIMES, NoZoneError, TimeReader, is_fetch_time_name
 from belib_platform.recordings.time_patterns import to_the_millisecond
@@ -32,7 +32,7 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class Whole:
-    """A document that is a whole response, or a page of one, with what a document of our own raw says besides."""
+    """A document that is a whole response, or a page of one; the other fields are those of a raw document of ours."""
 
     fetched_at: datetime
     body: bytes
@@ -54,8 +54,8 @@ class OneRecord:
 
 
 def begins_an_export(head: bytes) -> bool:
-    """Whether a file that begins like this holds documents, one a line, and not records alone."""
-    if begins_record_lines(head):
+    """Whether a file that begins like this has documents of a database, one per line, and not mere records."""
+    if source_of_lines(head):
         return False
     first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not first.startswith(b"{"):
@@ -65,21 +65,13 @@ def begins_an_export(head: bytes) -> bool:
     return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
 
 
-class Times(NamedTuple):
-    """Fetch times known before a document is read: one for all documents, one for those that contain none."""
+def read_document(
+    text: bytes, fetched_at: datetime | None = None, of_file: datetime | None = None
+) -> Whole | OneRecord:
+    """The response or record in a document.
 
-    of_all: datetime | None = None
-    of_file: datetime | None = None
-
-
-UNTOLD: Final = Times()
-"""Every document contains its own time."""
-
-
-def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
-    """What a document is, with its fetch time from `times` or from the document.
-
-    Raises DocumentError, and BodyError where the text exceeds a bound.
+    Its fetch time is `fetched_at` (UTC) if given, else the one in the document, else `of_file`, that of the file.
+    Raises DocumentError, and BodyError if the text exceeds a bound.
     """
     refuse_large(text)
     try:
@@ -90,33 +82,27 @@ def read_document(text: bytes, times: Times = UNTOLD) -> Whole | OneRecord:
         raise DocumentError(f"is no document but a {type(document).__name__}")
     if isinstance(document.get("body"), bytes):
         return _our_own(document)
-    at = times.of_all or _time_of(document, times.of_file)
+    at = fetched_at or _time_of(document, of_file)
     source = source_of_record(record := fields_of(document))
     if source is not None:
         return OneRecord(at, source, _json({k: v for k, v in record.items() if k != "_id"}))
-    return Whole(at, _json(_answer_in(document)), url=url if isinstance(url := document.get("url"), str) else None)
+    return Whole(at, _body_in(document), url=url if isinstance(url := document.get("url"), str) else None)
 
 
-def _answer_in(document: dict[str, Any]) -> Any:
-    """The part of a document that is the answer: its body, its list of records, or all of it where it is a page."""
-    if version_of(document) and not {"total_count", "nhits"}.isdisjoint(document):
-        return {name: value for name, value in document.items() if name != "_id"}
-    for name in ("body", "records", "results"):
-        if isinstance(document.get(name), list | dict):
-            return document[name]
-        if isinstance(document.get(name), str):
-            return _Text(document[name])
-    return {name: value for name, value in document.items() if name != "_id"}
-
-
-class _Text(str):
-    """A body kept as text."""
-
-    __slots__ = ()
+def _body_in(document: dict[str, Any]) -> bytes:
+    """The part of a document that is the answer: its body, its list of records, or all of it if it is a page."""
+    is_page = version_of(document) and not {"total_count", "nhits"}.isdisjoint(document)
+    for name in () if is_page else ("body", "records", "results"):
+        match document.get(name):
+            case str() as text:
+                return text.encode("utf-8", "replace")
+            case list() | dict() as value:
+                return _json(value)
+    return _json({name: value for name, value in document.items() if name != "_id"})
 
 
 def _json(value: Any) -> bytes:
-    return value.encode("utf-8", "replace") if isinstance(value, _Text) else json.dumps(value, default=_plain).encode()
+    return json.dumps(value, default=_plain).encode()
 
 
 def _plain(value: Any) -> str:
@@ -139,7 +125,7 @@ def _time_of(document: dict[str, Any], of_file: datetime | None) -> datetime:
 
 
 def _named_fetch_time(document: dict[str, Any]) -> dict[str, datetime]:
-    """The first field whose name says that it holds a fetch time, and whose text or number is an instant."""
+    """The first field that is named like a fetch time and whose text or number is an instant."""
     for name, value in document.items():
         try:
             if is_fetch_time_name(name) and (at := TimeReader().instant(value)):
@@ -150,7 +136,7 @@ def _named_fetch_time(document: dict[str, Any]) -> dict[str, datetime]:
 
 
 def _our_own(document: dict[str, Any]) -> Whole:
-    """A document of raw of an instance of this platform; its body is verified."""
+    """A raw document of an instance of this platform; its body is verified."""
     source, fetched_at, cadence_s = (document.get(name) for name in ("source", "fetched_at", "cadence_s"))
     if source not in SOURCES or not isinstance(fetched_at, datetime):
         raise DocumentError(f"is of the source {source!r:.40}; known are {', '.join(SOURCES)}")

@@ -1,8 +1,8 @@
-"""Imported pages of records: each is kept as it came, and once none is missing their records become one response.
+"""Imported pages of records: each is stored unchanged, and once none is missing, their records become one response.
 
-A page is kept as a refused response, for it is not the whole set. Its number is one more than the number of records
-before it, so that the response joined from the pages can have the number 0, as every other. Raw and the archive thus
-hold the bytes of each page and the response, and nothing that is kept is ever changed.
+A page is stored as a refused response, since it is not the whole set. Its number is one more than the number of records
+before it, so that the response joined from the pages can have the number 0, like every other. Raw and the archive
+therefore have the bytes of each page and of the response, and no stored document is ever changed.
 """
 
 import json
@@ -22,18 +22,18 @@ from belib_platform.sources.verdict import ANNOUNCED_SHARE, Usual, Verdict, agai
 
 
 class Page(NamedTuple):
-    """A page to import, and how many records lie before its own, where it is known."""
+    """A page to import, and the number of records before its own, if it is known."""
 
     response: Response
     offset: int | None
 
 
 class Joined(NamedTuple):
-    """What becomes of pages of one source and instant.
+    """The result for pages of one source and instant.
 
-    `new` is to be kept: pages, and the response they complete. `response` is that one, or the one that is kept already;
-    `refused` says why there is none yet. Both are None where every page conflicts. `conflicts` says, by hash, why a
-    page is not kept.
+    `new` is to be stored: pages, and the response that they complete. `response` is that one, or the one that is stored
+    already; `refused` says why there is none yet. Both are None if every page conflicts. `conflicts` says, by hash, why
+    a page is not stored.
     """
 
     new: list[Response]
@@ -43,24 +43,24 @@ class Joined(NamedTuple):
 
 
 def keep_pages(store: RawStore, pages: Sequence[Page], usual: Usual | None = None) -> Joined:
-    """Keep pages of one source and instant beside those imported before, and the response they complete, if they do."""
+    """Store pages of one source and instant beside those imported before, and the response if they complete it."""
     source, fetched_at = pages[0].response.source, pages[0].response.fetched_at
     collection = SOURCES[source].collection
     before = store.responses(collection).of_instant(source, fetched_at)
     found = join(before, pages, usual)
     if not found.new:
-        store.ledger.kept(before)  # a process that kept them may have died before it noted so
+        store.ledger.kept(before)  # the process that stored them may have died before it noted them
     kept = store.keep(collection, found.new)
     conflicts = found.conflicts | {digest: reason for (_, digest), reason in kept.conflicts.items()}
     if found.response is not None and (reason := conflicts.get(found.response.sha256)):
-        return found._replace(response=None, refused=reason)  # another import kept another response meanwhile
+        return found._replace(response=None, refused=reason)  # a concurrent import stored another response
     return found._replace(conflicts=conflicts)
 
 
 def join(kept: Sequence[Response], pages: Sequence[Page], usual: Usual | None = None) -> Joined:
-    """Put pages beside what is kept of the same source and instant, and join all of them once they are complete.
+    """Add pages to the stored ones of the same source and instant, and join all of them once they are complete.
 
-    Beside a response that is kept already, pages are kept only if it is what they are joined; others conflict with it.
+    If a whole response is stored already, pages are stored only if together they equal it; others conflict with it.
     """
     is_former = any(map(is_former_page, kept))
     kept_pages = [page for page in kept if is_former_page(page) or (not page.is_sound and (page.page or is_former))]
@@ -86,10 +86,10 @@ def join(kept: Sequence[Response], pages: Sequence[Page], usual: Usual | None = 
 
 
 def judge_pages(source: str, bodies: Sequence[bytes]) -> Verdict:
-    """Sound: together what a sound export is, with as many distinct ids as the pages say there are records.
+    """Sound if the joined records are, and have between 99 % and 101 % as many distinct ids as the pages announce.
 
-    At least 99 % and at most 101 % of them: the table moves while somebody asks for one page after another.
-    `record_count` counts the records in all of them.
+    Not exactly as many, since the table changes while one page after another is requested. `record_count` counts the
+    records of all pages.
     """
     if source not in TABLES:
         return refused(f"{source} does not answer in pages of records.")
@@ -115,7 +115,7 @@ def _records(pages: Sequence[Response]) -> bytes:
 
 
 def _joined(pages: Sequence[Response], verdict: Verdict, number: int) -> Response:
-    """The response that an export would have been; nobody sent it so, and no address is its own."""
+    """The response that an export would have been; it has no URL, since nobody sent it like this."""
     body = _records(pages)
     response = replace(
         pages[0],
@@ -142,7 +142,7 @@ def _refused(page: Response, reason: str) -> Response:
 
 
 def _numbered(kept: Sequence[Response], pages: Sequence[Page], first: int) -> tuple[list[Response], dict[str, str]]:
-    """The pages that are not kept yet, by offset or else in the order given, and those whose number is taken."""
+    """The pages that are not stored yet, by offset or else in the order given, and those whose number is taken."""
     taken = {page.page: page.sha256 for page in kept}
     new: list[Response] = []
     conflicts: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Which source a recorded body is from, by what is in it."""
+"""Recognise the source of a recorded body by its content."""
 
 import mimetypes
 import re
@@ -16,10 +16,10 @@ from belib_platform.sources.registry import SOURCES
 JSON = "application/json"
 
 _HEAD = 2**16
-"""Bytes looked at of a list: its first records show what the others are."""
+"""Bytes of a list that are read: its first records show what the others are."""
 
 TABLES = {name: source.layout.required for name, source in SOURCES.items() if source.layout}
-"""The columns without which a body of records is of no use, by source."""
+"""Required columns of records by source."""
 
 _LISTS = {source: tuple(column.source_names[0] for column in layout.columns) for source, layout in TABLES.items()}
 """The names of these columns in JSON, by source."""
@@ -27,13 +27,13 @@ _LISTS = {source: tuple(column.source_names[0] for column in layout.columns) for
 _ARCHIVES = {
     b"PK\3\4": "zip", b"PK\5\6": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
 }  # fmt: skip
-"""How files begin that hold others and are not opened here; a tar says so further behind."""
+"""First bytes of archives; those of tar are further behind."""
 
 _DOCUMENTS = re.compile(rb'\[\s*\{\s*"_id"\s*:')
 
 
 class Kind(NamedTuple):
-    """A source's name, the media type of its body, and for a page of records what it says of the whole."""
+    """A source's name, the media type of its body, and for a page of records its place in the whole."""
 
     source: str
     media_type: str
@@ -41,8 +41,8 @@ class Kind(NamedTuple):
 
 
 def media_type_of(body: bytes, file_name: str) -> str:
-    """JSON Lines or JSON where the body begins like it, else what the file's name says."""
-    if begins_record_lines(body[:_HEAD]):
+    """JSON Lines or JSON if the body begins like it, else the media type by the file's name."""
+    if source_of_lines(body[:_HEAD]):
         return NDJSON
     if json_text.begin_of(body[:_HEAD])[:1] in (b"[", b"{"):
         return JSON
@@ -52,7 +52,7 @@ def media_type_of(body: bytes, file_name: str) -> str:
 def recognise(body: bytes, file_name: str, *, url: str | None = None, source: str | None = None) -> Kind:
     """The kind of a body that is an answer of one of our sources, or a page of one.
 
-    `url` and `source`, where known, are believed. Raises BodyError where it is neither.
+    `url` and `source`, if known, are trusted. Raises BodyError if it is neither.
     """
     media_type = media_type_of(body, file_name)
     if source is not None:
@@ -60,7 +60,7 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     if not body:
         raise BodyError("is empty")
     if media_type == NDJSON:
-        return Kind(_source_of_lines(body[:_HEAD]), NDJSON)
+        return Kind(str(source_of_lines(body[:_HEAD])), NDJSON)
     if media_type != JSON:
         return Kind(_source_of_table(body), CSV)
     if json_text.begins_a_list(body):
@@ -77,16 +77,16 @@ def recognise(body: bytes, file_name: str, *, url: str | None = None, source: st
     return Kind(_source_of_page(document, version), JSON, paging)
 
 
-def begins_record_lines(head: bytes) -> bool:
-    """Whether a body that begins like this is JSON Lines of records as the portal exports them.
+def source_of_lines(head: bytes) -> str | None:
+    """The source of a body that begins like this, if it is JSON Lines of records as the portal exports them.
 
     Documents of a database are not: they have an `_id`, or dates of Extended JSON.
     """
     first, _, rest = json_text.begin_of(head).partition(b"\n")
     if not rest.lstrip().startswith(b"{") or b'"$date"' in first:
-        return False
+        return None
     record = json_text.object_in(first)
-    return "_id" not in record and source_of_record(record) is not None
+    return None if "_id" in record else source_of_record(record)
 
 
 def source_of_record(record: Any) -> str | None:
@@ -107,15 +107,11 @@ def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Ki
     try:
         document, _ = json_text.parse(body)
     except BodyError:
-        return Kind(source, JSON)  # whoever judges the body says what is wrong with it
+        return Kind(source, JSON)  # the verdict on the body says what is wrong with it
     if is_feature_collection(document) and source in TABLES:
         return Kind(source, GEOJSON)
     version = explore_pages.version_of(document)
     return Kind(source, JSON, explore_pages.paging_of(document, version, url) if version else None)
-
-
-def _source_of_lines(head: bytes) -> str:
-    return str(source_of_record(json_text.object_in(json_text.begin_of(head).partition(b"\n")[0])))
 
 
 def _source_of_page(document: dict[str, Any], version: str) -> str:
@@ -153,15 +149,11 @@ def _of_object(document: dict[str, Any]) -> Kind:
         if source.recognise and source.recognise(document):
             return Kind(name, JSON)
     if is_feature_collection(document):
-        return Kind(_source_of_features(document), GEOJSON)
+        known = next(filter(None, map(source_of_record, feature_records(document))), None)
+        if known is None:
+            raise BodyError("is GeoJSON of no known source")
+        return Kind(known, GEOJSON)
     raise BodyError(f"is an object of no known source ({', '.join(list(document)[:5]) or 'empty'})")
-
-
-def _source_of_features(document: dict[str, Any]) -> str:
-    found = next((known for record in feature_records(document) if (known := source_of_record(record))), None)
-    if found is None:
-        raise BodyError("is GeoJSON of no known source")
-    return found
 
 
 def _source_of_table(body: bytes) -> str:

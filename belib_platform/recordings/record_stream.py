@@ -1,4 +1,4 @@
-"""Records of a file of any size, one in memory at a time, each with the bytes by which it lies there."""
+"""Records of a file of any size, one in memory at a time, each with its bytes in the file."""
 
 import codecs
 import json
@@ -26,7 +26,7 @@ _FEATURES = re.compile(r'\s*\{.*?"features"\s*:\s*\[', re.DOTALL)
 
 
 class Element(NamedTuple):
-    """One record: its line, or its position from 1, its bytes, and its fields by name (none where it is no record)."""
+    """One record: its line, or its position from 1; its bytes; its fields by name (empty if it is no record)."""
 
     number: int
     text: bytes
@@ -35,7 +35,7 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True)
 class Form:
-    """What makes a body of some records' bytes."""
+    """How a body is made from the bytes of records."""
 
     media_type: str
     before: bytes
@@ -43,15 +43,15 @@ class Form:
     after: bytes
 
     def body(self, texts: Iterable[bytes]) -> bytes:
-        """A body of the kind the records came in."""
+        """A body of the same format as the file."""
         return self.before + self.between.join(texts) + self.after
 
 
 def record_stream(chunks: Iterator[bytes]) -> tuple[Form, Iterator[Element]]:
     """The records of a JSON list, of JSON Lines, of GeoJSON features or of CSV.
 
-    Raises BodyError, at once or on the way, where the file is none of them or is not whole; a header that comes again
-    is no record.
+    Raises BodyError, at once or during iteration, if the file is none of these or incomplete. A repeated CSV header is
+    no record.
     """
     first = next(chunks, b"")
     begin = json_text.begin_of(first[: 2**16]).decode("utf-8", "ignore")
@@ -67,7 +67,7 @@ def record_stream(chunks: Iterator[bytes]) -> tuple[Form, Iterator[Element]]:
 
 
 def columns_of(chunks: Iterator[bytes]) -> tuple[str, ...]:
-    """The fields of the first record in a file; none where it holds no records of ours. It is read up to that one."""
+    """The fields of the first record in a file, which is read up to it; empty if it has no records of our sources."""
     try:
         _, elements = record_stream(chunks)
         first = next(elements, None)
@@ -78,7 +78,7 @@ def columns_of(chunks: Iterator[bytes]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same names once, however many files have them."""
+    """One tuple in memory for all files with the same names."""
     return names
 
 
@@ -100,25 +100,26 @@ def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
 
 def _elements(texts: Iterator[str], opening: str) -> Iterator[Element]:
     """The elements of the list that begins with the first `[` after `opening`, or with it."""
-    partition = _Partition(next(texts, ""))
-    at = partition.text.index("[", partition.text.index(opening)) + 1
+    buffer = _Buffer(next(texts, ""))
+    at = buffer.text.index("[", buffer.text.index(opening)) + 1
     for number in count(1):
         while True:
-            at = _end_of(_BETWEEN, partition.text, at)
-            if partition.text.startswith("]", at):
-                _end(chain([partition.text[at + 1 :]], texts), is_list=opening == "[")
+            if between := _BETWEEN.match(buffer.text, at):
+                at = between.end()
+            if buffer.text.startswith("]", at):
+                _end(chain([buffer.text[at + 1 :]], texts), is_list=opening == "[")
                 return
             try:
-                value, end = partition.value(at)
+                value, end = buffer.value(at)
                 break
             except json.JSONDecodeError as error:
-                longer = _longer(partition.text[at:], texts)
+                longer = _longer(buffer.text[at:], texts)
                 if longer is None:
                     raise _cut(number) from error
-                partition, at = _Partition(longer), 0
+                buffer, at = _Buffer(longer), 0
             except RecursionError as error:
                 raise BodyError("is JSON nested too deeply to be read") from error
-        sent = partition.text[at:end].encode()
+        sent = buffer.text[at:end].encode()
         if len(sent) > RECORD_BYTES:
             raise _cut(number)
         yield Element(number, sent, value if isinstance(value, dict) else {})
@@ -130,9 +131,9 @@ def _cut(number: int) -> BodyError:
 
 
 def _longer(begun: str, texts: Iterator[str]) -> str | None:
-    """A record that has begun, and more of the text: as much again, so that a long one is not read for each chunk.
+    """The beginning of a record and more text, twice as much, so that a long record is not parsed for each chunk.
 
-    None where there is no more, or where it holds RECORD_BYTES. Raises BodyError for too many values.
+    None if there is no more text, or if it has RECORD_BYTES already. Raises BodyError for too many values.
     """
     size = len(begun.encode())
     wanted = min(2 * size, RECORD_BYTES)
@@ -149,10 +150,10 @@ def _longer(begun: str, texts: Iterator[str]) -> str | None:
     return "".join(parts)
 
 
-class _Partition:
-    """A part of a file, `text`, as it lies there; its numbers that are none are read as null, however they are spelt.
+class _Buffer:
+    """A part of a file, `text`. Values such as NaN, which JSON does not have, are read as null in any spelling.
 
-    It begins outside a string. Its last string may be cut: what is within that may be misread, and is read again.
+    It begins outside a string. Its last string may be cut; what is within it may be misread, and is read again.
     """
 
     def __init__(self, text: str) -> None:
@@ -172,25 +173,16 @@ class _Partition:
 
 
 def _end(texts: Iterable[str], *, is_list: bool) -> None:
-    """Read what follows the last record: a file may break off there, too."""
+    """Read what follows the last record, since a file may break off there, too."""
     if any(text.strip() and is_list for text in texts):
         raise BodyError("is not whole JSON: something follows its list of records")
-
-
-def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[Element]:
     for line in lines_of(chunks):
         text = (line.text or b"").removeprefix(codecs.BOM_UTF8).strip()
         if text or line.text is None:
-            yield Element(line.number, text, _object(text))
-
-
-def _object(text: bytes) -> Mapping[str, Any]:
-    return json_text.object_in(text)
+            yield Element(line.number, text, json_text.object_in(text))
 
 
 def _table(chunks: Iterable[bytes]) -> tuple[Form, Iterator[Element]]:

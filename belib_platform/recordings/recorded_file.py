@@ -1,6 +1,7 @@
-"""A file on the disk or in a zip archive, read within bounds and inflated; links are not followed."""
+"""A file on disk or in a zip archive, read within bounds and inflated; links are not followed."""
 
-from collections.abc import Callable, Generator
+import os
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,10 +12,10 @@ from belib_platform.sources.inflating import Gunzip, Identity, InflateError, Unz
 from belib_platform.sources.json_text import begin_of
 
 BODY_LIMIT = 64 * 2**20
-"""Bytes of a body: the same limit as over HTTP."""
+"""Maximum bytes of a body: the same as over HTTP."""
 
 TOTAL_LIMIT = 16 * 2**30
-"""Bytes of a zip archive or an export once inflated: more than a month of polls every five minutes."""
+"""Maximum inflated bytes of a zip archive or an export: more than a month of polls every five minutes."""
 
 HEAD = 2**16
 """Bytes read to recognise what a file is."""
@@ -47,11 +48,11 @@ class RecordedFile:
         return name.stem if name.suffix in _SUFFIXES else name.name
 
     def place(self, part: str = "") -> str:
-        """The member, and a part of the file, as messages name them."""
+        """Member and part of the file, for messages."""
         return ", ".join(filter(None, [self.member, part]))
 
     def unreadable(self, reason: str, part: str = "") -> Unreadable:
-        """That the file, or a part of it, is no recording."""
+        """A report that the file, or a part of it, is no recording."""
         return Unreadable(self.path, reason, self.place(part))
 
     def chunks(self, limit: int) -> Generator[bytes]:
@@ -74,10 +75,7 @@ class RecordedFile:
             inflater.close()
 
     def head(self) -> bytes:
-        """The first HEAD inflated bytes, or as many as can be had; what is wrong shows when all are read.
-
-        Raises OSError.
-        """
+        """The first HEAD inflated bytes, or fewer if the file is short or damaged. Raises OSError."""
         begin = bytearray()
         with suppress(InflateError), closing(self.chunks(TOTAL_LIMIT)) as chunks:
             for chunk in chunks:
@@ -103,6 +101,19 @@ def is_ignored(name: str) -> bool:
     return name.endswith(".part") or any(
         part == "__MACOSX" or (part.startswith(".") and part != "..") for part in PurePosixPath(name).parts
     )
+
+
+def files_below(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files below a folder that are not ignored, and links to folders, which are not followed; sorted by folder.
+
+    `onerror` is called with the error of each folder that cannot be listed.
+    """
+    for here, folders, files in os.walk(folder, onerror=onerror):
+        folders.sort()
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        for path in (Path(here) / name for name in sorted([*files, *links])):
+            if not is_ignored(path.relative_to(folder).as_posix()):
+                yield path
 
 
 def on_disk(path: Path, name: str, real_path: Path | None = None) -> RecordedFile:

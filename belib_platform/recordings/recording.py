@@ -1,4 +1,4 @@
-"""What an import finds: recordings, which are recorded responses or pages of one, and what is no recording."""
+"""What an import finds: recordings, that is, recorded responses or pages of one, and files that are none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from belib_platform.sources.explore_pages import Paging
 class Recording:
     """A recorded response, or with `paging` a page of one. `read` reads the body; it raises OSError, InflateError.
 
-    `fetched_at` and, where a manifest names it, `received_at` are UTC, to the millisecond. `place` is the part of the
-    file: a member of a zip archive, a line, the records of an instant. `cadence_s` and `refused_because` are known of a
-    response that another instance of this platform kept. `held_bytes` is the size of a body that `read` has in memory,
-    0 where it reads a file.
+    `fetched_at` and, if a manifest has it, `received_at` are UTC, to the millisecond. `place` is the part of the file:
+    a member of a zip archive, a line, the records of an instant. `cadence_s` and `refused_because` are set for
+    responses stored by another instance of this platform. `held_bytes` is the size of a body that `read` has in
+    memory, 0 if it reads a file.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class Recording:
 
     @property
     def is_our_own(self) -> bool:
-        """Whether an instance of this platform kept the response, and judged it when it came."""
+        """Whether an instance of this platform stored the response, and judged it then."""
         return self.cadence_s is not None
 
     @property

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 
-from belib_platform.files.file_faults import ANY_FAULT, fault_of
 from belib_platform.recordings.files import ListedFile
 from belib_platform.recordings.manifest import NAME
 from belib_platform.recordings.recognition import TABLES, Kind, recognise
@@ -18,24 +17,17 @@ class SeveralSnapshotsError(Exception):
     """A file holds more than one snapshot; the message completes "the file …"."""
 
 
-def several_snapshots(count: int) -> str:
-    """The message about a file, or a part of it, in which every id occurs several times."""
-    return f"holds {count:,} snapshots; name the column with --time-field, or as time_field in {NAME}"
+def read_response(found: ListedFile, fetched_at: datetime, source: str | None = None) -> Recording:
+    """The recording that a file is; `fetched_at` is UTC.
 
-
-def read_response(found: ListedFile, fetched_at: datetime, source: str | None = None) -> Recording | Unreadable:
-    """The recording that a file is, or why it is none. Raises SeveralSnapshotsError."""
+    Raises SeveralSnapshotsError, and whatever `fault_of` describes for a file that is no recording.
+    """
     file, entry = found.file, found.entry
-    try:
-        body = file.body()
-        kind = recognise(body, file.plain_name, url=entry.url, source=source or entry.source)
-        if entry.sha256 and hashlib.sha256(body).hexdigest() != entry.sha256.lower():
-            return file.unreadable(f"is not what {NAME} says: its sha256 differs")
-        _refuse_several(body, kind)
-    except SeveralSnapshotsError:
-        raise
-    except ANY_FAULT as error:
-        return file.unreadable(fault_of(error))
+    body = file.body()
+    kind = recognise(body, file.plain_name, url=entry.url, source=source or entry.source)
+    if entry.sha256 and hashlib.sha256(body).hexdigest() != entry.sha256.lower():
+        raise BodyError(f"is not what {NAME} says: its sha256 differs")
+    _refuse_several(body, kind)
     return Recording(
         file.path,
         kind.source,
@@ -50,15 +42,10 @@ def read_response(found: ListedFile, fetched_at: datetime, source: str | None = 
 
 
 def read_untimed(found: ListedFile, why: str | None = None) -> Unreadable:
-    """Why a file without a time is no recording. Raises SeveralSnapshotsError."""
+    """Why a file without a time is no recording. Raises as `read_response` does if there is another reason."""
     file = found.file
-    try:
-        body = file.body()
-        _refuse_several(body, recognise(body, file.plain_name, url=found.entry.url))
-    except SeveralSnapshotsError:
-        raise
-    except ANY_FAULT as error:
-        return file.unreadable(fault_of(error))
+    body = file.body()
+    _refuse_several(body, recognise(body, file.plain_name, url=found.entry.url))
     because = why or f"neither {NAME} nor its name tells"
     return file.unreadable(f"has no known fetch time: {because}; {_ADVICE}")
 
@@ -66,13 +53,14 @@ def read_untimed(found: ListedFile, why: str | None = None) -> Unreadable:
 def _refuse_several(body: bytes, kind: Kind) -> None:
     count = snapshot_count(body, kind.media_type, kind.source) if kind.paging is None else 1
     if count > 1:
-        raise SeveralSnapshotsError(several_snapshots(count))
+        advice = f"name the column with --time-field, or as time_field in {NAME}"
+        raise SeveralSnapshotsError(f"holds {count:,} snapshots; {advice}")
 
 
 def snapshot_count(body: bytes, media_type: str, source: str) -> int:
-    """How many snapshots of the whole set a body holds: how often the typical id occurs in it.
+    """How many snapshots of the whole set a body holds: the median number of occurrences of an id.
 
-    A few ids that occur twice by accident change nothing. 1 for a body that cannot be read: its judge says why.
+    A few ids that occur twice by accident change nothing. 1 for a body that cannot be read: its verdict says why.
     """
     if source not in TABLES:
         return 1

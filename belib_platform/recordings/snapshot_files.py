@@ -1,4 +1,4 @@
-"""A file of many snapshots of the whole set, separated by the column that holds when each record was fetched."""
+"""A file of many snapshots of the whole set, separated by the column of fetch times."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
@@ -20,13 +20,13 @@ from belib_platform.recordings.time_columns import NoZoneError, TimeColumn
 from belib_platform.sources.records import BodyError
 
 SNAPSHOT_SHARE = 0.25
-"""Share of all ids that the typical snapshot holds at least; a column of other times cuts far smaller pieces."""
+"""Minimum share of all ids in the median snapshot; columns of other times give far smaller pieces."""
 
 DIFFERENT_LIMIT = 500_000
-"""Different ids, or instants, of one file: several times the charge points of the country, or five years of polls."""
+"""Maximum different ids, or instants, of a file: several times the country's charge points; five years of polls."""
 
 APART = 1.5
-"""How often the typical id may occur for each instant of the column; more, and the instants are too coarse."""
+"""How often the median id may occur per instant of the column; more mean that the times are too coarse."""
 
 _NO_ZONE = "the times in {} have no zone; once you name the column they are read as UTC, or as --time-zone says"
 
@@ -36,7 +36,7 @@ class SnapshotsError(Exception):
 
 
 class BrokenOffError(SnapshotsError):
-    """A file breaks off, and what was read of it does not show that the column separates snapshots."""
+    """A file breaks off, and the part before does not show that the column separates snapshots."""
 
 
 class OtherwiseWrittenError(SnapshotsError):
@@ -46,9 +46,9 @@ class OtherwiseWrittenError(SnapshotsError):
 def read_snapshots(
     file: RecordedFile, column: TimeColumn, source: str | None = None, url: str | None = None
 ) -> Iterator[Recording | Unreadable]:
-    """One recording for each snapshot, oldest first, and reports of what in the file is none.
+    """One recording for each snapshot, oldest first, and reports of records that belong to none.
 
-    Raises SnapshotsError before the first where the column does not separate the snapshots.
+    Raises SnapshotsError before the first if the column does not separate the snapshots.
     """
     records = _SnapshotFile(file, column, source, url)
     with closing(records.spool):
@@ -59,7 +59,7 @@ def read_snapshots(
 
 
 class _SnapshotFile:
-    """One pass over a file: its records go to disk by instant, and what judges the column is counted."""
+    """One pass over a file: records are written to disk by instant, and counted to judge the column."""
 
     def __init__(self, file: RecordedFile, column: TimeColumn, source: str | None, url: str | None) -> None:
         self.file, self.column, self.source, self.url = file, column, source, url
@@ -76,7 +76,7 @@ class _SnapshotFile:
         self.cut_by: str | None = None
 
     def read(self) -> None:
-        """Gather the records by instant; of a file that breaks off, those before."""
+        """Group the records by instant; of a file that breaks off, those before."""
         try:
             self.form, elements = record_stream(self.file.chunks(TOTAL_LIMIT))
             for element in elements:
@@ -107,9 +107,9 @@ class _SnapshotFile:
         self.spool.add(self.source, at, Part(element.number, element.text), is_page=False)
 
     def judge_column(self) -> None:
-        """Raises SnapshotsError where the instants of the column are not those of snapshots.
+        """Raises SnapshotsError if the instants of the column are not those of snapshots.
 
-        A file that breaks off is judged without its last snapshot: half of one differs from the others.
+        A file that breaks off is judged without its last snapshot, which may be incomplete.
         """
         if not self.cut_by:
             self._judge(self.sizes, self.ids)
@@ -123,7 +123,7 @@ class _SnapshotFile:
             raise BrokenOffError(self.cut_by) from error
         is_repeated = self.column.is_named or any(self.ids[key] > count for key, count in self.newest_ids.items())
         if len(whole) == 1 and not is_repeated:
-            raise BrokenOffError(self.cut_by)  # two records, each of its own time, look so too
+            raise BrokenOffError(self.cut_by)  # two records with times of their own are not different
 
     def _judge(self, sizes: Counter[datetime], ids: Counter[Any]) -> None:
         name, instants, typical = self.column.name, len(sizes), median_low(ids.values()) if ids else 0
@@ -139,7 +139,7 @@ class _SnapshotFile:
             raise SnapshotsError(f"the times in {name} differ from record to record")
 
     def faults(self) -> Iterator[Unreadable]:
-        """Reports of what belongs to no snapshot."""
+        """Reports of records that belong to no snapshot."""
         if self.cut_by:
             yield self.file.unreadable(self.cut_by)
         for element in self.timeless:
@@ -149,7 +149,7 @@ class _SnapshotFile:
             yield self.file.unreadable(reason, f"record or line {element.number:,}")
 
     def recordings(self) -> Iterator[Recording | Unreadable]:
-        """The snapshots; of a file that breaks off, those that are surely whole."""
+        """The snapshots; of a file that breaks off, those that are certainly complete."""
         if self.form and len(self.sizes) == 1 and not self.cut_by and not self.timeless:
             [at] = self.sizes
             yield self._recording(at, self.form, self.file.body, self.file.member)
@@ -180,5 +180,5 @@ def _key(element: Element, source: str) -> Any:
 
 @cache
 def _key_titles(source: str) -> Set[str]:
-    """The names under which a source's records have their id, in lower case; made once, and not for each record."""
+    """Names of a source's id column in lower case; cached, since it is called for each record."""
     return TABLES[source].key.titles if source in TABLES else set()

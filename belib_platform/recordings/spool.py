@@ -1,13 +1,12 @@
-"""Gathers the parts of a long file by instant, on disk and not in memory."""
+"""Group the parts of a long file by instant, on disk instead of in memory."""
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
+from belib_platform.raw.response import epoch_ms, instant_of
 from belib_platform.recordings.recorded_file import BODY_LIMIT
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Part(NamedTuple):
@@ -18,7 +17,7 @@ class Part(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """The parts of one source and instant by line; `parts` is None where they hold more than BODY_LIMIT bytes."""
+    """The parts of one source and instant by line; `parts` is None if they exceed BODY_LIMIT bytes."""
 
     source: str
     fetched_at: datetime
@@ -28,7 +27,7 @@ class Snapshot(NamedTuple):
 
 
 class Spool:
-    """An unnamed SQLite database: a temporary file, which is removed when it is closed."""
+    """An unnamed SQLite database in a temporary file, which is removed on closing."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")
@@ -38,8 +37,8 @@ class Spool:
 
     def add(self, source: str, fetched_at: datetime, part: Part, *, is_page: bool) -> None:
         """Add a record, or a page of records."""
-        ms = (fetched_at - _EPOCH) // timedelta(milliseconds=1)
-        self._database.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", (source, ms, is_page, *part))
+        values = (source, epoch_ms(fetched_at), is_page, *part)
+        self._database.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?)", values)
 
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot, oldest first, its parts in the order in which they came."""
@@ -49,7 +48,7 @@ class Spool:
         ).fetchall()
         for source, ms, is_paged, count, size in groups:
             parts = None if size > BODY_LIMIT else self._parts(source, ms, is_paged)
-            yield Snapshot(source, _EPOCH + timedelta(milliseconds=ms), bool(is_paged), count, parts)
+            yield Snapshot(source, instant_of(ms), bool(is_paged), count, parts)
 
     def _parts(self, source: str, ms: int, is_paged: int) -> list[Part]:
         found = self._database.execute(

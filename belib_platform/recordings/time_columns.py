@@ -16,7 +16,7 @@ _NAMES = re.compile(
     r"|poll(?:ed)?|download(?:ed)?|captured?|extract(?:ed|ion)|snapshot|recorded)_?(?:at|on|time|timestamp|datetime|date)"
     r"|timestamp|(?:date|heure|horodatage)_?(?:de_?)?(?:la_?)?(?:collecte|extraction|requete|recuperation)"
 )
-"""Names that people give it, in lower case. Times of the operator or the portal have other names."""
+"""Usual names of the column, in lower case. Times of the operator or the portal have other names."""
 
 PUBLISHED_TIMES = {"record_timestamp", "date_maj"} | {
     title
@@ -25,7 +25,7 @@ PUBLISHED_TIMES = {"record_timestamp", "date_maj"} | {
     for column in source.layout.columns
     for title in (*column.source_names, column.label)
 }
-"""Columns with dates of the operator or the portal: none of them holds when a record was fetched."""
+"""Columns with times of the operator or the portal, not with fetch times."""
 
 _EPOCH = re.compile(EPOCH)
 
@@ -35,19 +35,16 @@ _WORDY_OFFSET = re.compile(r"\s*(?:UTC|GMT)$|\s+([+-]\d{2}:?\d{2})$")
 
 def is_fetch_time_name(name: str) -> bool:
     """Whether a column of this name holds fetch times."""
-    return _NAMES.fullmatch(re.sub(r"[\W_]+", "_", _in_words(name)).strip("_")) is not None
-
-
-def _in_words(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()
+    snake_case = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()
+    return _NAMES.fullmatch(re.sub(r"[\W_]+", "_", snake_case).strip("_")) is not None
 
 
 @dataclass(frozen=True)
 class GivenTimeColumn:
-    """What a user says of the column of fetch times; each part may be left open.
+    """The user's options for the column of fetch times; each may be left open.
 
-    `field` is its name; without it, or in a file that has no such column, a column is taken whose name shows it. Times
-    without a zone are of `zone` (UTC where only the field is named). `written` reads a text of the field named.
+    `field` is its name; without it, or in a file without such a column, a column is used whose name shows it. Times
+    without a zone are in `zone` (UTC if only the field is named). `written` reads a text of the named field.
     """
 
     field: str | None = None
@@ -62,7 +59,7 @@ class GivenTimeColumn:
         return TimeColumn(shown, TimeReader(self.zone), is_named=False) if shown else None
 
     def unless(self, other: "GivenTimeColumn") -> "GivenTimeColumn":
-        """This one, completed by `other` where it leaves something open."""
+        """These options, completed by those of `other`."""
         return GivenTimeColumn(self.field or other.field, self.zone or other.zone, self.written or other.written)
 
 
@@ -74,8 +71,8 @@ class NoZoneError(ValueError):
 class TimeReader:
     """How the values of such a column are read.
 
-    `zone` is that of times written without one; None: they are refused. `written`, where given, reads a whole text (as
-    `file_times.cell_reader` does); without it texts are ISO 8601, and numbers seconds or milliseconds since 1970.
+    `zone` is that of times written without one; if it is None, they are refused. `written`, if given, reads a whole
+    text (like `time_patterns.cell_reader`); else texts are ISO 8601, and numbers seconds or milliseconds since 1970.
     """
 
     zone: tzinfo | None = None
@@ -107,7 +104,7 @@ class TimeReader:
         return found if found is None or found.tzinfo else self._placed(found)
 
     def is_written(self, value: object) -> bool:
-        """Whether a text matches the time format that the user named, if one; True for what is no text, or blank."""
+        """Whether a text matches the user's time format, if any; True for other types and blank texts."""
         text = value.strip() if isinstance(value, str) else ""
         return self.written is None or not text or self.written(text) is not None
 
@@ -135,13 +132,9 @@ def _iso_or_since_1970(text: str) -> datetime | None:
     if len(text) <= len("2025-10-26"):
         return None  # a day is no instant
     try:
-        return datetime.fromisoformat(_WORDY_OFFSET.sub(_spelt, text))
+        return datetime.fromisoformat(_WORDY_OFFSET.sub(lambda match: match[1] or "+00:00", text))
     except ValueError:
         return None
-
-
-def _spelt(match: re.Match[str]) -> str:
-    return match[1] or "+00:00"
 
 
 def _since_1970(text: str) -> datetime | None:

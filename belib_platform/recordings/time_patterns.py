@@ -28,7 +28,13 @@ def finder(pattern: str) -> Callable[[str], datetime | None]:
     It is in UTC unless the pattern has an offset.
     Raises ValueError for a pattern with a directive that has no digits, with one twice, or without a day.
     """
-    return partial(_find, re.compile(rf"(?<!\d){_regex(pattern)}(?!\d)"), pattern)
+    regex = re.compile(rf"(?<!\d){_regex(pattern)}(?!\d)")
+
+    def find(path: str) -> datetime | None:
+        instants = (in_utc(partial(datetime.strptime, text, pattern)) for text in reversed(regex.findall(path)))
+        return next(filter(None, instants), None)  # digits that are no instant give None
+
+    return find
 
 
 def cell_reader(pattern: str) -> Callable[[str], datetime | None]:
@@ -37,10 +43,16 @@ def cell_reader(pattern: str) -> Callable[[str], datetime | None]:
     The time has a zone only where the pattern has one (`%z`, or Z, UTC or GMT as its end); what is written otherwise
     is None. Raises ValueError as `finder` does.
     """
-    read = partial(_read, re.compile(_regex(pattern)), pattern)
-    if not pattern.endswith(("Z", "UTC", "GMT")):
-        return read
-    return lambda text: found.replace(tzinfo=found.tzinfo or UTC) if (found := read(text)) else None
+    regex, zone = re.compile(_regex(pattern)), UTC if pattern.endswith(("Z", "UTC", "GMT")) else None
+
+    def read(text: str) -> datetime | None:
+        try:
+            found = datetime.strptime(text, pattern) if regex.fullmatch(text) else None  # noqa: DTZ007 - callers know it
+        except ValueError:
+            return None  # the digits are no instant
+        return found.replace(tzinfo=found.tzinfo or zone) if found else None
+
+    return read
 
 
 def _regex(pattern: str) -> str:
@@ -60,18 +72,3 @@ def finders(patterns: Sequence[str] = DEFAULT_PATTERNS) -> Callable[[str], datet
     """As `finder`, for the first of several patterns that is found."""
     each = [finder(pattern) for pattern in patterns]
     return lambda path: next((instant for find in each if (instant := find(path))), None)
-
-
-def _find(regex: re.Pattern[str], pattern: str, path: str) -> datetime | None:
-    for written in reversed(regex.findall(path)):
-        instant = in_utc(partial(datetime.strptime, written, pattern))
-        if instant:  # otherwise the digits are no instant
-            return instant
-    return None
-
-
-def _read(regex: re.Pattern[str], pattern: str, text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, pattern) if regex.fullmatch(text) else None  # noqa: DTZ007 — callers know the zone
-    except ValueError:
-        return None  # the digits are no instant

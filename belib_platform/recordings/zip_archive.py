@@ -14,26 +14,30 @@ from belib_platform.recordings.recorded_file import TOTAL_LIMIT, RecordedFile, i
 from belib_platform.sources.inflating import InflateError
 
 MEMBER_LIMIT = 50_000
-"""Members of an archive: half a year of polls every five minutes."""
+"""Maximum number of members of an archive: half a year of polls every five minutes."""
 
 DIRECTORY_LIMIT = 16 * 2**20
-"""Bytes of an archive's directory, which is read whole."""
+"""Maximum bytes of an archive's directory, which is read whole."""
 
 _CHUNK = 2**16
 
 _ENCRYPTED = 0x1
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, IndexError)
-"""What zipfile raises for archives that are damaged, encrypted or packed in a way it does not know."""
+"""Errors of zipfile for archives that are damaged, encrypted or compressed by an unknown method."""
 
 
 def members(archive: RecordedFile) -> list[RecordedFile]:
-    """The members of an archive that are files; its name is before theirs. Raises InflateError, OSError.
+    """The members of an archive that are files; their names begin with its name.
 
-    Refused whole: an archive with too many members, too large a directory, or too many bytes once inflated.
+    Raises OSError, and InflateError also for too many members, a too large directory or too many inflated bytes.
     """
     path = archive.real_path or archive.path
-    infos = [(index, info) for index, info in enumerate(_opened(path).infolist()) if _is_recording(info)]
+    infos = [
+        (index, info)
+        for index, info in enumerate(_opened(path).infolist())
+        if not info.is_dir() and not is_ignored(info.filename.replace("\\", "/"))
+    ]
     if len(infos) > MEMBER_LIMIT:
         raise InflateError(f"is a zip archive of {len(infos):,} members, more than {MEMBER_LIMIT:,}")
     total = sum(info.file_size for _, info in infos)
@@ -45,10 +49,6 @@ def members(archive: RecordedFile) -> list[RecordedFile]:
         )
         for index, info in infos
     ]
-
-
-def _is_recording(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and not is_ignored(info.filename.replace("\\", "/"))
 
 
 def leads_out(name: str) -> bool:
@@ -86,7 +86,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 class _Archive(zipfile.ZipFile):
-    """An archive in a file that is open already, which is closed with it, once no member is read any more."""
+    """An archive in an open file, which is closed with it, once no member is read any more."""
 
     def __init__(self, file: BufferedReader) -> None:
         self._open_file = file
@@ -100,7 +100,7 @@ class _Archive(zipfile.ZipFile):
 
 @lru_cache(maxsize=8)
 def _opened_once(path: Path, *_identity: int) -> zipfile.ZipFile:
-    """An archive with its directory read, which would take long to read again for every member."""
+    """An archive with its directory; cached, since reading the directory for every member would take long."""
     try:
         with ExitStack() as until_read:
             file = until_read.enter_context(open_regular(path))

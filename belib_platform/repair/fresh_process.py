@@ -1,4 +1,4 @@
-"""Work in a process of its own, which loads the code, the settings and the definitions for itself."""
+"""Call a function in a new process, which loads the code, the settings and the definitions again."""
 
 import os
 import signal
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 class ProcessEndedError(Exception):
-    """The process ended without saying what came of its work."""
+    """The process ended without a result."""
 
 
 def in_fresh_process(work: Callable[..., T], *arguments: Any) -> T:
-    """Call a function of a module with arguments that can be pickled, and return what it returns.
+    """Call a function of a module with arguments that can be pickled, and return its result.
 
-    Raises what it raises, and ProcessEndedError when its process was killed. When this process is interrupted, the
-    other is ended.
+    Raises what it raises, and ProcessEndedError if its process is killed. If this process is interrupted, it ends the
+    other.
     """
     spawn = get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
@@ -45,7 +45,7 @@ def in_fresh_process(work: Callable[..., T], *arguments: Any) -> T:
 
 
 def _end(process: SpawnProcess) -> None:
-    """By SIGINT first: a run that goes on in it is then noted as interrupted."""
+    """Send SIGINT first, so that a run in the process is marked as interrupted."""
     if process.pid is not None and process.is_alive():
         os.kill(process.pid, signal.SIGINT)
         process.join(GRACE_S)

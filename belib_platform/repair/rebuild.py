@@ -1,4 +1,4 @@
-"""Making days again through Dagster, so that lineage is honest: the one function behind repair, import and rebuild."""
+"""Make days again by Dagster runs, so that lineage is right; used by the doctor, imports and `belib rebuild`."""
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -29,7 +29,7 @@ from belib_platform.warehouse.registry import daily_tables, tables_from_raw
 from belib_platform.warehouse.warehouse import Warehouse
 
 WORTH_A_PROCESS = 4
-"""Days below which starting processes costs more than it saves."""
+"""Number of days below which starting processes costs more time than it saves."""
 
 
 class RebuildError(Exception):
@@ -43,14 +43,14 @@ class RebuildError(Exception):
         self.sentences = sentences
 
     def __reduce__(self) -> tuple[type["RebuildError"], tuple[str, ...]]:
-        """As another process raises it."""
+        """For an error that another process raises."""
         return RebuildError, self.sentences
 
 
 def touched_days(imported: Mapping[str, set[date]]) -> set[date]:
-    """UTC days to make again after an import of days by source, none later than today.
+    """UTC days to make again after an import of days by source, none of them in the future.
 
-    They are the imported days, and after each as many as a table reads back of the table made from that source.
+    They are the imported days, and after each as many days as tables read back of the table made from that source.
     """
     touched = {
         day + timedelta(days=n)
@@ -76,16 +76,13 @@ def rebuild_days(
     full_refresh: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Make these UTC days of these assets (all that can be made from raw) again, at most 30 days a run.
+    """Make these UTC days of these assets (default: all that are made from raw) again, at most 30 days a run.
 
-    A range that fails is made day by day, so that only the bad days stay as they were. Raises RebuildError, which
-    names them and why.
+    A range that fails is made day by day, so that only the bad days stay unchanged. Raises RebuildError, which names
+    them and why.
     """
-    failed: dict[date, str] = {}
     wanted = sorted(set(days))
-    for first, last in ranges(wanted):
-        failed |= _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
-        progress((last - first).days + 1)
+    failed = _rebuild_ranges(instance, wanted, assets, full_refresh=full_refresh, progress=progress)
     _raise_for(refresh_stale_tables(instance, failed, assets or DERIVED) | failed)
     if assets is None:
         refresh_search(instance, wanted, full_refresh=full_refresh)
@@ -98,7 +95,7 @@ def rebuild_in_parallel(
     full_refresh: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """The same in so many processes, each with a range of days at a time, on the instance of DAGSTER_HOME."""
+    """Like `rebuild_days`, in `workers` processes, each with a range of days, on the instance of DAGSTER_HOME."""
     wanted = sorted(set(days))
     if workers == 1 or len(wanted) < WORTH_A_PROCESS:
         with open_instance() as instance:
@@ -108,7 +105,7 @@ def rebuild_in_parallel(
     failed: dict[date, str] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         tasks = {
-            pool.submit(_rebuild_range_here, first, last, full_refresh): (last - first).days + 1
+            pool.submit(_rebuild_range_at, None, first, last, None, full_refresh): (last - first).days + 1
             for first, last in ranges(wanted, at_once)
         }
         for task in as_completed(tasks):
@@ -120,21 +117,19 @@ def rebuild_in_parallel(
 
 
 def rebuild_polls(instance: dg.DagsterInstance, days: Iterable[date]) -> None:
-    """Make just the attempts of these days again, which is all that refused responses show in.
+    """Make only the table of polls of these days again; no other shows refused responses.
 
     Raises RebuildError, which names the days that could not be made.
     """
-    failed: dict[date, str] = {}
-    for first, last in ranges(sorted(set(days))):
-        failed |= _rebuild_range(instance, first, last, [name(Poll)], full_refresh=False)
-    _raise_for(failed)
+    _raise_for(_rebuild_ranges(instance, days, [name(Poll)]))
 
 
 def rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[date]], refused_days: set[date]) -> None:
-    """Tell Dagster of the responses that an import kept, by source and UTC day, and make what follows from them again.
+    """Report the responses of an import, by source and UTC day, to Dagster, and make the tables of their days again.
 
-    Of days with nothing but refused responses just the attempts are made. A fresh process does it when the definitions
-    of this one begin after the earliest day. Raises RebuildError, which names the days that could not be made.
+    For days with nothing but refused responses, only the table of polls is made. If the definitions of this process
+    begin after the earliest day, a fresh process does it. Raises RebuildError, which names the days that could not be
+    made.
     """
     days = refused_days.union(*imported.values())
     if days and min(days) < FIRST_DAY:
@@ -159,10 +154,10 @@ def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[d
 def refresh_stale_tables(
     instance: dg.DagsterInstance, besides: Iterable[date] = (), tried: Collection[str] = DERIVED
 ) -> dict[date, str]:
-    """Make again what no longer fits the tables it is made from: the points, then each table by day, today's too.
+    """Make stale tables again: the points, then each daily table, including today.
 
-    Days `besides` have just failed for the tables `tried`, and are not made again for these. Returns the days that
-    could not be made, and why.
+    Days in `besides` have just failed for the tables `tried`, and are left out for these. Returns the days that could
+    not be made, and why.
     """
     settings, today = load_settings(), datetime.now(UTC).date()
     failed: dict[date, str] = {}
@@ -173,16 +168,15 @@ def refresh_stale_tables(
             if table.stale_days:
                 found = table.stale_days.find(warehouse, today + timedelta(days=1))
                 just_failed = {*besides} if table.name in tried else set()
-                for first, last in ranges(covered(settings, {*found} - just_failed)):
-                    failed = _rebuild_range(instance, first, last, [table.name], full_refresh=False) | failed
+                failed = _rebuild_ranges(instance, covered(settings, {*found} - just_failed), [table.name]) | failed
     return failed
 
 
 def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, full_refresh: bool = False) -> None:
-    """Make these days' documents again, after all tables, and in one process.
+    """Index these days again, after all tables, in one process.
 
-    Raises RebuildError at the first run that fails; the tables are made then, and any later run of the indices goes
-    on with the days that are left.
+    Raises RebuildError at the first run that fails. The tables are made by then, and the next run of the indices
+    continues with the remaining days.
     """
     for first, last in ranges(days):
         if error := _run(instance, first, last, SEARCHED, full_refresh=full_refresh):
@@ -190,7 +184,7 @@ def refresh_search(instance: dg.DagsterInstance, days: Iterable[date], *, full_r
 
 
 def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None:
-    """Archive the days of a range that are over. Raises RebuildError where one is not archived as raw holds it then."""
+    """Archive the past days of a range. Raises RebuildError if the archive of one does not match raw afterwards."""
     tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
     result = run_here(instance, archive_daily.name, SILENT, tags=tags, assets=["archive_belib"])
     if not result.success:
@@ -204,16 +198,26 @@ def archive_again(instance: dg.DagsterInstance, first: date, last: date) -> None
         raise RebuildError(f"Not archived as raw holds them: {' '.join(unequal.values())}")
 
 
-def _rebuild_range_here(first: date, last: date, full_refresh: bool) -> dict[date, str]:
-    with open_instance() as instance:
-        return _rebuild_range(instance, first, last, None, full_refresh=full_refresh)
-
-
 def _rebuild_range_at(
-    ref: InstanceRef, first: date, last: date, assets: list[str] | None, full_refresh: bool
+    ref: InstanceRef | None, first: date, last: date, assets: list[str] | None, full_refresh: bool
 ) -> dict[date, str]:
     with open_instance(ref) as instance:
         return _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
+
+
+def _rebuild_ranges(
+    instance: dg.DagsterInstance,
+    days: Iterable[date],
+    assets: list[str] | None,
+    *,
+    full_refresh: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> dict[date, str]:
+    failed: dict[date, str] = {}
+    for first, last in ranges(days):
+        failed |= _rebuild_range(instance, first, last, assets, full_refresh=full_refresh)
+        progress((last - first).days + 1)
+    return failed
 
 
 def _rebuild_range(
@@ -236,7 +240,7 @@ def _raise_for(failed: dict[date, str]) -> None:
 
 
 def report_responses(instance: dg.DagsterInstance, collection: str, days: Iterable[date]) -> None:
-    """Tell Dagster that responses of these days came into a raw asset without a run."""
+    """Report to Dagster that responses of these days were added to a raw asset without a run."""
     for day in sorted(days):
         instance.report_runless_asset_event(
             dg.AssetMaterialization(collection, partition=day.isoformat(), metadata={"origin": "import"})
@@ -246,17 +250,15 @@ def report_responses(instance: dg.DagsterInstance, collection: str, days: Iterab
 def _run(
     instance: dg.DagsterInstance, first: date, last: date, assets: list[str] | None, *, full_refresh: bool
 ) -> str | None:
-    tags = {
-        RANGE_TAGS[0]: first.isoformat(),
-        RANGE_TAGS[1]: last.isoformat(),
-        **({FULL_REFRESH_TAG: "true"} if full_refresh else {}),
-    }
+    tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
+    if full_refresh:
+        tags[FULL_REFRESH_TAG] = "true"
     result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or DERIVED)
     return None if result.success else failure_of(result)
 
 
 def failure_of(result: dg.JobExecutionResult) -> str:
-    """The sentence with which the first failed step of a run ended, or the run itself."""
+    """The error message, without causes and traceback, of a run's first failed step, or of the run itself."""
     steps = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
     runs = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
     return next((_cause(error) for error in [*steps, *runs] if error), f"run {result.run_id} failed")

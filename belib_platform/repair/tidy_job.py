@@ -1,4 +1,4 @@
-"""The job that tidies up at night: what may go from Dagster's event log, and what old indices no longer need."""
+"""The nightly job that prunes Dagster's event log and merges the indices of past months."""
 
 import dagster as dg
 
@@ -10,7 +10,7 @@ from belib_platform.resources.elasticsearch import ElasticsearchResource
 from belib_platform.settings import load_settings
 
 BUDGET_S = 600
-"""How long a night's run prunes; the rest waits for the next."""
+"""How long a run prunes at most; the next run continues."""
 
 
 @dg.op(retry_policy=IO_RETRIES, description="Prune the event log of step noise of runs that are long over.")
@@ -29,7 +29,7 @@ def pruned_event_log(context: dg.OpExecutionContext) -> dg.Output[None]:
 
 @dg.op(retry_policy=IO_RETRIES, description="Merge the indices of months that are over, and refresh them no more.")
 def settled_indices(context: dg.OpExecutionContext, elasticsearch: ElasticsearchResource) -> dg.Output[None]:
-    """A server that refuses is no failure; what it said is a warning of the run."""
+    """If the server refuses, the run logs its reason as a warning and does not fail."""
     from belib_platform.search.finished_months import merge_finished_months
 
     merged = merge_finished_months(elasticsearch.search(), today())

@@ -37,7 +37,7 @@ def _peer(what: str, load: Callable[[str, peers.Bodies], int], table: str, site:
 
 
 def _bodies(site: Site, day: date) -> Iterator[tuple[ResponseMetadata, bytes]]:
-    responses = site.store().responses(BELIB.collection, day, day)
+    responses = site.store().responses(BELIB.collection)
     return responses.bodies(responses.responses(day))
 
 

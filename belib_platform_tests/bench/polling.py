@@ -56,7 +56,7 @@ def median_late_pages(site: Site, day: date, polls: int) -> float:
     """
     store = site.store()
     derived = [asset for asset in WITHOUT_SEARCH if not asset.startswith("raw_")]
-    responses = store.responses(BELIB.collection, day, day)
+    responses = store.responses(BELIB.collection)
     late = [
         Response(**vars(metadata), body=body) for metadata, body in responses.bodies(responses.responses(day)[-polls:])
     ]

@@ -55,7 +55,7 @@ def test_lost_pages_take_nothing_with_them_until_their_loss_is_accepted(platform
     assert Remedy.REFOLD not in {finding.remedy for finding in found.differences}
     doctored.heal(found.differences, accept_loss=True)
     assert platform.rows(ChargePointStatus).equals(runs), "a day of which nothing is left stays"
-    assert "its responses are lost, which was accepted; its rows stay" in {f.said for f in doctored.look().findings}
+    assert "its responses are lost, which was accepted; its rows stay" in {f.summary for f in doctored.look().findings}
 
 
 def test_a_retired_day_is_no_difference_and_what_is_made_of_its_rows_is_compared_and_healed(platform: Platform) -> None:
@@ -64,7 +64,7 @@ def test_a_retired_day_is_no_difference_and_what_is_made_of_its_rows_is_compared
     retire_day(doctored.stores().archive, platform.store, FIRST)
     found = doctored.look()
     assert found.is_well, found
-    assert [finding.said for finding in found.findings] == ["pages are in the archive only"]
+    assert [finding.summary for finding in found.findings] == ["pages are in the archive only"]
     hours = platform.rows(StationAvailabilityHourly)
     doctored.sql("DELETE FROM mart.station_availability_hourly")
     found = doctored.look()

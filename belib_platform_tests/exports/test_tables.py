@@ -13,7 +13,7 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import Contract, column_docs, conform, fingerprint, frame_schema
 from belib_platform.contracts.mart import CityDaily
 from belib_platform.exports.files import write_files
-from belib_platform.exports.tables import charge_point_status_files, city_daily_files
+from belib_platform.exports.tables import charge_point_status_files, whole_table_files
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.exports.made_rows import DAYS, TODAY, city, write_city, write_status
 
@@ -22,7 +22,7 @@ CITY = ["city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet"]
 
 
 def export_city(house: Warehouse, folder: Path, *, is_simulated: bool = False) -> list[str]:
-    return write_files(folder, city_daily_files(house, is_simulated=is_simulated))
+    return write_files(folder, whole_table_files(house, CityDaily, is_simulated=is_simulated))
 
 
 def export_status(house: Warehouse, folder: Path, today: date = TODAY, *, is_simulated: bool = False) -> list[str]:

@@ -139,7 +139,7 @@ def examined(store: RawStore, warehouse: Warehouse, instance: dg.DagsterInstance
     own = tuple(f"clean.{table.name} " for table in (STATUS_COUNT, STATUS_DAY))
     found = [finding for finding in examine(stores, [DAY]).differences if finding.layer.startswith(own)]
     assert heal(stores, instance, found) == []
-    return [[finding.layer, finding.said, finding.example] for finding in found]
+    return [[finding.layer, finding.summary, finding.example] for finding in found]
 
 
 if __name__ == "__main__":

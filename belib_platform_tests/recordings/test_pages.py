@@ -17,7 +17,7 @@ from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.recordings.pages import Page, join
 from belib_platform.recordings.recognition import recognise
-from belib_platform.repair.doctor.ledger import lost_responses, unnoted_answers
+from belib_platform.repair.doctor.ledger import lost_responses, unnoted_responses
 from belib_platform.settings import Settings
 from belib_platform.sources.belib_realtime import decode
 from belib_platform_tests.raw.made_pages import NOON, response
@@ -264,6 +264,6 @@ def test_the_doctor_finds_pages_their_response_and_their_attempt_in_agreement(
     for number in reversed(range(count)):
         taken(write(tmp_path / str(number), bodies[number : number + 1]), store)
     assert [document.verdict for document in store.responses(RAW).all_responses(DAY, DAY)].count("refused") == count
-    assert (unnoted_answers(store, DAY), lost_responses(store, DAY)) == ([], [])
+    assert (unnoted_responses(store, DAY), lost_responses(store, DAY)) == ([], [])
     store.database[RAW].delete_one({"verdict": "sound"} if count == 3 else {})
     assert [attempt["outcome"] for attempt in lost_responses(store, DAY)] == (["sound"] if count == 3 else [])

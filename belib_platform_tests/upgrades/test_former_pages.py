@@ -115,7 +115,7 @@ def test_a_lost_page_is_a_lost_response(store: RawStore, warehouse: Warehouse, s
     refresh(store, warehouse, DAY)
     store.database[RAW].delete_one({"_id": COMPLETE[0][1]["_id"]})
     assert [metadata.fetched_at for metadata in store.responses(RAW).responses(DAY)] == [NOON + FIVE]
-    said = [str(finding.said) for finding in found(store, warehouse, search, Archive(tmp_path / "archive"))]
+    said = [str(finding.summary) for finding in found(store, warehouse, search, Archive(tmp_path / "archive"))]
     assert "pages are lost, and nowhere else" in said
 
 

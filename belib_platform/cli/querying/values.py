@@ -24,53 +24,44 @@ class Json(str):
     __slots__ = ()
 
 
-class _Text(Loader):
-    def load(self, data: Buffer) -> Value:
-        # a database with the encoding SQL_ASCII may contain any bytes
-        return bytes(data).decode(errors="replace")
+def _number(text: str) -> Value:
+    return Json(text) if _JSON_NUMBER.fullmatch(text) else text  # NaN and Infinity
 
 
-class _Bool(Loader):
-    def load(self, data: Buffer) -> Value:
-        return bytes(data) == b"t"
-
-
-class _Json(Loader):
-    def load(self, data: Buffer) -> Value:
-        return Json(bytes(data).decode(errors="replace"))
-
-
-class _Number(Loader):
-    def load(self, data: Buffer) -> Value:
-        text = bytes(data).decode()
-        return Json(text) if _JSON_NUMBER.fullmatch(text) else text  # NaN and Infinity
-
-
-class _Time(Loader):
-    def load(self, data: Buffer) -> Value:
-        text = bytes(data).decode()
-        read = _TIME.fullmatch(text)
-        if read is None:  # infinity, or before Christ
-            return text
-        day, time, hours, minutes = read.groups()
-        return f"{day}T{time}{_offset(hours, minutes)}"
-
-
-def _offset(hours: str | None, minutes: str | None) -> str:
+def _time(text: str) -> Value:
+    read = _TIME.fullmatch(text)
+    if read is None:  # infinity, or before Christ
+        return text
+    day, time, hours, minutes = read.groups()
     if hours is None:
-        return ""
-    return "Z" if hours == "+00" and not minutes else f"{hours}{minutes or ':00'}"
+        return f"{day}T{time}"
+    return f"{day}T{time}Z" if hours == "+00" and not minutes else f"{day}T{time}{hours}{minutes or ':00'}"
+
+
+def _loader(convert: Callable[[str], Value]) -> type[Loader]:
+    class TextLoader(Loader):
+        def load(self, data: Buffer) -> Value:
+            # a database with the encoding SQL_ASCII may contain any bytes
+            return convert(bytes(data).decode(errors="replace"))
+
+    return TextLoader
 
 
 def _adapters() -> AdaptersMap:
-    """Adapters with the loaders above, also for arrays."""
+    """Adapters that read each type as a Value, also in arrays."""
     types = psycopg.adapters.types
     adapters = AdaptersMap(types=types)
-    adapters.register_loader(0, _Text)  # for every other type
-    loaders: dict[str, type[Loader]] = dict.fromkeys(NUMBERS, _Number)
-    loaders |= {"bool": _Bool, "json": _Json, "jsonb": _Json, "timestamp": _Time, "timestamptz": _Time}
-    for name, loader in loaders.items():
-        adapters.register_loader(name, loader)
+    adapters.register_loader(0, _loader(str))  # for every other type
+    converters: dict[str, Callable[[str], Value]] = dict.fromkeys(NUMBERS, _number)
+    converters |= {
+        "json": Json,
+        "jsonb": Json,
+        "timestamp": _time,
+        "timestamptz": _time,
+        "bool": lambda text: text == "t",
+    }
+    for name, convert in converters.items():
+        adapters.register_loader(name, _loader(convert))
     for info in types:
         if info.array_oid:
             info.register(adapters)

@@ -1,4 +1,4 @@
-"""The archive: a folder of days, each written once, read back, compared with raw, and only then in the manifest."""
+"""The archive: a folder with a file per day, which enters the manifest once it was read back and equals raw."""
 
 import hashlib
 import stat
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from belib_platform.raw.archive import manifest
 from belib_platform.raw.archive.changes import changes
-from belib_platform.raw.archive.entry import Entry, file_name, now_s, revision_of
+from belib_platform.raw.archive.entry import Entry, file_name, revision_of
 from belib_platform.raw.archive.errors import READ_BACK, ArchiveError, BrokenError, UnequalError
 from belib_platform.raw.archive.packing import pack
-from belib_platform.raw.archive.raw_day import RawDay, bodies, raw_day
+from belib_platform.raw.archive.raw_day import RawDay, bodies, counts_of, raw_day
 from belib_platform.raw.archive.reading import Unnamed, broken_in, must_be_the_file, opened, unnamed
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
@@ -28,7 +28,7 @@ class DamagedRawError(ArchiveError):
 
 
 class RawMovedError(ArchiveError):
-    """A day got pages while it was being archived; do it again."""
+    """Raw got responses or attempts of a day while it was being archived; archiving it again helps."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Archive:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One at a time writes to the archive, retires and restores; a killed one loses its turn."""
+        """A lock for writing, retiring and restoring; it is released if its process is killed."""
         # not at the top: what loads the definitions need not load what starts local servers
         from belib_platform.files.locks import lock
 
@@ -91,10 +91,10 @@ def archive_of(settings: Settings) -> Archive:
 def archive_day(archive: Archive, store: RawStore, day: date) -> Entry | None:
     """Archive what raw holds of a UTC day that is over; None when the archive holds just that already, in a sound file.
 
-    Attempts that are still `asking` although their page is kept get their outcome first. The manifest names a file only
-    once it was read back equal to raw; the revision before is removed after that. Whatever is killed on the way is
-    written again by the next call. Raises DamagedRawError where raw is not what was archived and more, and ArchiveError
-    or BrokenError where something is not as it should be; the archive stays as it was.
+    Attempts that are still `asking` although their response is stored get their outcome first. The manifest names a
+    file only after it was read back and found equal to raw; then the previous revision is removed. If the process is
+    killed, the next call writes the file again. Raises DamagedRawError if raw lacks or changed something that was
+    archived, and ArchiveError or BrokenError for other faults; the archive is unchanged then.
     """
     with archive.turn():
         chain, held = archive.sound_chain(), raw_day(store, day)
@@ -113,26 +113,26 @@ def archive_day(archive: Archive, store: RawStore, day: date) -> Entry | None:
 
 
 def refuse_damage(archive: Archive, entry: Entry, held: RawDay) -> None:
-    """Raises DamagedRawError unless raw holds all that the entry's file does, unchanged.
+    """Raises DamagedRawError unless raw has everything that the entry's file has, unchanged.
 
-    Raises BrokenError where that cannot be known, because the file's heads and attempts are not those archived.
+    Raises BrokenError if the file is damaged, so that this cannot be known.
     """
     with opened(archive.folder, entry) as file:
-        found = changes(file.heads, file.rows, held)
+        found = changes(file.responses, file.rows, held)
     if found.is_damage:
         raise damaged_raw(entry.day, len(found.missing) + len(found.changed), str(found))
 
 
-def damaged_raw(day: date, count: int, said: str) -> DamagedRawError:
-    """The error for so many documents of a UTC day that raw lacks or changed."""
+def damaged_raw(day: date, count: int, differences: str) -> DamagedRawError:
+    """The error for a UTC day of which raw lacks or changed `count` documents."""
     return DamagedRawError(
-        f"{day}: raw was changed after it was archived, in {count:,} document{'s' * (count > 1)}: {said}. "
+        f"{day}: raw was changed after it was archived, in {count:,} document{'s' * (count > 1)}: {differences}. "
         f"Nothing is written; `belib archive restore {day}` brings back what was archived."
     )
 
 
 def _refuse_other(archive: Archive, before: Entry | None, held: RawDay) -> None:
-    """Raises ArchiveError unless raw is what was archived and more, and can be archived."""
+    """Raises ArchiveError unless raw has everything that was archived, unchanged, and can be archived."""
     if before and before.content_sha256 != held.content_sha256:
         refuse_damage(archive, before, held)
     held.refuse_unfit()
@@ -140,17 +140,17 @@ def _refuse_other(archive: Archive, before: Entry | None, held: RawDay) -> None:
 
 
 def _refuse_unnamed(archive: Archive, before: Entry | None, held: RawDay) -> None:
-    """Raises ArchiveError where a file newer than the day's entry holds what raw does not.
+    """Raises DamagedRawError if a file newer than the day's entry has something that raw does not have.
 
-    A kill leaves such a file, and raw holds all of it. A manifest that was cut or replaced by an older one leaves it,
-    too, and the file may then be the only one that still holds what was archived.
+    A killed process leaves such a file, and raw has all of it. But if the manifest was truncated or replaced by an
+    older one, the file may be the only copy of what was archived.
     """
     for path in sorted((archive.folder / f"{held.day:%Y}").glob(f"belib_raw_{held.day.isoformat()}*")):
         file = path.relative_to(archive.folder).as_posix()
         if revision_of(file) <= (before.revision if before else 0):
             continue
-        heads, rows = unnamed(archive.folder, Unnamed(held.day, file))
-        found = changes(heads, rows, held)
+        responses, rows = unnamed(archive.folder, Unnamed(held.day, file))
+        found = changes(responses, rows, held)
         if found.is_damage:
             raise DamagedRawError(
                 f"{held.day}: {file} is newer than the manifest says, and raw is not what it holds: {found}. Nothing "
@@ -161,7 +161,7 @@ def _refuse_unnamed(archive: Archive, before: Entry | None, held: RawDay) -> Non
 def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, previous: str) -> Entry:
     name = file_name(held.day, revision)
     path = archive.folder / name
-    body_bytes = pack(path, held, bodies(store, held.heads))
+    body_bytes = pack(path, held, bodies(store, held.responses))
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     entry = Entry(
@@ -171,10 +171,10 @@ def _written(archive: Archive, store: RawStore, held: RawDay, revision: int, pre
         bytes=path.stat().st_size,
         sha256=sha256,
         content_sha256=held.content_sha256,
-        pages=held.counts,
+        pages=counts_of(held.responses),
         ledger_rows=len(held.rows),
         body_bytes=body_bytes,
-        made_at=now_s(datetime.now(UTC)),
+        made_at=datetime.now(UTC).replace(microsecond=0),
         previous_sha256=previous,
     )
     try:
@@ -193,7 +193,7 @@ def _read_back(archive: Archive, entry: Entry, now_held: RawDay) -> None:
 
 
 def _remove_others(archive: Archive, entry: Entry) -> None:
-    """Remove a day's other revisions, and what a kill left of one; what cannot be removed `verify` names."""
+    """Remove a day's other revisions, and parts left by a killed process; `verify` reports what cannot be removed."""
     path = archive.folder / entry.file
     for other in path.parent.glob(f"*belib_raw_{entry.day.isoformat()}.*"):
         if other != path:

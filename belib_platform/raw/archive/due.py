@@ -1,4 +1,4 @@
-"""Which days the archive does not hold as raw does, and what a run does about them."""
+"""The days that differ between archive and raw, and how a run archives them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -19,18 +19,18 @@ from belib_platform.raw.store import RawStore
 DAYS_A_RUN = 31
 """Days written by one run besides those it was asked for."""
 
-RETIRED = "{damage}. The day is retired, so that raw cannot make its file again; a copy of the archive may have it."
+_RETIRED = "{damage}. The day is retired, so that raw cannot make its file again; a copy of the archive may have it."
 
 Counts = defaultdict[date, Counter[str]]
 
 
 @dataclass
 class Archived:
-    """What a run did: new entries, days archived already, days for later runs, and by day what is wrong.
+    """What a run did: new entries, unchanged days, days left for later runs, and by day what is wrong.
 
-    `damaged_raw`: raw lacks or changed what was archived. `damaged_files`: the file is not the one archived, and cannot
-    be written again. `repaired`: it was not, and was. `refused`: not archived for another reason. `unequal`: files
-    just written that do not read back as raw.
+    `damaged_raw`: raw lacks or changed something that was archived. `damaged_files`: the file is damaged and cannot be
+    written again. `repaired`: the file was damaged and was written again. `refused`: not archived for another reason.
+    `unequal`: new files that did not match raw when they were read back.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Archived:
 
 
 def days_with_responses(store: RawStore, before: date) -> Counts:
-    """Pages by UTC day and collection, of the days before a day. MongoDB answers it from the index alone."""
+    """Number of responses by UTC day and collection, before a day. MongoDB reads nothing but the index."""
     earlier = between(date(1970, 1, 1), before - timedelta(days=1))["fetched_at_ms"]
     counts: Counts = defaultdict(Counter)
     for collection in COLLECTIONS:
@@ -55,8 +55,10 @@ def days_with_responses(store: RawStore, before: date) -> Counts:
 
 
 def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
-    """Closed days, from the first there is on and the retired aside, that are not archived or of which raw holds
-    another number of pages than the archive, oldest first. Days of as many other pages are found by comparing.
+    """Past days that the archive lacks, or of which raw has another number of responses, oldest first.
+
+    They begin with the first day with data; retired days are left out. Days with the same number of other responses are
+    found by comparing.
     """
     counts, retired = days_with_responses(store, today), store.retired.all()
     newest = {day: entry for day, entry in archive.sound_chain().newest.items() if day < today}
@@ -68,22 +70,21 @@ def due_days(archive: Archive, store: RawStore, today: date) -> list[date]:
 def archive_days(
     archive: Archive, store: RawStore, asked: Iterable[date], today: date, at_most: int = DAYS_A_RUN
 ) -> Archived:
-    """Archive the days asked for that are over and not retired, and of the others due so many at most, oldest first;
-    compare days archived earlier, in turn, with raw and with the hash of their file.
+    """Archive days, and compare a share of the archived ones with raw and with the hash of their file.
 
-    What is wrong with a day is named, leaves raw and archive as they are, and costs no other day. On a broken manifest
-    nothing is done.
+    Archives the past days of `asked` that are not retired, and up to `at_most` other due days, oldest first. A fault of
+    a day is reported, changes neither raw nor archive, and stops no other day. Does nothing if the manifest is broken.
     """
-    done, retired = Archived(), store.retired.all()
-    if archive.chain().broken:
+    done, retired, chain = Archived(), store.retired.all(), archive.chain()
+    if chain.broken:
         return done
-    newest = archive.sound_chain().newest
+    newest = chain.newest
     compared = {day: at for day, at in read_compared(archive.folder).items() if day in newest}
     own = {day for day in asked if day < today and day not in retired}
     in_turn = set(due_for_comparison((day for day in newest if day < today), compared, today))
     in_turn |= {day for day in {*newest, *retired} if day < today and not archive.has_file(newest.get(day))}
     for day in sorted(in_turn & retired):
-        _look_at_retired(archive, store, day, newest.get(day), done)
+        _compare_retired(archive, store, day, newest.get(day), done)
     for day in sorted({*own, *due_days(archive, store, today), *in_turn - retired}):
         if day in own or day in in_turn or len(done.entries) < at_most:
             _archive(archive, store, day, newest.get(day), done)
@@ -96,18 +97,16 @@ def archive_days(
 
 
 def unequal_days(archive: Archive, store: RawStore, days: Iterable[date]) -> dict[date, str]:
-    """Those of these days that are not archived as raw holds them, in a whole file, and why."""
+    """Those of these days whose archived file is absent, damaged or different from raw, and why."""
     newest = archive.sound_chain().newest
-    said = {day: _why_unequal(archive, store, day, newest.get(day)) for day in days}
-    return {day: why for day, why in said.items() if why}
+    reasons = {day: _why_unequal(archive, store, day, newest.get(day)) for day in days}
+    return {day: why for day, why in reasons.items() if why}
 
 
 def _why_unequal(archive: Archive, store: RawStore, day: date, entry: Entry | None) -> str | None:
     held = raw_day(store, day)
-    if held.is_empty and entry is None:
-        return None
     if entry is None:
-        return f"{day} is not archived."
+        return None if held.is_empty else f"{day} is not archived."
     try:
         if entry.content_sha256 != held.content_sha256:
             refuse_damage(archive, entry, held)
@@ -118,27 +117,27 @@ def _why_unequal(archive: Archive, store: RawStore, day: date, entry: Entry | No
     return archive.damage_of(entry)
 
 
-def _look_at_retired(archive: Archive, store: RawStore, day: date, entry: Entry | None, done: Archived) -> None:
-    """A retired day's file, and the attempts, which stay in raw."""
+def _compare_retired(archive: Archive, store: RawStore, day: date, entry: Entry | None, done: Archived) -> None:
+    """Verify a retired day's file, and compare the attempts, which stay in raw."""
     done.compared += 1
     if damage := archive.damage_of(entry) if entry else f"{day} is not in the manifest":
-        done.damaged_files[day] = RETIRED.format(damage=damage)
+        done.damaged_files[day] = _RETIRED.format(damage=damage)
     elif entry:
         try:
             with opened(archive.folder, entry) as file:
                 found = changes([], file.rows, raw_day(store, day))
-        except ArchiveError as error:  # the file is the one named, and not what the manifest says of its content
-            done.damaged_files[day] = RETIRED.format(damage=error)
+        except ArchiveError as error:  # the hash of the file is right, and its content is not
+            done.damaged_files[day] = _RETIRED.format(damage=error)
             return
         if found.is_damage:
             done.damaged_raw[day] = str(damaged_raw(day, len(found.missing) + len(found.changed), str(found)))
 
 
 def _compare_bodies(store: RawStore, day: date, done: Archived) -> None:
-    """Read the bodies of a day whose heads and attempts are those archived."""
-    if wrong := sorted(page for _, page in damaged_responses(store, raw_day(store, day).heads)):
-        said = f"{', '.join(wrong[:3])}: the body is not the one whose SHA-256 it holds"
-        done.damaged_raw[day] = str(damaged_raw(day, len(wrong), said))
+    """Read the bodies of a day whose metadata and attempts are those archived."""
+    if wrong := sorted(page for _, page in damaged_responses(store, raw_day(store, day).responses)):
+        differences = f"{', '.join(wrong[:3])}: the body is not the one whose SHA-256 it holds"
+        done.damaged_raw[day] = str(damaged_raw(day, len(wrong), differences))
         done.unchanged.remove(day)
 
 
@@ -162,9 +161,9 @@ def _archive(archive: Archive, store: RawStore, day: date, before: Entry | None,
             done.repaired[day] = f"{damage}. It was written again."
 
 
-def _note(archive: Archive, compared: dict[date, date], looked_at: set[date], done: Archived, today: date) -> None:
+def _note(archive: Archive, compared: dict[date, date], checked: set[date], done: Archived, today: date) -> None:
     wrong = {*done.damaged_raw, *done.damaged_files, *done.refused, *(broken.day for broken in done.unequal)}
-    sound = {*looked_at, *(entry.day for entry in done.entries)}
+    sound = {*checked, *(entry.day for entry in done.entries)}
     noted = compared | dict.fromkeys(sound, today)
     note_compared(archive.folder, {day: at for day, at in noted.items() if day not in wrong})
 

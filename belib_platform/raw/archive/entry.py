@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 FORMAT: Literal[1] = 1
 
 NOTHING_BEFORE = "0" * 64
-"""What the first line says of the line before."""
+"""`previous_sha256` of the first line."""
 
 _LINE = re.compile(r'(\{.*),"entry_sha256":"([0-9a-f]{64})"\}')
 
@@ -35,7 +35,7 @@ def file_name(day: date, revision: int) -> str:
 
 
 def revision_of(file: str) -> int:
-    """The revision that a day's file says it is; 0 where its name is none of ours."""
+    """The revision in a file's name; 0 if it is not the name of an archived day."""
     found = _FILE.fullmatch(file)
     return int(found[1] or 1) if found else 0
 
@@ -43,8 +43,8 @@ def revision_of(file: str) -> int:
 class Entry(BaseModel):
     """A day in the archive; a later entry of the same day supersedes it.
 
-    `sha256` and `bytes` are the file's, `content_sha256` that of `pages.jsonl` and `ledger.jsonl` in it, and so of
-    all there is: the heads hold the bodies' hashes. `made_at` is hashed with the rest, so that nobody changes it later.
+    `sha256` and `bytes` are the file's. `content_sha256` is that of `pages.jsonl` and `ledger.jsonl` in it, and covers
+    the bodies, whose hashes are in `pages.jsonl`. `made_at` is hashed, too, so that no one can change it later.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,7 +70,7 @@ class Entry(BaseModel):
 
     @property
     def page_count(self) -> int:
-        """Pages of all collections, refused ones too."""
+        """Number of responses of all collections, including refused ones."""
         return sum(sum(verdicts.values()) for verdicts in self.pages.values())
 
     @property
@@ -102,8 +102,3 @@ def parse_line(line: str) -> Entry:
     if entry.line() != line:
         raise LineError("the line says the same in another spelling than a manifest's", entry_sha256)
     return entry
-
-
-def now_s(instant: datetime) -> datetime:
-    """An instant to the second, as the manifest keeps it."""
-    return instant.replace(microsecond=0)

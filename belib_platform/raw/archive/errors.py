@@ -7,19 +7,19 @@ READ_BACK = "archive_reads_back_equal"
 
 
 class Broken(NamedTuple):
-    """One thing that is not as it should be: of which day, in which file, against which rule."""
+    """A broken rule: the day and the file (or line) concerned, the name of the rule, and what is wrong."""
 
     day: date | None
     file: str
     rule: str
-    said: str
+    reason: str
 
     def __str__(self) -> str:
-        return f"{self.day or 'no day'}, {self.file}: {self.rule} is false: {self.said}"
+        return f"{self.day or 'no day'}, {self.file}: {self.rule} is false: {self.reason}"
 
 
 class ArchiveError(Exception):
-    """The archive cannot do what it was asked; the message names the day, the file and the rule."""
+    """The archive refuses or fails; the message names the day, the file and the rule."""
 
 
 class BrokenError(ArchiveError):
@@ -31,4 +31,4 @@ class BrokenError(ArchiveError):
 
 
 class UnequalError(BrokenError):
-    """A file and raw hold different things of a day."""
+    """A file that was just written does not match raw."""

@@ -1,4 +1,4 @@
-"""The head of the archive: its newest day and the hash of its last line, for a note that is kept elsewhere."""
+"""The head of the archive: its newest day and the hash of the manifest's last line, to be noted on another machine."""
 
 from datetime import date
 from typing import NamedTuple
@@ -17,33 +17,32 @@ class ArchiveHead(NamedTuple):
     sha256: str
 
 
-def metadata_of_one(archive: Archive) -> ArchiveHead | None:
-    """The head, or None while nothing is archived. Raises BrokenError when a line of the manifest is broken."""
+def archive_head(archive: Archive) -> ArchiveHead | None:
+    """The head; None if nothing is archived. Raises BrokenError if a line of the manifest is broken."""
     chain = archive.sound_chain()
     return ArchiveHead(max(chain.newest), chain.head) if chain.entries else None
 
 
-def metadata_if_sound(archive: Archive) -> ArchiveHead | None:
-    """The same for those who only pass it on: None also where the manifest is broken, which a check of its own says."""
+def archive_head_if_sound(archive: Archive) -> ArchiveHead | None:
+    """The head; None also if the manifest is broken, which a check reports."""
     try:
-        return metadata_of_one(archive)
+        return archive_head(archive)
     except BrokenError:
         return None
 
 
 def not_in_chain(chain: Chain, noted: str) -> Broken | None:
-    """None when a head noted earlier is the hash of a line of the chain, so that all up to it is as it was then.
+    """None if a head noted earlier is the hash of a line, which proves that everything up to that line is unchanged.
 
-    An archive that was rolled back to an earlier state, or whose lines were written again with hashes that fit, does
-    not have it.
+    It is not if the archive was rolled back, or rewritten with matching hashes.
     """
     if any(entry.entry_sha256 == noted.lower() for entry in chain.entries):
         return None
-    said = f"no line has the hash {noted}: the archive was rolled back or rewritten since it was noted"
-    return Broken(None, NAME, HEAD_RULE, said)
+    reason = f"no line has the hash {noted}: the archive was rolled back or rewritten since it was noted"
+    return Broken(None, NAME, HEAD_RULE, reason)
 
 
 def superseded_since(chain: Chain, noted: str) -> list[date]:
-    """Days archived up to the line with this hash of which a later line names another revision, oldest first."""
+    """Days archived up to the line with this hash that have a newer revision in a later line, oldest first."""
     at = [entry.entry_sha256 for entry in chain.entries].index(noted.lower())
     return sorted({entry.day for entry in chain.entries[: at + 1]} & {entry.day for entry in chain.entries[at + 1 :]})

@@ -1,4 +1,4 @@
-"""`manifest.jsonl`: one line a day and revision, each tied to the one before by its hash; only ever added to."""
+"""`manifest.jsonl`: one line per day and revision, each with the hash of the line before; lines are only added."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,20 +13,20 @@ from belib_platform.raw.archive.errors import Broken, BrokenError
 NAME = "manifest.jsonl"
 RULE = "chain_is_unbroken"
 LIMIT = 2**26
-"""Bytes of a manifest: at 700 a line more than 200 years."""
+"""Maximum bytes of a manifest: at 700 per line more than 200 years."""
 
 NAMED = 100
-"""Broken lines after which no more are read."""
+"""Number of broken lines after which reading stops."""
 
 
 @dataclass
 class Chain:
-    """The entries of a manifest, oldest line first, and what is broken in it."""
+    """The entries of a manifest in the order of the lines, and what is broken in it."""
 
     entries: list[Entry] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     head: str = NOTHING_BEFORE
-    """Hash of the last line: whoever noted it elsewhere can show later that nothing before it was changed."""
+    """Hash of the newest line. Noted on another machine, it can later prove that no line up to it was changed."""
 
     @property
     def newest(self) -> dict[date, Entry]:
@@ -35,7 +35,7 @@ class Chain:
 
 
 def read_chain(folder: Path) -> Chain:
-    """The manifest of an archive, line by line; a broken line is named and costs only itself."""
+    """Read the manifest of an archive; broken lines are reported and left out."""
     chain, revisions = Chain(), dict[date, int]()
     for number, line in enumerate(_lines(folder, chain), start=1):
         if len(chain.broken) >= NAMED:
@@ -57,9 +57,9 @@ def read_chain(folder: Path) -> Chain:
 
 
 def append(folder: Path, entry: Entry) -> None:
-    """Add a line: the manifest is replaced by itself and the line, so that no kill leaves half of one.
+    """Add a line. The file is replaced atomically, so that a killed process leaves no partial line.
 
-    Raises BrokenError, and writes nothing, when the chain is broken already or the entry does not follow it.
+    Raises BrokenError, and writes nothing, if the chain is broken or the entry does not follow its last line.
     """
     chain = read_chain(folder)
     if not chain.broken and chain.head != entry.previous_sha256:
@@ -76,20 +76,20 @@ def _lines(folder: Path, chain: Chain) -> Iterator[str]:
     try:
         with opened_regular(folder / NAME) as (file, size):
             if not 0 < size <= LIMIT:
-                said = f"it holds more than {LIMIT:,} bytes" if size else "it is empty"
-                chain.broken.append(Broken(None, NAME, RULE, said))
+                reason = f"it holds more than {LIMIT:,} bytes" if size else "it is empty"
+                chain.broken.append(Broken(None, NAME, RULE, reason))
                 return
             for line in file:
                 text = line.decode("utf-8", "surrogateescape")
                 yield text.removesuffix("\n") if text.endswith("\n") else f"{text}…"  # a line without an end is none
     except FileNotFoundError:
         files = sorted(path.name for path in folder.glob("[0-9]*/belib_raw_*.tar.zst"))
-        if len(files) > 1:  # a kill before the first line leaves one
-            said = f"it is not there, although the archive has {len(files):,} files, up to {files[-1]}"
-            chain.broken.append(Broken(None, NAME, RULE, said))
+        if len(files) > 1:  # a process killed before the first line leaves one
+            reason = f"it is not there, although the archive has {len(files):,} files, up to {files[-1]}"
+            chain.broken.append(Broken(None, NAME, RULE, reason))
     except OSError as error:
         chain.broken.append(Broken(None, NAME, RULE, error.strerror or str(error)))
 
 
-def _broken(day: date | None, number: int, said: str) -> Broken:
-    return Broken(day, f"{NAME} line {number}", RULE, said)
+def _broken(day: date | None, number: int, reason: str) -> Broken:
+    return Broken(day, f"{NAME} line {number}", RULE, reason)

@@ -1,4 +1,4 @@
-"""One UTC day into one file: a plain tar in zstd with a long window, the same bytes for the same content."""
+"""Write a UTC day to a tar file, compressed by zstd with a long window; the same content gives the same bytes."""
 
 import io
 import tarfile
@@ -10,33 +10,31 @@ from typing import BinaryIO
 import zstandard
 
 from belib_platform.files.atomic_write import written_atomically
-from belib_platform.raw.archive.lines import LEDGER, PAGES, ArchivedHead
+from belib_platform.raw.archive.lines import LEDGER, PAGES, ArchivedMetadata
 from belib_platform.raw.archive.raw_day import RawDay
 
 LEVEL = 15
 WINDOW_LOG = 27
-"""128 MiB: a hundred bodies back, and as much as `zstd -d` reads without being asked to."""
-
-Bodies = Iterator[tuple[ArchivedHead, bytes]]
+"""128 MiB: about a hundred bodies, and the most that `zstd -d` accepts without an option."""
 
 
-def pack(path: Path, held: RawDay, bodies: Bodies) -> int:
-    """Write a day's file, whole or not at all; returns the bytes of its bodies.
+def pack(path: Path, held: RawDay, bodies: Iterator[tuple[ArchivedMetadata, bytes]]) -> int:
+    """Write a day's file atomically; returns the number of bytes of its bodies.
 
-    Heads and ledger come first, so that a reader knows what to expect of the bodies that follow.
+    Metadata and ledger come first, so that a reader knows which bodies follow.
     """
     over, body_bytes = datetime.combine(held.day + timedelta(days=1), time(), UTC), 0
-    with written_atomically(path) as file, _compressed(file) as stream, _tar(stream) as tar:
+    with (
+        written_atomically(path) as file,
+        _compressed(file) as stream,
+        tarfile.open(fileobj=stream, mode="w|", format=tarfile.USTAR_FORMAT, bufsize=2**20) as tar,
+    ):
         _add(tar, PAGES, held.pages_jsonl, over)
         _add(tar, LEDGER, held.ledger_jsonl, over)
-        for head, body in bodies:
-            _add(tar, head.file, body, head.fetched_at)
+        for response, body in bodies:
+            _add(tar, response.file, body, response.fetched_at)
             body_bytes += len(body)
     return body_bytes
-
-
-def _tar(stream: BinaryIO) -> tarfile.TarFile:
-    return tarfile.open(fileobj=stream, mode="w|", format=tarfile.USTAR_FORMAT, bufsize=2**20)
 
 
 def _compressed(file: BinaryIO) -> zstandard.ZstdCompressionWriter:

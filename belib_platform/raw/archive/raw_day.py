@@ -1,26 +1,27 @@
-"""What raw holds of one UTC day: every page of every source, and the ledger, in the order of the archive."""
+"""What raw holds of one UTC day: all responses and the ledger, in the order of the archive."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.lines import (
-    ArchivedHead,
+    ArchivedMetadata,
     LineRefusedError,
     Row,
     body_name,
-    checked_head,
+    checked_metadata,
     checked_row,
     content_sha256,
     ledger_jsonl,
     pages_jsonl,
 )
-from belib_platform.raw.damage import damaged
 from belib_platform.raw.response import BodyError, MetadataError, ResponseMetadata, between, sha256, to_metadata
+from belib_platform.raw.responses import damaged
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 
@@ -28,38 +29,39 @@ COLLECTIONS = tuple(dict.fromkeys(source.collection for source in SOURCES.values
 """The collections that are archived, in the order of an archived day's lines."""
 
 KNOWN = {"_id", "fetched_at_ms", *ResponseMetadata.__dataclass_fields__}
-"""Fields of a page's document that the archive keeps."""
-
+"""Fields of a response's document that the archive keeps."""
 
 PAGE_COUNT = "page_count"
-"""A field that pages of earlier versions lack."""
+"""A field that documents of earlier versions lack."""
 
 
 class Unfit(NamedTuple):
-    """A document of raw that a line of the archive cannot hold, by its `_id`, whatever that is; and why."""
+    """A document of raw that no line of the archive can hold, and why; its `_id` may have any type."""
 
     collection: str
     id: Any
-    said: str
+    reason: str
 
     def __str__(self) -> str:
-        """The document and why, in words."""
-        return f"{self.id} of {self.collection} {self.said}"
+        return f"{self.id} of {self.collection} {self.reason}"
 
 
 @dataclass(frozen=True)
 class RawDay:
-    """Heads by collection, source and time, so that alike bodies lie side by side; ledger rows by time and source."""
+    """A UTC day of raw: responses by collection, source and time, so that alike bodies are adjacent; rows by time.
+
+    `unfit` are the documents that the archive cannot hold.
+    """
 
     day: date
-    heads: list[ArchivedHead]
+    responses: list[ArchivedMetadata]
     rows: list[Row]
     unfit: list[Unfit]
 
     @cached_property
     def pages_jsonl(self) -> bytes:
         """The member `pages.jsonl`."""
-        return pages_jsonl(self.heads)
+        return pages_jsonl(self.responses)
 
     @cached_property
     def ledger_jsonl(self) -> bytes:
@@ -72,26 +74,21 @@ class RawDay:
         return content_sha256(self.pages_jsonl, self.ledger_jsonl)
 
     @property
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Pages by collection and verdict."""
-        return counts_of(self.heads)
-
-    @property
     def is_empty(self) -> bool:
         """Whether raw holds nothing of the day."""
-        return not (self.heads or self.rows or self.unfit)
+        return not (self.responses or self.rows or self.unfit)
 
     def refuse_unfit(self) -> None:
         """Raises ArchiveError, which names them, when a document holds what the archive would lose."""
         if self.unfit:
-            said = "; ".join(map(str, self.unfit[:3]))
+            some = "; ".join(map(str, self.unfit[:3]))
             more = f" and {len(self.unfit) - 3} more" if len(self.unfit) > 3 else ""
-            raise ArchiveError(f"{self.day} cannot be archived: {said}{more}.")
+            raise ArchiveError(f"{self.day} cannot be archived: {some}{more}.")
 
 
-def counts_of(heads: list[ArchivedHead]) -> dict[str, dict[str, int]]:
-    """Pages by collection and verdict."""
-    counted = Counter((head.collection, "sound" if head.is_sound else "refused") for head in heads)
+def counts_of(responses: list[ArchivedMetadata]) -> dict[str, dict[str, int]]:
+    """Number of responses by collection and verdict."""
+    counted = Counter((response.collection, "sound" if response.is_sound else "refused") for response in responses)
     counts: dict[str, dict[str, int]] = {}
     for (collection, verdict), count in sorted(counted.items()):
         counts.setdefault(collection, {})[verdict] = count
@@ -99,54 +96,56 @@ def counts_of(heads: list[ArchivedHead]) -> dict[str, dict[str, int]]:
 
 
 def raw_day(store: RawStore, day: date) -> RawDay:
-    """Heads and ledger rows of a UTC day; no body is read, and no document, whatever it holds, makes this fail."""
+    """Responses and ledger rows of a UTC day, without reading bodies; never fails because of a document's content."""
     unfit: list[Unfit] = []
-    heads = [head for collection in COLLECTIONS for head in _heads(store, collection, day, unfit)]
-    return RawDay(day, heads, _rows(store, day, unfit), unfit)
+    responses = list(chain.from_iterable(_responses(store, name, day, unfit) for name in COLLECTIONS))
+    return RawDay(day, responses, _rows(store, day, unfit), unfit)
 
 
-def bodies(store: RawStore, heads: list[ArchivedHead]) -> Iterator[tuple[ArchivedHead, bytes]]:
-    """The bodies of these pages, in this order, a few in memory at a time.
+def bodies(store: RawStore, responses: list[ArchivedMetadata]) -> Iterator[tuple[ArchivedMetadata, bytes]]:
+    """The bodies of these responses, in this order, a few in memory at a time.
 
-    Raises ArchiveError, which names the page, when a body is gone or is not the one whose hash its head holds.
+    Raises ArchiveError, which names the response, if a body is gone or does not match its hash.
     """
     for collection in COLLECTIONS:
-        own = [head for head in heads if head.collection == collection]
+        own = [response for response in responses if response.collection == collection]
         fetched = store.responses(collection).bodies_as_kept(own)
-        for head in own:
+        for response in own:
             try:
                 _, body = next(fetched)
             except BodyError as error:
-                raise ArchiveError(f"{head.id} of {collection} has no body that can be read: {error}.") from error
-            if sha256(body) != head.sha256:
-                raise ArchiveError(f"{head.id} of {collection} has another body than the one whose SHA-256 it holds.")
-            yield head, body
+                raise ArchiveError(f"{response.id} of {collection} has no body that can be read: {error}.") from error
+            if sha256(body) != response.sha256:
+                raise ArchiveError(
+                    f"{response.id} of {collection} has another body than the one whose SHA-256 it holds."
+                )
+            yield response, body
 
 
-def damaged_responses(store: RawStore, heads: list[ArchivedHead]) -> set[tuple[str, str]]:
-    """Collection and `_id` of those of these pages whose bodies are not the ones whose hashes they hold."""
+def damaged_responses(store: RawStore, responses: list[ArchivedMetadata]) -> set[tuple[str, str]]:
+    """Collection and `_id` of those of these responses whose bodies do not match their hashes."""
     ids: dict[str, list[str]] = {}
-    for head in heads:
-        ids.setdefault(head.collection, []).append(head.id)
-    return {(name, page) for name, some in ids.items() for page, _ in damaged(store.database[name], some)}
+    for response in responses:
+        ids.setdefault(response.collection, []).append(response.id)
+    return {(name, key) for name, some in ids.items() for key, _ in damaged(store.database[name], some)}
 
 
 def belongs(source: str, collection: str) -> bool:
-    """Whether pages of a source are kept in a collection."""
+    """Whether responses of a source are stored in a collection."""
     return source in SOURCES and SOURCES[source].collection == collection
 
 
-def _heads(store: RawStore, collection: str, day: date, unfit: list[Unfit]) -> list[ArchivedHead]:
+def _responses(store: RawStore, collection: str, day: date, unfit: list[Unfit]) -> list[ArchivedMetadata]:
     found = []
     for document in store.database[collection].find(between(day, day), {"body": 0}):
         try:
-            found.append(_head(document, collection))
+            found.append(_metadata(document, collection))
         except LineRefusedError as error:
             unfit.append(Unfit(collection, document["_id"], str(error)))
-    return sorted(found, key=lambda head: (head.source, head.fetched_at, head.page))
+    return sorted(found, key=lambda response: (response.source, response.fetched_at, response.page))
 
 
-def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
+def _metadata(document: dict[str, Any], collection: str) -> ArchivedMetadata:
     if unknown := document.keys() - KNOWN:
         raise LineRefusedError(f"holds {', '.join(sorted(unknown))}, which the archive would lose")
     if lacking := KNOWN - document.keys() - {PAGE_COUNT}:
@@ -154,14 +153,14 @@ def _head(document: dict[str, Any], collection: str) -> ArchivedHead:
     if not isinstance(document["fetched_at_ms"], int) or not belongs(document["source"], collection):
         raise LineRefusedError(f"is no page of {document['source']!r}, fetched at {document['fetched_at_ms']!r}")
     try:
-        head = to_metadata(document)
-        archived = ArchivedHead(**vars(head), collection=collection, file=body_name(collection, head))
+        response = to_metadata(document)
+        archived = ArchivedMetadata(**vars(response), collection=collection, file=body_name(collection, response))
         fetched_at = document["fetched_at"].astimezone(UTC)
     except (MetadataError, KeyError, TypeError, AttributeError) as error:
         raise LineRefusedError(f"cannot be read: {error}") from error
-    if head.id != document["_id"] or head.fetched_at != fetched_at:
-        raise LineRefusedError(f"says of itself that it is {head.id}, fetched at {fetched_at}")
-    return checked_head(archived)
+    if response.id != document["_id"] or response.fetched_at != fetched_at:
+        raise LineRefusedError(f"says of itself that it is {response.id}, fetched at {fetched_at}")
+    return checked_metadata(archived)
 
 
 def _rows(store: RawStore, day: date, unfit: list[Unfit]) -> list[Row]:

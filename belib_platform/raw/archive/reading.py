@@ -1,4 +1,4 @@
-"""Reading a day's file from beginning to end, as one reads a stranger's: bounded, and no name in it followed."""
+"""Read a day's file as untrusted input: sequentially, within bounds, and without following any name in it."""
 
 import hashlib
 import tarfile
@@ -17,7 +17,7 @@ from belib_platform.raw.archive.errors import Broken, BrokenError
 from belib_platform.raw.archive.lines import (
     LEDGER,
     PAGES,
-    ArchivedHead,
+    ArchivedMetadata,
     LineRefusedError,
     Row,
     content_sha256,
@@ -29,17 +29,17 @@ from belib_platform.raw.archive.raw_day import counts_of
 from belib_platform.raw.response import READ_AT_MOST, sha256
 
 LINES_LIMIT = 2**26
-"""Bytes of all heads, or of all ledger rows, of a day: a hundred times a usual day's."""
+"""Maximum bytes of `pages.jsonl` and of `ledger.jsonl`: a hundred times those of a usual day."""
 
 
 class Stream(Protocol):
-    """Anything that is read forwards."""
+    """Anything that is read sequentially."""
 
     def read(self, size: int, /) -> bytes: ...
 
 
 class Unnamed(NamedTuple):
-    """A file of a UTC day, relative to the archive's folder, that the manifest does not name."""
+    """A file of a UTC day that the manifest does not name; its path is relative to the archive's folder."""
 
     day: date
     file: str
@@ -50,25 +50,25 @@ Place = Entry | Unnamed
 
 @dataclass
 class DayFile:
-    """A day's file that is being read: its heads and ledger rows, and then, once, its bodies."""
+    """A day's file that is being read: metadata of its responses, ledger rows, and then, once, its bodies."""
 
     entry: Entry
-    heads: list[ArchivedHead]
+    responses: list[ArchivedMetadata]
     rows: list[Row]
     stream: Stream
 
-    def bodies(self) -> Iterator[tuple[ArchivedHead, bytes]]:
-        """Every head with its body, in the order of the file, one in memory at a time.
+    def bodies(self) -> Iterator[tuple[ArchivedMetadata, bytes]]:
+        """Every response with its body, in the order of the file, one in memory at a time.
 
-        Raises BrokenError when a body is not the one of its head, or when the file holds less or more than it should.
+        Raises BrokenError if a body does not match its hash, or if the file contains less or more than it should.
         """
         read = 0
-        for head in self.heads:
-            body = _member(self.entry, self.stream, head.file, READ_AT_MOST)
-            if sha256(body) != head.sha256:
-                raise _broken(self.entry, "body_has_its_sha256", f"{head.file} is not the body of {head.id}")
+        for response in self.responses:
+            body = _member(self.entry, self.stream, response.file, READ_AT_MOST)
+            if sha256(body) != response.sha256:
+                raise _broken(self.entry, "body_has_its_sha256", f"{response.file} is not the body of {response.id}")
             read += len(body)
-            yield head, body
+            yield response, body
         if read != self.entry.body_bytes:
             raise _broken(self.entry, "counts_are_those_of_the_manifest", f"its bodies hold {read:,} bytes")
         _refuse_more(self.entry, self.stream)
@@ -76,13 +76,13 @@ class DayFile:
 
 @contextmanager
 def opened(folder: Path, entry: Entry) -> Iterator[DayFile]:
-    """The file of an entry, its heads and ledger rows read and counted. Raises BrokenError."""
+    """Open the file of an entry, and read its metadata and ledger rows. Raises BrokenError."""
     with _stream(folder, entry) as stream:
         yield _begun(entry, stream)
 
 
-def unnamed(folder: Path, place: Unnamed) -> tuple[list[ArchivedHead], list[Row]]:
-    """Heads and ledger rows of a file that the manifest does not name. Raises BrokenError."""
+def unnamed(folder: Path, place: Unnamed) -> tuple[list[ArchivedMetadata], list[Row]]:
+    """Metadata and ledger rows of a file that the manifest does not name. Raises BrokenError."""
     with _stream(folder, place) as stream:
         return _parsed(place, _member(place, stream, PAGES, LINES_LIMIT), _member(place, stream, LEDGER, LINES_LIMIT))
 
@@ -103,7 +103,7 @@ def _stream(folder: Path, entry: Place) -> Iterator[Stream]:
 
 
 def must_be_the_file(folder: Path, entry: Entry) -> None:
-    """Raises BrokenError unless the entry's file is there with the size and the SHA-256 it had."""
+    """Raises BrokenError unless the entry's file exists with the recorded size and SHA-256."""
     try:
         with opened_regular(folder / entry.file) as (file, size):
             if size != entry.bytes:
@@ -116,7 +116,7 @@ def must_be_the_file(folder: Path, entry: Entry) -> None:
 
 
 def broken_in(folder: Path, entry: Entry) -> list[Broken]:
-    """What is broken in an entry's file, read to its end: its hash, and what can be told of its content."""
+    """What is broken in an entry's file: its hash, and its content as far as it can be read."""
     broken: list[Broken] = []
     for judge in (must_be_the_file, _read):
         try:
@@ -137,14 +137,14 @@ def _begun(entry: Entry, stream: Stream) -> DayFile:
     ledger = _member(entry, stream, LEDGER, LINES_LIMIT)
     if content_sha256(pages, ledger) != entry.content_sha256:
         raise _broken(entry, "content_has_its_sha256", f"{PAGES} and {LEDGER} are not those archived")
-    heads, rows = _parsed(entry, pages, ledger)
-    if counts_of(heads) != entry.pages or len(rows) != entry.ledger_rows:
-        said = f"it holds {len(heads)} pages and {len(rows)} ledger rows, or others by collection and verdict"
-        raise _broken(entry, "counts_are_those_of_the_manifest", said)
-    return DayFile(entry, heads, rows, stream)
+    responses, rows = _parsed(entry, pages, ledger)
+    if counts_of(responses) != entry.pages or len(rows) != entry.ledger_rows:
+        reason = f"it holds {len(responses)} pages and {len(rows)} ledger rows, or others by collection and verdict"
+        raise _broken(entry, "counts_are_those_of_the_manifest", reason)
+    return DayFile(entry, responses, rows, stream)
 
 
-def _parsed(place: Place, pages: bytes, ledger: bytes) -> tuple[list[ArchivedHead], list[Row]]:
+def _parsed(place: Place, pages: bytes, ledger: bytes) -> tuple[list[ArchivedMetadata], list[Row]]:
     try:
         return parse_pages(pages, place.day), parse_ledger(ledger, place.day)
     except LineRefusedError as error:
@@ -185,5 +185,5 @@ def _refuse_more(entry: Entry, stream: Stream) -> None:
         raise _broken(entry, "file_can_be_read", "it does not end where its last body does")
 
 
-def _broken(entry: Place, rule: str, said: str) -> BrokenError:
-    return BrokenError(Broken(entry.day, entry.file, rule, said))
+def _broken(entry: Place, rule: str, reason: str) -> BrokenError:
+    return BrokenError(Broken(entry.day, entry.file, rule, reason))

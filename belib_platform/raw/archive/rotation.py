@@ -1,4 +1,4 @@
-"""Which archived days are compared again, although nothing asks for it: a disk that forgets tells nobody."""
+"""Which archived days are compared again: disks lose data without an error."""
 
 import json
 import logging
@@ -10,10 +10,10 @@ from belib_platform.files.atomic_write import written_atomically
 from belib_platform.files.regular_file import opened_regular
 
 NAME = "compared.json"
-"""When each day was last found sound, beside the manifest; without it every day is due, and nothing else is lost."""
+"""File beside the manifest: when each day was last found sound. Without it, every day is due."""
 
 EVERY_DAYS = 30
-"""A file is read, and compared with raw, at least once in so many days in which the nightly job runs."""
+"""Each file is read, and compared with raw, at least once in this many nightly runs."""
 
 LIMIT = 2**24
 
@@ -21,8 +21,8 @@ LIMIT = 2**24
 def due_for_comparison(archived: Iterable[date], compared: Mapping[date, date], today: date) -> list[date]:
     """The days to compare today, oldest first: an even share of them, and those that would become too old.
 
-    A day that was not found sound has no date, so that it is compared each time until it is. A date that is not over
-    yet, noted while a clock was ahead, is none.
+    A day that was not found sound has no date, so it is compared each time until it is. Dates in the future, noted
+    while a clock was ahead, are ignored.
     """
     compared = {day: at for day, at in compared.items() if at <= today}
     by_age = sorted(archived, key=lambda day: (compared.get(day, date.min), day))
@@ -32,7 +32,7 @@ def due_for_comparison(archived: Iterable[date], compared: Mapping[date, date], 
 
 
 def read_compared(folder: Path) -> dict[date, date]:
-    """When each day was last found sound; empty where that is not noted or cannot be read."""
+    """When each day was last found sound; empty if the file is absent or cannot be read."""
     try:
         with opened_regular(folder / NAME) as (file, _):
             noted = json.loads(file.read(LIMIT))
@@ -42,7 +42,7 @@ def read_compared(folder: Path) -> dict[date, date]:
 
 
 def note_compared(folder: Path, compared: Mapping[date, date]) -> None:
-    """Note it, whole or not at all; where that cannot be, the log says so, and every day is due again."""
+    """Write when each day was last found sound, atomically. A failure is logged; every day is due again then."""
     noted = {day.isoformat(): at.isoformat() for day, at in sorted(compared.items())}
     try:
         with written_atomically(folder / NAME) as file:

@@ -1,8 +1,9 @@
-"""Whether the archive is what it says: the chain of its manifest, and every file down to every body's hash."""
+"""Verify the archive: the manifest's chain of hashes, and every file down to the hash of every body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from belib_platform.raw.archive.archive import Archive
 from belib_platform.raw.archive.entry import Entry
@@ -14,11 +15,11 @@ from belib_platform.raw.archive.reading import broken_in
 
 @dataclass
 class Verified:
-    """What was found: the days' newest entries, what is broken, days between them without an entry, stray files.
+    """Newest entry of each day, what is broken, days between them without an entry, and stray files.
 
-    `superseded` are days up to a noted head that have a newer revision since: what it added nobody vouched for then.
+    `superseded` are days up to a noted head that have a newer revision since; the head does not cover what that added.
 
-    A stray file is one the manifest does not name, as a kill leaves it; the next run of its day removes it.
+    A stray file is not in the manifest, as a killed process leaves it; the next run of its day removes it.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -32,9 +33,9 @@ class Verified:
 def verify(
     archive: Archive, progress: Callable[[int, int], None] = lambda _done, _of: None, *, noted_head: str | None = None
 ) -> Verified:
-    """Read the whole archive; nothing is written, and no store is needed.
+    """Read the whole archive; writes nothing and needs no store.
 
-    `noted_head` is a head noted earlier; that no line has its hash is broken, too.
+    `noted_head` is a head noted earlier; if no line has this hash, that is broken, too.
     """
     chain = archive.chain()
     found = Verified(list(chain.newest.values()), list(chain.broken), head=chain.head)
@@ -47,15 +48,10 @@ def verify(
     for done, entry in enumerate(found.entries, start=1):
         found.broken += broken_in(archive.folder, entry)
         progress(done, len(found.entries))
-    found.absent = _absent(list(chain.newest))
+    found.absent = [
+        before + timedelta(days=n) for before, after in pairwise(chain.newest) for n in range(1, (after - before).days)
+    ]
     named = {entry.file for entry in found.entries}
     files = (path.relative_to(archive.folder).as_posix() for path in archive.folder.glob("*/*belib_raw_*"))
     found.strays = sorted(set(files) - named)
     return found
-
-
-def _absent(days: list[date]) -> list[date]:
-    if not days:
-        return []
-    span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
-    return [day for day in span if day not in set(days)]

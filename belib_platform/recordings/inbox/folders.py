@@ -1,24 +1,24 @@
-"""The folders of the inbox, and what was dropped there; signatures show whether it is still being copied."""
+"""The folders of the inbox, and what was dropped there; a signature shows whether it is still being copied."""
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from belib_platform.recordings.recorded_file import is_ignored
+from belib_platform.recordings.recorded_file import files_below, is_ignored
 
 FILE_LIMIT = 100_000
-"""Files of one folder; larger ones are for `belib import`, which shows its progress."""
+"""Maximum number of files of a folder; larger ones are for `belib import`, which shows its progress."""
 
 
 class InboxError(Exception):
-    """Something in the inbox cannot be imported as it is; the message names it."""
+    """Something in the inbox cannot be imported; the message names it."""
 
 
 class Dropped(NamedTuple):
-    """What lies in the inbox, by name with the signature of its listing, and sentences about what cannot be taken."""
+    """Signatures of what is in the inbox, by name, and sentences about what cannot be imported."""
 
     signatures: dict[str, str]
     troubles: list[str]
@@ -37,26 +37,26 @@ class Inbox:
 
     @property
     def done(self) -> Path:
-        """Where it is moved once it is imported."""
+        """Where imported files are moved."""
         return self.folder / "done"
 
     @property
     def refused(self) -> Path:
-        """Where files are moved that were not taken, each folder with its report."""
+        """Where refused files are moved, each folder with its report."""
         return self.folder / "refused"
 
     @property
     def lock(self) -> Path:
-        """Held by the run that imports; the kernel releases it however that run ends."""
+        """Lock file of the importing run; the kernel releases the lock however the run ends."""
         return self.folder / ".lock"
 
     def make(self) -> None:
-        """Make the three folders where they are absent."""
+        """Create the three folders if they are absent."""
         for folder in (self.done, self.refused):
             folder.mkdir(parents=True, exist_ok=True)
 
     def path_of(self, name: str) -> Path:
-        """Where something dropped lies. Raises InboxError for a name that is none of the inbox's own."""
+        """The path of something dropped. Raises InboxError for a name outside of the inbox."""
         path = self.folder / name
         is_elsewhere = path.parent != self.folder or name == ".." or "\0" in name
         if is_elsewhere or path in (self.done, self.refused) or is_ignored(name):
@@ -82,9 +82,9 @@ class Inbox:
 
 
 def signature_of(path: Path) -> str | None:
-    """A hash over names, sizes and times of change of all files, or None where there are none; links stay links.
+    """A hash of names, sizes and modification times of all files, or None if there are none; links are not followed.
 
-    Raises OSError where something cannot be looked at, InboxError for more than FILE_LIMIT files.
+    Raises OSError for what cannot be read, InboxError for more than FILE_LIMIT files.
     """
     listing = hashlib.sha256()
     count = 0
@@ -97,18 +97,10 @@ def signature_of(path: Path) -> str | None:
     return listing.hexdigest()[:32] if count else None
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterable[Path]:
     if path.is_symlink() or not path.is_dir():
-        if os.path.lexists(path):
-            yield path
-        return
-    for here, folders, files in os.walk(path, onerror=_raise):
-        folders.sort()
-        links = [name for name in folders if (Path(here) / name).is_symlink()]
-        for name in sorted([*files, *links]):
-            file = Path(here) / name
-            if not is_ignored(file.relative_to(path).as_posix()):
-                yield file
+        return [path] if os.path.lexists(path) else []
+    return files_below(path, _raise)
 
 
 def _raise(error: OSError) -> None:
@@ -116,5 +108,5 @@ def _raise(error: OSError) -> None:
 
 
 def printable(text: str) -> str:
-    """A foreign text on one line that any store takes."""
+    """A foreign text on one line that any store accepts."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -19,12 +19,12 @@ from belib_platform.recordings.recording import Unreadable
 from belib_platform.settings import Settings
 
 NAMED = 20
-"""Things refused that a run's metadata names; the report names all."""
+"""Maximum number of refused files in a run's metadata; the report has all."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import from the inbox did, and where the files were moved; None where they changed and stay."""
+    """Result of an import from the inbox, and where the files were moved; None if they changed and therefore stay."""
 
     imported: ImportResult
     moved: Moved | None
@@ -55,8 +55,8 @@ def import_dropped(
 ) -> Outcome:
     """Import what was dropped under a name, rebuild its days, and move it.
 
-    Importing again changes nothing, so it stays in the inbox until all is done, and also if it changes meanwhile.
-    Raises InboxError for a name that nothing in the inbox has, RebuildError where a day could not be made.
+    It stays in the inbox until all is done, since importing again changes nothing, and also if it changes meanwhile.
+    Raises InboxError for an unknown name, RebuildError if a day could not be made.
     """
     from belib_platform.repair.rebuild import rebuild_imported
 
@@ -76,6 +76,6 @@ def _found(path: Path) -> Iterator[Found]:
         yield Unreadable(path, reason)
     else:
         for found in find_recordings(path):
-            # the report of an earlier time comes back with the files it is about
+            # the report of an earlier import may be dropped again with the refused files
             if not (isinstance(found, Unreadable) and found.path == path / REPORT):
                 yield found

@@ -11,13 +11,13 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 
 TAG = "belib/inbox"
-"""Runs of the inbox carry it; its value says what was dropped, and how it looked."""
+"""Tag of the inbox's runs; its value is the name and the signature of what was dropped."""
 
 OP = "import_from_inbox"
 
 
 class DroppedConfig(dg.Config):
-    """What to import: a name in the inbox, and the signature of its listing, which no longer changed."""
+    """What to import: a name in the inbox, and its signature, which no longer changed."""
 
     name: str
     signature: str

@@ -17,16 +17,17 @@ REPORT = "report.md"
 
 
 class Moved(NamedTuple):
-    """The new paths of what was imported and of what was refused; None where there is no such part."""
+    """The new paths of imported and of refused files; None if there are none."""
 
     done: Path | None
     refused: Path | None
 
 
 def move_imported(inbox: Inbox, path: Path, refused: Sequence[tuple[str, str]], files: Collection[Path]) -> Moved:
-    """Move what was dropped: `files`, which hold what was refused, from the rest. Nothing is ever overwritten.
+    """Move what was dropped: `files`, from which something was refused, to `refused`, and the rest to `done`.
 
-    `refused` says what and why. Interrupted half-way, it leaves the rest in the inbox, to be imported again.
+    `refused` are pairs of a file and the reason. Nothing is overwritten. If the process is killed, the rest stays in
+    the inbox and is imported again.
     """
     inbox.make()
     place = None
@@ -47,7 +48,7 @@ def move_imported(inbox: Inbox, path: Path, refused: Sequence[tuple[str, str]], 
 
 
 def _free(wanted: Path, suffix: str = "") -> Path:
-    """The path, or the first with a number in its name, before the suffix, that nothing has."""
+    """The path, or the first free one with a number before its suffix."""
     begin = wanted.name.removesuffix(suffix)
     names = (wanted.name if n == 1 else f"{begin}-{n}{suffix}" for n in count(1))
     return next(path for name in names if not os.path.lexists(path := wanted.with_name(name)))
@@ -68,7 +69,7 @@ def _report(path: Path, refused: Sequence[tuple[str, str]]) -> str:
 
 
 def _copy_manifest(path: Path, place: Path) -> None:
-    """The refused files need their times when they come again."""
+    """Copied, since refused files need their times when they are dropped again."""
     manifest = path / NAME
     if manifest.is_file() and not manifest.is_symlink() and manifest.stat().st_size <= BODY_LIMIT:
         shutil.copy2(manifest, place / NAME)

@@ -9,21 +9,20 @@ from belib_platform.raw.archive.entry import Entry
 from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.raw_day import RawDay, damaged_responses, raw_day
 from belib_platform.raw.archive.reading import opened
+from belib_platform.repair.doctor.archived_day import restoring
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import restoring
 from belib_platform.repair.doctor.retired import archive_and_ledger
 from belib_platform.repair.doctor.stores import Stores
 
 LAYER = "archive ↔ raw"
 
-NOBODY_KNOWS = "raw is not what was archived, and the archived file, which would tell what was, cannot be read"
+UNKNOWN = "raw is not what was archived, and the archived file, which would tell what was, cannot be read"
 
 
 def raw_and_archive(stores: Stores, day: date) -> Iterator[Finding]:
-    """What was archived of a UTC day and is missing or changed in raw: it is restored before anything is made of it.
+    """What was archived of a UTC day and is missing or changed in raw; it must be restored before rows are made of it.
 
-    Where the file does not tell what was archived, nothing is to be made of raw at all. Raises BrokenError when the
-    manifest is broken.
+    If the archived file cannot be read, no rows may be made of raw. Raises BrokenError if the manifest is broken.
     """
     entry = stores.entries.get(day)
     if entry is None:
@@ -36,7 +35,7 @@ def raw_and_archive(stores: Stores, day: date) -> Iterator[Finding]:
         return
     found = _changes(stores.archive, entry, held)
     if found is None:
-        yield Finding(LAYER, day, NOBODY_KNOWS, 1, stores.archive.damage_of(entry) or "")
+        yield Finding(LAYER, day, UNKNOWN, 1, stores.archive.damage_of(entry) or "")
     elif found.is_damage:
         yield from _damage(found, day, restoring(stores, day))
 
@@ -44,43 +43,39 @@ def raw_and_archive(stores: Stores, day: date) -> Iterator[Finding]:
 def _damage(found: Changes, day: date, remedy: Remedy | None) -> Iterator[Finding]:
     besides = "" if remedy else ", and the archived file is damaged"
     if found.missing:
-        said = f"raw lost responses or attempts that are archived{besides}"
-        yield Finding(LAYER, day, said, len(found.missing), str(Changes(missing=found.missing)), remedy)
+        summary = f"raw lost responses or attempts that are archived{besides}"
+        yield Finding(LAYER, day, summary, len(found.missing), str(Changes(missing=found.missing)), remedy)
     if found.changed:
-        said = f"raw was changed after it was archived{besides}"
-        yield Finding(LAYER, day, said, len(found.changed), str(Changes(changed=found.changed)), remedy)
+        summary = f"raw was changed after it was archived{besides}"
+        yield Finding(LAYER, day, summary, len(found.changed), str(Changes(changed=found.changed)), remedy)
 
 
 def archive_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
-    """A day that is over and not archived as it is, or whose file is not the one archived."""
+    """A past UTC day whose file is absent or damaged, or of which raw has gained something since."""
     entry = stores.entries.get(day)
-    if not day < stores.now.date() or (entry is None and day not in stores.retired and _is_empty(stores, day)):
+    if not day < stores.now.date():
         return
     if entry is None:
-        yield _without_file(stores, day, "is not archived", "")
-        return
-    if damage := stores.archive.damage_of(entry):
+        if day in stores.retired or not raw_day(stores.raw, day).is_empty:
+            yield _without_file(stores, day, "is not archived", "")
+    elif damage := stores.archive.damage_of(entry):
         yield _without_file(stores, day, "the archived file is damaged", damage)
     elif day not in stores.retired:
         yield from _beyond_the_archive(stores, entry)
 
 
-def _is_empty(stores: Stores, day: date) -> bool:
-    return raw_day(stores.raw, day).is_empty
-
-
-def _without_file(stores: Stores, day: date, said: str, example: str) -> Finding:
-    """Raw can make the file (again) where it holds the day; a day that is retired, or else damaged, it cannot."""
+def _without_file(stores: Stores, day: date, summary: str, example: str) -> Finding:
+    """The file can be written (again) from raw, unless the day is retired or damaged in raw, too."""
     if day in stores.retired:
-        return Finding(LAYER, day, f"{said}, and the day is retired; a copy of the archive may have it", 1, example)
+        return Finding(LAYER, day, f"{summary}, and the day is retired; a copy of the archive may have it", 1, example)
     held, entry = raw_day(stores.raw, day), stores.entries.get(day)
     if entry and entry.content_sha256 != held.content_sha256:
         found = _changes(stores.archive, entry, held)
         if found is None:
-            return Finding(LAYER, day, f"{said}, and raw is not what the manifest says was archived", 1, example)
+            return Finding(LAYER, day, f"{summary}, and raw is not what the manifest says was archived", 1, example)
         if found.is_damage:
-            return Finding(LAYER, day, f"{said}, and raw was changed", 1, example)
-    return _if_it_can_be(stores, held, Finding(LAYER, day, said, len(held.heads), example, Remedy.ARCHIVE))
+            return Finding(LAYER, day, f"{summary}, and raw was changed", 1, example)
+    return _if_it_can_be(stores, held, Finding(LAYER, day, summary, len(held.responses), example, Remedy.ARCHIVE))
 
 
 def _beyond_the_archive(stores: Stores, entry: Entry) -> Iterator[Finding]:
@@ -90,29 +85,25 @@ def _beyond_the_archive(stores: Stores, entry: Entry) -> Iterator[Finding]:
     found = _changes(stores.archive, entry, held)
     if found and not found.is_damage:
         example = f"{found.added[0]} is not in the archive" if found.added else ""
-        said = "raw has more, or an outcome that came later"
-        finding = Finding(LAYER, entry.day, said, max(len(found.added), 1), example, Remedy.ARCHIVE)
+        summary = "raw has more, or an outcome that came later"
+        finding = Finding(LAYER, entry.day, summary, max(len(found.added), 1), example, Remedy.ARCHIVE)
         yield _if_it_can_be(stores, held, finding)
 
 
 def _if_it_can_be(stores: Stores, held: RawDay, finding: Finding) -> Finding:
-    """The finding, or that the day cannot be archived: a document is none of ours, or a body not that of its hash."""
+    """The finding, or another if the day cannot be archived: a document does not fit, or a body is damaged."""
     if held.unfit:
         return Finding(LAYER, held.day, "cannot be archived", len(held.unfit), str(held.unfit[0]))
-    if wrong := _damaged_bodies(stores, held):
+    if wrong := sorted(page for _, page in damaged_responses(stores.raw, held.responses)):
         example = "; ".join(filter(None, [f"the body of {wrong[0]} is damaged", finding.example]))
-        return Finding(LAYER, held.day, f"{finding.said}, and raw's bodies are damaged", len(wrong), example)
+        return Finding(LAYER, held.day, f"{finding.summary}, and raw's bodies are damaged", len(wrong), example)
     return finding
 
 
-def _damaged_bodies(stores: Stores, held: RawDay) -> list[str]:
-    return sorted(page for _, page in damaged_responses(stores.raw, held.heads))
-
-
 def _changes(archive: Archive, entry: Entry, held: RawDay) -> Changes | None:
-    """How raw differs from the archived day, None where the file no longer tells what was archived."""
+    """How raw differs from the archived day; None if its file cannot be read."""
     try:
         with opened(archive.folder, entry) as file:
-            return changes(file.heads, file.rows, held)
+            return changes(file.responses, file.rows, held)
     except ArchiveError:
         return None

@@ -1,4 +1,4 @@
-"""indices ↔ tables: every document as it is kept, compared with the one its rows make."""
+"""indices ↔ tables: every stored document, compared with the one that its rows make."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ import polars as pl
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.search import BelibAvailability
 from belib_platform.repair.doctor.finding import Finding, Remedy
+from belib_platform.repair.doctor.rows import in_words
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.search.availability import day_documents, of_days
 from belib_platform.search.bulk import AT_ONCE
@@ -18,15 +19,15 @@ from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import living
 from belib_platform.search.invalid_documents import sifted
 from belib_platform.search.loading import EVERYTHING, documents_of
-from belib_platform.search.unpartitioned import Content, arrondissements, present
+from belib_platform.search.unpartitioned import arrondissements, present
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 
 
 def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
-    """Documents of a UTC day that are not its hours; of a day that is not to be indexed any document at all."""
+    """Documents of a UTC day that differ from its hours; any document of a day that is not to be indexed."""
     if _is_empty_by_nature(stores, BelibAvailability):
-        said = "the local search server, which forgets when it stops, is empty: the next run fills it"
-        yield Finding(_layer(BelibAvailability), day, said, is_remark=True)
+        summary = "the local search server, which forgets when it stops, is empty: the next run fills it"
+        yield Finding(_layer(BelibAvailability), day, summary, is_remark=True)
         return
     if day in stores.indexed_days:
         frame = day_documents(stores.warehouse, stores.basis, day)
@@ -36,16 +37,12 @@ def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def present_and_tables(stores: Stores) -> Iterator[Finding]:
-    """Documents of the points' present and of the borders that are not what their newest inputs make."""
+    """Documents of the points' present and of the borders that differ from their newest inputs."""
     borders = arrondissements(stores.raw.responses(ARRONDISSEMENTS.collection))
     for content in (present(stores.warehouse), borders):
         if not _is_empty_by_nature(stores, content.contract):
-            yield from _of_content(stores, content)
-
-
-def _of_content(stores: Stores, content: Content) -> Iterator[Finding]:
-    day = stores.now.date()
-    yield from _compared(stores, content.contract, day, content.documents(), EVERYTHING, Remedy.PRESENT)
+            day, documents = stores.now.date(), content.documents()
+            yield from _compared(stores, content.contract, day, documents, EVERYTHING, Remedy.PRESENT)
 
 
 def _compared(
@@ -60,13 +57,14 @@ def _compared(
             held[key] = document
     wrong = sorted(key for key in made.keys() | held.keys() if made.get(key) != held.get(key))
     if wrong:
-        yield Finding(_layer(contract), day, "documents differ", len(wrong), _told(wrong[0], held, made), remedy)
+        example = in_words(wrong[0], held.get(wrong[0]), made.get(wrong[0]))
+        yield Finding(_layer(contract), day, "documents differ", len(wrong), example, remedy)
     elif twice:
         yield Finding(_layer(contract), day, "documents are there twice", twice, remedy=remedy)
 
 
 def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`_id` and source of what the alias holds, none where nothing is published."""
+    """`_id` and source of the documents of an alias; none if it does not exist."""
     [key] = contract.primary_key()
     client = search.client.options(ignore_status=404)
     after: list[Any] | None = None
@@ -84,17 +82,6 @@ def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any
 def _is_empty_by_nature(stores: Stores, contract: type[Contract]) -> bool:
     with in_sentences():
         return stores.search.kept_days is not None and not living(stores.search, contract)
-
-
-def _told(key: str, held: dict[str, Any], made: dict[str, Any]) -> str:
-    if key not in held or key not in made:
-        return f"{key} is {'missing' if key in made else 'too many'}"
-    fields = sorted(made[key].keys() | held[key].keys())
-    return f"{key}: " + ", ".join(
-        f"{field} is {held[key].get(field)}, not {made[key].get(field)}"
-        for field in fields
-        if held[key].get(field) != made[key].get(field)
-    )
 
 
 def _layer(contract: type[Contract]) -> str:

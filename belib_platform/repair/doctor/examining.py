@@ -1,7 +1,6 @@
-"""Looking at every layer, day by day: what differs, what is remarked, and what could not be looked at."""
+"""Compare every layer with the one before, day by day: differences, remarks, and what could not be read."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -17,29 +16,27 @@ from belib_platform.repair.doctor.refolded import clean_and_raw, mart_and_clean
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.doctor.unreadable import ARCHIVE, ELASTICSEARCH, MONGO, POSTGRES, UnreadableError, named
 
-Look = Callable[[Stores, date], Iterator[Finding]]
-
 
 class Layer(NamedTuple):
     """One comparison of a UTC day, and what must be readable for it."""
 
-    look: Look
+    compare: Callable[[Stores, date], Iterator[Finding]]
     needs: frozenset[str]
 
 
-KEPT = Layer(raw_and_archive, frozenset({MONGO, ARCHIVE}))
-"""As long as raw is not what was archived nothing else is asked of it."""
+ARCHIVED = Layer(raw_and_archive, frozenset({MONGO, ARCHIVE}))
+"""While raw lacks or changed what was archived, nothing else is compared with it."""
 
 READABLE = Layer(raw_is_readable, frozenset({MONGO}))
-"""As long as a document cannot be read neither: whoever reads the day would stumble over it."""
+"""Nor while a document cannot be read: every other comparison of the day would fail."""
 
 RAW = [
     Layer(ledger_and_raw, frozenset({MONGO})),
     Layer(attempts_forgotten, frozenset({MONGO, POSTGRES})),
 ]
-"""As long as these differ a day is not folded again: what is made from less would lose what is held."""
+"""While these differ, the day is not made again: rows made from fewer responses would replace complete ones."""
 
-FOLDED = Layer(clean_and_raw, frozenset({MONGO, POSTGRES}))
+CLEAN = Layer(clean_and_raw, frozenset({MONGO, POSTGRES}))
 
 AFTER = [
     Layer(mart_and_clean, frozenset({POSTGRES})),
@@ -50,7 +47,7 @@ AFTER = [
 
 @dataclass
 class Examined:
-    """What was found, in the order of the days, and for what could not be read a sentence by its name."""
+    """Findings in the order of the days, and a sentence for each store that could not be read, by its name."""
 
     findings: list[Finding] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -83,38 +80,34 @@ def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None
 
 
 def _raw_of_day(stores: Stores, found: Examined, day: date) -> None:
-    """What raw, the ledger and the tables made from them say of each other, as far as raw can be trusted.
+    """Compare raw, the ledger and the tables made from them, as far as raw can be trusted.
 
-    Where nobody knows what was archived, because the archive cannot be read, no command is named: raw itself may be
-    what was damaged.
+    If the archive cannot be read, no command is named: raw itself may be damaged.
     """
-    if _of_day(stores, found, KEPT, day) or _of_day(stores, found, READABLE, day):
+    if _of_day(stores, found, ARCHIVED, day) or _of_day(stores, found, READABLE, day):
         return
-    is_known = not KEPT.needs & found.unreadable.keys()
+    is_known = not ARCHIVED.needs & found.unreadable.keys()
     begun = len(found.findings)
     raw = [finding for layer in RAW for finding in _of_day(stores, found, layer, day)]
     if all(finding.is_remark for finding in raw):
-        _of_day(stores, found, FOLDED, day)
+        _of_day(stores, found, CLEAN, day)
     if not is_known:
         found.findings[begun:] = [replace(finding, remedy=None) for finding in found.findings[begun:]]
 
 
 def _of_day(stores: Stores, found: Examined, layer: Layer, day: date) -> list[Finding]:
     begun = len(found.findings)
-    _whole(stores, found, lambda s: layer.look(s, day), layer.needs)
+    _whole(stores, found, lambda s: layer.compare(s, day), layer.needs)
     return found.findings[begun:]
 
 
-def _whole(stores: Stores, found: Examined, look: Callable[[Stores], Iterator[Finding]], needs: frozenset[str]) -> None:
-    if not needs & found.unreadable.keys():
-        with _noted(found):
-            found.findings += list(look(stores))
-
-
-@contextmanager
-def _noted(found: Examined) -> Iterator[None]:
+def _whole(
+    stores: Stores, found: Examined, compare: Callable[[Stores], Iterator[Finding]], needs: frozenset[str]
+) -> None:
+    if needs & found.unreadable.keys():
+        return
     try:
         with named():
-            yield
+            found.findings += list(compare(stores))
     except UnreadableError as error:
         found.unreadable[error.what] = str(error)

@@ -1,11 +1,11 @@
-"""What the doctor finds: where a layer is not what the one before says, and what heals it."""
+"""What the doctor finds: where a layer differs from the one before, and what repairs it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
+from itertools import groupby
 
-from belib_platform.repair.doctor.stretches import stretches_of
 from belib_platform.warehouse.made_table import MadeTable, WholeTable
 from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
 
@@ -15,7 +15,7 @@ def _only(*tables: MadeTable) -> str:
 
 
 class Remedy(Enum):
-    """What makes a day whole again, in the order in which it is to be done; the value is the command."""
+    """Repairs in the order in which they must run; the value is the command."""
 
     RESTORE = "belib archive restore {days}"
     ACCEPT = "belib doctor {days} --accept-loss"
@@ -39,14 +39,14 @@ class Remedy(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something of a UTC day, counted, with an example; `remedy` is None where no command heals it.
+    """A difference in a UTC day, its count and an example; `remedy` is None where no command repairs it.
 
-    What is worth a word and no difference is a remark: responses that are in the archive only, say.
+    A remark is no difference: that responses are in the archive only, for example.
     """
 
     layer: str
     day: date
-    said: str
+    summary: str
     count: int = 0
     example: str = ""
     remedy: Remedy | None = None
@@ -54,16 +54,23 @@ class Finding:
 
 
 def commands(findings: Iterable[Finding]) -> Iterator[str]:
-    """The commands that heal these, each for stretches of adjacent days, in the order in which they are to be run."""
+    """The commands that repair these, in the order in which they must run; one for each stretch of adjacent days."""
     for remedy, days in remedies(findings).items():
         for first, last in stretches_of(days):
             yield remedy.command(first, last)
 
 
 def remedies(findings: Iterable[Finding]) -> dict[Remedy, set[date]]:
-    """Days by what heals them, in order."""
+    """Days by the remedy that they need, in the order of the remedies."""
     wanted: dict[Remedy, set[date]] = {}
     for finding in findings:
         if finding.remedy and not finding.is_remark:
             wanted.setdefault(finding.remedy, set()).add(finding.day)
     return {remedy: wanted[remedy] for remedy in Remedy if remedy in wanted}
+
+
+def stretches_of(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """First and last of each stretch of adjacent days, oldest first."""
+    for _, adjacent in groupby(enumerate(sorted(set(days))), lambda item: item[1] - timedelta(days=item[0])):
+        stretch = [day for _, day in adjacent]
+        yield stretch[0], stretch[-1]

@@ -1,7 +1,6 @@
-"""Doing what the findings ask for, in the order in which one heals what the next is made from."""
+"""Run the remedies of findings, in an order in which each repairs what the next is made from."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import dagster as dg
@@ -10,11 +9,10 @@ from belib_platform.raw.archive.errors import ArchiveError
 from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.response import instant_of
 from belib_platform.repair.doctor.attempts import forgotten_attempts
-from belib_platform.repair.doctor.finding import Finding, Remedy, remedies
-from belib_platform.repair.doctor.ledger import answers_to_note, lost_responses
+from belib_platform.repair.doctor.finding import Finding, Remedy, remedies, stretches_of
+from belib_platform.repair.doctor.ledger import lost_responses, responses_to_note
 from belib_platform.repair.doctor.retired import put_attempts_back
 from belib_platform.repair.doctor.stores import Stores
-from belib_platform.repair.doctor.stretches import stretches_of
 from belib_platform.repair.rebuild import RebuildError, archive_again, rebuild_days, report_responses
 from belib_platform.sources.registry import SOURCES
 
@@ -24,9 +22,9 @@ Heal = Callable[[Stores, dg.DagsterInstance, Remedy, list[date]], Iterator[str]]
 def heal(
     stores: Stores, instance: dg.DagsterInstance, findings: Iterable[Finding], *, accept_loss: bool = False
 ) -> list[str]:
-    """Run every remedy for its days; returns, in sentences, what could not be done.
+    """Run every remedy for its days; returns a sentence for each that failed.
 
-    A day that could not be restored is left as it is by all that comes after. Loss is accepted only when asked to.
+    Later remedies skip days that could not be restored. Loss is accepted only with `accept_loss`.
     """
     failed: list[str] = []
     unhealed: set[date] = set()
@@ -34,10 +32,10 @@ def heal(
         due = sorted(days - unhealed)
         if not due or (remedy is Remedy.ACCEPT and not accept_loss):
             continue
-        said = list(HEALS.get(remedy, _rebuild)(stores, instance, remedy, due))
-        if said and remedy is Remedy.RESTORE:
+        failures = list(HEALS.get(remedy, _rebuild)(stores, instance, remedy, due))
+        if failures and remedy is Remedy.RESTORE:
             unhealed |= set(due)
-        failed += said
+        failed += failures
     return failed
 
 
@@ -63,14 +61,14 @@ def _correct_ledger(stores: Stores, instance: dg.DagsterInstance, _: Remedy, day
                 yield f"The attempts of {day} were not put back: {error}"
                 continue
         else:
-            stores.raw.ledger.correct(answers_to_note(stores, day))
+            stores.raw.ledger.correct(responses_to_note(stores, day))
         stores.raw.ledger.put_back(forgotten_attempts(stores, day))
-    if kept := [day for day in days if day not in stores.retired]:
-        yield from _made(instance, kept)
+    if in_raw := [day for day in days if day not in stores.retired]:
+        yield from _made(instance, in_raw)
 
 
 def _accept(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[date]) -> Iterator[str]:
-    """The attempts become failed ones, and say what was lost; rows of which no response at all is left stay."""
+    """Mark attempts whose responses are lost as failed; rows without any response left stay."""
     for day in days:
         for attempt in lost_responses(stores.raw, day):
             reason = f"Its response {attempt['page_id']} was kept and is lost; accepted on {stores.now:%Y-%m-%d}."
@@ -82,9 +80,10 @@ def _accept(stores: Stores, instance: dg.DagsterInstance, _: Remedy, days: list[
 
 def _archive(_: Stores, instance: dg.DagsterInstance, __: Remedy, days: list[date]) -> Iterator[str]:
     for first, last in stretches_of(days):
-        with _told() as failed:
+        try:
             archive_again(instance, first, last)
-        yield from failed
+        except RebuildError as error:
+            yield str(error)
 
 
 def _rebuild(_: Stores, instance: dg.DagsterInstance, remedy: Remedy, days: list[date]) -> Iterator[str]:
@@ -101,16 +100,8 @@ HEALS: dict[Remedy, Heal] = {
 
 def _made(
     instance: dg.DagsterInstance, days: Iterable[date], only: list[str] | None = None, *, full_refresh: bool = False
-) -> list[str]:
-    with _told() as failed:
-        rebuild_days(instance, days, only, full_refresh=full_refresh)
-    return failed
-
-
-@contextmanager
-def _told() -> Iterator[list[str]]:
-    failed: list[str] = []
+) -> Iterator[str]:
     try:
-        yield failed
+        rebuild_days(instance, days, only, full_refresh=full_refresh)
     except RebuildError as error:
-        failed.append(str(error))
+        yield str(error)

@@ -1,4 +1,4 @@
-"""ledger ↔ raw: every kept response has its attempt, every sound attempt its response, every body its hash."""
+"""ledger ↔ raw: every stored response has its attempt, every sound attempt its response, every body its hash."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,13 +7,13 @@ from typing import Any
 
 from belib_platform.raw.archive.changes import changes
 from belib_platform.raw.archive.raw_day import RawDay, raw_day
-from belib_platform.raw.damage import damaged
 from belib_platform.raw.former_pages import sound_responses
 from belib_platform.raw.ledger import facts_of, noted_responses
 from belib_platform.raw.response import ResponseMetadata, epoch_ms
+from belib_platform.raw.responses import damaged
 from belib_platform.raw.store import RawStore
+from belib_platform.repair.doctor.archived_day import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import NOTHING, Archived, archived, restoring
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.sources.registry import raw_collections
 
@@ -23,7 +23,7 @@ Attempt = dict[str, Any]
 
 
 def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
-    """What responses and attempts of a UTC day do not say of each other; of a retired day nothing can be said."""
+    """Differences between the responses and the attempts of a UTC day; a retired day cannot be compared."""
     if day in stores.retired:
         yield Finding(LAYER, day, "pages are in the archive only", is_remark=True)
         return
@@ -33,49 +33,59 @@ def ledger_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def _unnoted(stores: Stores, day: date) -> Iterator[Finding]:
-    unnoted = unnoted_answers(stores.raw, day)
-    kept = archived(stores, day) if unnoted else NOTHING
-    if to_note := _may_be_noted(stores, day, unnoted, kept):
+    unnoted = unnoted_responses(stores.raw, day)
+    in_archive = archived(stores, day) if unnoted else NOTHING
+    if to_note := _may_be_noted(stores, day, unnoted, in_archive):
         yield Finding(LAYER, day, "pages the ledger does not know", len(to_note), to_note[0].id, Remedy.LEDGER)
-    if others := [head for head in unnoted if head not in to_note]:
-        archived_so = "pages came for attempts that are archived with another outcome; both stay"
-        unknown = "pages the ledger does not know; the archive may, and cannot be read"
-        said = archived_so if kept.is_known else unknown
-        yield Finding(LAYER, day, said, len(others), others[0].id, is_remark=kept.is_known)
+    if others := [response for response in unnoted if response not in to_note]:
+        summary = (
+            "pages came for attempts that are archived with another outcome; both stay"
+            if in_archive.is_known
+            else "pages the ledger does not know; the archive may, and cannot be read"
+        )
+        yield Finding(LAYER, day, summary, len(others), others[0].id, is_remark=in_archive.is_known)
 
 
-def answers_to_note(stores: Stores, day: date) -> list[ResponseMetadata]:
-    """Answers kept of a UTC day that the ledger is to be corrected by.
+def responses_to_note(stores: Stores, day: date) -> list[ResponseMetadata]:
+    """Stored responses of a UTC day with which the ledger is to be corrected.
 
-    An attempt that is archived stays, unless what its response says of it may follow what was archived: raw would be
-    damaged else, and a restore would undo the correction.
+    An archived attempt is left unchanged if its correction would count as damage of what was archived; a restore would
+    undo it.
     """
-    unnoted = unnoted_answers(stores.raw, day)
+    unnoted = unnoted_responses(stores.raw, day)
     return _may_be_noted(stores, day, unnoted, archived(stores, day) if unnoted else NOTHING)
 
 
-def _may_be_noted(stores: Stores, day: date, unnoted: list[ResponseMetadata], kept: Archived) -> list[ResponseMetadata]:
-    if not kept.is_known:
+def _may_be_noted(
+    stores: Stores, day: date, unnoted: list[ResponseMetadata], in_archive: Archived
+) -> list[ResponseMetadata]:
+    if not in_archive.is_known:
         return []
-    if not kept.attempts & {attempt_id(head) for head in unnoted}:
+    if not in_archive.attempts & {response.attempt_id for response in unnoted}:
         return unnoted
     held = raw_day(stores.raw, day)
-    return [head for head in unnoted if not changes(kept.heads, kept.rows, _noted(held, head)).is_damage]
+    return [
+        response
+        for response in unnoted
+        if not changes(in_archive.responses, in_archive.rows, _noted(held, response)).is_damage
+    ]
 
 
-def _noted(held: RawDay, head: ResponseMetadata) -> RawDay:
-    """The day as it would be once the ledger was corrected by a response."""
-    key = attempt_id(head)
+def _noted(held: RawDay, response: ResponseMetadata) -> RawDay:
+    """The day as it would be after the ledger is corrected with a response."""
+    key = response.attempt_id
     rows = {str(row["_id"]): row for row in held.rows}
-    known = {"_id": key, "source": head.source, "fetched_at_ms": epoch_ms(head.fetched_at)}
-    return replace(held, rows=list({**rows, key: {**rows.get(key, {}), **known, **facts_of(head)}}.values()))
+    known = {"_id": key, "source": response.source, "fetched_at_ms": epoch_ms(response.fetched_at)}
+    return replace(held, rows=list({**rows, key: {**rows.get(key, {}), **known, **facts_of(response)}}.values()))
 
 
 def _lost(stores: Stores, day: date) -> Iterator[Finding]:
     lost = [attempt["page_id"] for attempt in lost_responses(stores.raw, day)]
-    kept = archived(stores, day) if lost else NOTHING
-    gone = [response for response in lost if response not in kept.responses]  # those are said to be lost already
-    if gone and kept.is_known:
+    in_archive = archived(stores, day) if lost else NOTHING
+    gone = [
+        response for response in lost if response not in in_archive.hashes
+    ]  # the comparison with the archive reports the others
+    if gone and in_archive.is_known:
         yield Finding(LAYER, day, "pages are lost, and nowhere else", len(gone), gone[0], Remedy.ACCEPT)
     elif gone:
         yield Finding(LAYER, day, "pages are lost; the archive may have them, and cannot be read", len(gone), gone[0])
@@ -83,46 +93,44 @@ def _lost(stores: Stores, day: date) -> Iterator[Finding]:
 
 def _damaged(stores: Stores, day: date) -> Iterator[Finding]:
     responses = [stores.raw.responses(collection) for collection in raw_collections()]
-    ids = ((of.collection, [head.id for head in of.all_responses(day, day)]) for of in responses)
+    ids = ((of.collection, [response.id for response in of.all_responses(day, day)]) for of in responses)
     hashes = {response: digest for collection, some in ids for response, digest in damaged(collection, some)}
-    kept = archived(stores, day) if hashes else NOTHING
-    back = sorted(response for response, digest in hashes.items() if kept.responses.get(response) == digest)
+    in_archive = archived(stores, day) if hashes else NOTHING
+    back = sorted(response for response, digest in hashes.items() if in_archive.hashes.get(response) == digest)
     if back:
         remedy = restoring(stores, day)
-        said = "bodies are damaged, and archived" if remedy else "bodies are damaged, and so is the archived file"
-        yield Finding(LAYER, day, said, len(back), back[0], remedy)
+        summary = "bodies are damaged, and archived" if remedy else "bodies are damaged, and so is the archived file"
+        yield Finding(LAYER, day, summary, len(back), back[0], remedy)
     if gone := sorted(hashes.keys() - set(back)):
-        where = "nowhere else" if kept.is_known else "the archive, which may have them, cannot be read"
+        where = "nowhere else" if in_archive.is_known else "the archive, which may have them, cannot be read"
         yield Finding(LAYER, day, f"bodies are damaged, and {where}", len(gone), gone[0])
 
 
-def unnoted_answers(raw: RawStore, day: date) -> list[ResponseMetadata]:
-    """Answers kept of a UTC day whose attempt is not in the ledger, or says otherwise."""
+def unnoted_responses(raw: RawStore, day: date) -> list[ResponseMetadata]:
+    """Stored responses of a UTC day whose attempt the ledger lacks, or has with other facts."""
     attempts = {attempt["_id"]: attempt for attempt in raw.ledger.attempts(day)}
-    return [head for head in noted_responses(_heads(raw, day)) if not _tells(attempts.get(attempt_id(head)), head)]
+    noted = noted_responses(_responses(raw, day))
+    return [response for response in noted if not _agrees(attempts.get(response.attempt_id), response)]
 
 
 def lost_responses(raw: RawStore, day: date) -> list[Attempt]:
-    """Attempts of a UTC day that brought a response which raw no longer has whole."""
-    heads = _heads(raw, day)
-    kept = {attempt_id(head) for head in heads}
-    sound = {attempt_id(head) for head in sound_responses(heads)}
+    """Attempts of a UTC day whose response raw no longer has, or has only in part."""
+    responses = _responses(raw, day)
+    stored = {response.attempt_id for response in responses}
+    sound = {response.attempt_id for response in sound_responses(responses)}
     brought = [attempt for attempt in raw.ledger.attempts(day) if attempt.get("page_id")]
-    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else kept)]
+    return [a for a in brought if a["_id"] not in (sound if a["outcome"] == "sound" else stored)]
 
 
-def attempt_id(head: ResponseMetadata) -> str:
-    """The `_id` of the attempt that brought a response."""
-    return head.attempt_id
+def _responses(raw: RawStore, day: date) -> list[ResponseMetadata]:
+    return [
+        response for collection in raw_collections() for response in raw.responses(collection).all_responses(day, day)
+    ]
 
 
-def _heads(raw: RawStore, day: date) -> list[ResponseMetadata]:
-    return [head for collection in raw_collections() for head in raw.responses(collection).all_responses(day, day)]
-
-
-def _tells(attempt: Attempt | None, head: ResponseMetadata) -> bool:
-    """A refused page's attempt may say more, and another reason, than the response does."""
-    if attempt is None or attempt["outcome"] != head.verdict:
+def _agrees(attempt: Attempt | None, response: ResponseMetadata) -> bool:
+    """Whether the ledger has the facts of a response; the attempt of a refused page may have other ones."""
+    if attempt is None or attempt["outcome"] != response.verdict:
         return False
-    told = {name: value for name, value in facts_of(head).items() if name != "reason"}
-    return not head.is_sound or all(attempt.get(name) == value for name, value in told.items())
+    facts = facts_of(response).items()
+    return not response.is_sound or all(attempt.get(name) == value for name, value in facts if name != "reason")

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
-from belib_platform.contracts.contract import Contract, conform, qualified_name
+from belib_platform.contracts.contract import conform, qualified_name
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.rows import differing
 from belib_platform.repair.doctor.stores import Stores
@@ -16,7 +16,7 @@ DAYS_AT_ONCE = 30
 
 
 def points_and_days(stores: Stores) -> Iterator[Finding]:
-    """Which points and stations are not what all days together say of them."""
+    """Points and stations that differ from those made of all days together."""
     days = [date.fromisoformat(key) for key in stores.warehouse.notes(ChargePointDay)]
     if not days:
         return
@@ -28,8 +28,11 @@ def points_and_days(stores: Stores) -> Iterator[Finding]:
     made = {ChargePoint: points, Station: conform(Station, stations(points.lazy()).collect())}
     for contract, frame in made.items():
         if found := differing(contract, stores.warehouse.read(contract), frame):
-            yield Finding(_layer(contract), days[-1], "rows differ", found.keys, found.example, Remedy.POINTS)
-
-
-def _layer(contract: type[Contract]) -> str:
-    return f"{qualified_name(contract)} ↔ all days"
+            yield Finding(
+                f"{qualified_name(contract)} ↔ all days",
+                days[-1],
+                "rows differ",
+                found.keys,
+                found.example,
+                Remedy.POINTS,
+            )

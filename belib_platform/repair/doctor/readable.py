@@ -1,4 +1,4 @@
-"""raw: documents that are not what anything of ours writes. Whoever folds a day would stumble over them."""
+"""raw: documents that no version of the platform writes; making rows of their day would fail."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -19,20 +19,20 @@ ATTEMPT: Mapping[str, Any] = {
     "record_count": int | None,
     "received_at_ms": int | None,
 }
-"""What every attempt says, or may say, that a row of `clean.poll` is made from."""
+"""Fields of an attempt from which a row of `clean.poll` is made, and their types."""
 
 
 def raw_is_readable(stores: Stores, day: date) -> Iterator[Finding]:
-    """Documents of a UTC day that the platform cannot read, or that hold what it does not know; a person judges."""
+    """Documents of a UTC day that the platform cannot read, or with fields unknown to it; a person must decide."""
     held = raw_day(stores.raw, day)
     if held.unfit:
         yield Finding(LAYER, day, "documents are none of ours", len(held.unfit), str(held.unfit[0]))
-    spoilt = [f"{row['_id']}: {said}" for row in held.rows if (said := _spoilt(row))]
+    spoilt = [f"{row['_id']}: {wrong}" for row in held.rows if (wrong := _wrong_fields(row))]
     if spoilt:
         yield Finding(LAYER, day, "attempts are none of ours", len(spoilt), spoilt[0])
 
 
-def _spoilt(row: Row) -> str:
-    """The fields that are missing or of another kind, empty where there are none."""
+def _wrong_fields(row: Row) -> str:
+    """The fields that are missing or of another type; empty if there are none."""
     wrong = (name for name, kind in ATTEMPT.items() if not isinstance(row.get(name), kind))
     return ", ".join(f"{name} is {row.get(name)!r:.60}" for name in wrong)

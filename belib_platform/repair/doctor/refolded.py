@@ -1,4 +1,4 @@
-"""tables by day ↔ what they are made from: each day made again in memory and compared with the rows that are held."""
+"""daily tables ↔ their inputs: each day is made again in memory and compared with the rows in the table."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,8 +8,8 @@ import polars as pl
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.raw.retired import RetiredDayError
+from belib_platform.repair.doctor.archived_day import archived, restoring
 from belib_platform.repair.doctor.finding import Finding, Remedy
-from belib_platform.repair.doctor.kept import archived, restoring
 from belib_platform.repair.doctor.rows import differing
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.warehouse.lost_responses import LostResponsesError
@@ -19,12 +19,12 @@ from belib_platform.warehouse.registry import daily_tables, tables_from_raw
 
 
 def clean_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
-    """How the rows of a UTC day, the rejected records and the notes of both differ from what its responses give."""
+    """How rows, rejected records and notes of a UTC day differ from those made of its responses."""
     for table in tables_from_raw():
         try:
             partition = table.make(stores.inputs, day, full_refresh=True)
         except RetiredDayError:
-            continue  # the check of its ledger reports it, once
+            continue  # the comparison with the ledger reports it
         except LostResponsesError as error:
             yield _without_responses(stores, day, table, error)
             continue
@@ -33,7 +33,7 @@ def clean_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
 
 
 def mart_and_clean(stores: Stores, day: date) -> Iterator[Finding]:
-    """How the rows of a UTC day, and their notes, differ from what the tables they are made from give."""
+    """How rows and notes of a UTC day differ from those made of other tables."""
     for table in daily_tables():
         if not table.sources:
             made = table.make(stores.inputs, day, full_refresh=True)
@@ -60,12 +60,12 @@ def _rejects(stores: Stores, day: date, table: DailyTable, partition: Partition)
 
 
 def _without_responses(stores: Stores, day: date, table: DailyTable, error: LostResponsesError) -> Finding:
-    """Rows whose responses are all gone: a difference unless their loss was accepted, which the ledger says."""
+    """Rows whose responses are all gone: a difference unless the ledger says that their loss was accepted."""
     layer, sources = _layer(table), {source.name for source in table.sources}
     attempts = [a for a in stores.raw.ledger.attempts(day) if a["source"] in sources]
     if attempts and not any(attempt.get("page_id") for attempt in attempts):
         return Finding(layer, day, "its responses are lost, which was accepted; its rows stay", is_remark=True)
-    remedy = restoring(stores, day) if archived(stores, day).responses else None
+    remedy = restoring(stores, day) if archived(stores, day).hashes else None
     return Finding(layer, day, "raw has no response of it", 1, str(error).partition(";")[0], remedy)
 
 

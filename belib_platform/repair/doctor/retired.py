@@ -1,4 +1,4 @@
-"""archive ↔ ledger of a retired day: its responses left raw, its attempts stay, and stay as they were archived."""
+"""archive ↔ ledger of a retired day: its responses left raw, its attempts must stay as they were archived."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,23 +15,23 @@ LAYER = "archive ↔ ledger"
 
 
 def archive_and_ledger(stores: Stores, entry: Entry) -> Iterator[Finding]:
-    """Attempts of a retired UTC day that the ledger lost or changed. Of a file that cannot be read others tell.
+    """Attempts of a retired UTC day that the ledger lost or changed. Another comparison reports unreadable files.
 
-    A restore would bring the responses back too, so what heals it is to put back the attempts alone.
+    The remedy puts back the attempts alone, since a restore would bring the responses back, too.
     """
     try:
         wrong = _not_as_archived(stores, entry)
     except ArchiveError:
         return
     if wrong:
-        said = "attempts of a retired day are not those archived"
-        yield Finding(LAYER, entry.day, said, len(wrong), str(wrong[0]["_id"]), Remedy.LEDGER)
+        summary = "attempts of a retired day are not those archived"
+        yield Finding(LAYER, entry.day, summary, len(wrong), str(wrong[0]["_id"]), Remedy.LEDGER)
 
 
 def put_attempts_back(stores: Stores, day: date) -> None:
-    """Put the archived attempts of a retired UTC day back; what stands in their place is moved aside, not lost.
+    """Put the archived attempts of a retired UTC day back; documents in their place move to `displaced_document`.
 
-    Killed on the way, the next call completes it. Raises ArchiveError when the archive cannot tell them.
+    If the process is killed, the next call completes it. Raises ArchiveError if the archived file cannot be read.
     """
     with stores.archive.turn():
         wrong = _not_as_archived(stores, stores.archive.entry(day))
@@ -41,7 +41,7 @@ def put_attempts_back(stores: Stores, day: date) -> None:
 
 
 def _not_as_archived(stores: Stores, entry: Entry) -> list[Row]:
-    """Rows of the file that the ledger has not, or not byte for byte: nothing may follow them once a day is retired."""
+    """Rows of the file that the ledger lacks or changed; the attempts of a retired day may no longer change."""
     held = {row["_id"]: ledger_jsonl([row]) for row in raw_day(stores.raw, entry.day).rows}
     with opened(stores.archive.folder, entry) as file:
         return [row for row in file.rows if held.get(row["_id"]) != ledger_jsonl([row])]

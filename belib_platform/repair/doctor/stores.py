@@ -1,4 +1,4 @@
-"""Everything the doctor looks at, and what is read of it once."""
+"""The stores that the doctor compares, and what it reads of them once."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from belib_platform.warehouse.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Stores:
-    """The layers of one platform at one instant (UTC); make another for another look."""
+    """The stores at one instant (UTC). Values are cached, so another comparison needs another object."""
 
     raw: RawStore
     warehouse: Warehouse

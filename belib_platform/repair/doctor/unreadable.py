@@ -23,7 +23,7 @@ class UnreadableError(Exception):
 
 @contextmanager
 def named() -> Iterator[None]:
-    """Turn the clients' errors into UnreadableError, which says whose it was."""
+    """Turn the clients' errors into UnreadableError, which names the store."""
     # not at the top: clients are loaded by what reads, and `belib --help` reads nothing
     from adbc_driver_manager import Error as AdbcError
     from psycopg import Error as PsycopgError

@@ -160,7 +160,7 @@ def test_a_manifest_that_forgot_a_day_costs_no_archived_file(archived: Archive, 
         assert "is newer than the manifest says, and raw is not what it holds" in done.damaged_raw[NEXT]
     else:
         [broken] = archived.chain().broken
-        assert "it is not there, although the archive has 2 files" in broken.said
+        assert "it is not there, although the archive has 2 files" in broken.reason
     manifest.write_bytes(b"".join(lines))
     assert state_of(archived) == files
 
@@ -197,13 +197,13 @@ def test_a_late_page_hides_no_damage_and_stays(archived: Archive, store: RawStor
 def test_what_only_python_finds_equal_is_another_value(store: RawStore) -> None:
     keep_day(store)
     held = raw_day(store, DAY)
-    first, *others = held.heads
+    first, *others = held.responses
     headers = replace(first, headers={"b": "2", "a": "1"}), replace(first, headers={"a": "1", "b": "2"})
-    assert changes([headers[0], *others], held.rows, replace(held, heads=[headers[1], *others])).is_damage
+    assert changes([headers[0], *others], held.rows, replace(held, responses=[headers[1], *others])).is_damage
     one, *more = sorted(held.rows, key=lambda row: row.get("record_count") != 1)
     assert one["record_count"] == 1
     for value in (True, 1.0):
-        assert changes(held.heads, held.rows, replace(held, rows=[{**one, "record_count": value}, *more])).is_damage
+        assert changes(held.responses, held.rows, replace(held, rows=[{**one, "record_count": value}, *more])).is_damage
 
 
 def test_the_fields_are_named_with_both_values(archived: Archive, store: RawStore) -> None:

@@ -12,7 +12,7 @@ from belib_platform.monitoring.observer import Observer
 from belib_platform.raw.archive.archive import Archive, archive_day, archive_of
 from belib_platform.raw.archive.entry import NOTHING_BEFORE
 from belib_platform.raw.archive.errors import BrokenError
-from belib_platform.raw.archive.head import HEAD_RULE, ArchiveHead, metadata_if_sound, metadata_of_one
+from belib_platform.raw.archive.head import HEAD_RULE, ArchiveHead, archive_head, archive_head_if_sound
 from belib_platform.raw.archive.manifest import NAME
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import sha256
@@ -47,11 +47,11 @@ def sign_again(archive: Archive) -> None:
 
 
 def test_it_names_the_newest_day_and_the_last_hash(archived: Archive) -> None:
-    assert metadata_of_one(archived) == ArchiveHead(NEXT, archived.chain().head)
+    assert archive_head(archived) == ArchiveHead(NEXT, archived.chain().head)
 
 
 def test_before_anything_is_archived_there_is_none(archive: Archive) -> None:
-    assert metadata_of_one(archive) is None
+    assert archive_head(archive) is None
     assert broken_rules(archive, NOTHING_BEFORE) == [HEAD_RULE, "manifest_is_there"]
 
 
@@ -85,7 +85,7 @@ def test_a_line_in_another_spelling_is_none(archived: Archive) -> None:
     hashed = first.partition(',"entry_sha256"')[0].replace('"format":1,', '"format":1,"format":1,')
     spelled = f'{hashed},"entry_sha256":"{sha256(hashed.encode())}"}}\n'
     (archived.folder / NAME).write_text("".join([spelled, *others]))
-    assert "another spelling" in verify(archived).broken[0].said
+    assert "another spelling" in verify(archived).broken[0].reason
 
 
 def test_a_chain_that_was_signed_again_shows(archived: Archive) -> None:
@@ -99,8 +99,8 @@ def test_a_broken_manifest_has_no_head(archived: Archive) -> None:
     manifest = archived.folder / NAME
     manifest.write_bytes(manifest.read_bytes().replace(b'"revision":1', b'"revision":2', 1))
     with pytest.raises(BrokenError):
-        metadata_of_one(archived)
-    assert metadata_if_sound(archived) is None
+        archive_head(archived)
+    assert archive_head_if_sound(archived) is None
 
 
 def test_the_health_of_the_platform_carries_it(store: RawStore, tmp_path: Path) -> None:

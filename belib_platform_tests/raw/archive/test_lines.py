@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.raw.archive.lines import (
-    ArchivedHead,
+    ArchivedMetadata,
     Row,
     body_name,
     ledger_jsonl,
@@ -25,7 +25,7 @@ COUNTS = st.integers(-(2**63), 2**63 - 1)
 
 
 @st.composite
-def heads(draw: st.DrawFn) -> ArchivedHead:
+def heads(draw: st.DrawFn) -> ArchivedMetadata:
     fetched_at = draw(INSTANTS)
     head = ResponseMetadata(
         source=draw(st.sampled_from(["belib", "belib_static", "open_meteo"])),
@@ -44,7 +44,7 @@ def heads(draw: st.DrawFn) -> ArchivedHead:
         reason=draw(st.none() | TEXT),
         page=draw(st.integers(0, 9)),
     )
-    return ArchivedHead(**vars(head), collection="raw_belib", file=body_name("raw_belib", head))
+    return ArchivedMetadata(**vars(head), collection="raw_belib", file=body_name("raw_belib", head))
 
 
 VALUES = st.none() | st.booleans() | COUNTS | st.floats(allow_nan=False, allow_infinity=False) | TEXT
@@ -58,7 +58,7 @@ def rows(draw: st.DrawFn) -> Row:
 
 
 @given(st.lists(heads(), max_size=4))
-def test_heads_come_back(some: list[ArchivedHead]) -> None:
+def test_heads_come_back(some: list[ArchivedMetadata]) -> None:
     lines = pages_jsonl(some)
     assert lines.count(b"\n") == len(some)
     assert parse_pages(lines, DAY) == some

@@ -17,7 +17,7 @@ from belib_platform.raw.changes import Changes
 from belib_platform.raw.due import sources_asked
 from belib_platform.recordings.recognition import recognise
 from belib_platform.recordings.time_columns import PUBLISHED_TIMES
-from belib_platform.repair.doctor.ledger import unnoted_answers
+from belib_platform.repair.doctor.ledger import unnoted_responses
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.unanswered import RARELY_ASKED
@@ -84,6 +84,6 @@ def _in_raw(source: Source) -> dict[str, bool]:
         **found,
         "first day of the data": earlier in first,
         "recorded days": earlier in store.recorded_days(earlier, earlier),
-        "doctor": {head.source for head in unnoted_answers(store, earlier)} == {source.name},
+        "doctor": {head.source for head in unnoted_responses(store, earlier)} == {source.name},
         "responses without an attempt": source.name in {head.source for head in store.note_late_responses()},
     }

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from belib_platform.contracts.clean import Station
 from belib_platform.contracts.contract import conform, frame_schema
-from belib_platform.repair.doctor.finding import Finding, Remedy, commands
+from belib_platform.repair.doctor.finding import Finding, Remedy, commands, stretches_of
 from belib_platform.repair.doctor.rows import differing
-from belib_platform.repair.doctor.stretches import stretches_of
 
 DAY = date(2025, 6, 10)
 DAYS = st.sets(st.integers(0, 60).map(lambda n: DAY + timedelta(days=n)))

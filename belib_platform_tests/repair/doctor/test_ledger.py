@@ -14,7 +14,7 @@ from belib_platform.raw.response import between
 from belib_platform.raw.store import RawStore
 from belib_platform.repair.doctor.finding import Remedy
 from belib_platform.repair.doctor.healing import heal
-from belib_platform.repair.doctor.ledger import answers_to_note, unnoted_answers
+from belib_platform.repair.doctor.ledger import responses_to_note, unnoted_responses
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform_tests.raw.archive.days import DAY, documents
 from belib_platform_tests.raw.made_pages import NOON, response
@@ -62,7 +62,7 @@ def test_attempts_of_a_retired_day_whose_file_is_gone_cannot_be_compared(
     store.ledger.collection.delete_many(OF_DAY)
     (archive.folder / archive.entry(DAY).file).unlink()
     [finding] = look().differences
-    assert "the day is retired" in finding.said
+    assert "the day is retired" in finding.summary
     assert finding.remedy is None
 
 
@@ -72,8 +72,8 @@ def test_a_page_that_came_for_an_archived_failure_is_noted_and_archived(
 ) -> None:
     store.keep("raw_belib", [response([live(1)], FAILED_AT, origin=origin)])
     assert Remedy.LEDGER in {finding.remedy for finding in look().differences}
-    store.ledger.correct(answers_to_note(fresh_stores(), DAY))
-    assert unnoted_answers(store, DAY) == []
+    store.ledger.correct(responses_to_note(fresh_stores(), DAY))
+    assert unnoted_responses(store, DAY) == []
     assert archive_day(archive, store, DAY) is not None
     restore_day(archive, store, DAY)
     assert archive_day(archive, store, DAY) is None
@@ -87,6 +87,6 @@ def test_an_outcome_that_may_follow_what_is_archived_is_noted(
     store.keep("raw_belib", [response([live(1)], later)])
     store.ledger.collection.delete_one({"_id": f"belib/{int(later.timestamp()) * 1000}"})
     assert Remedy.LEDGER in {finding.remedy for finding in look().differences}
-    store.ledger.correct(answers_to_note(fresh_stores(), DAY))
-    assert unnoted_answers(store, DAY) == []
+    store.ledger.correct(responses_to_note(fresh_stores(), DAY))
+    assert unnoted_responses(store, DAY) == []
     assert archive_day(archive, store, DAY) is not None

@@ -1,4 +1,4 @@
-"""What the archive holds of a day, told apart: nothing, these responses and attempts, or that nobody can tell."""
+"""What the archive holds of a day: nothing, these responses and attempts, or unknown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from belib_platform.raw.archive.errors import ArchiveError
-from belib_platform.raw.archive.lines import ArchivedHead, Row
+from belib_platform.raw.archive.lines import ArchivedMetadata, Row
 from belib_platform.raw.archive.raw_day import raw_day
 from belib_platform.raw.archive.reading import opened
 from belib_platform.repair.doctor.finding import Remedy
@@ -15,16 +15,16 @@ from belib_platform.repair.doctor.stores import Stores
 
 @dataclass(frozen=True)
 class Archived:
-    """Heads and ledger rows archived of a UTC day; `is_known` is False where the archive cannot be asked."""
+    """Responses and ledger rows archived of a UTC day; `is_known` is False where the archive cannot be read."""
 
-    heads: Sequence[ArchivedHead] = ()
+    responses: Sequence[ArchivedMetadata] = ()
     rows: Sequence[Row] = ()
     is_known: bool = True
 
     @cached_property
-    def responses(self) -> dict[str, str]:
+    def hashes(self) -> dict[str, str]:
         """Hashes of bodies by the `_id` of their responses."""
-        return {head.id: head.sha256 for head in self.heads}
+        return {response.id: response.sha256 for response in self.responses}
 
     @cached_property
     def attempts(self) -> frozenset[str]:
@@ -38,16 +38,16 @@ UNKNOWN = Archived(is_known=False)
 
 
 def archived(stores: Stores, day: date) -> Archived:
-    """What the archive has of a UTC day: UNKNOWN where the manifest is broken, or the file is and raw is another."""
+    """What the archive holds of a UTC day; UNKNOWN where the manifest or the file is broken and raw differs from it."""
     try:
         entry = stores.entries.get(day)
         if entry is None:
             return NOTHING
         held = raw_day(stores.raw, day)
         if held.content_sha256 == entry.content_sha256:
-            return Archived(held.heads, held.rows)
+            return Archived(held.responses, held.rows)
         with opened(stores.archive.folder, entry) as file:
-            return Archived(file.heads, file.rows)
+            return Archived(file.responses, file.rows)
     except (ArchiveError, OSError):
         return UNKNOWN
 
