@@ -29,8 +29,10 @@ def folding_page_by_page_equals_folding_the_day(differing: Sequence[pl.DataFrame
 
 
 def sightings(draft: Draft) -> int:
-    """How many sightings the rows about to be written stand for."""
-    return int(draft.rows["poll_count"].cast(pl.Int64).sum())
+    """How many sightings the run adds: those of the rows about to be written, without those of the rows replaced."""
+    replaced = [partition.held for partition in draft.partitions if partition.held is not None]
+    before = sum(int(rows["poll_count"].cast(pl.Int64).sum()) for rows in replaced)
+    return int(draft.rows["poll_count"].cast(pl.Int64).sum()) - before
 
 
 def refolded(draft: Draft) -> list[pl.DataFrame]:

@@ -21,20 +21,23 @@ def charge_point_partition(inputs: Inputs, *, full_refresh: bool = False) -> Par
     todo = _points_plan(found, notes, full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=ALL, found=found, plan=todo)
-    so_far = own.rows() if todo.action == "append" else ChargePoint.create_empty()
+    held = own.rows() if found else None
+    so_far = held if held is not None and todo.action == "append" else ChargePoint.create_empty()
     changed = [date.fromisoformat(key) for key in list(notes)[todo.start :]]
     later = days.rows(changed[0], changed[-1]) if changed else ChargePointDay.create_empty()
     frame = conform(ChargePoint, charge_points(so_far.lazy(), later.lazy()).collect())
-    return Partition(key=ALL, found=found, plan=todo, frame=frame)
+    return Partition(key=ALL, found=found, plan=todo, frame=frame, held=held)
 
 
 def station_partition(inputs: Inputs, *, full_refresh: bool = False) -> Partition:
     """All stations from `charge_point`."""
-    points, found = inputs.table(ChargePoint), inputs.table(Station).note()
+    points, own = inputs.table(ChargePoint), inputs.table(Station)
+    found = own.note()
     todo = _stations_plan(found, points.fingerprint(), full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=ALL, found=found, plan=todo)
-    return Partition(key=ALL, found=found, plan=todo, frame=conform(Station, stations(points.rows().lazy()).collect()))
+    frame = conform(Station, stations(points.rows().lazy()).collect())
+    return Partition(key=ALL, found=found, plan=todo, frame=frame, held=own.rows() if found else None)
 
 
 def stale_points(warehouse: Warehouse) -> list[WholeTable]:

@@ -39,7 +39,8 @@ def charge_point_day_partition(inputs: Inputs, day: date, *, full_refresh: bool 
     )
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
-    layers = [own.rows(day).lazy()] if todo.action == "append" else []
+    held = own.rows(day) if todo.action == "append" else None
+    layers = [held.lazy()] if held is not None else []
     rejects = rejected_rows(ChargePointDay, None)
     if todo.action == "full_refresh":
         static, rejects = _static(day, editions, static_responses)
@@ -51,6 +52,7 @@ def charge_point_day_partition(inputs: Inputs, day: date, *, full_refresh: bool 
         found=found,
         plan=todo,
         frame=frame,
+        held=held,
         rejects=rejects,
         refolded_responses=[] if todo.action == "append" else None,
     )

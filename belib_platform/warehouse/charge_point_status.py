@@ -1,11 +1,12 @@
 """`charge_point_status` by UTC day: new responses are appended to the day, or the whole day is folded again."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import conform, frame_schema, qualified_name
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.warehouse.folds import merged_runs
 from belib_platform.warehouse.inputs import Inputs
@@ -13,6 +14,7 @@ from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import Partition
+from belib_platform.warehouse.warehouse import Table, between
 
 
 def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
@@ -26,9 +28,10 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
         return Partition(key=day.isoformat(), found=found, plan=todo)
     fold = inputs.folds.of(raw, responses[todo.start :])
     runs = fold.runs
-    differing = None
+    differing = held = None
     if todo.action == "append":
-        runs = merged_runs([own.rows(day), runs])
+        held = open_runs(own, day, responses[todo.start].fetched_at)
+        runs = merged_runs([held, runs])
     elif found and found.fingerprint == todo.fingerprint:
         differing = difference(own.rows(day), runs)
     return Partition(
@@ -36,6 +39,7 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
         found=found,
         plan=todo,
         frame=runs,
+        held=held,
         rejects=fold.rejects,
         refolded_responses=[response.id for response in responses[todo.start :]] if todo.action == "append" else None,
         differing=differing,
@@ -45,6 +49,17 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
 def status_plan(found: Note | None, page_ids: Sequence[str], *, full_refresh: bool = False) -> Plan:
     """What is to do about a day that has these sound responses, oldest first."""
     return plan(found, CHARGE_POINT_STATUS.basis, page_ids, full_refresh=full_refresh)
+
+
+def open_runs(own: Table, day: date, since: datetime) -> pl.DataFrame:
+    """Runs of a UTC day that an observation at an instant may prolong, and all that were seen after any of these.
+
+    The others stay as they are.
+    """
+    of_day = f"{qualified_name(ChargePointStatus)} WHERE {between(ChargePointStatus)}"
+    oldest = f"SELECT min(last_seen_at) FROM {of_day} AND holds_until >= $3"
+    sql = f"SELECT {', '.join(frame_schema(ChargePointStatus))} FROM {of_day} AND last_seen_at >= ({oldest})"
+    return conform(ChargePointStatus, own.warehouse.query(sql, day, day + timedelta(days=1), since))
 
 
 def difference(held: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,5 @@
-"""Writing: in one transaction, replace the rows of partitions and note it, unless another run wrote them meanwhile."""
+"""Writing: in one transaction, make rows of partitions what they should be and note it, unless another run wrote them
+meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import adbc_driver_postgresql.dbapi
 import polars as pl
+import pyarrow as pa
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, conform, frame_schema, layer, name, qualified_name
+from belib_platform.contracts.ddl import sql_table, sql_type
 from belib_platform.contracts.rejects import bounded, record_count
 from belib_platform.warehouse.notes import Note, Plan
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
@@ -22,6 +25,8 @@ class ConcurrentWriteError(Exception):
 class Partition:
     """One partition to write: its rows (None: the table holds them already), and what was rejected.
 
+    `held` are the rows that the table holds of those that `frame` replaces: only what differs is written, so that one
+    more poll costs what is new and not what is old. None: `frame` replaces the whole partition.
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held.
     """
@@ -30,6 +35,7 @@ class Partition:
     found: Note | None
     plan: Plan
     frame: pl.DataFrame | None = None
+    held: pl.DataFrame | None = None
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
     refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
@@ -42,9 +48,10 @@ class Partition:
     @property
     def row_count(self) -> int:
         """Rows of the window once written."""
+        before = self.found.row_count if self.found else 0
         if self.frame is None:
-            return self.found.row_count if self.found else 0
-        return self.frame.height
+            return before
+        return self.frame.height + (before - self.held.height if self.held is not None else 0)
 
 
 def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.DataFrame:
@@ -71,8 +78,13 @@ def write_partitions(
     with warehouse.writing(contract) as cursor:
         _refuse_concurrent_write(cursor, contract, due)
         for partition in due:
-            _clear(cursor, contract, partition)
-        _ingest(cursor, contract, [partition.frame for partition in due if partition.frame is not None])
+            _clear_rejects(cursor, contract, partition)
+            if partition.held is None:
+                _clear(cursor, contract, partition)
+            else:
+                _write_differing(cursor, contract, partition)
+        whole = [partition.frame for partition in due if partition.held is None and partition.frame is not None]
+        _ingest(cursor, contract, whole)
         _ingest(cursor, RejectedRecord, [partition.rejects for partition in due])
         _note(cursor, contract, due, run_id)
     return len(due)
@@ -93,19 +105,64 @@ def _refuse_concurrent_write(
 
 
 def _clear(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partition: Partition) -> None:
-    table, rejected = qualified_name(contract), qualified_name(RejectedRecord)
+    table = qualified_name(contract)
     if partition.key == ALL:
         cursor.execute(f"DELETE FROM {table}")
         return
     day = date.fromisoformat(partition.key)
-    bounds = (day, day + timedelta(days=1))
-    cursor.execute(f"DELETE FROM {table} WHERE {between(contract)}", bounds)
-    if partition.refolded_responses is None:
+    cursor.execute(f"DELETE FROM {table} WHERE {between(contract)}", (day, day + timedelta(days=1)))
+
+
+def _clear_rejects(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partition: Partition) -> None:
+    rejected = qualified_name(RejectedRecord)
+    if partition.refolded_responses is None and partition.key != ALL:
+        day = date.fromisoformat(partition.key)
         sql = f"DELETE FROM {rejected} WHERE {between(RejectedRecord)} AND asset = $3"
-        cursor.execute(sql, (*bounds, name(contract)))
+        cursor.execute(sql, (day, day + timedelta(days=1), name(contract)))
     for response in partition.refolded_responses or []:
         sql = f"DELETE FROM {rejected} WHERE asset = $1 AND page_id = $2"
         cursor.execute(sql, (name(contract), response))
+
+
+def _write_differing(
+    cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], partition: Partition
+) -> None:
+    """Delete the rows held that are no more, and insert or update those that are new or differ."""
+    held, frame = (conform(contract, rows) for rows in (partition.held, partition.frame) if rows is not None)
+    key, table = contract.primary_key(), qualified_name(contract)
+    gone = held.join(frame, on=key, how="anti").select(key)
+    if gone.height:
+        same = " AND ".join(f't."{column}" = gone."{column}"' for column in key)
+        cursor.execute(f"DELETE FROM {table} AS t USING {_rows(contract, key)} AS gone WHERE {same}", _arrays(gone))
+    changed = frame.join(held, on=held.columns, how="anti", nulls_equal=True)
+    if changed.height:
+        columns = ", ".join(f'"{column}"' for column in changed.columns)
+        sets = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in changed.columns if column not in key)
+        quoted = ", ".join(f'"{column}"' for column in key)
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT * FROM {_rows(contract, changed.columns)} AS changed "
+            f"ON CONFLICT ({quoted}) DO UPDATE SET {sets}",
+            _arrays(changed),
+        )
+
+
+def _rows(contract: type[Contract], columns: Sequence[str]) -> str:
+    """SQL for the rows whose columns are bound as arrays, `$1` the first."""
+    types = {column.name: sql_type(column) for column in sql_table(contract).columns}
+    arrays = ", ".join(f"${n}::{types[column]}[]" for n, column in enumerate(columns, 1))
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"(SELECT * FROM unnest({arrays}) AS bound ({names}))"
+
+
+def _arrays(rows: pl.DataFrame) -> pa.RecordBatch:
+    """One parameter per column: all of its values."""
+    texts = rows.with_columns(pl.col(pl.Enum).cast(pl.String))
+    return pa.record_batch(
+        {
+            column: pa.ListArray.from_arrays(pa.array([0, rows.height], pa.int32()), texts[column].to_arrow())
+            for column in texts.columns
+        }
+    )
 
 
 def _note(
@@ -151,6 +208,6 @@ def _rejected_count(cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[
 def _ingest(
     cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract], frames: Sequence[pl.DataFrame]
 ) -> None:
-    rows = pl.concat([conform(contract, frame) for frame in frames])
+    rows = pl.concat([contract.create_empty(), *(conform(contract, frame) for frame in frames)])
     if rows.height:
         cursor.adbc_ingest(name(contract), rows.to_arrow(), mode="append", db_schema_name=layer(contract))

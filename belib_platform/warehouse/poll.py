@@ -35,9 +35,11 @@ def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> 
     brought = set(rows["page_id"])
     fold = inputs.folds.of(raw, [response for response in responses if response.id in brought])
     frame = conform(Poll, rows.join(fold.facts, on="page_id", how="left"))
-    if todo.action == "append":
-        frame = pl.concat([own.rows(day), frame])
-    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame.unique(Poll.primary_key(), keep="last"))
+    held = own.rows(day) if todo.action == "append" else None
+    if held is not None:
+        frame = pl.concat([held, frame])
+    frame = frame.unique(Poll.primary_key(), keep="last")
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame, held=held)
 
 
 def poll_plan(

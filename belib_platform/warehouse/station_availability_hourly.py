@@ -44,7 +44,9 @@ def station_availability_partition(inputs: Inputs, day: date, *, full_refresh: b
     points = inputs.table(ChargePoint).rows()
     known = inputs.table(WeatherForecast).rows(day - timedelta(days=KNOWN_DAYS), day)
     frame = station_availability(day, closed, runs.lazy(), points.lazy(), known.lazy()).collect()
-    return Partition(key=day.isoformat(), found=found, plan=todo, frame=conform(StationAvailabilityHourly, frame))
+    held = inputs.table(StationAvailabilityHourly).rows(day) if found and not full_refresh else None
+    frame = conform(StationAvailabilityHourly, frame)
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame, held=held)
 
 
 def stale_mart_days(warehouse: Warehouse, before: date) -> list[date]:

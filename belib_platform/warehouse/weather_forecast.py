@@ -37,7 +37,9 @@ def weather_forecast_partition(inputs: Inputs, day: date, *, full_refresh: bool 
             sifted = sift_forecasts(_as_rows(records, location))
             good.append(sifted.good)
             rejects.append(rejected_rows(WeatherForecast, sifted.rejects))
-    return Partition(key=day.isoformat(), found=found, plan=todo, frame=pl.concat(good), rejects=pl.concat(rejects))
+    held = inputs.table(WeatherForecast).rows(day) if found and not full_refresh else None
+    frame = pl.concat(good)
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame, held=held, rejects=pl.concat(rejects))
 
 
 def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, full_refresh: bool = False) -> Plan:
