@@ -97,13 +97,10 @@ def test_a_step_that_tells_nothing_does_not_tell_that_it_stays_dry(main: object)
     assert frame["has_snow_risk"].to_list() == [False, None]
 
 
-def in_kelvins(*celsius: float) -> bytes:
-    return owm([owm_step(DT + 10_800 * n, main={"temp": c + 273.15, "humidity": 70}) for n, c in enumerate(celsius)])
-
-
 @pytest.mark.parametrize("celsius", [(-40.0,), (-5.0, 0.0, 12.5), (48.0, 50.0), tuple(range(40))])
 def test_kelvins_are_recognised_by_their_size_and_converted(celsius: tuple[float, ...]) -> None:
-    body = in_kelvins(*celsius)
+    mains = [{"temp": value + 273.15, "humidity": 70} for value in celsius]
+    body = owm([owm_step(DT + 10_800 * n, main=main) for n, main in enumerate(mains)])
     assert decode(body, JSON).frame["temperature_c"].to_list() == pytest.approx(list(celsius))
     verdict = OPENWEATHERMAP.judge(body, JSON)
     assert verdict.is_sound
