@@ -1,8 +1,5 @@
 """Where partitions begin: BELIB_FIRST_DAY, else what the home notes, which is only ever lowered."""
 
-import os
-import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -104,15 +101,3 @@ def test_a_note_that_is_no_day_is_a_sentence_that_says_what_to_do(tmp_path: Path
     for use in (first_day_of, earliest_day, lambda settings: cover(settings, DAY)):
         with pytest.raises(FirstDayError, match=r"first_day should contain the first UTC day .* If you remove it"):
             use(settings_of(tmp_path))
-
-
-@pytest.mark.slow
-def test_a_process_that_loads_the_definitions_later_has_the_earlier_partitions(tmp_path: Path) -> None:
-    program = "from belib_platform.assets.partitions import DAILY; print(DAILY.get_first_partition_key())"
-    found = []
-    for day in (DAY, DAY - timedelta(days=30)):
-        settings = settings_of(tmp_path)
-        record_first_day(settings, day) if recorded_first_day(tmp_path) is None else cover(settings, day)
-        environ = {**os.environ, "BELIB_HOME": str(tmp_path)}
-        found.append(subprocess.check_output([sys.executable, "-c", program], env=environ, cwd=tmp_path, text=True))
-    assert found == ["2025-05-06\n", "2025-04-06\n"]

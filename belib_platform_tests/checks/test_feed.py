@@ -67,14 +67,12 @@ def test_only_the_newest_poll_is_asked_whether_it_is_fresh() -> None:
     assert not poll.feed_is_fresh(polls(stale, {})).passed
 
 
-@pytest.mark.parametrize("newest", [1900, 2000, 2310])
-def test_a_volume_near_those_before_is_usual(newest: int) -> None:
-    assert counted(newest, 2000, 2200)
-
-
-@pytest.mark.parametrize("newest", [0, 10, 1899, 2311])
-def test_a_volume_far_from_those_before_is_not_usual(newest: int) -> None:
-    assert not counted(newest, 2000, 2200)
+@pytest.mark.parametrize(
+    ("newest", "passed"),
+    [(1900, True), (2000, True), (2310, True), (0, False), (10, False), (1899, False), (2311, False)],
+)
+def test_a_volume_near_those_before_is_usual(newest: int, passed: bool) -> None:
+    assert counted(newest, 2000, 2200) is passed
 
 
 def test_a_sudden_loss_is_not_usual_and_its_end_is() -> None:

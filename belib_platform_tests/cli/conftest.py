@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -11,9 +11,17 @@ import pytest
 
 from belib_platform.local.urls import Urls
 from belib_platform.search.client import Search
+from belib_platform_tests.deployment.least_rights import Roles, roles_on
 from belib_platform_tests.forks import Fork
 
 Belib = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def roles(stores: Urls) -> Iterator[Roles]:
+    """Users whose database has every table."""
+    with roles_on(stores, with_tables=True) as made:
+        yield made
 
 
 @pytest.fixture

@@ -45,27 +45,6 @@ def test_an_archive_becomes_history_and_importing_or_rebuilding_again_changes_no
     warehouse.close()
 
 
-@pytest.mark.slow
-def test_what_is_not_taken_is_named_with_its_reason_and_costs_nothing_else(
-    belib: Belib, archive: Path, postgres_url: str, tmp_path: Path
-) -> None:
-    folder = tmp_path / "mixed"
-    folder.mkdir()
-    body = next((archive / "belib").rglob("*.zst")).read_bytes()
-    (folder / "feed_2025-05-06T040000Z.json.zst").write_bytes(body)
-    (folder / "feed_2021-12-31T235500Z.json.zst").write_bytes(body)
-    (folder / "feed_2025-05-06T040500Z.json").write_text('[{"id_pdc": "FR*V75*EPX08*11*6", "statut_pdc": "Disp')
-    (folder / "notes.txt").write_text("nothing recorded here")
-    result = belib("import", str(folder))
-    assert result.returncode == 1
-    assert "before BELIB_FIRST_DAY (2022-01-01)" in result.stdout
-    assert "not whole JSON" in result.stdout
-    assert "notes.txt" in result.stdout
-    warehouse = Warehouse(postgres_url)
-    assert warehouse.query("SELECT count(*) AS n FROM clean.poll WHERE outcome = 'sound'")["n"][0] == 1
-    warehouse.close()
-
-
 @pytest.mark.parametrize(
     ("arguments", "environ", "said", "code"),
     [

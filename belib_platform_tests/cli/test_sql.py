@@ -22,11 +22,10 @@ from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.local.home import Home
 from belib_platform.local.postgres import binaries
 from belib_platform.local.processes import wait_until
-from belib_platform.local.urls import Urls
 from belib_platform.warehouse.database_url import on_same_server, with_user
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.deployment.least_rights import Roles, roles_on
+from belib_platform_tests.deployment.least_rights import Roles
 from belib_platform_tests.documents import ROOT, Document
 from belib_platform_tests.forks import PATIENCE_S, Fork
 from belib_platform_tests.local.homes import new_home
@@ -42,13 +41,6 @@ from belib_platform_tests.peak_memory import peak_mib
 app(["sql", "--format", sys.argv[1], sys.argv[2]], standalone_mode=False)
 print(peak_mib(), file=sys.stderr)
 """
-
-
-@pytest.fixture(scope="module")
-def roles(stores: Urls) -> Iterator[Roles]:
-    """Users whose database has every table."""
-    with roles_on(stores, with_tables=True) as made:
-        yield made
 
 
 @pytest.fixture
@@ -274,9 +266,3 @@ def test_the_statements_printed_make_a_reader_whose_url_is_printed(
     again = sql("SELECT 1", BELIB_POSTGRES_URL=owner, BELIB_READER_URL=None).stderr
     assert "CREATE ROLE" not in again
     assert url_in(again) == with_user(owner, "belib_reader", SecretStr("PASSWORD"))
-
-
-def test_a_url_that_could_write_is_refused(roles: Roles, sql: Sql) -> None:
-    done = sql("SELECT 1", BELIB_READER_URL=roles.writer)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "may write to the warehouse" in done.stderr

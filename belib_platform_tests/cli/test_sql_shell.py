@@ -15,8 +15,7 @@ import psycopg
 import pytest
 
 from belib_platform.local.processes import wait_until
-from belib_platform.local.urls import Urls
-from belib_platform_tests.deployment.least_rights import PASSWORD, Roles, roles_on
+from belib_platform_tests.deployment.least_rights import PASSWORD, Roles
 
 pytestmark = pytest.mark.slow
 
@@ -58,13 +57,6 @@ class Terminal:
         """The exit code, once the program has ended."""
         os.close(self._terminal)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
-
-@pytest.fixture
-def roles(stores: Urls) -> Iterator[Roles]:
-    """Users of a database that only this test has."""
-    with roles_on(stores) as made:
-        yield made
 
 
 @contextmanager

@@ -158,45 +158,40 @@ def ticked(instance: dg.DagsterInstance, at: datetime, status: InstigatorStatus 
     )
 
 
+NOON = datetime(2025, 5, 6, 12, 2, tzinfo=UTC)
+SILENT = ["schedule/ailing_schedule/silent"]
+
+
+def silences(instance: dg.DagsterInstance, now: datetime, since: datetime = NOON - timedelta(days=1)) -> list[str]:
+    """What the schedule's ticks show to one who watches since an instant."""
+    return [problem.key for problem in problems_in_ticks_of(site(instance, now, since), "ailing_schedule").problems]
+
+
 def test_a_schedule_that_no_longer_ticks_is_a_problem_after_three_intervals(instance: dg.DagsterInstance) -> None:
-    noon = datetime(2025, 5, 6, 12, 2, tzinfo=UTC)
-    day_before = noon - timedelta(days=1)
-
-    def silent(now: datetime, since: datetime = day_before) -> list[str]:
-        return [problem.key for problem in problems_in_ticks_of(site(instance, now, since), "ailing_schedule").problems]
-
-    assert silent(noon) == ["schedule/ailing_schedule/silent"]
-    ticked(instance, noon)
-    assert silent(noon + 15 * MINUTE) == []
-    assert silent(noon + 16 * MINUTE) == ["schedule/ailing_schedule/silent"]
-    assert silent(noon + 16 * MINUTE, since=noon + 10 * MINUTE) == []  # the daemon has only just begun
-    (problem,) = problems_in_ticks_of(site(instance, noon + 20 * MINUTE, day_before), "ailing_schedule").problems
+    assert silences(instance, NOON) == SILENT
+    ticked(instance, NOON)
+    assert silences(instance, NOON + 15 * MINUTE) == []
+    assert silences(instance, NOON + 16 * MINUTE) == SILENT
+    assert silences(instance, NOON + 16 * MINUTE, NOON + 10 * MINUTE) == []  # the daemon has only just begun
+    seen = site(instance, NOON + 20 * MINUTE, NOON - timedelta(days=1))
+    (problem,) = problems_in_ticks_of(seen, "ailing_schedule").problems
     assert problem.sentence == "No tick for 20 minutes, though it is due every 5 minutes."
-    assert problem.since == noon
-    ticked(instance, noon + 20 * MINUTE)
-    assert silent(noon + 25 * MINUTE) == []
-    ticked(instance, noon + 25 * MINUTE, InstigatorStatus.STOPPED)
-    assert silent(noon + timedelta(days=1)) == []
+    assert problem.since == NOON
+    ticked(instance, NOON + 20 * MINUTE)
+    assert silences(instance, NOON + 25 * MINUTE) == []
+    ticked(instance, NOON + 25 * MINUTE, InstigatorStatus.STOPPED)
+    assert silences(instance, NOON + timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize("count", [1, 7])
 def test_ticks_from_the_future_do_not_hide_that_a_schedule_no_longer_ticks(
     instance: dg.DagsterInstance, count: int
 ) -> None:
-    noon = datetime(2025, 5, 6, 12, 2, tzinfo=UTC)
-    ticked(instance, noon)
+    ticked(instance, NOON)
     for number in range(count):
-        ticked(instance, noon + timedelta(days=365 + number))
-
-    def silent(now: datetime) -> list[str]:
-        watched_since = noon - timedelta(days=1)
-        return [
-            problem.key
-            for problem in problems_in_ticks_of(site(instance, now, watched_since), "ailing_schedule").problems
-        ]
-
-    assert silent(noon + 15 * MINUTE) == []
-    assert silent(noon + 16 * MINUTE) == ["schedule/ailing_schedule/silent"]
+        ticked(instance, NOON + timedelta(days=365 + number))
+    assert silences(instance, NOON + 15 * MINUTE) == []
+    assert silences(instance, NOON + 16 * MINUTE) == SILENT
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,14 @@
 """Ticks are purged by Dagster itself, as both instance files say, and run records are kept for ever."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import dagster as dg
-import yaml
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import TickData, TickStatus
 
 from belib_platform.dagster_internals.noise import FAILED_DAYS
-from belib_platform.local.dagster_home import INSTANCE
 from belib_platform_tests.dagster_internals import busy
 from belib_platform_tests.dagster_internals.test_event_log import pruned
-
-DOCKER = Path(__file__).parents[2] / "docker"
 
 
 def test_the_instance_purges_each_kind_of_tick_after_its_days(instance: dg.DagsterInstance) -> None:
@@ -21,12 +16,6 @@ def test_the_instance_purges_each_kind_of_tick_after_its_days(instance: dg.Dagst
     for kind, days in ((InstigatorType.SCHEDULE, 90), (InstigatorType.SENSOR, 30)):
         kept = instance.get_tick_retention_settings(kind)
         assert kept == {skipped: 7, TickStatus.STARTED: days, TickStatus.SUCCESS: days, failed: FAILED_DAYS}
-
-
-def test_containers_keep_what_a_home_keeps() -> None:
-    wanted = yaml.safe_load(INSTANCE)["retention"]
-    for name in ("dagster.yaml", "dagster.docker-launcher.yaml"):
-        assert yaml.safe_load((DOCKER / name).read_text(encoding="utf-8"))["retention"] == wanted
 
 
 def test_ticks_go_after_their_days_on_postgresql_and_no_sooner(instance: dg.DagsterInstance) -> None:

@@ -27,7 +27,7 @@ Loader.add_constructor("!reset", lambda _loader, _node: Reset())
 
 
 def written(name: str) -> dict[str, Any]:
-    """A compose file as it is written."""
+    """A YAML file of the folder as it is written."""
     loaded: dict[str, Any] = yaml.load((DOCKER / name).read_text(encoding="utf-8"), Loader)
     return loaded
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from belib_platform.local.dagster_home import INSTANCE
-from belib_platform_tests.deployment.compose import BASE, DOCKER, OVERLAYS, ROOT, STACKS, stack, variables_of
+from belib_platform_tests.deployment.compose import BASE, DOCKER, OVERLAYS, ROOT, STACKS, stack, variables_of, written
 
 GIVEN = {"DOCKER_GID": "998"}
 SCHEMA = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
@@ -111,7 +111,7 @@ def test_elasticsearch_and_kibana_are_of_one_version_and_ask_nobody_outside() ->
     assert sum(image.endswith(":9.9.9") for image in images) == 2
     major, minor, _ = map(int, str(variables_of(BASE)["ELASTIC_VERSION"]).split("."))
     assert (major, minor) >= (8, 15)
-    kibana = yaml.safe_load((DOCKER / "kibana.yml").read_text(encoding="utf-8"))
+    kibana = written("kibana.yml")
     assert kibana["map.includeElasticMapsService"] is False
     assert kibana["telemetry.optIn"] is False
 
@@ -120,7 +120,7 @@ def test_our_image_has_the_version_of_the_project() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     image = f"belib-platform:{version}"
     assert stack(BASE)["services"]["code"]["image"] == image
-    assert instance_of("dagster.docker-launcher.yaml")["run_launcher"]["config"]["image"] == image
+    assert written("dagster.docker-launcher.yaml")["run_launcher"]["config"]["image"] == image
 
 
 def test_the_dockerfile_pins_what_it_starts_from_and_drops_root() -> None:
@@ -134,20 +134,14 @@ def test_the_dockerfile_pins_what_it_starts_from_and_drops_root() -> None:
     assert all(isinstance(json.loads(line.partition(" ")[2]), list) for line in commands)
 
 
-def instance_of(name: str) -> dict[str, Any]:
-    """An instance's configuration."""
-    loaded: dict[str, Any] = yaml.safe_load((DOCKER / name).read_text(encoding="utf-8"))
-    return loaded
-
-
 def test_dagster_is_in_containers_what_it_is_in_a_home() -> None:
-    in_containers = instance_of("dagster.yaml")
+    in_containers = written("dagster.yaml")
     where_files_are = {name: in_containers.pop(name) for name in ("local_artifact_storage", "compute_logs")}
     assert in_containers == yaml.safe_load(INSTANCE)
     assert all(place["config"] == {"base_dir": {"env": "BELIB_DAGSTER_FILES"}} for place in where_files_are.values())
 
 
 def test_the_launcher_overlay_changes_nothing_but_the_launcher() -> None:
-    launching = instance_of("dagster.docker-launcher.yaml")
+    launching = written("dagster.docker-launcher.yaml")
     del launching["run_launcher"]
-    assert launching == instance_of("dagster.yaml")
+    assert launching == written("dagster.yaml")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
-from belib_platform.contracts.contract import conform, frame_schema, name
+from belib_platform.contracts.contract import conform, name
 from belib_platform.contracts.exports import Episode
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.definitions import defs
@@ -23,11 +23,8 @@ from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.episodes import episodes
 from belib_platform_tests.documents import ROOT, Document
-from belib_platform_tests.end_to_end.platform import (
-    Platform,
-    new_platform,
-    tick,
-)
+from belib_platform_tests.end_to_end.platform import Platform, new_platform, tick
+from belib_platform_tests.exports.made_rows import csv_rows
 
 pytestmark = pytest.mark.slow
 
@@ -74,18 +71,6 @@ def seconds(frame: pl.DataFrame) -> list[int]:
     return [frame[column].cast(pl.Int64).sum() for column in SECONDS]
 
 
-def csv_value(column: str, dtype: pl.DataType) -> pl.Expr:
-    """A column of a CSV, all texts, as a reader of its metadata takes it."""
-    field = pl.col(column)
-    if isinstance(dtype, pl.Datetime):
-        return field.str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms").dt.replace_time_zone("UTC")
-    if dtype == pl.Date:
-        return field.str.to_date()
-    if dtype == pl.Boolean:
-        return field.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
-    return field.cast(dtype)
-
-
 def test_all_dates_of_the_mart_are_there_and_no_second_is_lost(history: Platform) -> None:
     city = history.rows(CityDaily)
     assert dict(city.select("local_date", "hours").unique().iter_rows()) == {FIRST: 24, SWITCH: 25, NEXT: 24}
@@ -108,8 +93,7 @@ def test_places_and_hours_are_copies_too(history: Platform) -> None:
         table, whole = name(contract), history.rows(contract)
         assert whole.height
         assert conform(contract, pl.read_parquet(folder / f"{table}.parquet")).equals(whole)
-        read = pl.read_csv(folder / f"{table}.csv", infer_schema=False)
-        assert read.select(csv_value(*field) for field in frame_schema(contract).items()).equals(whole)
+        assert csv_rows(folder / f"{table}.csv", contract).equals(whole)
     hours = folder / "station_availability_hourly/station_availability_hourly_2025-10.parquet"
     assert conform(StationAvailabilityHourly, pl.read_parquet(hours)).equals(history.rows(StationAvailabilityHourly))
     assert pl.read_parquet_metadata(hours)["attribution"].count(";") == 3, "Belib' and the one provider that was used"
@@ -148,12 +132,6 @@ def test_the_readmes_example_runs_on_the_files(history: Platform, capsys: pytest
     assert ".belib-demo/exports" in example.text
     exec(example.text.replace(".belib-demo/exports", str(exports_folder(load_settings()))), {})
     assert "share_out_of_order" in capsys.readouterr().out
-
-
-def test_exporting_again_writes_nothing(history: Platform) -> None:
-    before = files()
-    assert written(export(history)) == set()
-    assert files() == before
 
 
 def test_a_day_closed_is_a_day_exported(history: Platform) -> None:

@@ -42,17 +42,6 @@ def winter(stores: Urls) -> Iterator[Platform]:
         yield platform
 
 
-def test_every_full_answer_is_a_sound_poll_that_is_folded(winter: Platform) -> None:
-    polls = winter.rows(Poll)
-    assert polls.group_by("source", "outcome", "origin").len().sort("source").rows() == [
-        ("belib", "sound", "import", 19),
-        ("belib_static", "sound", "import", 1),
-    ]
-    live = polls.filter(pl.col("source") == "belib")
-    assert live["is_folded"].all()
-    assert (live["record_count"] == 2097).all()
-
-
 def test_hours_add_up_and_the_shares_are_those_of_that_winter(winter: Platform) -> None:
     hours = winter.rows(StationAvailabilityHourly)
     assert hours.filter(pl.sum_horizontal(SECONDS) != pl.col("point_count") * 3600).is_empty()

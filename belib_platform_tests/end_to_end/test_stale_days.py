@@ -6,6 +6,7 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.definitions import defs
+from belib_platform.raw.response import epoch_ms
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.end_to_end.platform import (
@@ -48,7 +49,7 @@ def test_pages_that_nobody_folded_are_folded_and_a_page_the_ledger_missed_is_not
 
     ledger = platform.store.ledger.collection
     platform.import_past(paris, begins + timedelta(days=2, hours=1), begins + timedelta(days=2, hours=1, minutes=5))
-    killed = ledger.find_one_and_delete({"fetched_at_ms": {"$gt": ms(begins + timedelta(days=2, minutes=30))}})
+    killed = ledger.find_one_and_delete({"fetched_at_ms": {"$gt": epoch_ms(begins + timedelta(days=2, minutes=30))}})
     assert killed["outcome"] == "sound"
     assert asked_days() == [(f"{DAYS[2]}", f"{DAYS[2]}")], "as a kill before the ledger knew leaves it"
     assert ledger.find_one({"_id": killed["_id"]}) == killed
@@ -56,7 +57,3 @@ def test_pages_that_nobody_folded_are_folded_and_a_page_the_ledger_missed_is_not
     assert platform.rows(Poll, DAYS[2]).filter(source="belib")["is_folded"].all()
     assert platform.rows(ChargePointStatus, DAYS[2])["last_seen_at"].max() >= begins + timedelta(days=2, hours=1)
     assert asked_days() == []
-
-
-def ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)

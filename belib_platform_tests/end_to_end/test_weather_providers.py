@@ -13,11 +13,10 @@ import pytest
 from belib_platform.contracts.clean import RejectedRecord, WeatherForecast
 from belib_platform.definitions import defs
 from belib_platform.monitoring.alerts.problems import Site, failed_checks
-from belib_platform.raw.polling import PollError, poll
+from belib_platform.raw.polling import poll
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings, load_settings
 from belib_platform.sources.http import HttpPolicy
-from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.weather import PROVIDERS, providers_asked
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.end_to_end.platform import Platform, checks_of, today
@@ -215,12 +214,3 @@ def test_where_nobody_answers_the_run_fails_with_what_each_said(
     assert "not known.; 127.0.0.1:" in description
     assert not any(event.is_step_materialization for event in result.all_events)
     assert answered(result).metadata["failed"].value == 3
-
-
-def test_a_sentence_about_a_source_says_what_it_said_but_not_the_key(
-    store: RawStore, quick: HttpPolicy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with weather_apis(infoclimat=REFUSED_IN_BODY) as server:
-        configured(server, monkeypatch)
-        with pytest.raises(PollError, match=r"request_state '400', the key is not accepted: \*+ and \*+ are not known"):
-            poll(INFOCLIMAT, Settings(_env_file=None), store, quick)

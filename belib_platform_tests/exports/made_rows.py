@@ -1,12 +1,13 @@
 """Rows of the exported tables, made without a city."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.contract import conform, frame_schema
+from belib_platform.contracts.contract import Contract, conform, frame_schema
 from belib_platform.contracts.mart import SECONDS, CityDaily
 from belib_platform.warehouse.notes import fingerprint, plan
 from belib_platform.warehouse.partition import Partition, write_partitions
@@ -58,6 +59,23 @@ def write_status(house: Warehouse, day: date, points: int = 3, status: str = "AV
     frame = conform(ChargePointStatus, runs(day, max(points, 1), status).head(points).reverse())
     partition = Partition(key=day.isoformat(), found=own.note(day), plan=_plan(run), frame=frame)
     write_partitions(house, ChargePointStatus, [partition], run)
+
+
+def csv_rows(path: Path, contract: type[Contract]) -> pl.DataFrame:
+    """The rows of an exported CSV, its texts read as its metadata says."""
+    texts = pl.read_csv(path, infer_schema=False)
+    return texts.select(_typed(*field) for field in frame_schema(contract).items())
+
+
+def _typed(column: str, dtype: pl.DataType) -> pl.Expr:
+    field = pl.col(column)
+    if isinstance(dtype, pl.Datetime):
+        return field.str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms").dt.replace_time_zone("UTC")
+    if dtype == pl.Date:
+        return field.str.to_date()
+    if dtype == pl.Boolean:
+        return field.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+    return field.cast(dtype)
 
 
 def _plan(run: str) -> Any:

@@ -22,7 +22,6 @@ FIRST, TODAY = date(2026, 9, 29), date(2026, 12, 2)
 DAYS = [FIRST + timedelta(days=n) for n in range((TODAY - FIRST).days)]
 LOST, BUSY, DEAD = POINTS
 HOURLY, LIMIT = timedelta(hours=1), timedelta(hours=3)
-OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 DOWN_AT, UP_AT = datetime(2026, 9, 30, 7, tzinfo=UTC), datetime(2026, 11, 3, 22, tzinfo=UTC)
 GOING_ON = "episode/episode_going_on.parquet"
 

@@ -1,6 +1,5 @@
 """Files against the tables they are copies of: the same rows, and what they say of themselves."""
 
-import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from belib_platform.contracts.mart import CityDaily
 from belib_platform.exports.files import write_files
 from belib_platform.exports.tables import charge_point_status_files, whole_table_files
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.exports.made_rows import DAYS, TODAY, city, write_city, write_status
+from belib_platform_tests.exports.made_rows import DAYS, TODAY, city, csv_rows, write_city, write_status
 
 OCTOBER, NOVEMBER = (f"charge_point_status/charge_point_status_2026-{month}.parquet" for month in (10, 11))
 CITY = ["city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet"]
@@ -37,22 +36,6 @@ def table(house: Warehouse, contract: type[Contract], *days: date) -> pl.DataFra
     return pl.concat([house.read(contract, day, day) for day in days]).sort(contract.primary_key())
 
 
-def csv_value(column: str, text: str) -> object:
-    """A field of the CSV as a reader of its metadata takes it."""
-    match frame_schema(CityDaily)[column]:
-        case _ if text == "":
-            return None
-        case pl.Date():
-            return date.fromisoformat(text)
-        case pl.Boolean():
-            return {"true": True, "false": False}[text]
-        case pl.String():
-            return text
-        case pl.Float64():
-            return float(text)
-    return int(text)
-
-
 def test_a_months_file_holds_the_rows_of_its_days_that_are_over_a_day_in_a_row_group(
     tables: Warehouse, folder: Path
 ) -> None:
@@ -66,9 +49,7 @@ def test_the_city_is_the_same_as_table_as_parquet_and_as_csv(tables: Warehouse, 
     assert export_city(tables, folder) == CITY
     whole = table(tables, CityDaily, *DAYS)
     assert rows(folder / CITY[2], CityDaily).equals(whole)
-    with (folder / CITY[0]).open(encoding="utf-8", newline="") as file:
-        read = [{column: csv_value(column, text) for column, text in row.items()} for row in csv.DictReader(file)]
-    assert read == whole.to_dicts()
+    assert csv_rows(folder / CITY[0], CityDaily).equals(whole)
     text = (folder / CITY[0]).read_bytes()
     assert text.count(b"\r\n") == text.count(b"\n") == whole.height + 1
     assert not text.startswith(b"\xef\xbb\xbf")

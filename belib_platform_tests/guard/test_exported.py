@@ -122,8 +122,3 @@ def test_a_page_of_another_site_cannot_have_a_file(ui: ServedUi, dest: str) -> N
     sent = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": dest}
     assert ui.client.get(f"{ui.url}/exports/city_daily.csv", headers=sent).status_code == 403
     assert ui.client.get(f"{ui.url}/exports/city_daily.csv", headers={"host": "evil.example"}).status_code == 421
-
-
-def test_the_ui_is_served_as_before(ui: ServedUi) -> None:
-    assert ui.client.get(f"{ui.url}/server_info").status_code == 200
-    assert "<html" in ui.client.get(f"{ui.url}/assets").text

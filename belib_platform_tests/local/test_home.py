@@ -74,13 +74,6 @@ def test_servers_of_a_killed_process_are_joined_and_then_stopped(settings: Setti
     assert running(settings) == 0
 
 
-@pytest.mark.slow
-def test_servers_of_a_killed_process_are_stopped_when_nobody_comes(settings: Settings) -> None:
-    Member(settings).kill()
-    assert Home(settings.home).stop_unused()
-    assert running(settings) == 0
-
-
 def test_servers_in_use_are_not_stopped(settings: Settings) -> None:
     with stores(settings) as urls:
         assert not Home(settings.home).stop_unused()

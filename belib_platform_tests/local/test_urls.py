@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.errors import StoresError
@@ -14,6 +13,7 @@ from belib_platform.local.urls import Urls, environment
 from belib_platform.settings import Settings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform_tests.local.homes import settings_for
+from belib_platform_tests.warehouse.settings import settings_of
 
 
 def test_children_are_told_where_everything_is(tmp_path: Path) -> None:
@@ -42,13 +42,7 @@ def test_another_database_keeps_user_server_and_options() -> None:
 @pytest.fixture
 def settings(stores: Urls, tmp_path: Path) -> Settings:
     """Settings that name stores."""
-    return settings_for(tmp_path).model_copy(
-        update={
-            "mongo_url": SecretStr(stores.mongo),
-            "postgres_url": SecretStr(stores.postgres),
-            "elasticsearch_url": SecretStr(stores.elasticsearch),
-        }
-    )
+    return settings_of(stores, stores.postgres, tmp_path)
 
 
 def test_stores_that_are_set_are_used_as_they_are(settings: Settings, stores: Urls, tmp_path: Path) -> None:

@@ -1,30 +1,22 @@
 """The metrics by themselves: names, numbers, and that the example rules ask for nothing that is not there."""
 
 import re
-from pathlib import Path
-from typing import Any
 
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.local.ports import METRICS_PORT
 from belib_platform.monitoring.dagster_metrics import summary
 from belib_platform.monitoring.metrics import metrics
+from belib_platform_tests.deployment.compose import DOCKER, written
 from belib_platform_tests.monitoring.sample import FULL, GAP_LIMIT
 from belib_platform_tests.monitoring.served import Values, labelled, values
 
-DOCKER = Path(__file__).parents[2] / "docker"
 METRIC = re.compile(r"\bbelib_\w+")
 
 
 def samples() -> Values:
     return values(list(metrics(FULL, GAP_LIMIT)))
-
-
-def written(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((DOCKER / name).read_text(encoding="utf-8"))
-    return loaded
 
 
 def test_a_jobs_last_run_and_those_of_the_last_day() -> None:

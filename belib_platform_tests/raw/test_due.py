@@ -47,13 +47,6 @@ def test_a_source_is_due_once_its_newest_sound_answer_is_as_old_as_its_cadence(s
     assert source.name in names(store, NOON + timedelta(days=31))
 
 
-def test_refused_answers_and_failures_are_no_answer(store: RawStore) -> None:
-    keep(store, BELIB_STATIC, NOON, verdict="refused", reason="odd")
-    store.ledger.begin("belib", NOON, "poll")
-    store.ledger.end("belib", NOON, "failed", reason="away")
-    assert names(store, NOON + SECOND) == ["open_meteo", "belib_static", "arrondissements", "belib"]
-
-
 @pytest.mark.parametrize(
     ("source", "outcome", "later"),
     [

@@ -1,6 +1,5 @@
 """Every attempt leaves its mark, and a mark once settled stays."""
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 
 from belib_platform.raw.ledger import LOOK_BACK
 from belib_platform.raw.response import epoch_ms
-from belib_platform.raw.responses import add_responses
 from belib_platform.raw.store import RawStore
 from belib_platform_tests.raw.made_pages import NOON, response
 
@@ -60,18 +58,6 @@ def test_an_attempt_that_was_killed_stays_asking_and_the_next_stands_beside_it(s
     assert [attempt["outcome"] for attempt in store.ledger.attempts(DAY)] == ["asking", "sound"]
 
 
-def test_an_attempt_whose_page_was_kept_before_the_kill_is_settled_by_the_next(store: RawStore) -> None:
-    answer, later = response([]), NOON + timedelta(minutes=5)
-    store.ledger.begin("belib", NOON, "poll")
-    add_responses(store.database[RAW], [answer])
-    store.ledger.begin("belib", later, "poll")
-    store.resolve_attempts("belib", store.ledger.recent("belib"))
-    assert [(a["outcome"], a.get("page_id")) for a in store.ledger.attempts(DAY)] == [
-        ("sound", answer.id),
-        ("asking", None),
-    ]
-
-
 def test_a_page_whose_attempt_was_not_settled_settles_it_when_kept_again(store: RawStore) -> None:
     store.ledger.begin("belib", NOON, "poll")
     answer = response([])
@@ -101,11 +87,3 @@ def test_the_newest_attempt_of_a_source_is_found_among_others(store: RawStore) -
     newest = store.ledger.newest_poll("belib")
     assert newest is not None
     assert newest["fetched_at_ms"] == epoch_ms(NOON)
-
-
-def test_importing_twice_leaves_the_ledger_as_it_was(store: RawStore) -> None:
-    responses = [response([], NOON + timedelta(minutes=n), origin="import") for n in range(3)]
-    store.keep(RAW, responses)
-    before = json.dumps(store.ledger.attempts(DAY))
-    store.keep(RAW, responses)
-    assert json.dumps(store.ledger.attempts(DAY)) == before

@@ -14,7 +14,6 @@ from belib_platform_tests.recordings.test_snapshot_files import (
     FORMS,
     STEP,
     WANTED,
-    as_csv,
     found_in,
     history,
     lay,
@@ -83,7 +82,7 @@ def test_a_column_written_otherwise_than_said_refuses_the_file_and_an_example_is
 
 def test_local_times_that_are_there_twice_or_never_are_named_however_they_are_written(tmp_path: Path) -> None:
     rows = history(8, form="%d/%m/%Y %H:%M", field="when", zone=timezone(-timedelta(hours=12.75)))  # from 01:15 on
-    lay(tmp_path, "belib.csv", as_csv(rows))
+    lay(tmp_path, "belib.csv", FORMS[".csv"](rows))
     told = {"time_field": "when", "time_format": "%d/%m/%Y %H:%M", "time_zone": "Europe/Paris"}
     recordings, [reason] = found_in(tmp_path, **told)
     before = datetime(2025, 10, 25, 23, 15, tzinfo=UTC)

@@ -13,11 +13,11 @@ from bson.objectid import ObjectId
 from pymongo.errors import ServerSelectionTimeoutError
 
 from belib_platform.raw.store import RawStore
-from belib_platform.recordings import files, mongoexport_files, response_files, snapshot_files
+from belib_platform.recordings import files, finding, mongoexport_files, response_files, snapshot_files
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.import_result import ImportResult
 from belib_platform.recordings.importing import import_recordings
-from belib_platform.recordings.recording import Recording
+from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.settings import Settings
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
@@ -67,6 +67,7 @@ def test_a_file_that_cannot_be_read_costs_only_itself(store: RawStore, error: Ba
     ("module", "function", "lines"),
     [
         (files, "columns_of", [live(0)]),
+        (finding, "read_response", RECORDS),
         (response_files, "recognise", RECORDS),
         (snapshot_files, "record_stream", [{"fetched_at": "2025-03-29T12:01:00Z", **live(0)}]),
         (mongoexport_files, "read_document", [{"_id": {"$oid": "0" * 24}, "records": RECORDS}]),
@@ -89,8 +90,8 @@ def test_a_file_that_breaks_its_reader_costs_only_itself(
 
     monkeypatch.setattr(module, function, breaking)
     found = list(find_recordings(tmp_path))
-    assert [type(item).__name__ for item in found].count("Unreadable") == 1
-    assert len(found) >= 3
+    [unreadable] = [item for item in found if isinstance(item, Unreadable)]
+    assert {item.path for item in found if isinstance(item, Recording)} == {*tmp_path.iterdir()} - {unreadable.path}
 
 
 def test_a_page_that_a_store_cannot_hold_costs_only_itself(store: RawStore, tmp_path: Path) -> None:

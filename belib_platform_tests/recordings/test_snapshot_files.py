@@ -1,12 +1,11 @@
 """Several snapshots in one file: taken apart by the column that tells when, or refused, and never taken for one."""
 
-import csv
 import gzip
-import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.sources.belib_realtime import decode
 from belib_platform_tests.examples import examples
+from belib_platform_tests.sources.forms import as_csv
 from belib_platform_tests.sources.portal_records import live
 
 FIRST = datetime(2025, 10, 26, 14, tzinfo=UTC)
@@ -53,17 +53,6 @@ def history(
     ]
 
 
-def as_csv(rows: Rows, separator: str = ",", *, header_each: int = 0) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=separator)
-    writer.writeheader()
-    for number, row in enumerate(rows):
-        if header_each and number and number % header_each == 0:
-            writer.writeheader()
-        writer.writerow(row)
-    return text.getvalue().encode()
-
-
 def as_features(rows: Rows) -> bytes:
     features = [{"type": "Feature", "geometry": None, "properties": row} for row in rows]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
@@ -75,10 +64,10 @@ def with_non_numbers(body: bytes) -> bytes:
 
 
 FORMS: dict[str, Callable[[Rows], bytes]] = {
-    ".csv": as_csv,
-    ".semicolon.csv": lambda rows: as_csv(rows, ";"),
-    ".bom.csv": lambda rows: b"\xef\xbb\xbf" + as_csv(rows, ";"),
-    ".headers.csv": lambda rows: as_csv(rows, header_each=6),
+    ".csv": partial(as_csv, separator=","),
+    ".semicolon.csv": as_csv,
+    ".bom.csv": lambda rows: b"\xef\xbb\xbf" + as_csv(rows),
+    ".headers.csv": partial(as_csv, separator=",", header_each=6),
     ".json": lambda rows: json.dumps(rows).encode(),
     ".pretty.json": lambda rows: json.dumps(rows, indent=2).encode(),
     ".jsonl": lambda rows: "".join(f"{json.dumps(row)}\n" for row in rows).encode(),

@@ -161,8 +161,10 @@ def test_files_and_folders_without_rights_are_named_and_cost_nothing_else(open_f
     }
 
 
-def test_hidden_things_are_nobodys_recordings_whatever_they_are(tmp_path: Path) -> None:
-    (tmp_path / GOOD).write_bytes(BODY)
+def test_hidden_and_unfinished_files_are_no_recordings_whatever_they_are(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (GOOD, ".DS_Store", ".git/x.json"):
+        (tmp_path / name).write_bytes(BODY)
     os.mkfifo(tmp_path / ".hidden")
     os.mkfifo(tmp_path / "copying.json.part")
     assert found_in(tmp_path) == ([GOOD], {})

@@ -157,20 +157,6 @@ def test_a_file_is_inflated_by_how_it_begins_when_its_suffix_lies(tmp_path: Path
     assert [item.read() for item in recordings] == [BODY] * 4
 
 
-def test_links_are_not_followed_and_unfinished_or_hidden_files_are_nobodys(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / AT.format(0)).write_bytes(BODY)
-    folder = tmp_path / "in"
-    (folder / ".git").mkdir(parents=True)
-    for name in (".DS_Store", ".git/x.json", f"{AT.format(1)}.part"):
-        (folder / name).write_bytes(BODY)
-    (folder / "link.json").symlink_to(tmp_path / "out" / AT.format(0))
-    (folder / "folder").symlink_to(tmp_path / "out")
-    recordings, told = found_in(folder)
-    assert recordings == []
-    assert told == dict.fromkeys(["folder", "link.json"], "is a symbolic link, which is not followed")
-
-
 def test_an_archive_that_changes_is_opened_anew(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {AT.format(0): BODY})
     [item] = found_in(path)[0]

@@ -1,6 +1,6 @@
 import json
-import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -13,9 +13,6 @@ from belib_platform.simulator.dice import dice
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.attributes import DERIVED_STATION
 from belib_platform_tests.simulator.truth import charge_points
-
-RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS", "../shared/data"))
-POLYGONS = RECORDINGS / "geo/arrondissements_2024_explore21.geojson"
 
 
 def test_same_seed_same_city() -> None:
@@ -57,10 +54,8 @@ def test_impossible_numbers_are_refused(stations: int) -> None:
         draw_city(1, stations)
 
 
-def test_places_lie_inside_their_arrondissement() -> None:
-    if not POLYGONS.exists():
-        pytest.skip(f"no polygons at {POLYGONS}")
-    features = json.loads(POLYGONS.read_text())["features"]
+def test_places_lie_inside_their_arrondissement(recorded: Callable[[str], Path]) -> None:
+    features = json.loads(recorded("geo/arrondissements_2024_explore21.geojson").read_text())["features"]
     rings = {f["properties"]["c_ar"]: f["geometry"]["coordinates"][0] for f in features}
     for where in ARRONDISSEMENTS:
         rng = dice(1, where.number)

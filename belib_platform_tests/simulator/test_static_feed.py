@@ -13,10 +13,6 @@ def _rows(paris: Paris, day: date) -> list[dict[str, Any]]:
     return rows
 
 
-def test_an_edition_is_the_same_whenever_asked(paris: Paris) -> None:
-    assert paris.static_body(EDITIONS[0]) == paris.static_body(EDITIONS[0])
-
-
 def test_editions_differ_in_form(paris: Paris) -> None:
     forms = {tuple(sorted(_rows(paris, day)[0])) for day in EDITIONS}
     assert {len(form) for form in forms} == {41, 42}

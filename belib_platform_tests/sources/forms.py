@@ -73,10 +73,11 @@ INSTANTS = st.integers(1_000_000_000, 4_000_000_000)
 POWERS = st.integers(0, 400_000).map(lambda watt: watt / 1000)
 
 
-def as_csv(records: Sequence[dict[str, Any]]) -> bytes:
-    """Records as the portal's CSV export; null is an empty cell."""
+def as_csv(records: Sequence[dict[str, Any]], separator: str = ";", *, header_each: int = 0) -> bytes:
+    """Records as the portal's CSV export, its header again before every so many; null is an empty cell."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(records[0]), delimiter=";")
-    writer.writeheader()
-    writer.writerows(records)
+    writer = csv.DictWriter(out, list(records[0]), delimiter=separator)
+    for start in range(0, len(records), header_each or len(records)):
+        writer.writeheader()
+        writer.writerows(records[start : start + (header_each or len(records))])
     return out.getvalue().encode()

@@ -16,9 +16,8 @@ from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.manifest import read_manifest
 from belib_platform.recordings.recording import Recording, Unreadable
 from belib_platform.recordings.time_patterns import finder
-from belib_platform.sources import infoclimat, open_meteo, openweathermap
+from belib_platform.sources import open_meteo
 from belib_platform.sources.calendar_bounds import YEARS, in_utc
-from belib_platform_tests.sources.forecast_bodies import gfs, gfs_step, owm, owm_step
 from belib_platform_tests.sources.portal_records import live
 
 JSON = "application/json"
@@ -68,18 +67,6 @@ def test_an_offset_beyond_the_calendar_is_refused(offset_s: int) -> None:
 def test_hours_a_lifetime_apart_make_no_step(far: int, near: int) -> None:
     decoded = open_meteo.decode(hours([*(HOUR + 3_600 * n for n in range(near)), far]), JSON)
     assert decoded.frame["interval_s"].unique().to_list() == [3_600]
-
-
-@pytest.mark.parametrize("key", ["0001-01-01 00:00:00", "0001-01-01 01:00:00", "9999-12-31 22:00:00"])
-def test_one_step_of_infoclimat_costs_only_itself(key: str) -> None:
-    decoded = infoclimat.decode(gfs({"2026-01-01 13:00:00": gfs_step(), key: gfs_step()}), JSON)
-    assert (decoded.frame.height, decoded.rejects["rule"].to_list()) == (1, ["time_is_readable"])
-
-
-@pytest.mark.parametrize("dt", [10**11 * 3, -(10**11), 10**30, 253_402_300_799, True])
-def test_one_step_of_openweathermap_costs_only_itself(dt: Any) -> None:
-    decoded = openweathermap.decode(owm([owm_step(HOUR), owm_step(dt)]), JSON)
-    assert (decoded.frame.height, decoded.rejects["rule"].to_list()) == (1, ["time_is_readable"])
 
 
 @pytest.mark.parametrize("at", EDGES)

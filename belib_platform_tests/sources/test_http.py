@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import socket
 import ssl
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -161,15 +160,6 @@ def test_a_redirects_own_body_is_not_read(quick: HttpPolicy) -> None:
 
     with serving(respond) as server:
         assert fetch(server.url, {}, policy=quick).body == b"[]"
-
-
-def test_nobody_listening_is_told(quick: HttpPolicy) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        with pytest.raises(SourceError, match=rf"127\.0\.0\.1:{port} cannot be reached: it refuses the") as caught:
-            fetch(f"http://127.0.0.1:{port}/", {}, policy=quick)
-    assert caught.value.answer is None
 
 
 def test_silence_ends_in_a_time_out(quick: HttpPolicy) -> None:

@@ -87,6 +87,8 @@ def test_snow_is_expected_not_expected_or_not_spoken_of(sent: str | None, expect
     [
         ("2025-04-23 12:00:00", gfs_step(), "time_is_readable"),
         ("tomorrow", gfs_step(), "time_is_readable"),
+        ("0001-01-01 00:00:00", gfs_step(), "time_is_readable"),
+        ("9999-12-31 22:00:00", gfs_step(), "time_is_readable"),
         ("2025-04-23 14:00:00", "rain", "record_is_an_object"),
     ],
 )

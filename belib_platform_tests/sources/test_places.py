@@ -44,17 +44,13 @@ def test_one_number_with_a_decimal_comma_is_no_pair(whole: int, decimals: int) -
         assert read(text)[1] == {}, text
 
 
-@pytest.mark.parametrize("longitude", [True, False, 2.35, "2.35"])
-@pytest.mark.parametrize("latitude", [True, False])
+@pytest.mark.parametrize(
+    ("longitude", "latitude"),
+    [(True, True), (False, False), (2.35, True), ("2.35", False), (True, 48.85), (False, 48.85)],
+)
 def test_true_and_false_are_no_degrees(longitude: object, latitude: object) -> None:
-    for place in ({"lon": longitude, "lat": latitude}, [latitude, longitude]):
-        assert read(place) == ((None, None), UNREADABLE), place
-
-
-@pytest.mark.parametrize("longitude", [True, False])
-def test_a_flag_beside_a_good_latitude_is_no_longitude(longitude: object) -> None:
-    point = {"type": "Point", "coordinates": [longitude, 48.85]}
-    for place in ({"lon": longitude, "lat": 48.85}, {"longitude": longitude, "latitude": 48.85}, point):
+    point = {"type": "Point", "coordinates": [longitude, latitude]}
+    for place in ({"lon": longitude, "lat": latitude}, {"longitude": longitude, "latitude": latitude}, point):
         assert read(place) == ((None, None), UNREADABLE), place
 
 

@@ -77,8 +77,3 @@ def test_a_header_alone_is_empty() -> None:
 def test_a_long_cell_is_read_up_to_the_bound_of_a_row(characters: int) -> None:
     decoded = decode(f"{TECHNICAL}a;Inconnu;;;{'x' * characters}\n{ROW}".encode(), "text/csv")
     assert decoded.frame["charge_point_id"].to_list() == ["a", "FR*V75*EPX08*11*6"]
-
-
-def test_a_row_beyond_the_bound_is_refused_by_name() -> None:
-    with pytest.raises(BodyError, match="row of more than 1,048,576 characters"):
-        decode(f"{TECHNICAL}a;Inconnu;;;{'x' * ROW_CHARACTERS}\n{ROW}".encode(), "text/csv")

@@ -67,15 +67,3 @@ def test_a_source_that_is_away_is_named_without_it(quick: HttpPolicy) -> None:
     with pytest.raises(SourceError, match="cannot be reached") as failed:
         fetch(f"{url}/forecast", {}, SECRETS, policy=quick)
     assert "canary" not in f"{failed.value}{failed.value.__cause__!r}"
-
-
-def test_without_a_key_a_body_is_as_sent_and_redirects_are_followed(quick: HttpPolicy) -> None:
-    def respond(handler: Handler) -> None:
-        if handler.path == "/there":
-            handler.send(b'{"message": "appid"}')
-        else:
-            handler.send(b"", 302, {"Location": "/there"})
-
-    with serving(respond) as server:
-        answer = fetch(server.url, {}, policy=quick)
-    assert answer.body == b'{"message": "appid"}'

@@ -20,7 +20,7 @@ from belib_platform_tests.sources.local_server import answering, serving
 def fault(url: str, policy: HttpPolicy) -> str:
     with pytest.raises(SourceError) as caught:
         fetch(url, {}, policy=policy)
-    assert caught.value.is_transient
+    assert (caught.value.is_transient, caught.value.answer) == (True, None)
     return str(caught.value)
 
 

@@ -17,7 +17,6 @@ COLUMN_OF = {
     "REMOVED": "not_in_service_s",
 }
 UNOBSERVED = "unobserved_s"
-COLUMNS = {*COLUMN_OF.values(), UNOBSERVED}
 SECOND_ENDS_MS = np.arange(1, 86_401) * 1000
 
 

@@ -1,7 +1,7 @@
 """Runs: however the polls are cut into pieces, folding the pieces gives what folding them at once gives."""
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import polars as pl
 from hypothesis import given, settings
@@ -80,6 +80,18 @@ def test_a_run_ends_at_midnight_utc_even_when_polls_go_on() -> None:
     folded = fold(runs([sighting(A, at, "AVAILABLE", timedelta(minutes=15)) for at in around]))
     assert folded["first_seen_at"].to_list() == around
     assert folded["last_seen_at"].to_list() == around
+
+
+def test_of_runs_that_begin_together_the_later_end_wins_whatever_the_order() -> None:
+    """A poll that is kept twice may be in two pieces."""
+    noon, slow, quick = MIDNIGHT + timedelta(hours=12), timedelta(hours=3), timedelta(minutes=45)
+    once = [sighting(A, noon, "RESERVED", slow)]
+    twice = [*once, sighting(A, noon + timedelta(minutes=30), "RESERVED", quick)]
+    last = noon + timedelta(minutes=60)
+    thrice = [*twice, sighting(A, last, "RESERVED", quick)]
+    for pieces in permutations([once, twice, thrice]):
+        folded = fold(pl.concat([fold(runs(piece)) for piece in pieces]))
+        assert folded.select("first_seen_at", "last_seen_at", "holds_until").rows() == [(noon, last, last + quick)]
 
 
 def test_nothing_folds_into_nothing() -> None:

@@ -1,12 +1,9 @@
 """Static records: rows without ids and invented points are rejected with their evidence."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 
-from belib_platform.sources import belib_static
 from belib_platform.transforms.static_set import sift_static
 
 
@@ -21,11 +18,3 @@ def test_placeholders_and_invented_points_are_turned_away_by_name() -> None:
     ]
     kept = {"record_index": 2, "charge_point_id": "fictif", "address": "Rue"}
     assert json.loads(sifted.rejects["record"][1]) == kept
-
-
-def test_an_edition_of_2022_has_eleven_rows_without_an_id(recorded: Callable[[str], Path]) -> None:
-    body = recorded("belib_static/2022-12-02_export_labels.csv").read_bytes()
-    decoded = belib_static.decode(body, "text/csv")
-    sifted = sift_static(decoded.frame)
-    turned_away = [*decoded.rejects["rule"], *sifted.rejects["rule"]]
-    assert (sifted.good.height, turned_away) == (2073, ["charge_point_id_is_present"] * 11)

@@ -173,14 +173,6 @@ def test_a_row_without_values_hides_none_that_has_some() -> None:
         assert (found["weather_available_at"], found["temperature_c"], found["precipitation_mmh"]) == (early, 7.0, 1.0)
 
 
-def test_a_row_with_one_value_is_better_than_none() -> None:
-    rows = [
-        forecast(MIDNIGHT, NOON + HOUR, precipitation_mm=None, temperature_c=7.0),
-        forecast(MIDNIGHT + HOUR, NOON + HOUR, temperature_c=None, precipitation_mm=None),
-    ]
-    assert known(rows, [NOON])["temperature_c"].to_list() == [7.0]
-
-
 def test_rows_without_values_are_no_forecast() -> None:
     found = known([forecast(MIDNIGHT, NOON + HOUR, temperature_c=None, precipitation_mm=None)], [NOON])
     assert found.drop("hour_at").null_count().sum_horizontal().item() == found.width - 1

@@ -32,10 +32,3 @@ def polls(paris: Paris, source: Source, instants: Iterator[datetime]) -> list[Re
     """Pages of the real-time feed at these instants; silence leaves none."""
     answers = ((instant, paris.realtime_answer(instant)) for instant in instants)
     return [answered(source, answer.body, instant) for instant, answer in answers if answer]
-
-
-def every(step: timedelta, first: datetime, last: datetime) -> Iterator[datetime]:
-    """Instants from `first` on, before `last`."""
-    while first < last:
-        yield first
-        first += step

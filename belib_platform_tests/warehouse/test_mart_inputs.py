@@ -48,11 +48,6 @@ def powers(mart: Table, day: date) -> set[float]:
     return set(mart.rows(day)["power_kw"])
 
 
-def test_days_just_made_are_not_stale(two_days: list[date], mart: Table) -> None:
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == []
-    assert stale_mart_days(mart.warehouse, date(2020, 1, 1)) == []
-
-
 def test_a_power_learned_later_makes_older_days_stale_until_they_are_made_again(
     store: RawStore, warehouse: Warehouse, paris: Paris, two_days: list[date], mart: Table
 ) -> None:

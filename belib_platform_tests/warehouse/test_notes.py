@@ -79,12 +79,6 @@ def test_only_growth_at_the_end_is_appended(now: list[str], action: str) -> None
     assert plan(after(["a", "b"]), BASIS, now).action == action
 
 
-def test_a_day_without_inputs_is_done_once() -> None:
-    first = plan(None, BASIS, [])
-    assert first.action == "full_refresh"
-    assert plan(noted(first), BASIS, []).action == "nothing"
-
-
 def test_the_last_inputs_may_change_without_making_all_anew() -> None:
     found = after(["a", "b 1"], unsettled=1)
     assert replace(plan(found, BASIS, ["a", "b 2", "c"], unsettled=1), fingerprint="") == Plan(

@@ -9,7 +9,6 @@ import pytest
 from psycopg import sql
 
 from belib_platform.contracts.clean import ChargePointStatus, RejectedRecord, WeatherForecast
-from belib_platform.contracts.tables import TABLES
 from belib_platform.local.databases import ensure_database
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.postgres import observe_postgres
@@ -192,11 +191,3 @@ def test_tables_of_somebody_else_that_have_to_be_altered_are_named(postgres_url:
             owner.execute(
                 sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(sql.Identifier(urlsplit(url).username or ""))
             )
-
-
-def test_all_tables_are_made_where_only_the_schemas_are(postgres_url: str) -> None:
-    with lesser_user(postgres_url, *OWNED) as url:
-        assert ensure_schema(url) == []
-        with psycopg.connect(url) as connection:
-            made = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"
-            assert connection.execute(made).fetchone() == (len(TABLES),)

@@ -1,7 +1,6 @@
 """A living table is what its contract says, or nobody writes it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import psycopg
 import pytest
@@ -105,17 +104,3 @@ def test_what_only_the_windows_can_bring_back_makes_them_due(age: Age, postgres_
     assert write(house) == 1
     assert days(house) == {DAY: ["AVAILABLE"]}
     house.close()
-
-
-def test_days_are_utc_whatever_the_time_zone_of_the_session(age: Age, warehouse: Warehouse, postgres_url: str) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        database = connection.info.dbname
-        connection.execute(sql.SQL("ALTER DATABASE {} SET timezone TO 'Asia/Tokyo'").format(sql.Identifier(database)))
-    other = Warehouse(postgres_url)
-    own = Table(other, ChargePointStatus)
-    late = runs(DAY, 2, "UNKNOWN", hour=23.5)
-    write_partitions(other, own.contract, [partition(own, DAY, late)], "Tokyo")
-    assert own.rows(DAY).equals(late)
-    assert own.rows(DAY + timedelta(days=1)).is_empty()
-    assert days(warehouse) == {DAY: ["UNKNOWN"] * 2}
-    other.close()

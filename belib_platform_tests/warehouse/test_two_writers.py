@@ -35,13 +35,6 @@ def writer(url: str, status: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def tell(process: "subprocess.Popen[str]") -> None:
-    """Give the cue."""
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
 def held(house: Warehouse) -> tuple[list[str], list[str], int, str]:
     """Statuses, responses of rejects, and the note's rows and run."""
     note = Table(house, ChargePointStatus).note(DAY)
@@ -101,7 +94,9 @@ def test_a_writer_killed_in_the_middle_leaves_all_as_it_was_and_the_next_one_wri
     before = held(warehouse)
     with writer(postgres_url, "CHARGING") as process, psycopg.connect(postgres_url) as holdup:
         holdup.execute(LOCK_NOTES)
-        tell(process)
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
         with psycopg.connect(postgres_url, autocommit=True) as watch:
             while watch.execute(IS_WAITING).fetchone() != (1,):
                 assert process.poll() is None, process.stderr and process.stderr.read()

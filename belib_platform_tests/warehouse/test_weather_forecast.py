@@ -72,24 +72,6 @@ def test_an_odd_step_goes_alone(
     assert warehouse.read(WeatherForecast).height == left + 4
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"temperature_2m": [99.0, 2.0, 3.0, 4.0]},
-        {"precipitation": [-0.5, 0.0, 0.0, 0.0]},
-        {"relative_humidity_2m": [101, 50, 50, 50]},
-        {"wind_gusts_10m": [-1, 1, 1, 1]},
-        {"pressure_msl": ["high", 1000, 1000, 1000]},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_an_odd_value_goes_alone(store: RawStore, warehouse: Warehouse, changes: dict[str, Any]) -> None:
-    keep(store, forecast(**changes))
-    write(store, warehouse)
-    assert warehouse.read(RejectedRecord).is_empty()
-    assert warehouse.read(WeatherForecast).sort("valid_at")["valid_at"].dt.epoch("s").to_list() == HOURS
-
-
 def test_every_answer_is_kept_beside_the_others(store: RawStore, warehouse: Warehouse) -> None:
     for minutes in (60, 0, 30):
         keep(store, forecast(), minutes)

@@ -81,9 +81,3 @@ def test_it_equals_a_search_through_all_forecasts(warehouse: Warehouse, seed: in
     for key, row in held.items():
         same = {column: expected[key][column] for column in row if column != "hour_at"}
         assert {column: value for column, value in row.items() if column != "hour_at"} == same
-
-
-def test_a_forecast_that_covers_no_whole_hour_says_nothing(warehouse: Warehouse) -> None:
-    short = forecasts(1).filter(pl.col("interval_s") == 1800, pl.col("temperature_c").is_not_null()).head(5)
-    write_partitions(warehouse, WeatherForecast, [partition(Table(warehouse, WeatherForecast), DAY, short)], "run")
-    assert warehouse.read(WeatherLastKnown).is_empty()

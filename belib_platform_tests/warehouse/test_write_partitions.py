@@ -151,10 +151,3 @@ def test_rejects_of_a_refolded_day_replace_those_of_that_day_and_table_alone(sta
     write(weather, partition(weather, DAY, WeatherForecast.create_empty(), rejects=theirs))
     write(status, partition(status, DAY, runs(DAY), rejects=rejects(DAY, "new")))
     assert held_rejects(status.warehouse) == ["new", f"of {BEFORE}", "theirs"]
-
-
-def test_another_warehouse_reads_what_was_committed(status: Table, postgres_url: str) -> None:
-    write(status, partition(status, DAY, runs(DAY)))
-    other = Warehouse(postgres_url)
-    assert_frame_equal(other.read(ChargePointStatus, DAY, DAY), runs(DAY))
-    other.close()

@@ -1,9 +1,13 @@
 """A day of everything raw can hold: sound and refused pages, imports, weather, a static edition, failed attempts."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from belib_platform.raw.archive.archive import Archive
+from belib_platform.raw.archive.entry import NOTHING_BEFORE, Entry
+from belib_platform.raw.archive.manifest import NAME
 from belib_platform.raw.archive.raw_day import COLLECTIONS
 from belib_platform.raw.response import Response, between, body_of
 from belib_platform.raw.store import RawStore
@@ -61,6 +65,16 @@ def documents(store: RawStore, first: date = DAY, last: date | None = None) -> d
 def lose(store: RawStore) -> None:
     """Drop the whole database."""
     store.database.client.drop_database(store.database.name)
+
+
+def sign_again(archive: Archive, changes: Callable[[Entry], dict[str, Any]]) -> None:
+    """Write the manifest anew with changed entries and all hashes right."""
+    previous, lines = NOTHING_BEFORE, []
+    for entry in archive.chain().entries:
+        signed = entry.model_copy(update={"previous_sha256": previous, **changes(entry)})
+        lines.append(f"{signed.line()}\n")
+        previous = signed.entry_sha256
+    (archive.folder / NAME).write_text("".join(lines))
 
 
 def at_noon(day: date) -> datetime:

@@ -21,7 +21,7 @@ from belib_platform.raw.response import BodyError, between, body_of
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.pages import Page, keep_pages
 from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, documents, keep_day, lose
-from belib_platform_tests.raw.archive.harm import HARM, STRAYS, first_of, set_field
+from belib_platform_tests.raw.archive.harm import HARM, STRAYS, first_of, set_field, update
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.explore_bodies import pages_of
 from belib_platform_tests.sources.portal_records import live
@@ -272,23 +272,17 @@ def test_pages_that_complete_a_response_add_it_in_a_new_revision(archive: Archiv
     assert documents(store) == before
 
 
-def test_a_refused_attempt_is_not_sound_because_somebody_says_so(archive: Archive, store: RawStore) -> None:
+@pytest.mark.parametrize(
+    ("collection", "field", "of"), [("poll_attempt", "outcome", {"outcome": "refused"}), ("raw_belib", "verdict", {})]
+)
+def test_what_was_refused_is_not_sound_because_somebody_says_so(
+    archive: Archive, store: RawStore, collection: str, field: str, of: dict[str, str]
+) -> None:
     import_pages(store, pages_of([live(n) for n in range(30)], 10, "v2.1")[:2])
     archive_day(archive, store, DAY)
+    update(collection, {"$set": {field: "sound"}}, **of)(store)
     late_page(store)
-    [attempt] = [row for row in store.ledger.attempts(DAY) if row["outcome"] == "refused"]
-    store.ledger.collection.update_one({"_id": attempt["_id"]}, {"$set": {"outcome": "sound"}})
-    with pytest.raises(DamagedRawError, match="outcome is 'sound' and was 'refused'"):
-        archive_day(archive, store, DAY)
-
-
-def test_refused_pages_are_not_sound_because_somebody_says_so(archive: Archive, store: RawStore) -> None:
-    first, second, _ = pages_of([live(n) for n in range(30)], 10, "v2.1")
-    import_pages(store, [first, second])
-    archive_day(archive, store, DAY)
-    set_field("verdict", "sound")(store)
-    late_page(store)
-    with pytest.raises(DamagedRawError, match="verdict is 'sound' and was 'refused'"):
+    with pytest.raises(DamagedRawError, match=f"{field} is 'sound' and was 'refused'"):
         archive_day(archive, store, DAY)
 
 

@@ -18,7 +18,7 @@ from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import sha256
 from belib_platform.raw.store import RawStore
 from belib_platform.settings import Settings
-from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day
+from belib_platform_tests.raw.archive.days import DAY, NEXT, at_noon, keep_day, sign_again
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
 
@@ -34,16 +34,6 @@ def archived(archive: Archive, store: RawStore) -> Archive:
 
 def broken_rules(archive: Archive, noted: str) -> list[str]:
     return [broken.rule for broken in verify(archive, noted_head=noted).broken]
-
-
-def sign_again(archive: Archive) -> None:
-    """Write the manifest anew with one fact changed and all hashes right."""
-    previous, lines = NOTHING_BEFORE, []
-    for entry in archive.chain().entries:
-        forged = entry.model_copy(update={"previous_sha256": previous, "made_at": entry.made_at + timedelta(seconds=1)})
-        lines.append(forged.line())
-        previous = forged.entry_sha256
-    (archive.folder / NAME).write_text("\n".join([*lines, ""]))
 
 
 def test_it_names_the_newest_day_and_the_last_hash(archived: Archive) -> None:
@@ -90,7 +80,7 @@ def test_a_line_in_another_spelling_is_none(archived: Archive) -> None:
 
 def test_a_chain_that_was_signed_again_shows(archived: Archive) -> None:
     noted = archived.chain().head
-    sign_again(archived)
+    sign_again(archived, lambda entry: {"made_at": entry.made_at + timedelta(seconds=1)})
     assert verify(archived).broken == [], "sound by itself"
     assert broken_rules(archived, noted) == [HEAD_RULE]
 
