@@ -21,7 +21,7 @@ up: $(READY) ## The platform on real data: local stores, schedules, Dagster's UI
 	$(BIN)/belib up
 
 test: WORKERS := 4
-test: $(READY) ## The tests to run while one works, in about six minutes, against real local servers
+test: $(READY) ## The tests to run while one works, in at most five minutes, against real local servers
 	$(PYTEST) --hypothesis-profile quick -m "not slow and not fault"
 
 test-all: test ## All tests: these, then killed processes, services, browsers, whole days, and more examples of drawn inputs

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+from polars.testing import assert_frame_equal
 
-from belib_platform.sources.belib_realtime import BELIB, decode
+from belib_platform.sources.belib_realtime import BELIB, decode, read, sift
 from belib_platform_tests.sources.portal_records import live
 
 SCHEMA = {
@@ -51,13 +52,11 @@ def test_the_coordinates_field_has_two_spellings() -> None:
     assert decode(sent(record), "application/json").frame["latitude"].to_list() == [48.8]
 
 
-def test_a_reader_gets_the_columns_named_in_the_frames_order() -> None:
-    body = sent(live(0), live(1, coordonneesxy="odd"))
-    decoded = decode(body, "application/json", columns=["status_word", "charge_point_id"])
-    assert decoded.frame.columns == ["record_index", "charge_point_id", "status_word"]
-    assert decoded.rejects.is_empty()
-    assert decode(body, "", columns=["latitude"]).frame.columns == ["record_index", "latitude"]
-    assert decode(b"[]", "").frame.schema == SCHEMA
+def test_of_many_bodies_read_at_once_every_value_is_that_of_its_body() -> None:
+    bodies = [sent(live(0), live(1, coordonneesxy="odd")), sent(live(2, last_updated="1735689600")), b"[]"]
+    at_once = read(pl.concat([sift(body, "application/json").frame for body in bodies]))
+    assert_frame_equal(at_once, pl.concat([decode(body, "application/json").frame for body in bodies]))
+    assert at_once.schema == SCHEMA
 
 
 def test_every_recorded_answer_is_whole(recorded: Callable[[str], Path]) -> None:
