@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from belib_platform.dagster_internals.instance import hold_connections
 from belib_platform.dagster_internals.one_sentence import in_one_sentence
 
 
@@ -46,4 +47,7 @@ def _in_one_sentence(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _step() -> Any:
-    return dg.AssetExecutionContext.get().get_step_execution_context()
+    """The step that is executed; the run's process holds its connections to Dagster's storage from then on."""
+    step = dg.AssetExecutionContext.get().get_step_execution_context()
+    hold_connections(step.instance)
+    return step
