@@ -1,5 +1,7 @@
 """Dagster's instance as `belib` configures it, on a PostgreSQL database that only one test has."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +14,15 @@ from belib_platform.local.urls import storage_url
 
 @pytest.fixture
 def instance(dagster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
-    """An instance without any run."""
+    """An instance without any run.
+
+    Dagster does not wait for the processes that copy what its runs print; they are collected here, so that their
+    warnings meet no other test.
+    """
     monkeypatch.setenv("BELIB_DAGSTER_STORAGE", storage_url(dagster_url))
     write_dagster_home(tmp_path / "dagster")
     with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as empty:
         yield empty
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
