@@ -18,7 +18,7 @@ from belib_platform_tests.bench.results import Row, console, publish, results_of
 from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A day into the database"
-STATIONS, ROUNDS = 390, 3
+STATIONS, ROUNDS = 395, 3
 QUICK = {"stations": 20, "rounds": 1, "many": 2000}
 
 OF_DEFAULTS, OF_SCRIPT = POLLS_A_DAY // 3, POLLS_A_DAY // 24

@@ -24,7 +24,7 @@ from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A year, raw to clean and mart"
 FIRST_DAY = date(YEAR, 1, 1)
-DAYS, STATIONS, WORKERS = 365, 390, 2
+DAYS, STATIONS, WORKERS = 365, 395, 2
 QUICK = {"days": 4, "stations": 20}
 
 WEEK = timedelta(days=7)
