@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ MANY = 200_000
 PAST = {"early": 1, "late": POLLS_A_DAY - 2}
 """Polls of today by site, before the first one here, which warms up."""
 
-GROUP, PHASES = "A five-minute run", "Where the seconds of the 288th poll go"
+GROUP = "A five-minute run"
 FETCH, DAGSTER = "fetch and judge", "Dagster, between the steps"
 LINK = "url_description_pdc"
 WITHOUT_SEARCH = [asset for asset in CHAIN if asset not in SEARCHED]
@@ -42,11 +42,15 @@ Body = tuple[bytes, int]
 
 @dataclass
 class Polls:
-    """A series of five-minute runs in one site: which bodies the feed answers with, and what was measured."""
+    """A series of five-minute runs in one site: which bodies the feed answers with, and what was measured.
+
+    The first of its runs warms up and does not count.
+    """
 
     name: str
     site: Site
     bodies: Iterator[Body]
+    times: int
     assets: Sequence[str] = tuple(CHAIN)
     seconds: list[float] = field(default_factory=list)
     phases: list[dict[str, float]] = field(default_factory=list)
@@ -62,6 +66,18 @@ class Polls:
         self.seconds.append(time.perf_counter() - began)
         self.phases.append(phases_of(instance, run.run_id, self.seconds[-1]))
         console.print(f"  {self.name}: {self.seconds[-1]:,.2f} s", highlight=False)
+
+    def row(self, remark: str) -> Row:
+        """The seconds of the whole runs."""
+        return Row(GROUP, self.name, self.seconds[1:], remark=remark)
+
+    def phase_rows(self) -> list[Row]:
+        """The seconds of each phase."""
+        measured = self.phases[1:]
+        return [
+            Row(f"Where the seconds of {self.name} go", phase, [phases.get(phase, 0.0) for phases in measured])
+            for phase in (FETCH, "raw", "clean", "mart", "search", DAGSTER)
+        ]
 
 
 def five_minute_runs(ground: Ground, stations: int, rounds: int, many: int) -> list[Row]:
@@ -79,27 +95,31 @@ def five_minute_runs(ground: Ground, stations: int, rounds: int, many: int) -> l
     feed = [(paris.realtime_body(at), len(paris.live)) for at in asked]
     early, late = (_with_past(ground, name, paris, polls, asked[0]) for name, polls in PAST.items())
     series = [
-        Polls("the third poll of a day", early, iter(feed)),
-        Polls("the 288th poll of a day", late, iter(feed)),
+        Polls("the third poll of a day", early, iter(feed), rounds + 1),
+        Polls("the 288th poll of a day", late, iter(feed), rounds + 1),
         Polls(
             f"{many:,} points in a poll, no indices",
             ground.new_site("many"),
             (multiplied(body, many) for body, _ in feed),
+            max(2, rounds),
             WITHOUT_SEARCH,
         ),
     ]
     idle_job, idle = nothing(), list[float]()
     with portal() as shown:
         os.environ["BELIB_OPENDATASOFT_URL"] = shown.url
-        for _ in range(rounds + 1):
+        for number in range(rounds + 1):
             for polls in series:
-                polls.poll(shown)
+                if number < polls.times:
+                    polls.poll(shown)
             idle.append(seconds_of(idle_job, late.entered().instance))
-    return [  # the first of each warmed up
-        *(Row(GROUP, polls.name, polls.seconds[1:], remark=f"{len(paris.live):,} points") for polls in series[:2]),
-        Row(GROUP, series[2].name, series[2].seconds[1:]),
+    return [
+        *(polls.row(f"{len(paris.live):,} points") for polls in series[:2]),
+        series[2].row(
+            ", ".join(f"{phase.name} {phase.median:.1f} s" for phase in series[2].phase_rows() if any(phase.rounds))
+        ),
         Row(GROUP, "a Dagster job that does nothing", idle[1:], remark="as many assets and checks"),
-        *_phase_rows(series[1].phases[1:]),
+        *series[1].phase_rows(),
     ]
 
 
@@ -150,11 +170,6 @@ def _group_of(asset: str) -> str:
 
 def _add(phases: dict[str, float], phase: str, seconds: float) -> None:
     phases[phase] = phases.get(phase, 0.0) + seconds
-
-
-def _phase_rows(rounds: Sequence[Mapping[str, float]]) -> Iterator[Row]:
-    for phase in (FETCH, "raw", "clean", "mart", "search", DAGSTER):
-        yield Row(PHASES, phase, [phases[phase] for phases in rounds])
 
 
 def seconds_of(job: dg.JobDefinition, instance: dg.DagsterInstance) -> float:
