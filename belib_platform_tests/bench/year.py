@@ -19,7 +19,7 @@ from belib_platform.repair.rebuild import rebuild_in_parallel
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform_tests.bench.load import YEAR, paris_without_outages, write_load
-from belib_platform_tests.bench.results import FOLDER, Row, console, keep, results_of, show
+from belib_platform_tests.bench.results import FOLDER, Row, circumstances, console, keep, results_of, show
 from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A year, raw to clean and mart"
@@ -41,6 +41,7 @@ def main(
 ) -> None:
     """Import a year of recordings into raw, make it, and say what that took: seconds, memory, bytes in each store."""
     days, stations = QUICK.values() if quick else (DAYS, STATIONS)
+    before = circumstances()
     paris = paris_without_outages(FIRST_DAY, days, stations)
     told = f"{days} days of {len(paris.live):,} points, polled every five minutes"
     console.print(told)
@@ -49,7 +50,7 @@ def main(
         rows = [_imported(site, paris), *_made(site, paris), *_held(servers, site)]
     show(rows, told)
     if not quick:
-        keep(results_of(rows, told), FOLDER / "year")
+        keep(results_of(before, told, rows), FOLDER / "year")
 
 
 def _imported(site: Site, paris: Paris) -> Row:
