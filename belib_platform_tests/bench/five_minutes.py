@@ -101,7 +101,7 @@ def five_minute_runs(ground: Ground, stations: int, rounds: int, many: int) -> l
             f"{many:,} points in a poll, no indices",
             ground.new_site("many"),
             (multiplied(body, many) for body, _ in feed),
-            max(2, rounds),
+            2,
             WITHOUT_SEARCH,
         ),
     ]
