@@ -1,7 +1,6 @@
 """How long a scrape takes on stores that hold a month: `python -m belib_platform_tests.bench.observing [DAYS]`."""
 
 import re
-import statistics
 import sys
 import tempfile
 import time
@@ -25,13 +24,13 @@ from belib_platform.monitoring.poll_counter import PollCounter
 from belib_platform.raw.response import epoch_ms
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
-from belib_platform_tests.bench.figures import Figure, Figures
+from belib_platform_tests.bench.results import Row, show
 from belib_platform_tests.dagster_storage import instance_at
 from belib_platform_tests.local.homes import new_home
 from belib_platform_tests.monitoring.served import served, settings_of
 
+GROUP = "A scrape of /metrics"
 SCRAPES = 20
-SCRAPE_TARGET_S = 1.0
 POLLS_A_DAY = 320
 CHECKS = 25
 DURATION = re.compile(r'belib_store_look_duration_seconds\{store="(\w+)"\} (\S+)')
@@ -88,8 +87,8 @@ def fill(urls: Urls, days: int, folder: Path) -> None:
         ledger.insert_many([{"_id": f"belib/{ms}", "fetched_at_ms": ms, **fields} for ms in past])
 
 
-def measure(figures: Figures, days: int) -> None:
-    """Fill the stores, scrape, add the figures."""
+def measure(days: int) -> list[Row]:
+    """Fill the stores and scrape."""
     with new_home() as home, ExitStack() as started:
         urls = started.enter_context(stores(home))
         ensure_database(urls.postgres, "belib_bench")
@@ -104,20 +103,15 @@ def measure(figures: Figures, days: int) -> None:
             scraped = httpx.get(f"{running.url}/metrics", timeout=30).text
             took.append(time.perf_counter() - began)
             durations.append({store: float(seconds) for store, seconds in DURATION.findall(scraped)})
-        figures.add(Figure("first scrape", took[0], "s", remark="loads clients, counts the whole ledger"))
-        figures.add(
-            Figure("scrape, median", statistics.median(took[1:]), "s", SCRAPE_TARGET_S, f"{len(scraped):,} characters")
-        )
-        figures.add(Figure("scrape, slowest", max(took[1:]), "s", remark=f"of {SCRAPES}"))
-        for store in durations[0]:
-            figures.add(Figure(f"observe {store}", statistics.median(seconds[store] for seconds in durations[1:]), "s"))
-    figures.add(
-        Figure("memory of the process", psutil.Process().memory_info().rss / 2**20, "MiB", remark="with Dagster")
-    )
+    return [
+        Row(GROUP, "the first scrape", took[:1], remark="loads clients, counts the whole ledger"),
+        Row(GROUP, "later scrapes", took[1:], remark=f"{len(scraped):,} characters"),
+        *(Row(GROUP, f"of it, {store}", [seconds[store] for seconds in durations[1:]]) for store in durations[0]),
+        Row(GROUP, "memory of the process", [psutil.Process().memory_info().rss / 2**20], "MiB", "with Dagster"),
+    ]
 
 
 if __name__ == "__main__":
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    figures = Figures(f"Observing {days} days: {days * POLLS_A_DAY:,} attempts, {days * 288 * CHECKS:,} evaluations")
-    measure(figures, days)
-    sys.exit(0 if figures.show() else 1)
+    told = f"Observing {days} days: {days * POLLS_A_DAY:,} attempts, {days * 288 * CHECKS:,} evaluations of checks"
+    show(measure(days), told)

@@ -3,12 +3,14 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 
+from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.dagster_internals.instance import open_instance
 from belib_platform.local.dagster_home import write_dagster_home
 from belib_platform.local.databases import ensure_database
@@ -18,6 +20,8 @@ from belib_platform.raw.store import RawStore
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import Settings
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.schema import ensure_schema
+from belib_platform_tests.bench.load import YEAR
 
 
 @dataclass(frozen=True)
@@ -28,48 +32,56 @@ class Site:
     variables: dict[str, str]
     instance: dg.DagsterInstance
 
-    def enter(self) -> None:
-        """Make this the platform that the process, and those it starts, work on."""
+    def entered(self) -> "Site":
+        """The same, after making it the platform that this process, and those it starts, work on."""
         os.environ.update(self.variables)
+        return self
 
     def store(self) -> RawStore:
-        """The raw layer of this site, which becomes the one the process works on."""
-        self.enter()
+        """The raw layer of the platform that was entered last."""
         return MongoResource().store()
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Local servers in a home that disappears."""
+    """Local servers in a home that disappears, with the sites on them."""
 
     settings: Settings
     urls: Urls
+    sites: ExitStack = field(repr=False)
 
-    @contextmanager
-    def site(self, name: str) -> Iterator[Site]:
-        """An empty platform."""
-        urls = replace(
-            self.urls,
-            mongo=on_same_server(self.urls.mongo, name),
-            postgres=on_same_server(self.urls.postgres, name),
-            dagster_postgres=on_same_server(self.urls.postgres, f"{name}_dagster"),
-        )
-        for url in (urls.postgres, urls.dagster_postgres):
-            ensure_database(self.urls.postgres, url.rpartition("/")[2])
-        variables = environment(urls, self.settings) | {
-            "BELIB_SEARCH_PREFIX": f"{name}_",
-            "BELIB_EMBEDDED_SEARCH_DAYS": "1",
-        }
+    def new_site(self, name: str) -> Site:
+        """An empty platform, whose tables are made; it is the one entered."""
+        urls = self.database(name)
+        ensure_database(self.urls.postgres, f"{name}_dagster")
+        urls = replace(urls, dagster_postgres=on_same_server(self.urls.postgres, f"{name}_dagster"))
+        variables = environment(urls, self.settings) | {"BELIB_SEARCH_PREFIX": f"{name}_"}
         os.environ.update(variables)
-        with open_instance() as instance:
-            yield Site(urls, variables, instance)
+        ensure_schema(urls.postgres)
+        return Site(urls, variables, self.sites.enter_context(open_instance()))
+
+    def database(self, name: str) -> Urls:
+        """Databases of this name in MongoDB and PostgreSQL, with nothing in them."""
+        ensure_database(self.urls.postgres, name)
+        return replace(
+            self.urls, mongo=on_same_server(self.urls.mongo, name), postgres=on_same_server(self.urls.postgres, name)
+        )
 
 
 @contextmanager
 def ground() -> Iterator[Ground]:
-    """Servers for the time of the block, whatever stores the environment names."""
+    """Servers for the time of the block, whatever stores the environment names.
+
+    Raises AssertionError where the definitions, which are loaded by now, have no partition of the simulated days.
+    """
+    if date(YEAR, 1, 1) < FIRST_DAY:
+        raise AssertionError(
+            f"Partitions begin on {FIRST_DAY}: set BELIB_FIRST_DAY={YEAR}-01-01, as `make bench` does."
+        )
     with tempfile.TemporaryDirectory(prefix="belib-bench-", ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), mongo_url=None, postgres_url=None, _env_file=None)
+        settings = Settings(
+            home=Path(home), mongo_url=None, postgres_url=None, elasticsearch_url=None, dagster_url=None, _env_file=None
+        )
         write_dagster_home(dagster_home(settings))
-        with stores(settings) as urls:
-            yield Ground(settings, urls)
+        with stores(settings) as urls, ExitStack() as sites:
+            yield Ground(settings, urls, sites)
