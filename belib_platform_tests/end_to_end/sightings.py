@@ -31,7 +31,9 @@ def _sound_polls(paris: Paris, first: datetime, cadence: timedelta) -> Iterator[
 def _seen(at: datetime, body: bytes, cadence: timedelta) -> pl.DataFrame:
     """A poll's records with what the fold wants of their response."""
     instant = pl.Datetime("ms", "UTC")
-    frame = decode(body, "application/json", columns=("charge_point_id", "status_word", "source_updated_at")).frame
+    frame = decode(body, "application/json").frame.select(
+        "record_index", "charge_point_id", "status_word", "source_updated_at"
+    )
     return frame.with_columns(
         pl.lit(at.isoformat()).alias("page_id"),
         pl.lit(at, instant).alias("fetched_at"),

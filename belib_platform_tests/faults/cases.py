@@ -31,7 +31,7 @@ QUICK = {
     "a renamed optional field@belib_static",
     "state 409@infoclimat",
     "pages of raw lost@archive",
-    "worker killed@in COPY charge_point_status",
+    "worker killed@while writing charge_point_status",
     "worker killed@after insert raw_belib",
     "away for ten minutes@postgres",
     "clock jumps back@by two minutes",

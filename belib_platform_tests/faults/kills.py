@@ -26,9 +26,9 @@ def writes(collection: str, sources: int = 1) -> Iterator[Point]:
 
 
 def tables(names: list[str]) -> Iterator[Point]:
-    """In the middle of each table's COPY, and before its note."""
+    """While each table's rows are written, and before its note."""
     for name in names:
-        yield Point("copy", "copy", name)
+        yield Point("rows", "rows", name)
         yield Point("note", "note", name)
 
 
@@ -98,7 +98,7 @@ CASES = [
     *(killed(point, CHAIN, keeps=point.place not in BEFORE_THE_PAGE) for point in steps(CHAIN_STEPS)),
     *(killed(point, CHAIN, keeps=is_kept(point)) for point in (*writes("raw_belib"), *LATEST)),
     *(killed(point, CHAIN, keeps=True) for point in tables([*CHAIN_TABLES, "station_availability_hourly"])),
-    killed(Point("copy", "copy", "rejected_record"), CHAIN, keeps=True),
+    killed(Point("rows", "rows", "rejected_record"), CHAIN, keeps=True),
     *(killed(point, CHAIN, keeps=is_kept(point)) for point in REQUESTS),
     *(killed(point, WEATHER, keeps=is_kept(point)) for point in writes("raw_meteo", sources=3)),
     *(killed(point, WEATHER, keeps=True) for point in tables(["weather_forecast"])),

@@ -157,7 +157,7 @@ CASES = [
     *(
         killed_in_write("postgres", Point(what, what, table), keeps=True)  # type: ignore[arg-type]
         for table in ("charge_point_status", "poll", "charge_point", "station_availability_hourly")
-        for what in ("copy", "note")
+        for what in ("rows", "note")
     ),
     *(killed_in_write("search", Point("request", "PUT", "/_bulk", is_after), keeps=True) for is_after in (False, True)),
     *(away(name) for name in STORES),

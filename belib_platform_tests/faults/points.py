@@ -1,4 +1,4 @@
-"""Points of a run at which something strikes: before or after a command, a request, a step, in the middle of a COPY."""
+"""Points of a run at which something strikes: before or after a command, a request, a step, while rows are written."""
 
 import os
 import signal
@@ -22,12 +22,12 @@ Strike = Callable[[], None]
 
 @dataclass(frozen=True)
 class Point:
-    """The `number`-th event of this name at this place: a step's, MongoDB's, a COPY's, a note's, a request's, a file's.
+    """The `number`-th event of this name at this place: of a step, MongoDB, a table, a note, a request or a file.
 
     MongoDB's and requests' have a before (not yet sent) and an after (done, and not yet known to be).
     """
 
-    what: Literal["step", "mongo", "copy", "note", "request", "file"]
+    what: Literal["step", "mongo", "rows", "note", "request", "file"]
     event: str
     place: str = ""
     is_after: bool = False
@@ -37,7 +37,7 @@ class Point:
     def told(self) -> str:
         """For people."""
         when = "after" if self.is_after else "before"
-        told = {"copy": f"in COPY {self.place}", "note": f"before the note of {self.place}"}
+        told = {"rows": f"while writing {self.place}", "note": f"before the note of {self.place}"}
         number = f" {self.number}" if self.number > 1 else ""
         return told.get(self.what, f"{when} {self.event} {self.place}".rstrip()) + number
 
@@ -73,7 +73,7 @@ def kill_server(data: str) -> None:
 def arm(point: Point, strike: Strike, instance: DagsterInstance, run_id: str) -> None:
     """Set the point in this process, which does nothing else any more."""
     countdown = Countdown(point, strike)
-    arming = {"mongo": _arm_mongo, "copy": _arm_copy, "note": _arm_note, "request": _arm_request, "file": _arm_file}
+    arming = {"mongo": _arm_mongo, "rows": _arm_rows, "note": _arm_note, "request": _arm_request, "file": _arm_file}
     if point.what != "step":
         arming[point.what](countdown)
         return
@@ -101,13 +101,21 @@ def _arm_mongo(countdown: Countdown) -> None:
     monitoring.register(_Commands(countdown))
 
 
-def _arm_copy(countdown: Countdown) -> None:
+def _arm_rows(countdown: Countdown) -> None:
+    """In the middle of the COPY of a whole partition, or between the statements for rows that differ and the note."""
+    write_differing = partition._write_differing
+
+    def differing(cursor: Any, contract: Any, written: Any) -> None:
+        write_differing(cursor, contract, written)
+        countdown.meet("rows", partition.name(contract))
+
+    partition._write_differing = differing
     ingest = adbc_driver_manager.dbapi.Cursor.adbc_ingest
 
     def struck(self: Any, table: str, data: pa.Table, **options: Any) -> Any:
         def halves() -> Iterator[pa.RecordBatch]:
             yield from data.slice(0, data.num_rows // 2).to_batches()
-            countdown.meet("copy", table)
+            countdown.meet("rows", table)
             yield from data.slice(data.num_rows // 2).to_batches()
 
         return ingest(self, table, pa.RecordBatchReader.from_batches(data.schema, halves()), **options)
