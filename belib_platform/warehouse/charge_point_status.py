@@ -28,9 +28,10 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
         return Partition(key=day.isoformat(), found=found, plan=todo)
     fold = inputs.folds.of(raw, responses[todo.start :])
     runs = fold.runs
-    differing = held = None
+    differing, held, kept_rows = None, None, 0
     if todo.action == "append":
         held = open_runs(own, day, responses[todo.start].fetched_at)
+        kept_rows = count_runs(own, day) - held.height
         runs = merged_runs([held, runs])
     elif found and found.fingerprint == todo.fingerprint:
         differing = difference(own.rows(day), runs)
@@ -40,6 +41,7 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
         plan=todo,
         frame=runs,
         held=held,
+        kept_rows=kept_rows,
         rejects=fold.rejects,
         refolded_responses=[response.id for response in responses[todo.start :]] if todo.action == "append" else None,
         differing=differing,
@@ -60,6 +62,12 @@ def open_runs(own: Table, day: date, since: datetime) -> pl.DataFrame:
     oldest = f"SELECT min(last_seen_at) FROM {of_day} AND holds_until >= $3"
     sql = f"SELECT {', '.join(frame_schema(ChargePointStatus))} FROM {of_day} AND last_seen_at >= ({oldest})"
     return conform(ChargePointStatus, own.warehouse.query(sql, day, day + timedelta(days=1), since))
+
+
+def count_runs(own: Table, day: date) -> int:
+    """Rows that the table holds of a UTC day."""
+    sql = f"SELECT count(*) FROM {qualified_name(ChargePointStatus)} WHERE {between(ChargePointStatus)}"
+    return int(own.warehouse.query(sql, day, day + timedelta(days=1)).item())
 
 
 def difference(held: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,8 @@ class Partition:
     """One partition to write: its rows (None: the table holds them already), and what was rejected.
 
     `held` are the rows that the table holds of those that `frame` replaces: only what differs is written, so that one
-    more poll costs what is new and not what is old. None: `frame` replaces the whole partition.
+    more poll costs what is new and not what is old. None: `frame` replaces the whole partition. `kept_rows` counts the
+    rows of the partition that are in neither and stay.
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held.
     """
@@ -36,6 +37,7 @@ class Partition:
     plan: Plan
     frame: pl.DataFrame | None = None
     held: pl.DataFrame | None = None
+    kept_rows: int = 0
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
     refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
@@ -48,10 +50,9 @@ class Partition:
     @property
     def row_count(self) -> int:
         """Rows of the window once written."""
-        before = self.found.row_count if self.found else 0
         if self.frame is None:
-            return before
-        return self.frame.height + (before - self.held.height if self.held is not None else 0)
+            return self.found.row_count if self.found else 0
+        return self.frame.height + self.kept_rows
 
 
 def rejected_rows(contract: type[Contract], rejects: pl.DataFrame | None) -> pl.DataFrame:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, RejectedRecord
+from belib_platform.contracts.clean import ChargePoint, ChargePointDay, ChargePointStatus, RejectedRecord, Station
+from belib_platform.contracts.contract import qualified_name
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.recordings.recording import Recording
 from belib_platform.settings import Settings
-from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform.warehouse.warehouse import ALL, Warehouse
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.warehouse.days import refresh, rows_of
 
@@ -42,6 +43,24 @@ def test_one_more_page_is_appended_and_an_older_one_folds_the_day_anew(
         import_recordings([recording], SETTINGS, store)
         made = refresh(store, warehouse, DAY)
         assert {made[table].plan.action for table in daily} == {action}
+
+
+def test_a_note_counts_what_its_table_holds_even_if_somebody_deleted_rows(
+    store: RawStore, warehouse: Warehouse, of_the_day: list[Recording]
+) -> None:
+    feed = [r for r in of_the_day if r.source == "belib"]
+    arrive(store, warehouse, *feed[:4])
+    written = {ChargePointStatus: DAY.isoformat(), ChargePointDay: DAY.isoformat(), ChargePoint: ALL, Station: ALL}
+    with warehouse.transaction() as cursor:
+        for contract in written:
+            table = qualified_name(contract)
+            cursor.execute(f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} LIMIT 1)")
+    import_recordings([feed[4]], SETTINGS, store)
+    refresh(store, warehouse, DAY)
+    for contract, key in written.items():
+        note = warehouse.note(contract, key)
+        assert note is not None
+        assert note.row_count == warehouse.read(contract).height > 0, contract
 
 
 def test_rejects_are_replaced_by_page_or_by_day(store: RawStore, warehouse: Warehouse, tmp_path: Path) -> None:
