@@ -1,11 +1,13 @@
 """`raw_belib_latest`: one document per charge point as last sent, for people who browse MongoDB and for apps."""
 
+import json
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import polars as pl
-from pymongo import UpdateOne
+from pymongo import ReplaceOne
 from pymongo.collection import Collection
 
 from belib_platform.contracts.vocabulary import normalised_id
@@ -50,13 +52,23 @@ def _csv_rows(body: bytes) -> Iterator[dict[str, Any]]:
 def _json_rows(body: bytes, media_type: str) -> Iterator[Any]:
     listed, _ = as_list(body, media_type)
     records = JsonList(listed)
-    while records.likely_piece() is not None:
-        yield from records.read_piece()
+    while (piece := records.likely_piece()) is not None:
+        try:
+            yield from json.loads(piece, parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            yield from records.read_piece()  # slower: it reads what is almost JSON, and pieces that end in a record
+        else:
+            records.pass_piece()
 
 
 def _key(row: dict[str, Any]) -> str | None:
-    ids = (value for name, value in row.items() if name.strip().casefold() in KEYS)
+    ids = (value for name, value in row.items() if _is_key(name))
     return next((value for value in ids if value and isinstance(value, str)), None)
+
+
+@lru_cache
+def _is_key(name: str) -> bool:
+    return name.strip().casefold() in KEYS
 
 
 def _own_names(row: dict[str, Any]) -> dict[str, Any]:
@@ -66,14 +78,19 @@ def _own_names(row: dict[str, Any]) -> dict[str, Any]:
 def _storable(value: Any) -> Any:
     match value:
         case dict():
-            return {re.sub(r"^\$|^$|[.\0]", "_", _storable(name)): _storable(item) for name, item in value.items()}
+            return {_storable_name(name): _storable(item) for name, item in value.items()}
         case list():
             return [_storable(item) for item in value]
-        case str():
+        case str() if not value.isascii():
             return value.encode("utf-8", "backslashreplace").decode()
         case int() if abs(value) >= 2**63:
             return str(value)
     return value
+
+
+@lru_cache
+def _storable_name(name: str) -> str:
+    return re.sub(r"^\$|^$|[.\0]", "_", str(_storable(name)))
 
 
 def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> int:
@@ -84,20 +101,13 @@ def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> in
     """
     stored = {document["_id"]: document for document in collection.find()}
     writes = [
-        _update(key, record, latest.page_id, gone=before.keys() - record.keys())
+        ReplaceOne({"_id": key}, {"_id": key, **record, "page_id": latest.page_id}, upsert=True)
         for key, record in latest.records.items()
-        if (before := _as_sent(stored.get(key, {}))) != record
+        if _as_sent(stored.get(key, {})) != record
     ]
     if writes:
         collection.bulk_write(writes, ordered=False)
     return len(writes)
-
-
-def _update(key: str, record: dict[str, Any], page_id: str, gone: Set[str]) -> UpdateOne:
-    changes: dict[str, Any] = {"$set": {**record, "page_id": page_id}}
-    if gone:
-        changes["$unset"] = dict.fromkeys(gone, "")
-    return UpdateOne({"_id": key}, changes, upsert=True)
 
 
 def _as_sent(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Import recordings: they are judged like polls and stored in the same collections, with the origin `import`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 from bson.errors import BSONError
 from pymongo.errors import BulkWriteError
@@ -40,6 +41,13 @@ NOT_STORABLE = (BSONError, BulkWriteError, ValueError, OverflowError, BodyError)
 Item = Judged | PagedSnapshot | Unreadable
 
 
+class _Begun(NamedTuple):
+    """Bytes in memory of what was found, and the item to come, a whole body with its verdict."""
+
+    held_bytes: int
+    item: Future[Item]
+
+
 def import_recordings(
     found: Iterable[Found],
     settings: Settings,
@@ -56,31 +64,44 @@ def import_recordings(
     """
     result = into if into is not None else ImportResult()
     importer = _Importer(settings, store, result)
+    waiting: list[Item] = []
     with ThreadPoolExecutor() as threads:
-        waiting: list[Item] = []
         # a batch is stored after the next is judged, so that the first recordings can be compared, too
-        for batch in _batches(found):
-            coming = importer.judge(batch, threads)
+        for batch in _ahead(_batches(importer.begin(found, threads))):
+            coming = importer.finish(batch)
             importer.keep(waiting)
             progress(len(waiting))
             waiting = coming
-        importer.keep(waiting)
-        progress(len(waiting))
+    importer.keep(waiting)
+    progress(len(waiting))
     return result
 
 
-def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
+def _batches(found: Iterable[_Begun]) -> Iterator[list[_Begun]]:
     """Batches of up to AT_ONCE items; a batch also ends when its bodies in memory reach BYTES_AT_ONCE."""
-    batch: list[Found] = []
+    batch: list[_Begun] = []
     held = 0
-    for item in found:
-        batch.append(item)
-        held += 0 if isinstance(item, Unreadable) else item.held_bytes
+    for begun in found:
+        batch.append(begun)
+        held += begun.held_bytes
         if len(batch) == AT_ONCE or held >= BYTES_AT_ONCE:
             yield batch
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def _ahead(batches: Iterator[list[_Begun]]) -> Iterator[list[_Begun]]:
+    """The batches, each after the next is begun, so that threads judge while others are stored."""
+    before = next(batches, None)
+    while before is not None:
+        after = next(batches, None)
+        yield before
+        before = after
+
+
+def _item(found: Found) -> Item:
+    return judged(found) if isinstance(found, Recording) else found
 
 
 class _Importer:
@@ -91,21 +112,25 @@ class _Importer:
         self.retired = store.retired.all()
         self.witnesses = ImportWitnesses(store)
 
-    def judge(self, batch: list[Found], threads: ThreadPoolExecutor) -> list[Item]:
-        """The items in their order, whole bodies with their verdicts."""
-        readable = [item for item in batch if not isinstance(item, Recording) or self._is_taken(item)]
-        verdicts = threads.map(judged, [item for item in readable if isinstance(item, Recording)])
-        items: list[Item] = [next(verdicts) if isinstance(item, Recording) else item for item in readable]
-        for item in items:
-            if isinstance(item, Judged) and is_witness(item):
-                self.witnesses.add(item.recording.source, item.recording.fetched_at, item.verdict.record_count)
-        return items
+    def begin(self, found: Iterable[Found], threads: ThreadPoolExecutor) -> Iterator[_Begun]:
+        """Begin to judge each whole body when it is found: its records are still in memory from looking at the file."""
+        for item in found:
+            if not isinstance(item, Recording) or self._is_taken(item):
+                yield _Begun(0 if isinstance(item, Unreadable) else item.held_bytes, threads.submit(_item, item))
 
     def _is_taken(self, recording: Recording) -> bool:
         reason = why_not_taken(recording, self.settings, self.retired)
         if reason:
             self.result.refuse(recording, reason)
         return reason is None
+
+    def finish(self, batch: list[_Begun]) -> list[Item]:
+        """The items in their order, whole bodies with their verdicts."""
+        items = [begun.item.result() for begun in batch]
+        for item in items:
+            if isinstance(item, Judged) and is_witness(item):
+                self.witnesses.add(item.recording.source, item.recording.fetched_at, item.verdict.record_count)
+        return items
 
     def keep(self, items: list[Item]) -> None:
         """Store what was judged, and note what is refused."""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from belib_platform.recordings.files import ListedFile
 from belib_platform.recordings.manifest import NAME
-from belib_platform.recordings.recognition import TABLES, Kind, recognise
+from belib_platform.recordings.recognition import Kind, recognise
 from belib_platform.recordings.recording import Recording, Unreadable
-from belib_platform.sources.record_body import read_records
+from belib_platform.sources.record_body import sift_records, typed
 from belib_platform.sources.records import BodyError
+from belib_platform.sources.registry import SOURCES
 
 _ADVICE = f"give --fetched-at, --time-field or --time-format, or name its time in {NAME}"
 
@@ -62,13 +63,15 @@ def snapshot_count(body: bytes, media_type: str, source: str) -> int:
 
     A few ids that occur twice by accident change nothing. 1 for a body that cannot be read: its verdict says why.
     """
-    if source not in TABLES:
+    layout = SOURCES[source].layout
+    if layout is None:
         return 1
-    layout = TABLES[source].narrowed(())
     try:
-        ids = read_records(body, media_type, layout).frame[layout.key.name]
+        sent = sift_records(body, media_type, layout).frame
     except BodyError:
         return 1
+    key = layout.narrowed(())
+    ids = typed(sent.select(key.key.name), key)[key.key.name]
     if ids.n_unique() == ids.len():
         return 1
     return int(ids.value_counts()["count"].sort()[(ids.n_unique() - 1) // 2])

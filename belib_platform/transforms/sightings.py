@@ -54,12 +54,12 @@ def ruled(records: pl.DataFrame) -> pl.DataFrame:
     Needs the decoder's columns and `page_id`. If an id occurs repeatedly in a poll, the newest timestamp comes last.
     """
     is_repeated = pl.struct(ONE_POLL).is_duplicated() & pl.col("charge_point_id").is_not_null()
-    frame = records.with_columns(status_of(records["status_word"]), is_repeated.alias("is_repeated"))
-    equivocal = (
-        frame.filter("is_repeated").group_by(ONE_POLL).agg((pl.col("status").n_unique() == 1).alias("is_unequivocal"))
+    frame = records.with_columns(
+        status_of(records["status_word"]), is_repeated.alias("is_repeated"), is_unequivocal=pl.lit(value=True)
     )
-    frame = frame.join(equivocal, on=ONE_POLL, how="left").with_columns(pl.col("is_unequivocal").fill_null(value=True))
-    if equivocal.height:
+    if frame["is_repeated"].any():  # rare, and costs more than all the rest
+        one_status = pl.col("status").n_unique().over(ONE_POLL) == 1
+        frame = frame.with_columns(is_unequivocal=~pl.col("is_repeated") | one_status)
         frame = frame.sort("source_updated_at", nulls_last=False, maintain_order=True)
     return frame.with_columns(rule=first_broken(RULES))
 

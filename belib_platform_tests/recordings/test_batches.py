@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.recordings import importing
-from belib_platform.recordings.finding import Found, find_recordings
+from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import AT_ONCE, BYTES_AT_ONCE
-from belib_platform.recordings.recording import PagedSnapshot, Recording, Unreadable
+from belib_platform.recordings.recording import PagedSnapshot, Recording
 from belib_platform_tests.sources.portal_records import live
 
 FIRST = datetime(2025, 10, 26, 14, tzinfo=UTC)
@@ -23,25 +24,21 @@ def recording(size: int) -> Recording:
     return Recording(Path("x"), "belib", FIRST, "application/json", None, bytes, held_bytes=size)
 
 
-def found_item(size: int | None) -> Found:
-    return Unreadable(Path("x"), "is nothing") if size is None else recording(size)
+@given(sizes=st.lists(st.sampled_from([0, 1, MIB, 20 * MIB, 64 * MIB]), max_size=120))
+def test_a_batch_ends_where_its_bodies_are_too_large_and_nothing_is_lost(sizes: list[int]) -> None:
+    taken: list[importing._Begun] = []
 
-
-@given(sizes=st.lists(st.none() | st.sampled_from([0, 1, MIB, 20 * MIB, 64 * MIB]), max_size=120))
-def test_a_batch_ends_where_its_bodies_are_too_large_and_nothing_is_lost(sizes: list[int | None]) -> None:
-    taken: list[Found] = []
-
-    def items() -> Iterator[Found]:
+    def items() -> Iterator[importing._Begun]:
         for size in sizes:
-            taken.append(found_item(size))
+            taken.append(importing._Begun(size, Future()))
             yield taken[-1]
 
-    batches: list[list[Found]] = []
+    batches: list[list[importing._Begun]] = []
     for batch in importing._batches(items()):
         assert sum(map(len, batches)) + len(batch) == len(taken)  # no body is read ahead of its batch
         batches.append(batch)
     assert [item for batch in batches for item in batch] == taken
-    held = [[0 if isinstance(item, Unreadable) else item.held_bytes for item in batch] for batch in batches]
+    held = [[item.held_bytes for item in batch] for batch in batches]
     assert all(0 < len(batch) <= AT_ONCE and sum(batch[:-1]) < BYTES_AT_ONCE for batch in held)
     assert all(len(batch) == AT_ONCE or sum(batch) >= BYTES_AT_ONCE for batch in held[:-1])
 
