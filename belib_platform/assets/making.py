@@ -40,4 +40,4 @@ def made_whole(
 
 def _inputs(mongo: MongoResource, postgres: PostgresResource) -> Inputs:
     location, now = load_settings().weather_location, datetime.now(UTC)
-    return Inputs(mongo.store(), postgres.warehouse(), location, now, mongo.folds())
+    return Inputs(mongo.store(), postgres.warehouse(), location, now, mongo.folds(), mongo.listings())

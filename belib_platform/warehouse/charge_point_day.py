@@ -29,7 +29,7 @@ def charge_point_day_partition(inputs: Inputs, day: date, *, full_refresh: bool 
     """
     raw, editions, own = inputs.responses(BELIB), inputs.responses(BELIB_STATIC), inputs.table(ChargePointDay)
     found = own.note(day)
-    responses, static_responses = raw.responses(day), editions.responses(day)
+    responses, static_responses = inputs.sound_responses(BELIB, day), inputs.sound_responses(BELIB_STATIC, day)
     refuse_nothing(ChargePointDay, day, found, [*responses, *static_responses])
     todo = day_plan(
         found,

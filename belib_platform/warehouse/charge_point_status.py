@@ -21,7 +21,7 @@ def charge_point_status_partition(inputs: Inputs, day: date, *, full_refresh: bo
     """The runs of one UTC day; a full refresh folds all of its responses and compares with the rows that are held."""
     raw, own = inputs.responses(BELIB), inputs.table(ChargePointStatus)
     found = own.note(day)
-    responses = raw.responses(day)
+    responses = inputs.sound_responses(BELIB, day)
     refuse_nothing(ChargePointStatus, day, found, responses)
     todo = status_plan(found, [response.id for response in responses], full_refresh=full_refresh)
     if todo.action == "nothing":

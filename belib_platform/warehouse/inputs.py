@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from belib_platform.contracts.contract import Contract
+from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.source import Source
 from belib_platform.warehouse.folds import Folds
+from belib_platform.warehouse.listings import Listings
 from belib_platform.warehouse.notes import Note
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
@@ -18,8 +20,8 @@ from belib_platform.warehouse.warehouse import Table, Warehouse
 class Inputs:
     """The stores that partitions are made from, at one instant.
 
-    `location` names the place whose weather forecasts are kept; `now` is in UTC. `folds` is shared by the tables of a
-    run, so that each response is decoded once.
+    `location` names the place whose weather forecasts are kept; `now` is in UTC. `folds` and `listings` are shared by
+    the tables of a run, so that each response is listed and decoded once.
     """
 
     raw: RawStore
@@ -27,10 +29,15 @@ class Inputs:
     location: str
     now: datetime
     folds: Folds = field(default_factory=Folds)
+    listings: Listings = field(default_factory=Listings)
 
     def responses(self, source: Source) -> RawResponses:
         """The responses of the collection that keeps this source's."""
         return self.raw.responses(source.collection)
+
+    def sound_responses(self, source: Source, day: date) -> Sequence[ResponseMetadata]:
+        """The sound responses of a UTC day in that collection, oldest first. Raises RetiredDayError."""
+        return self.listings.of(self.raw, source.collection, day)
 
     def table(self, contract: type[Contract]) -> Table:
         """A table of the warehouse; nothing is read yet."""

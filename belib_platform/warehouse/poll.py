@@ -23,7 +23,7 @@ def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> 
     raw, own = inputs.responses(BELIB), inputs.table(Poll)
     found = own.note(day)
     attempts = inputs.raw.ledger.attempts(day)
-    responses = raw.responses(day)
+    responses = inputs.sound_responses(BELIB, day)
     if not attempts or any(_brought_a_response(attempt) for attempt in attempts):
         refuse_nothing(Poll, day, found, responses)
     folded = folded_responses(responses, inputs.table(ChargePointStatus).note(day))
@@ -60,7 +60,7 @@ def _brought_a_response(attempt: dict[str, Any]) -> bool:
     return bool(attempt["outcome"] == "sound" and attempt["source"] == BELIB.name)
 
 
-def folded_responses(responses: list[ResponseMetadata], note: Note | None) -> set[str]:
+def folded_responses(responses: Sequence[ResponseMetadata], note: Note | None) -> set[str]:
     """Ids of the responses that the note of `charge_point_status` covers."""
     return {response.id for response in responses[: note.settled_count]} if note else set()
 
