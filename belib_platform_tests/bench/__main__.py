@@ -12,6 +12,7 @@ import typer
 from belib_platform_tests.bench import bulk_copy, dlt_pipelines, ours, row_by_row
 from belib_platform_tests.bench.besides import rows_besides
 from belib_platform_tests.bench.contestants import DifferentRunsError, race
+from belib_platform_tests.bench.decoders import decoder_rows
 from belib_platform_tests.bench.five_minutes import MANY, five_minute_runs
 from belib_platform_tests.bench.load import DAY, POLLS_A_DAY, Load, midnight, paris_without_outages, write_load
 from belib_platform_tests.bench.results import Row, circumstances, console, publish, results_of, show
@@ -19,7 +20,7 @@ from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A day into the database"
 STATIONS, ROUNDS = 395, 3
-QUICK = {"stations": 20, "rounds": 1, "many": 2000}
+QUICK = {"stations": 20, "rounds": 1, "many": 2000, "polls_a_day": 20}
 
 OF_DEFAULTS, OF_SCRIPT = POLLS_A_DAY // 3, POLLS_A_DAY // 24
 """Polls of the day that the slow contestants load."""
@@ -46,17 +47,17 @@ def main(
             console.print(f"Slower than before: {sentence}", highlight=False)
 
 
-def _measured(stations: int, rounds: int, many: int) -> tuple[str, list[Row]]:
+def _measured(stations: int, rounds: int, many: int, polls_a_day: int = POLLS_A_DAY) -> tuple[str, list[Row]]:
     paris = paris_without_outages(DAY, 1, stations)
     told = f"One day of {len(paris.live):,} points, polled {POLLS_A_DAY} times"
     console.print(told)
     with tempfile.TemporaryDirectory(prefix="belib-bench-load-") as folder, ground() as servers:
-        polls = five_minute_runs(servers, stations, rounds, many)
+        polls = five_minute_runs(servers, stations, rounds, many, polls_a_day)
         load = write_load(paris, Path(folder, "day"), midnight(DAY), midnight(DAY) + timedelta(days=1))
         warm = servers.new_site("warm")
         ours.import_load(warm, load)
         day = _day(servers, warm, load, Path(folder), rounds)
-        rows = [*day, *polls, *rows_besides(warm, DAY, rounds)]
+        rows = [*day, *polls, *decoder_rows(load, rounds), *rows_besides(warm, DAY, rounds)]
     return told, rows
 
 

@@ -24,12 +24,8 @@ from belib_platform_tests.bench.results import Row, console
 from belib_platform_tests.bench.site import Ground, Site
 
 CADENCE = timedelta(minutes=5)
-EARLIEST = timedelta(minutes=15)
 MANY = 200_000
 """Points: as many records as a response may have."""
-
-PAST = {"early": 1, "late": POLLS_A_DAY - 2}
-"""Polls of today by site, before the first one here, which warms up."""
 
 GROUP = "A five-minute run"
 FETCH, DAGSTER = "fetch and judge", "Dagster, between the steps"
@@ -80,23 +76,23 @@ class Polls:
         ]
 
 
-def five_minute_runs(ground: Ground, stations: int, rounds: int, many: int) -> list[Row]:
+def five_minute_runs(
+    ground: Ground, stations: int, rounds: int, many: int, polls_a_day: int = POLLS_A_DAY
+) -> list[Row]:
     """Rows for a run early and late in a day, one with very many points, and one of a job that does nothing.
 
-    Raises AssertionError in the first quarter of an hour of a UTC day, in which a day's polls have no place.
+    Waits at the beginning of a UTC day until its polls have a place, at most ten minutes.
     """
-    now = datetime.now(UTC)
-    passed = now - midnight(now.date())
-    if passed < EARLIEST:
-        raise AssertionError("A day's 288th poll is measured today: begin after 00:15 UTC.")
+    now, passed = _late_enough(2 * polls_a_day * timedelta(seconds=1))
     paris = paris_without_outages(now.date(), 1, stations)
     every = min(CADENCE, passed / (2 * rounds + 2))
     asked = [now - every * n for n in range(rounds, -1, -1)]
     feed = [(paris.realtime_body(at), len(paris.live)) for at in asked]
-    early, late = (_with_past(ground, name, paris, polls, asked[0]) for name, polls in PAST.items())
+    early = _with_past(ground, "early", paris, 1, asked[0])
+    late = _with_past(ground, "late", paris, polls_a_day - 2, asked[0])
     series = [
         Polls("the third poll of a day", early, iter(feed), rounds + 1),
-        Polls("the 288th poll of a day", late, iter(feed), rounds + 1),
+        Polls(f"the {polls_a_day}th poll of a day", late, iter(feed), rounds + 1),
         Polls(
             f"{many:,} points in a poll, no indices",
             ground.new_site("many"),
@@ -121,6 +117,17 @@ def five_minute_runs(ground: Ground, stations: int, rounds: int, many: int) -> l
         Row(GROUP, "a Dagster job that does nothing", idle[1:], remark="as many assets and checks"),
         *series[1].phase_rows(),
     ]
+
+
+def _late_enough(needed: timedelta) -> tuple[datetime, timedelta]:
+    """Now, and how much of today (UTC) has passed, which is as much as needed."""
+    now = datetime.now(UTC)
+    passed = now - midnight(now.date())
+    if passed < needed:
+        console.print(f"A day's polls are measured today: waiting {(needed - passed).seconds} s for some past of it.")
+        time.sleep((needed - passed).total_seconds())
+        return _late_enough(needed)
+    return now, passed
 
 
 def _with_past(ground: Ground, name: str, paris: Paris, polls: int, before: datetime) -> Site:
