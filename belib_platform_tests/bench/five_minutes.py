@@ -145,7 +145,8 @@ def multiplied(body: bytes, many: int) -> Body:
 
     Without the link, which is half of each record: a response may hold 64 MiB.
     """
-    records = [{key: value for key, value in record.items() if key != LINK} for record in json.loads(body)]
+    sent = sorted(json.loads(body), key=lambda record: record["id_pdc"])  # the feed's order varies from poll to poll
+    records = [{key: value for key, value in record.items() if key != LINK} for record in sent]
     copies = (
         {**records[n % len(records)], "id_pdc": f"FR*V75*E{n // 900:04d}*{n % 100:02d}*{n // 100 % 9}"}
         for n in range(many)
