@@ -1,7 +1,5 @@
 """A JSON list of records, read by polars where it is regular, else record by record."""
 
-import re
-
 import polars as pl
 
 from belib_platform.sources.bounds import TEXT_CHARACTERS
@@ -10,8 +8,8 @@ from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.records import Layout
 from belib_platform.sources.sifting import Sieve
 
-_RARE_ESCAPE = re.compile(rb"\\u(?:0000|[dD])")
-"""NUL and surrogates: PostgreSQL stores no NUL, and polars reads a lone surrogate as NUL."""
+_NUL = "\0"
+"""PostgreSQL stores no NUL, and a lone surrogate, which is no character, is read as NUL by polars."""
 
 
 def sift_json(body: bytes, sieve: Sieve, layout: Layout) -> int:
@@ -35,7 +33,7 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
 
     `read_json` with a schema fails on one unexpected value, and reads renamed keys or an error object as nulls.
     """
-    if _RARE_ESCAPE.search(piece) or _may_hold_long_text(piece):
+    if _may_hold_long_text(piece):
         return None
     schema = {name: column.type.sent for column in layout.columns for name in column.source_names}
     try:
@@ -43,14 +41,17 @@ def read_fast(piece: bytes, layout: Layout) -> pl.DataFrame | None:
     except pl.exceptions.ComputeError:
         return None
     frame = sent.select(pl.coalesce(c.source_names).alias(c.name) for c in layout.columns)
-    is_odd = [~is_sent(layout.key.name).fill_null(value=False)]
+    texts = [column.name for column in layout.columns if column.type.sent == pl.String]
+    is_odd = [
+        ~is_sent(layout.key.name).fill_null(value=False),
+        *(pl.col(text).str.len_bytes() > TEXT_CHARACTERS for text in texts),
+        pl.concat_str(texts, ignore_nulls=True).str.contains(_NUL, literal=True),
+    ]
     for column in layout.columns:
-        if column.type.sent == pl.String:
-            is_odd.append(pl.col(column.name).str.len_bytes() > TEXT_CHARACTERS)
         if column.type is COORDINATES:
             axes = [pl.col(column.name).struct.field(axis) for axis in ("lon", "lat")]
             # polars reads true and false as 1 and 0
-            is_no_number = [axis.is_null() | axis.is_in([0.0, 1.0]) for axis in axes]
+            is_no_number = [axis.is_null() | (axis == 0) | (axis == 1) for axis in axes]
             is_odd.append(pl.col(column.name).is_not_null() & pl.any_horizontal(is_no_number))
     return None if frame.select(pl.any_horizontal(is_odd).any()).item() else frame
 

@@ -39,7 +39,7 @@ class Sieve:
     def __init__(self, layout: Layout) -> None:
         self.unreadable: Counter[str] = Counter()
         self._layout = layout
-        self._frames = [pl.DataFrame(schema=layout.frame_schema)]
+        self._frames: list[pl.DataFrame] = []
         self._rows: list[dict[str, Any]] = []
         self._characters = 0
         self._rejects: list[tuple[int, str, str]] = []
@@ -70,7 +70,7 @@ class Sieve:
     def frame(self) -> pl.DataFrame:
         """The rows so far, columns as sent."""
         self._flush()
-        return pl.concat(self._frames)
+        return pl.concat(self._frames) if self._frames else pl.DataFrame(schema=self._layout.frame_schema)
 
     def rejects(self) -> pl.DataFrame:
         """The records rejected so far (REJECTS), as in `Decoded`."""

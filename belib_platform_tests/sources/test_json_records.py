@@ -57,6 +57,26 @@ def test_what_the_fast_reader_takes_the_slow_one_reads_alike(records: list[Any],
         assert fast.schema == sieve.frame().drop("record_index").schema
 
 
+ESCAPES = st.sampled_from([r"\ud83d", r"\ude00", r"\uDBFF", r"\u0000", r"\u0041", r"\u00e9", r"\\\\", r"\"", "x", "é"])
+
+
+@given(st.lists(ESCAPES, max_size=5).map("".join))
+def test_escapes_are_read_alike_whatever_they_spell(escapes: str) -> None:
+    body = b'[{"id_pdc": "a", "adresse_station": "%s"}]' % escapes.encode()
+    fast, sieve = read_fast(body, LAYOUT), slowly(body)
+    is_storable = not re.search("[\0\ud800-\udfff]", json.loads(body)[0]["adresse_station"])
+    assert (sieve.unreadable.total() == 0) == is_storable
+    if fast is not None:
+        assert is_storable
+        assert fast.equals(sieve.frame().drop("record_index"))
+
+
+def test_an_emoji_is_read_fast() -> None:
+    fast = read_fast(sent([live(0, adresse_station="\U0001f600")]), LAYOUT)
+    assert fast is not None
+    assert fast["address"].to_list() == ["\U0001f600"]
+
+
 def test_the_fast_reader_takes_what_is_as_it_should_be() -> None:
     fast = read_fast(sent([live(0), live(1, coordonneesxy=None, last_updated=...)]), LAYOUT)
     assert fast is not None
