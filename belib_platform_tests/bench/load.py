@@ -52,7 +52,11 @@ class Load:
         """The first polls of the feed, and all the rest, in a folder of their own."""
         of_feed = [entry for entry in self.entries if entry["source"] == FEED]
         left_out = {entry["file"] for entry in of_feed[polls:]}
-        part = Load(folder, [entry for entry in self.entries if entry["file"] not in left_out])
+        return self.only([entry for entry in self.entries if entry["file"] not in left_out], folder)
+
+    def only(self, entries: list[dict[str, str]], folder: Path) -> "Load":
+        """Some of the entries, in a folder of their own."""
+        part = Load(folder, entries)
         for entry in part.entries:
             (folder / entry["file"]).parent.mkdir(parents=True, exist_ok=True)
             (folder / entry["file"]).hardlink_to(self.folder / entry["file"])

@@ -1,0 +1,73 @@
+"""What tables take after a day polled five minutes apart, beside what they take once PostgreSQL packs them anew."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from belib_platform.contracts.contract import qualified_name
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.settings import load_settings
+from belib_platform.warehouse.inputs import Inputs
+from belib_platform.warehouse.made_table import DailyTable, WholeTable
+from belib_platform.warehouse.partition import write_partitions
+from belib_platform.warehouse.registry import MADE_TABLES
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.bench.load import DAY, FEED, POLLS_A_DAY, Load
+from belib_platform_tests.bench.results import Row
+from belib_platform_tests.bench.site import Ground, Site
+
+GROUP = f"PostgreSQL after {POLLS_A_DAY} polls of a day"
+MIB = 2**20
+
+
+def rows_of_bytes(ground: Ground, load: Load) -> Iterator[Row]:
+    """A row for each table that polls write: MiB with indexes, and how many times what VACUUM FULL leaves.
+
+    The polls follow each other at once. So autovacuum wakes every second here, which in five minutes it does, too.
+    """
+    site = ground.new_site("polled")
+    with psycopg.connect(site.urls.postgres, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum_naptime = 1")
+        connection.execute("SELECT pg_reload_conf()")
+        _poll(site, load)
+        tables = [
+            qualified_name(table.contract)
+            for table in MADE_TABLES
+            if not isinstance(table, DailyTable) or table.is_live
+        ]
+        grown = {table: _bytes(connection, table) for table in tables}
+        for table in tables:
+            connection.execute(f"VACUUM FULL {table}")
+        for table in tables:
+            packed = _bytes(connection, table)
+            yield Row(
+                GROUP, table, [grown[table] / MIB], "MiB", f"{grown[table] / packed:.2f} times that of VACUUM FULL"
+            )
+        connection.execute("ALTER SYSTEM RESET autovacuum_naptime")
+
+
+def _poll(site: Site, load: Load) -> None:
+    """Keep one recorded response after the other, and make the live tables after each of the feed."""
+    store = site.entered().store()
+    for entry in load.entries:
+        with tempfile.TemporaryDirectory(prefix="belib-bench-poll-") as folder:
+            load.only([entry], Path(folder))
+            import_recordings(find_recordings(Path(folder)), load_settings(), store)
+        if entry["source"] == FEED:
+            with closing(Warehouse(site.urls.postgres)) as warehouse:
+                inputs = Inputs(store, warehouse, load_settings().weather_location, datetime.now(UTC))
+                for table in MADE_TABLES:
+                    if isinstance(table, DailyTable) and table.is_live:
+                        write_partitions(warehouse, table.contract, [table.make(inputs, DAY)], entry["file"])
+                    elif isinstance(table, WholeTable):
+                        write_partitions(warehouse, table.contract, [table.make(inputs)], entry["file"])
+
+
+def _bytes(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute("SELECT pg_total_relation_size(%s)", (table,)).fetchone()
+    return int(row[0]) if row else 0
