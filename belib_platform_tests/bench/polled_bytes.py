@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -60,7 +60,8 @@ def _poll(site: Site, load: Load) -> None:
             import_recordings(find_recordings(Path(folder)), load_settings(), store)
         if entry["source"] == FEED:
             with closing(Warehouse(site.urls.postgres)) as warehouse:
-                inputs = Inputs(store, warehouse, load_settings().weather_location, datetime.now(UTC))
+                then = datetime.fromisoformat(entry["fetched_at"])  # so that hours to come are not made
+                inputs = Inputs(store, warehouse, load_settings().weather_location, then)
                 for table in MADE_TABLES:
                     if isinstance(table, DailyTable) and table.is_live:
                         write_partitions(warehouse, table.contract, [table.make(inputs, DAY)], entry["file"])
