@@ -3,10 +3,11 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
+import time_machine
 
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.recordings.finding import find_recordings
@@ -17,7 +18,7 @@ from belib_platform.warehouse.made_table import DailyTable, WholeTable
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.bench.load import DAY, FEED, POLLS_A_DAY, Load
+from belib_platform_tests.bench.load import FEED, POLLS_A_DAY, Load
 from belib_platform_tests.bench.results import Row
 from belib_platform_tests.bench.site import Ground, Site
 
@@ -52,21 +53,25 @@ def rows_of_bytes(ground: Ground, load: Load) -> Iterator[Row]:
 
 
 def _poll(site: Site, load: Load) -> None:
-    """Keep one recorded response after the other, and make the live tables after each of the feed."""
+    """Keep one recorded response after the other, and make the live tables after each of the feed, as at its time."""
     store = site.entered().store()
     for entry in load.entries:
-        with tempfile.TemporaryDirectory(prefix="belib-bench-poll-") as folder:
+        then = datetime.fromisoformat(entry["fetched_at"]) + timedelta(seconds=10)
+        with time_machine.travel(then), tempfile.TemporaryDirectory(prefix="belib-bench-poll-") as folder:
             load.only([entry], Path(folder))
             import_recordings(find_recordings(Path(folder)), load_settings(), store)
-        if entry["source"] == FEED:
-            with closing(Warehouse(site.urls.postgres)) as warehouse:
-                then = datetime.fromisoformat(entry["fetched_at"])  # so that hours to come are not made
-                inputs = Inputs(store, warehouse, load_settings().weather_location, then)
-                for table in MADE_TABLES:
-                    if isinstance(table, DailyTable) and table.is_live:
-                        write_partitions(warehouse, table.contract, [table.make(inputs, DAY)], entry["file"])
-                    elif isinstance(table, WholeTable):
-                        write_partitions(warehouse, table.contract, [table.make(inputs)], entry["file"])
+            if entry["source"] == FEED:
+                _make(site, then)
+
+
+def _make(site: Site, now: datetime) -> None:
+    with closing(Warehouse(site.urls.postgres)) as warehouse:
+        inputs = Inputs(site.store(), warehouse, load_settings().weather_location, now)
+        for table in MADE_TABLES:
+            if isinstance(table, DailyTable) and table.is_live:
+                write_partitions(warehouse, table.contract, [table.make(inputs, now.date())], now.isoformat())
+            elif isinstance(table, WholeTable):
+                write_partitions(warehouse, table.contract, [table.make(inputs)], now.isoformat())
 
 
 def _bytes(connection: psycopg.Connection, table: str) -> int:
