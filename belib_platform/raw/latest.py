@@ -99,11 +99,15 @@ def refresh_latest(collection: Collection[dict[str, Any]], latest: Latest) -> in
     A document has a record as sent, and `page_id`, the response that first sent it so. Points that the response lacks
     are left unchanged; only what differs is written.
     """
-    stored = {document["_id"]: document for document in collection.find()}
+    unseen = dict(latest.records)
+    differing = {
+        key: record
+        for document in collection.find()
+        if (record := unseen.pop(key := document["_id"], None)) is not None and record != _as_sent(document)
+    }
     writes = [
         ReplaceOne({"_id": key}, {"_id": key, **record, "page_id": latest.page_id}, upsert=True)
-        for key, record in latest.records.items()
-        if _as_sent(stored.get(key, {})) != record
+        for key, record in (differing | unseen).items()
     ]
     if writes:
         collection.bulk_write(writes, ordered=False)
