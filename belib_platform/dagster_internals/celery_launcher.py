@@ -2,9 +2,13 @@
 
 import dagster as dg
 from celery.states import PENDING
-from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+from dagster._core.launcher import CheckRunHealthResult, ResumeRunContext, WorkerStatus
+from dagster._grpc.types import ResumeRunArgs
+from dagster._serdes import pack_value
+from dagster_celery.config import TASK_RESUME_JOB_NAME
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.tags import DAGSTER_CELERY_TASK_ID_TAG
+from dagster_celery.tasks import create_resume_job_task
 
 ANSWER_S = 10.0
 """How long a worker may take to answer. Its main process does so at once, also while a child executes a run."""
@@ -34,6 +38,16 @@ class WatchedCeleryRunLauncher(CeleryRunLauncher):
         if again.status is not WorkerStatus.RUNNING:
             return again
         return CheckRunHealthResult(WorkerStatus.FAILED, "Celery's worker does not answer, or was restarted.")
+
+    def resume_run(self, context: ResumeRunContext) -> None:
+        """Send a started run to a worker once more; dagster-celery names the task's argument wrongly."""
+        run = context.dagster_run
+        if run.job_code_origin is None:
+            raise ValueError(f"Run {run.run_id} does not say where its code is.")
+        arguments = ResumeRunArgs(run.job_code_origin, run.run_id, self._instance.get_ref(), True)
+        resume_job = create_resume_job_task(self.celery)
+        signature = resume_job.si(resume_job_args_packed=pack_value(arguments))
+        self._launch_celery_task_run(run, signature, TASK_RESUME_JOB_NAME)
 
     def _is_executing(self, task_id: str) -> bool:
         noted = self.celery.AsyncResult(task_id).info
