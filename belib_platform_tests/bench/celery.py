@@ -22,10 +22,10 @@ from belib_platform_tests.deployment.celery import Celery
 
 GROUP = "Raw to clean, mart and indices on one machine"
 FIRST_DAY = date(YEAR, 1, 1)
-DAYS, STATIONS, EVERY = 60, 395, timedelta(minutes=5)
+DAYS, STATIONS, EVERY = 60, 150, timedelta(minutes=5)
 """Days of two runs, the most that one run makes each."""
 
-QUICK = {"days": 31, "stations": 3, "every": timedelta(hours=2)}
+QUICK = (31, 3, timedelta(hours=2))
 
 ASKED_EVERY_S = 2.0
 """Seldom enough that the answers take no time from the runs."""
@@ -33,10 +33,9 @@ ASKED_EVERY_S = 2.0
 
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few points and polls, no results kept.")] = False,
-    stations: Annotated[int, typer.Option(help="Stations of the simulated Paris.")] = STATIONS,
 ) -> None:
     """Import a history into raw, make it twice, and say how long that took."""
-    days, stations, every = QUICK.values() if quick else (DAYS, stations, EVERY)
+    days, stations, every = QUICK if quick else (DAYS, STATIONS, EVERY)
     paris = paris_without_outages(FIRST_DAY, days, stations)
     told = f"{days} days of {len(paris.live):,} points, polled every {every.total_seconds() / 60:.0f} minutes"
     console.print(told)
