@@ -1,10 +1,11 @@
 """`make bench-celery`: two months made by `belib rebuild --workers 2`, and by a backfill through two Celery workers."""
 
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -34,19 +35,27 @@ ASKED_EVERY_S = 2.0
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few points and polls, no results kept.")] = False,
 ) -> None:
-    """Import a history into raw, make it twice, and say how long that took."""
+    """Import a history into raw, make it three times, and say how long that took."""
     days, stations, every = QUICK if quick else (DAYS, STATIONS, EVERY)
     paris = paris_without_outages(FIRST_DAY, days, stations)
     told = f"{days} days of {len(paris.live):,} points, polled every {every.total_seconds() / 60:.0f} minutes"
     console.print(told)
     with ground() as servers:
-        local = servers.new_site("local")
-        _import(local, paris, every)
+        raw = servers.new_site("raw")
+        _import(raw, paris, every)
         before = circumstances()
-        rows = list(_made_here(paris))
-        celery = servers.new_site("celery")
-        with tempfile.TemporaryDirectory(prefix="belib-bench-celery-") as folder:
-            rows += _made_by_celery(celery, local.urls.mongo, Path(folder), paris, rows[0].median)
+        here = [_made_here(servers.new_site("before"), raw, paris)]
+        celery, waited, rest = _made_by_celery(servers.new_site("celery"), raw, paris)
+        here.append(_made_here(servers.new_site("after"), raw, paris))
+    times = celery / statistics.mean(here)
+    rows = [
+        Row(GROUP, "`belib rebuild --workers 2`", here, remark="once before and once after the backfill"),
+        Row(
+            GROUP, "a backfill through Celery, two rebuilders", [celery], remark=f"{times:.2f} times the mean of these"
+        ),
+        Row(GROUP, "until its first run started", [waited], remark="part of it: Dagster's daemon looks every 30 s"),
+        Row(GROUP, "`belib rebuild` afterwards", [rest], remark="part of it: what depends on days of two runs"),
+    ]
     show(rows, told)
     if not quick:
         keep(results_of(before, told, rows), FOLDER / "celery")
@@ -69,39 +78,37 @@ def _rebuild(paris: Paris, *options: str) -> list[str]:
     return ["rebuild", *(day.isoformat() for day in (_days(paris)[0], _days(paris)[-1])), *options]
 
 
-def _made_here(paris: Paris) -> Iterator[Row]:
-    """In the platform that was entered last."""
+def _made_here(site: Site, raw: Site, paris: Paris) -> float:
+    """Seconds that the command takes, its start included, with the raw layer of another site."""
+    variables = {**os.environ, **site.variables, "BELIB_MONGO_URL": raw.urls.mongo}
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "belib_platform.cli", *_rebuild(paris, "--workers=2")], check=True)
-    yield Row(GROUP, "`belib rebuild --workers 2`", [time.perf_counter() - began], remark="with the command's start")
+    command = [sys.executable, "-m", "belib_platform.cli", *_rebuild(paris, "--workers=2")]
+    subprocess.run(command, env=variables, check=True)
+    return time.perf_counter() - began
 
 
-def _made_by_celery(site: Site, mongo_url: str, folder: Path, paris: Paris, here_s: float) -> Iterator[Row]:
+def _made_by_celery(site: Site, raw: Site, paris: Paris) -> tuple[float, float, float]:
+    """Seconds from the request to the last row, those of them until the first run started, and of the last command."""
     secrets = {
-        "belib_mongo_url": mongo_url,
+        "belib_mongo_url": raw.urls.mongo,
         "belib_postgres_url": site.urls.postgres,
         "belib_dagster_url": site.urls.dagster_postgres,
         "belib_elasticsearch_url": site.urls.elasticsearch,
     }
     settings = {"BELIB_FIRST_DAY": FIRST_DAY.isoformat(), "BELIB_SEARCH_PREFIX": site.variables["BELIB_SEARCH_PREFIX"]}
-    celery = Celery(folder, secrets, settings)
-    try:
-        celery.start()
-        asked_at = time.time()
-        runs = _runs_of(celery, _days(paris))
-        runs_s = max(run["endTime"] for run in runs) - asked_at
-        waited_s = min(run["startTime"] for run in runs) - asked_at
-        again = time.perf_counter()
-        celery.services.run("belib", *_rebuild(paris))
-        rest_s = time.perf_counter() - again
-    finally:
-        celery.services.end()
-    whole = runs_s + rest_s
-    yield Row(
-        GROUP, "a backfill through Celery, two rebuilders", [whole], remark=f"{whole / here_s:.2f} times the above"
-    )
-    yield Row(GROUP, "until its first run started", [waited_s], remark="part of it: Dagster's daemon looks every 30 s")
-    yield Row(GROUP, "`belib rebuild` afterwards", [rest_s], remark="part of it: what depends on days of two runs")
+    with tempfile.TemporaryDirectory(prefix="belib-bench-celery-") as folder:
+        celery = Celery(Path(folder), secrets, settings)
+        try:
+            celery.start()
+            asked_at = time.time()
+            runs = _runs_of(celery, _days(paris))
+            began = time.perf_counter()
+            celery.services.run("belib", *_rebuild(paris))
+            rest_s = time.perf_counter() - began
+        finally:
+            celery.services.end()
+    runs_s = max(run["endTime"] for run in runs) - asked_at
+    return runs_s + rest_s, min(run["startTime"] for run in runs) - asked_at, rest_s
 
 
 def _runs_of(celery: Celery, days: list[date]) -> list[dict[str, float]]:
