@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-servers test-postgres check audit up faults bench bench-quick bench-year pictures clean
+.PHONY: help demo test test-all test-servers test-postgres check audit up faults bench bench-quick bench-year bench-celery pictures clean
 .NOTPARALLEL:
 
 help: ## Say what each target does
@@ -63,6 +63,9 @@ bench-quick: $(BENCH_READY) ## The same with few points, only to see that it run
 
 bench-year: $(BENCH_READY) ## Measure a year of Paris from raw to the mart: hours, memory, bytes in each store
 	$(BENCH).year
+
+bench-celery: $(BENCH_READY) ## Measure a backfill by two Celery workers beside belib rebuild --workers 2 (needs Redis)
+	$(BENCH).celery
 
 pictures: $(READY) ## Take the README's pictures of the UI on the demo's home (needs Chromium)
 	$(BIN)/python -m belib_platform_tests.pictures

@@ -101,6 +101,7 @@ close_day_daily = dg.define_asset_job(
 rebuild = dg.define_asset_job(
     "rebuild",
     selection=[*DERIVED, *SEARCHED],
+    tags={"dagster-celery/queue": "rebuild"},  # where Celery executes runs: beside polls, which need not wait for these
     config=QUIET,
     description="Make days again from raw; what is up to date stays as it is.",
 )

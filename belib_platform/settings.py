@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     embedded_search_days: int = Field(
         default=2, ge=1, le=366, description="Number of UTC days that the local in-memory search server keeps."
     )
+    broker_url: Annotated[SecretStr, _url_of("redis", "rediss")] | None = Field(
+        default=None, description="URL of Redis, through which runs reach Celery's workers where these execute them."
+    )
     search_prefix: str = Field(
         default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Prefix of the names of all indices; ends with _."
     )

@@ -9,11 +9,14 @@ from belib_platform.settings import Settings, SettingsError, load_settings
 
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
-    """Variables used in docker/dagster.yaml: the URL of Dagster's storage with password, and the folder of its files.
+    """Variables used in docker/dagster*.yaml: the folder of Dagster's files, and with passwords the URL of its storage
+    and, where it is set, of the broker.
 
     Raises MissingStoreError if BELIB_DAGSTER_URL is not set.
     """
+    broker = {"BELIB_DAGSTER_BROKER": settings.broker_url.get_secret_value()} if settings.broker_url else {}
     return {
+        **broker,
         "BELIB_DAGSTER_STORAGE": storage_url(url_of("BELIB_DAGSTER_URL", settings.dagster_url)),
         "BELIB_DAGSTER_FILES": str(settings.home.resolve() / "dagster" / "storage"),
     }

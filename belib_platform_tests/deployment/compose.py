@@ -9,8 +9,12 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 BASE = "compose.yaml"
-OVERLAYS = ("compose.docker-launcher.yaml", "compose.login.yaml")
-STACKS = [(BASE,), *((BASE, overlay) for overlay in OVERLAYS), (BASE, *OVERLAYS)]
+OVERLAYS = ("compose.celery.yaml", "compose.docker-launcher.yaml", "compose.login.yaml")
+LAUNCHERS = OVERLAYS[:2]
+"""Overlays that each put a configuration of Dagster's instance in place of the image's: one of them at a time."""
+
+TOGETHER = [(BASE, launcher, "compose.login.yaml") for launcher in LAUNCHERS]
+STACKS = [(BASE,), *((BASE, overlay) for overlay in OVERLAYS), *TOGETHER]
 
 VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Z_]+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\})")
 

@@ -1,9 +1,10 @@
-"""The services of compose.yaml as plain processes: the same commands, environment and configuration, other places."""
+"""Services of the compose files as plain processes: the same commands, environment and configuration, other places."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from belib_platform.local.children import Child, end_all
 from belib_platform.local.ports import LOOPBACK, any_free
@@ -13,13 +14,20 @@ OURS = ("code", "webserver", "daemon", "metrics")
 
 
 class Services:
-    """Code server, webserver, daemon and metrics, each with a session and a log of its own, below one folder."""
+    """The services of ours, each with a session and a log of its own, below one folder."""
 
-    def __init__(self, folder: Path, secrets: dict[str, str], settings: dict[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        secrets: dict[str, str],
+        settings: dict[str, str],
+        overlays: tuple[str, ...] = (),
+        places: dict[str, str] | None = None,
+    ) -> None:
         self.folder, self.code_port, self.ui_port = folder, any_free(), any_free()
         self.metrics_port = any_free()
         self.home, self.instance = folder / "home", folder / "instance"
-        self._services = stack(BASE)["services"]
+        self._services = stack(BASE, *overlays)["services"]
         self._settings = settings
         self._places = {
             "/run/secrets": str(folder / "secrets"),
@@ -30,20 +38,32 @@ class Services:
             "4000": str(self.code_port),
             "3000": str(self.ui_port),
             "9750": str(self.metrics_port),
+            **(places or {}),
         }
         self._lay_out(secrets)
         self.children: list[Child] = []
 
-    def start(self, name: str) -> None:
-        """Start a service."""
-        command = [*_entrypoint(), *map(self._placed, self._services[name]["command"])]
-        self.children.append(Child(command, self._environment(name), self.folder / "logs" / f"{name}.log"))
+    def start(self, name: str, host: str = "") -> Child:
+        """Start a service, or one of several containers of it, whose host has this name."""
+        service = self._services[name]
+        entrypoint = _entrypoint() if service["image"] == self._services["code"]["image"] else []
+        command = [*entrypoint, *(self._placed(part).replace("%h", host) for part in service["command"])]
+        child = Child(command, self._environment(name), self.folder / "logs" / f"{name}{host}.log")
+        self.children.append(child)
+        return child
 
-    def is_healthy(self, name: str) -> bool:
+    def is_healthy(self, name: str, host: str = "") -> bool:
         """Whether the service's own health check says so."""
-        check = [self._placed(part) for part in self._services[name]["healthcheck"]["test"][1:]]
-        done = subprocess.run(check, env=self._environment(name), capture_output=True, timeout=300, check=False)
-        return done.returncode == 0
+        kind, *test = self._services[name]["healthcheck"]["test"]
+        check = ["sh", "-c", *test] if kind == "CMD-SHELL" else test
+        environment = {**self._environment(name), "HOSTNAME": host}
+        placed = [self._placed(part) for part in check]
+        return subprocess.run(placed, env=environment, capture_output=True, timeout=300, check=False).returncode == 0
+
+    def run(self, *command: str) -> None:
+        """Run a command as `docker compose run code` does. Raises CalledProcessError where it fails."""
+        whole = [*_entrypoint(), *command]
+        subprocess.run(whole, env=self._environment("code"), check=True, capture_output=True, timeout=600)
 
     def end(self) -> None:
         """Signal each group; what lives on is killed."""
@@ -56,7 +76,7 @@ class Services:
             (self.folder / "secrets" / name).write_text(f"{secret}\n", encoding="utf-8")
         for service in OURS:
             self._lay_out_renamed(service, secrets)
-        (self.instance / "dagster.yaml").write_bytes((DOCKER / "dagster.yaml").read_bytes())
+        (self.instance / "dagster.yaml").write_bytes((DOCKER / _instance_of(self._services["code"])).read_bytes())
         workspace = (DOCKER / "workspace.yaml").read_text(encoding="utf-8")
         placed = workspace.replace("host: code", f"host: {LOOPBACK}").replace("port: 4000", f"port: {self.code_port}")
         (self.folder / "workspace.yaml").write_text(placed, encoding="utf-8")
@@ -64,13 +84,13 @@ class Services:
     def _lay_out_renamed(self, service: str, secrets: dict[str, str]) -> None:
         """A folder of its own for a service that sees secrets by other names."""
         renamed = [secret for secret in self._services[service]["secrets"] if isinstance(secret, dict)]
-        for secret in renamed:
+        for secret in (one for one in renamed if one["source"] in secrets):
             folder = self.folder / f"secrets-{service}"
             folder.mkdir(exist_ok=True)
             (folder / secret["target"]).write_text(f"{secrets[secret['source']]}\n", encoding="utf-8")
 
     def _environment(self, name: str) -> dict[str, str]:
-        written = {key: self._placed(value) for key, value in self._services[name]["environment"].items()}
+        written = {key: self._placed(value) for key, value in self._services[name].get("environment", {}).items()}
         own = self.folder / f"secrets-{name}"
         if own.exists():
             written["BELIB_SECRETS_DIR"] = str(own)
@@ -81,6 +101,13 @@ class Services:
         for place, other in self._places.items():
             text = text.replace(place, other)
         return text
+
+
+def _instance_of(service: dict[str, Any]) -> str:
+    """The file that the image or an overlay puts at the place of Dagster's configuration."""
+    mounted = (volume.split(":") for volume in service["volumes"])
+    over = [source for source, place, *_ in mounted if place == "/opt/belib/dagster/dagster.yaml"]
+    return over[-1] if over else "dagster.yaml"
 
 
 def _entrypoint() -> list[str]:

@@ -11,8 +11,19 @@ import jsonschema
 import pytest
 import yaml
 
+from belib_platform.jobs import rebuild
 from belib_platform.local.dagster_home import INSTANCE
-from belib_platform_tests.deployment.compose import BASE, DOCKER, OVERLAYS, ROOT, STACKS, stack, variables_of, written
+from belib_platform_tests.deployment.compose import (
+    BASE,
+    DOCKER,
+    OVERLAYS,
+    ROOT,
+    STACKS,
+    TOGETHER,
+    stack,
+    variables_of,
+    written,
+)
 
 GIVEN = {"DOCKER_GID": "998"}
 SCHEMA = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
@@ -63,8 +74,9 @@ def test_what_a_service_needs_is_there_and_healthy_first(names: tuple[str, ...])
         assert named <= set(whole["volumes"])
 
 
-def test_no_password_is_in_an_environment_or_a_command() -> None:
-    for service in stack(BASE, *OVERLAYS, **GIVEN)["services"].values():
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+def test_no_password_is_in_an_environment_or_a_command(names: tuple[str, ...]) -> None:
+    for service in stack(*names, **GIVEN)["services"].values():
         environment = service.get("environment", {})
         assert all(name.endswith("_FILE") for name in environment if "PASSWORD" in name or "URL" in name)
 
@@ -75,7 +87,50 @@ def test_stores_cannot_reach_out_and_only_the_launcher_overlay_has_the_socket() 
     for store in ("mongo", "postgres", "elasticsearch"):
         assert base["services"][store]["networks"] == ["stores"]
     assert "docker.sock" not in json.dumps(base)
-    assert "docker.sock" not in json.dumps(stack(BASE, "compose.login.yaml"))
+    assert "docker.sock" not in json.dumps(stack(BASE, "compose.celery.yaml", "compose.login.yaml"))
+
+
+def test_redis_asks_for_a_password_and_has_neither_a_port_nor_a_way_out() -> None:
+    redis = stack(BASE, "compose.celery.yaml")["services"]["redis"]
+    assert redis["networks"] == ["stores"]
+    assert "ports" not in redis
+    assert "requirepass $(sed" in redis["command"][2]
+
+
+def test_celery_has_as_many_places_as_dagster_starts_runs_at_once_and_a_place_for_each_rebuilder() -> None:
+    """A run that is started and finds no worker would wait unseen."""
+    services, instance = stack(BASE, "compose.celery.yaml")["services"], written("dagster.celery.yaml")
+    places = {
+        name: int(option.partition("=")[2]) * services[name]["deploy"].get("replicas", 1)
+        for name in ("worker", "rebuilder")
+        for option in services[name]["command"]
+        if option.startswith("--concurrency=")
+    }
+    runs = instance["concurrency"]["runs"]
+    assert runs["max_concurrent_runs"] == sum(places.values())
+    queue = {"key": "dagster-celery/queue", "value": "rebuild", "limit": places["rebuilder"]}
+    assert queue in runs["tag_concurrency_limits"]
+    assert rebuild.tags["dagster-celery/queue"] == queue["value"]
+    assert f"--queues={queue['value']}" in services["rebuilder"]["command"]
+
+
+def test_redis_gives_a_run_to_another_worker_only_after_its_longest_time() -> None:
+    instance = written("dagster.celery.yaml")
+    celery = instance["run_launcher"]["config"]["config_source"]
+    visible_after_s = celery["broker_transport_options"]["visibility_timeout"]
+    assert visible_after_s > instance["run_monitoring"]["max_runtime_seconds"]
+
+
+def test_celery_changes_of_the_instance_only_how_runs_are_started_counted_and_resumed() -> None:
+    changed, base = written("dagster.celery.yaml"), written("dagster.yaml")
+    for instance in (changed, base):
+        instance.pop("run_launcher", None)
+        del instance["run_monitoring"]["start_timeout_seconds"]
+        del instance["concurrency"]["runs"]["max_concurrent_runs"]
+    limits = changed["concurrency"]["runs"]["tag_concurrency_limits"]
+    limits.remove(next(limit for limit in limits if limit["key"] == "dagster-celery/queue"))
+    assert changed["run_monitoring"].pop("max_resume_run_attempts") > 0
+    assert changed == base
 
 
 def test_mongodb_is_asked_as_its_user_where_the_image_does_not_serve_without_one() -> None:
@@ -119,7 +174,8 @@ def test_elasticsearch_and_kibana_are_of_one_version_and_ask_nobody_outside() ->
 def test_our_image_has_the_version_of_the_project() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     image = f"belib-platform:{version}"
-    assert stack(BASE)["services"]["code"]["image"] == image
+    services = stack(BASE, "compose.celery.yaml")["services"]
+    assert {services[name]["image"] for name in ("code", "worker", "rebuilder")} == {image}
     assert written("dagster.docker-launcher.yaml")["run_launcher"]["config"]["image"] == image
 
 

@@ -18,6 +18,7 @@ URLS = {
     "belib_postgres_url": "postgresql://belib:canary@postgres/belib",
     "belib_dagster_url": "postgresql://dagster:canary@postgres/dagster?sslmode=require",
     "belib_elasticsearch_url": "http://belib:canary@elasticsearch:9200",
+    "belib_broker_url": "redis://:canary@redis:6379/0",
 }
 
 
@@ -70,6 +71,12 @@ def test_the_entrypoint_gives_dagster_its_storage_with_all_options_and_becomes_t
     assert (done.returncode, done.stderr) == (7, "")
 
 
+def test_the_entrypoint_gives_dagster_its_broker_where_there_is_one(secrets: Path) -> None:
+    assert become("printenv", "BELIB_DAGSTER_BROKER").stdout == "redis://:canary@redis:6379/0\n"
+    (secrets / "belib_broker_url").unlink()
+    assert become("printenv", "BELIB_DAGSTER_BROKER").returncode == 1
+
+
 def test_the_entrypoint_refuses_in_a_sentence(secrets: Path) -> None:
     (secrets / "belib_dagster_url").unlink()
     done = become("true")
@@ -106,7 +113,7 @@ def test_secrets_are_drawn_once_each_its_own_and_fit_the_settings(
 ) -> None:
     folder = tmp_path / "secrets"
     first = drawn(folder)
-    assert set(first) == set(stack(BASE)["secrets"])
+    assert set(first) == set(stack(BASE, "compose.celery.yaml")["secrets"])
     assert len(set(first.values())) == len(first)
     assert len({*passwords(first).values()}) == len(first) - len(OF_METRICS) + 1 - len(OF_READER) + 1
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -67,7 +67,7 @@ def test_hundreds_of_days_after_an_upgrade_are_a_run_a_month(
     assert all(tags[TAG] == "mart" for tags in requests if isinstance(tags, dict))
 
 
-@pytest.mark.parametrize("file", [None, "dagster.yaml", "dagster.docker-launcher.yaml"])
+@pytest.mark.parametrize("file", [None, "dagster.yaml", "dagster.celery.yaml", "dagster.docker-launcher.yaml"])
 def test_one_of_them_runs_at_a_time(file: str | None) -> None:
     configuration = yaml.safe_load((DOCKER / file).read_text("utf-8") if file else INSTANCE)
     limits = configuration["concurrency"]["runs"]["tag_concurrency_limits"]
