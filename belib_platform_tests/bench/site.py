@@ -44,15 +44,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Ground:
-    """Local servers in a home that disappears, with the sites on them."""
+    """Local servers in a home, with the sites on them."""
 
     settings: Settings
     urls: Urls
     sites: ExitStack = field(repr=False)
 
-    def new_site(self, name: str) -> Site:
-        """An empty platform, whose tables are made; it is the one entered."""
+    def new_site(self, name: str, raw: str | None = None) -> Site:
+        """An empty platform, whose tables are made; it is the one entered. `raw` names a database with its raw layer."""
         urls = self.database(name)
+        if raw is not None:
+            urls = replace(urls, mongo=on_same_server(urls.mongo, raw))
         ensure_database(self.urls.postgres, f"{name}_dagster")
         urls = replace(urls, dagster_postgres=on_same_server(self.urls.postgres, f"{name}_dagster"))
         variables = environment(urls, self.settings) | {"BELIB_SEARCH_PREFIX": f"{name}_"}
@@ -69,8 +71,8 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Servers for the time of the block, whatever stores the environment names.
+def ground(home: Path | None = None) -> Iterator[Ground]:
+    """Servers for the time of the block, whatever stores the environment names, in a home that disappears or a given one.
 
     Raises AssertionError where the definitions, which are loaded by now, have no partition of the simulated days.
     """
@@ -78,9 +80,12 @@ def ground() -> Iterator[Ground]:
         raise AssertionError(
             f"Partitions begin on {FIRST_DAY}: set BELIB_FIRST_DAY={YEAR}-01-01, as `make bench` does."
         )
-    with tempfile.TemporaryDirectory(prefix="belib-bench-", ignore_cleanup_errors=True) as home:
+    with ExitStack() as stack:
+        folder = home or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-bench-", ignore_cleanup_errors=True))
+        )
         settings = Settings(
-            home=Path(home), mongo_url=None, postgres_url=None, elasticsearch_url=None, dagster_url=None, _env_file=None
+            home=folder, mongo_url=None, postgres_url=None, elasticsearch_url=None, dagster_url=None, _env_file=None
         )
         write_dagster_home(dagster_home(settings))
         with stores(settings) as urls, ExitStack() as sites:
