@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+import psycopg
+from psycopg import sql
 
 from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.dagster_internals.instance import open_instance
@@ -51,11 +53,14 @@ class Ground:
     sites: ExitStack = field(repr=False)
 
     def new_site(self, name: str, raw: str | None = None) -> Site:
-        """An empty platform, whose tables are made; it is the one entered. `raw` names a database with its raw layer."""
+        """An empty platform, whose tables are made; it is the one entered.
+
+        `raw` names the database of MongoDB, which need not be empty; without it, it is `name`.
+        """
         urls = self.database(name)
         if raw is not None:
             urls = replace(urls, mongo=on_same_server(urls.mongo, raw))
-        ensure_database(self.urls.postgres, f"{name}_dagster")
+        self._empty_database(f"{name}_dagster")
         urls = replace(urls, dagster_postgres=on_same_server(self.urls.postgres, f"{name}_dagster"))
         variables = environment(urls, self.settings) | {"BELIB_SEARCH_PREFIX": f"{name}_"}
         os.environ.update(variables)
@@ -63,16 +68,21 @@ class Ground:
         return Site(urls, variables, self.sites.enter_context(open_instance()))
 
     def database(self, name: str) -> Urls:
-        """Databases of this name in MongoDB and PostgreSQL, with nothing in them."""
-        ensure_database(self.urls.postgres, name)
+        """Databases of this name: an empty one in PostgreSQL; what MongoDB has of it in a given home stays."""
+        self._empty_database(name)
         return replace(
             self.urls, mongo=on_same_server(self.urls.mongo, name), postgres=on_same_server(self.urls.postgres, name)
         )
 
+    def _empty_database(self, name: str) -> None:
+        with psycopg.connect(self.urls.postgres, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        ensure_database(self.urls.postgres, name)
+
 
 @contextmanager
 def ground(home: Path | None = None) -> Iterator[Ground]:
-    """Servers for the time of the block, whatever stores the environment names, in a home that disappears or a given one.
+    """Servers for the time of the block, whatever stores the environment names; without a home, one that disappears.
 
     Raises AssertionError where the definitions, which are loaded by now, have no partition of the simulated days.
     """

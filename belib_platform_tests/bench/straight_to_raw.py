@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
@@ -66,8 +66,7 @@ def _responses(paris: Paris, requests: Sequence[PlannedRequest], settings: Setti
             raise AssertionError("This Paris should have no outages")
         verdict = verdict or SOURCES[request.source].judge(body, MEDIA_TYPE)
         response = response_of(Judged(_recording(request, body), sha256(body), verdict), settings)
-        if not isinstance(response, Response):
-            raise AssertionError(response.reason)
+        assert isinstance(response, Response), response.reason
         yield response
 
 
