@@ -9,7 +9,7 @@ from belib_platform.contracts.contract import Contract, Index, column_docs, doc,
 
 
 def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> sa.Table:
-    """The PostgreSQL table: typed columns in contract order with keys, indices and comments.
+    """The PostgreSQL table: typed columns in contract order with keys, indexes and comments.
 
     The table's comment ends with the contract's fingerprint, which shows whether an existing table is up to date.
     """
@@ -24,7 +24,7 @@ def sql_table(contract: type[Contract], metadata: sa.MetaData | None = None) -> 
 
 
 def index_names(contract: type[Contract]) -> list[str]:
-    """The names of a table's indices besides that of its key, without their schema."""
+    """The names of a table's indexes besides that of its key, without their schema."""
     return [f"{name(contract)}_{index.name}" for index in contract.indexes]
 
 

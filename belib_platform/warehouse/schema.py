@@ -108,22 +108,22 @@ def _make_tables(connection: sa.Connection) -> list[str]:
         sql_table(contract, metadata)
     metadata.create_all(connection)
     changed = [contract for contract in _changed(connection) if not altered(connection, contract)]
-    _make_indices(connection, [contract for contract in TABLES if contract not in changed])
+    _make_indexes(connection, [contract for contract in TABLES if contract not in changed])
     return [qualified_name(contract) for contract in changed]
 
 
-def _make_indices(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> None:
-    """Make the indices that living tables lack; other sessions can read these tables meanwhile."""
+def _make_indexes(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> None:
+    """Make the indexes that living tables lack; other sessions can read these tables meanwhile."""
     for contract in contracts:
-        lacking = _lacking_indices(connection, [contract])
+        lacking = _lacking_indexes(connection, [contract])
         for index in sql_table(contract).indexes:
             if f"{layer(contract)}.{index.name}" in lacking:
                 index.create(connection)
                 logging.getLogger(__name__).warning("%s now has the index %s.", qualified_name(contract), index.name)
 
 
-def _lacking_indices(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> set[str]:
-    """Qualified names of indices of these contracts that the database does not have."""
+def _lacking_indexes(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> set[str]:
+    """Qualified names of indexes of these contracts that the database does not have."""
     wanted = [f"{layer(contract)}.{index}" for contract in contracts for index in index_names(contract)]
     return set(connection.scalars(sa.text(LACKING), {"names": wanted}))
 
@@ -139,7 +139,7 @@ def _forget(connection: sa.Connection, tables: list[str]) -> None:
 def _is_current(connection: sa.Connection) -> bool:
     comments = _comments(connection, [*TABLES, *VIEWS])
     is_marked = all(_mark(contract) in comments.get(contract, "") for contract in [*TABLES, *VIEWS])
-    return is_marked and not _lacking_indices(connection, TABLES)
+    return is_marked and not _lacking_indexes(connection, TABLES)
 
 
 def _changed(connection: sa.Connection) -> list[type[Contract]]:

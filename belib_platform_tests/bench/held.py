@@ -39,7 +39,7 @@ def byte_rows(servers: Ground, site: Site, raw: str, first_day: date, days: int,
         for layer in ("clean", "mart"):
             yield Row(GROUP, f"PostgreSQL, {layer}", [_number(connection, OF_LAYER, layer=layer) / MIB], "MiB")
         for name, rows, size, of_it in connection.execute(LARGEST).fetchall():
-            yield Row(GROUP, f"of it, {name}", [size], "MiB", f"{rows:,} rows; indices {of_it:,.0f} MiB")
+            yield Row(GROUP, f"of it, {name}", [size], "MiB", f"{rows:,} rows; indexes {of_it:,.0f} MiB")
     yield _plain_sightings(servers, first_day, days, stations)
     with psycopg.connect(site.urls.dagster_postgres) as connection:
         dagster = _number(connection, "SELECT pg_database_size(current_database())")

@@ -19,7 +19,7 @@ def test_a_table_says_what_its_contract_says(contract: type[Contract]) -> None:
         assert column.nullable == contract.columns()[column.name].nullable
 
 
-def test_only_large_tables_have_indices_besides_their_keys() -> None:
+def test_only_large_tables_have_indexes_besides_their_keys() -> None:
     assert {name(contract): index_names(contract) for contract in TABLES if contract.indexes} == {
         "charge_point_status": ["charge_point_status_of_point"],
         "station_availability_hourly": [

@@ -157,8 +157,8 @@ def test_a_view_follows_its_query(before: Warehouse, postgres_url: str) -> None:
     assert comments(postgres_url, WeatherLastKnown)[0][1] == told
 
 
-def indices(url: str) -> set[str]:
-    """What makes the indices of the two tables that have some besides their key's."""
+def indexes(url: str) -> set[str]:
+    """What makes the indexes of the two tables that have some besides their key's."""
     sentence = "SELECT indexdef FROM pg_indexes WHERE schemaname || '.' || tablename = ANY(%s)"
     with psycopg.connect(url) as connection:
         return {row[0] for row in connection.execute(sentence, (list(map(qualified_name, INDEXED)),))}
@@ -167,13 +167,13 @@ def indices(url: str) -> set[str]:
 def test_an_index_that_a_filled_table_lacks_is_made(
     before: Warehouse, postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    made, rows = indices(postgres_url), {contract: fill(before, contract) for contract in INDEXED}
+    made, rows = indexes(postgres_url), {contract: fill(before, contract) for contract in INDEXED}
     lacking = [f"{layer(contract)}.{index}" for contract in INDEXED for index in index_names(contract)]
     assert len(lacking) == 4
     with before.transaction() as cursor:
         cursor.execute(f"DROP INDEX {', '.join(lacking)}")
     assert ensure_schema(postgres_url) == []
-    assert indices(postgres_url) == made
+    assert indexes(postgres_url) == made
     assert len([said for said in caplog.messages if "now has the index" in said]) == len(lacking)
     house = Warehouse(postgres_url)
     for contract, held in rows.items():
@@ -182,15 +182,15 @@ def test_an_index_that_a_filled_table_lacks_is_made(
 
 
 def test_an_index_comes_with_its_new_column(before: Warehouse, postgres_url: str) -> None:
-    made = indices(postgres_url)
+    made = indexes(postgres_url)
     age(before, StationAvailabilityHourly, 'DROP COLUMN "arrondissement" CASCADE')
-    assert indices(postgres_url) < made
+    assert indexes(postgres_url) < made
     assert ensure_schema(postgres_url) == []
-    assert indices(postgres_url) == made
+    assert indexes(postgres_url) == made
 
 
 def test_a_table_of_another_contract_gets_no_index(before: Warehouse, postgres_url: str) -> None:
     age(before, ChargePointStatus, 'DROP COLUMN "first_seen_at"', "ADD COLUMN gone text")
-    left = indices(postgres_url)
+    left = indexes(postgres_url)
     assert ensure_schema(postgres_url) == [qualified_name(ChargePointStatus)]
-    assert indices(postgres_url) == left
+    assert indexes(postgres_url) == left
