@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from belib_platform.raw.response import Response, between, sha256
+from belib_platform.raw.responses import instants
 from belib_platform.raw.store import RawStore
 from belib_platform.recordings.importing import AT_ONCE
 from belib_platform.recordings.judging import Judged, response_of
@@ -19,7 +20,7 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import URLS, PlannedRequest, answered_body, planned_requests
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.verdict import Verdict
-from belib_platform_tests.bench.load import midnight, paris_without_outages
+from belib_platform_tests.bench.load import SEED, midnight, paris_without_outages
 from belib_platform_tests.bench.results import console
 
 CADENCE_S = 300
@@ -39,22 +40,30 @@ def load_straight(first_day: date, days: int, stations: int, workers: int) -> No
 
 
 def _load_share(first_day: date, days: int, stations: int, number: int, workers: int) -> None:
-    store, paris = MongoResource().store(), paris_without_outages(first_day, days, stations)
+    store = MongoResource().store()
     with closing(store.database.client):
-        for day in (first_day + n * DAY for n in range(number, days, workers)):
+        lacking = [day for n in range(number, days, workers) if not _is_there(store, day := first_day + n * DAY)]
+        if not lacking:
+            return
+        paris = paris_without_outages(first_day, days, stations)
+        for day in lacking:
             load_day(paris, day, store)
+            console.print(f"  {day} is in raw", highlight=False)
+
+
+def _is_there(store: RawStore, day: date) -> bool:
+    """Whether the ledger, which is written last, has as many attempts of the day as a full day has."""
+    full = sum(1 for _ in planned_requests(SEED, midnight(day), midnight(day + DAY), CADENCE_S))
+    return sum(1 for _ in instants(store.ledger.collection, between(day, day)["fetched_at_ms"])) == full
 
 
 def load_day(paris: Paris, day: date, store: RawStore) -> None:
-    """Put a UTC day's responses into raw, unless they are there."""
-    requests = list(planned_requests(paris.seed, midnight(day), midnight(day + DAY), CADENCE_S))
-    if store.ledger.collection.count_documents(between(day, day)) == len(requests):
-        return
+    """Put a UTC day's responses into raw; those that are there stay."""
+    requests = planned_requests(paris.seed, midnight(day), midnight(day + DAY), CADENCE_S)
     for source, of_source in groupby(requests, lambda request: request.source):
         responses = list(_responses(paris, list(of_source), load_settings()))
         for start in range(0, len(responses), AT_ONCE):
             store.keep(SOURCES[source].collection, responses[start : start + AT_ONCE])
-    console.print(f"  {day} is in raw", highlight=False)
 
 
 def _responses(paris: Paris, requests: Sequence[PlannedRequest], settings: Settings) -> Iterator[Response]:
