@@ -69,19 +69,12 @@ def _rows(servers: Ground, days: int, stations: int, workers: int) -> Iterator[R
     raw = f"paris_{stations}"
     site = servers.new_site("year", raw)
     group = f"{days} days, raw to clean and mart"
-    yield _loaded(group, days, stations)
+    load_straight(FIRST_DAY, days, stations, LOADERS)
     yield from _made(group, days, workers)
     yield from byte_rows(servers, site, raw, FIRST_DAY, days, stations)
     yield from query_rows(site.urls.postgres, FIRST_DAY, days)
     yield from check_rows(FIRST_DAY, days)
     yield from poll_rows(servers, site, FIRST_DAY, days, stations)
-
-
-def _loaded(group: str, days: int, stations: int) -> Row:
-    began = time.perf_counter()
-    load_straight(FIRST_DAY, days, stations, LOADERS)
-    taken = time.perf_counter() - began
-    return Row(group, "simulated responses into raw, before", [taken], remark="days that raw had are left out")
 
 
 def _made(group: str, days: int, workers: int) -> Iterator[Row]:
