@@ -23,8 +23,8 @@ class Contract(dy.Schema):
     """A table, view, index or exported file: the class gives its name, the module its layer.
 
     A column's `metadata` has `doc`, its description. `window: True` marks the column whose UTC day is the daily
-    partition of a row. A table without such a column is not partitioned. `indexes` are the table's indexes in PostgreSQL
-    besides that of the key.
+    partition of a row. A table without such a column is not partitioned. `indexes` are those in PostgreSQL besides the
+    key's.
     """
 
     indexes: ClassVar[tuple[Index, ...]] = ()
