@@ -61,7 +61,7 @@ bench: $(BENCH_READY) ## Measure a day's load and a five-minute run beside dlt, 
 bench-quick: $(BENCH_READY) ## The same with few points, only to see that it runs
 	$(BENCH) --quick
 
-bench-year: $(BENCH_READY) ## Measure a year of Paris from raw to the mart: hours, memory, bytes in each store
+bench-year: $(BENCH_READY) ## Measure a year of Paris: raw to mart, queries, doctor, archive, polls after it; one to two hours
 	$(BENCH).year
 
 bench-celery: $(BENCH_READY) ## Measure a backfill by two Celery workers beside belib rebuild --workers 2 (needs Redis)

@@ -3,7 +3,7 @@
 import dataframely as dy
 import polars as pl
 
-from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.contract import Contract, Index
 from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUSES
 
 
@@ -66,6 +66,12 @@ class Poll(Contract):
 
 class ChargePointStatus(Contract):
     """One row per charge point and uninterrupted period of one status within one UTC day."""
+
+    indexes = (
+        # All of one point's history: in time, which the key begins with, a point's rows lie in every page of the table.
+        # SELECT … WHERE charge_point_id = … ORDER BY first_seen_at
+        Index("of_point", ("charge_point_id", "first_seen_at")),
+    )
 
     first_seen_at = instant("First poll of the period (UTC).", primary_key=True, partition=True)
     charge_point_id = text("IRVE id_pdc with its asterisks.", primary_key=True, regex=CHARGE_POINT_ID)

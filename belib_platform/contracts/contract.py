@@ -3,6 +3,7 @@
 import hashlib
 import re
 from functools import cache
+from typing import ClassVar, NamedTuple
 
 import dataframely as dy
 import polars as pl
@@ -10,12 +11,23 @@ import polars as pl
 _PROMISES = ("nullable", "primary_key", "min", "max", "regex", "categories")
 
 
+class Index(NamedTuple):
+    """A PostgreSQL index: its name after the table's, columns or expressions as SQL, and as SQL of which rows it is."""
+
+    name: str
+    columns: tuple[str, ...]
+    where: str | None = None
+
+
 class Contract(dy.Schema):
     """A table, view, index or exported file: the class gives its name, the module its layer.
 
     A column's `metadata` has `doc`, its description. `window: True` marks the column whose UTC day is the daily
-    partition of a row. A table without such a column is not partitioned.
+    partition of a row. A table without such a column is not partitioned. `indexes` are those in PostgreSQL besides the
+    key's.
     """
+
+    indexes: ClassVar[tuple[Index, ...]] = ()
 
 
 def name(contract: type[Contract]) -> str:

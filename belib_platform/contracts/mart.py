@@ -4,7 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from belib_platform.contracts.clean import ChargePointDay, WeatherForecast, count, flag, instant, number, text
-from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.contract import Contract, Index
 
 SECONDS = (
     "available_s",
@@ -16,6 +16,8 @@ SECONDS = (
     "unobserved_s",
 )
 """The seven columns of time; their sum is point_count × 3,600."""
+
+LOCAL = "(hour_at AT TIME ZONE 'Europe/Paris')"
 
 
 def seconds(doc: str) -> dy.Int64:
@@ -29,6 +31,18 @@ class StationAvailabilityHourly(Contract):
     The weather is the newest forecast for the hour that was known when the hour began. A forecast with both temperature
     and precipitation is preferred to a newer one without one of them.
     """
+
+    indexes = (
+        # One station over a long time: by the key, every hour of all stations would be looked through.
+        # SELECT … WHERE station_id = … AND hour_at >= … GROUP BY hour of the week
+        Index("of_station", ("station_id", "hour_at")),
+        # Rankings by saturation: few hours are saturated, and these columns answer without the table.
+        # SELECT station_id, sum(no_point_free_s) … WHERE hour_at >= … AND no_point_free_s > 0 GROUP BY 1
+        Index("saturated", ("hour_at", "station_id", "no_point_free_s"), where="no_point_free_s > 0"),
+        # The same local hours of many weeks: an eighth of an arrondissement's rows in this case, found by no range of
+        # hour_at. SELECT … WHERE arrondissement = … AND isodow < 6 AND hour BETWEEN 17 AND 20 GROUP BY rain
+        Index("of_local_hour", ("arrondissement", f"(extract(isodow FROM {LOCAL}))", f"(extract(hour FROM {LOCAL}))")),
+    )
 
     hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_id = text("Station.", primary_key=True)

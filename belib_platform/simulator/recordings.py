@@ -58,7 +58,7 @@ def write_recordings(
     not. Lines of the manifest are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the
     sha256 of the uncompressed body.
     """
-    planned = sorted(_planned_requests(paris.seed, first, last, cadence_s), key=lambda request: request.fetched_at)
+    planned = sorted(planned_requests(paris.seed, first, last, cadence_s), key=lambda request: request.fetched_at)
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     with ThreadPoolExecutor(WRITERS) as pool, (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
@@ -72,7 +72,8 @@ def write_recordings(
     return written
 
 
-def _planned_requests(seed: int, first: datetime, last: datetime, cadence_s: int) -> Iterator[PlannedRequest]:
+def planned_requests(seed: int, first: datetime, last: datetime, cadence_s: int) -> Iterator[PlannedRequest]:
+    """The requests in [first, last), source by source, each source's oldest first; deterministic by seed."""
     every: dict[Source, timedelta] = {
         "belib": timedelta(seconds=cadence_s),
         "belib_static": timedelta(days=1),
@@ -90,7 +91,7 @@ def _planned_requests(seed: int, first: datetime, last: datetime, cadence_s: int
 
 
 def _write(paris: Paris, folder: Path, request: PlannedRequest) -> dict[str, str] | None:
-    body = _body(paris, request)
+    body = answered_body(paris, request)
     if body is None:
         return None
     at = request.fetched_at.astimezone(UTC)
@@ -108,7 +109,8 @@ def _write(paris: Paris, folder: Path, request: PlannedRequest) -> dict[str, str
     }
 
 
-def _body(paris: Paris, request: PlannedRequest) -> bytes | None:
+def answered_body(paris: Paris, request: PlannedRequest) -> bytes | None:
+    """The body of the response to a request; None where the feed does not answer."""
     match request.source:
         case "belib":
             answer = paris.realtime_answer(request.fetched_at)

@@ -1,6 +1,7 @@
 """The database's schemas, tables and views, made from the contracts; a living table is altered in place, or refused."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from psycopg import errors
 
 from belib_platform.contracts.clean import RejectedRecord, WriteLock, WrittenWindow
 from belib_platform.contracts.contract import Contract, doc, fingerprint, layer, qualified_name
-from belib_platform.contracts.ddl import sql_table
+from belib_platform.contracts.ddl import index_names, sql_table
 from belib_platform.contracts.tables import TABLES, VIEWS
 from belib_platform.warehouse.altering import altered
 from belib_platform.warehouse.connecting import connect
@@ -35,6 +36,8 @@ LIVING = """
 SELECT wanted.name, coalesce(obj_description(oid, 'pg_class'), '')
 FROM unnest(CAST(:names AS text[])) AS wanted (name) JOIN pg_class ON oid = to_regclass(wanted.name)
 """
+
+LACKING = "SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE to_regclass(name) IS NULL"
 
 
 def ensure_schema(url: str) -> list[str]:
@@ -104,7 +107,25 @@ def _make_tables(connection: sa.Connection) -> list[str]:
     for contract in TABLES:
         sql_table(contract, metadata)
     metadata.create_all(connection)
-    return [qualified_name(contract) for contract in _changed(connection) if not altered(connection, contract)]
+    changed = [contract for contract in _changed(connection) if not altered(connection, contract)]
+    _make_indexes(connection, [contract for contract in TABLES if contract not in changed])
+    return [qualified_name(contract) for contract in changed]
+
+
+def _make_indexes(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> None:
+    """Make the indexes that living tables lack; other sessions can read these tables meanwhile."""
+    for contract in contracts:
+        lacking = _lacking_indexes(connection, [contract])
+        for index in sql_table(contract).indexes:
+            if f"{layer(contract)}.{index.name}" in lacking:
+                index.create(connection)
+                logging.getLogger(__name__).warning("%s now has the index %s.", qualified_name(contract), index.name)
+
+
+def _lacking_indexes(connection: sa.Connection, contracts: Iterable[type[Contract]]) -> set[str]:
+    """Qualified names of indexes of these contracts that the database does not have."""
+    wanted = [f"{layer(contract)}.{index}" for contract in contracts for index in index_names(contract)]
+    return set(connection.scalars(sa.text(LACKING), {"names": wanted}))
 
 
 def _forget(connection: sa.Connection, tables: list[str]) -> None:
@@ -117,7 +138,8 @@ def _forget(connection: sa.Connection, tables: list[str]) -> None:
 
 def _is_current(connection: sa.Connection) -> bool:
     comments = _comments(connection, [*TABLES, *VIEWS])
-    return all(_mark(contract) in comments.get(contract, "") for contract in [*TABLES, *VIEWS])
+    is_marked = all(_mark(contract) in comments.get(contract, "") for contract in [*TABLES, *VIEWS])
+    return is_marked and not _lacking_indexes(connection, TABLES)
 
 
 def _changed(connection: sa.Connection) -> list[type[Contract]]:

@@ -80,10 +80,10 @@ def results_of(before: dict[str, Any], load: str, rows: Sequence[Row]) -> dict[s
     return {**before, "load": load, "rows": [asdict(row) | {"median": row.median} for row in rows]}
 
 
-def publish(results: dict[str, Any]) -> list[str]:
-    """Keep the results in benchmarks/ and show them in docs/performance.md; what is slower than before."""
-    sentences = keep(results, FOLDER)
-    DOCUMENT.write_text(document(DOCUMENT.read_text(encoding="utf-8"), results), encoding="utf-8")
+def publish(results: dict[str, Any], folder: Path = FOLDER, begin: str = BEGIN) -> list[str]:
+    """Keep the results in a folder and show them in docs/performance.md; what is slower than before."""
+    sentences = keep(results, folder)
+    DOCUMENT.write_text(document(DOCUMENT.read_text(encoding="utf-8"), results, begin), encoding="utf-8")
     return sentences
 
 
@@ -131,10 +131,10 @@ def show(rows: Sequence[Row], title: str) -> None:
     console.print(table, highlight=False)
 
 
-def document(text: str, results: dict[str, Any]) -> str:
-    """A document with the results between BEGIN and END."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{markdown(results)}\n{END}{rest.split(END)[1]}"
+def document(text: str, results: dict[str, Any], begin: str = BEGIN) -> str:
+    """A document with the results between a line that begins them and the END after it."""
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{markdown(results)}\n{END}{rest.split(END, 1)[1]}"
 
 
 def markdown(results: dict[str, Any]) -> str:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+import psycopg
+from psycopg import sql
 
 from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.dagster_internals.instance import open_instance
@@ -44,16 +46,21 @@ class Site:
 
 @dataclass(frozen=True)
 class Ground:
-    """Local servers in a home that disappears, with the sites on them."""
+    """Local servers in a home, with the sites on them."""
 
     settings: Settings
     urls: Urls
     sites: ExitStack = field(repr=False)
 
-    def new_site(self, name: str) -> Site:
-        """An empty platform, whose tables are made; it is the one entered."""
+    def new_site(self, name: str, raw: str | None = None) -> Site:
+        """An empty platform, whose tables are made; it is the one entered.
+
+        `raw` names the database of MongoDB, which need not be empty; without it, it is `name`.
+        """
         urls = self.database(name)
-        ensure_database(self.urls.postgres, f"{name}_dagster")
+        if raw is not None:
+            urls = replace(urls, mongo=on_same_server(urls.mongo, raw))
+        self._empty_database(f"{name}_dagster")
         urls = replace(urls, dagster_postgres=on_same_server(self.urls.postgres, f"{name}_dagster"))
         variables = environment(urls, self.settings) | {"BELIB_SEARCH_PREFIX": f"{name}_"}
         os.environ.update(variables)
@@ -61,16 +68,21 @@ class Ground:
         return Site(urls, variables, self.sites.enter_context(open_instance()))
 
     def database(self, name: str) -> Urls:
-        """Databases of this name in MongoDB and PostgreSQL, with nothing in them."""
-        ensure_database(self.urls.postgres, name)
+        """Databases of this name: an empty one in PostgreSQL; what MongoDB has of it in a given home stays."""
+        self._empty_database(name)
         return replace(
             self.urls, mongo=on_same_server(self.urls.mongo, name), postgres=on_same_server(self.urls.postgres, name)
         )
 
+    def _empty_database(self, name: str) -> None:
+        with psycopg.connect(self.urls.postgres, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        ensure_database(self.urls.postgres, name)
+
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Servers for the time of the block, whatever stores the environment names.
+def ground(home: Path | None = None) -> Iterator[Ground]:
+    """Servers for the time of the block, whatever stores the environment names; without a home, one that disappears.
 
     Raises AssertionError where the definitions, which are loaded by now, have no partition of the simulated days.
     """
@@ -78,9 +90,12 @@ def ground() -> Iterator[Ground]:
         raise AssertionError(
             f"Partitions begin on {FIRST_DAY}: set BELIB_FIRST_DAY={YEAR}-01-01, as `make bench` does."
         )
-    with tempfile.TemporaryDirectory(prefix="belib-bench-", ignore_cleanup_errors=True) as home:
+    with ExitStack() as stack:
+        folder = home or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-bench-", ignore_cleanup_errors=True))
+        )
         settings = Settings(
-            home=Path(home), mongo_url=None, postgres_url=None, elasticsearch_url=None, dagster_url=None, _env_file=None
+            home=folder, mongo_url=None, postgres_url=None, elasticsearch_url=None, dagster_url=None, _env_file=None
         )
         write_dagster_home(dagster_home(settings))
         with stores(settings) as urls, ExitStack() as sites:

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from belib_platform_tests.bench import year
 from belib_platform_tests.bench.results import BEGIN, DOCUMENT, END, FOLDER, HISTORY, LATEST, Row, document, keep
 
 
@@ -39,6 +42,14 @@ def test_the_document_shows_the_newest_results() -> None:
     assert document(shown, results("third")) == shown
 
 
-def test_the_document_is_not_stale() -> None:
+@pytest.mark.parametrize(("folder", "begin"), [(FOLDER, BEGIN), (year.RESULTS, year.BEGIN)], ids=["bench", "year"])
+def test_the_document_is_not_stale(folder: Path, begin: str) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert document(text, json.loads((FOLDER / LATEST).read_text("utf-8"))) == text
+    assert document(text, json.loads((folder / LATEST).read_text("utf-8")), begin) == text
+
+
+def test_each_table_of_a_document_has_its_own_place() -> None:
+    text = f"before\n{BEGIN}old\n{END}between\n{year.BEGIN}old\n{END}after\n"
+    shown = document(document(text, results("first")), results("second"), year.BEGIN)
+    assert "old" not in shown
+    assert shown.index("`first`") < shown.index("between") < shown.index("`second`") < shown.index("after")

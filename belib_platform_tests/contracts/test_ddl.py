@@ -4,7 +4,7 @@ import pytest
 
 from belib_platform.contracts import clean
 from belib_platform.contracts.contract import Contract, column_docs, doc, fingerprint, frame_schema, name
-from belib_platform.contracts.ddl import sql_table, sql_type
+from belib_platform.contracts.ddl import index_names, sql_table, sql_type
 from belib_platform.contracts.tables import TABLES, VIEWS
 
 
@@ -17,6 +17,17 @@ def test_a_table_says_what_its_contract_says(contract: type[Contract]) -> None:
     assert table.comment == f"{doc(contract)} [contract {fingerprint(contract)}]"
     for column in table.columns:
         assert column.nullable == contract.columns()[column.name].nullable
+
+
+def test_only_large_tables_have_indexes_besides_their_keys() -> None:
+    assert {name(contract): index_names(contract) for contract in TABLES if contract.indexes} == {
+        "charge_point_status": ["charge_point_status_of_point"],
+        "station_availability_hourly": [
+            "station_availability_hourly_of_station",
+            "station_availability_hourly_saturated",
+            "station_availability_hourly_of_local_hour",
+        ],
+    }
 
 
 def test_time_comes_first_in_the_keys_of_what_grows() -> None:

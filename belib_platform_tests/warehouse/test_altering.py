@@ -6,6 +6,7 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WriteLock
 from belib_platform.contracts.contract import Contract, frame_schema, layer, name, qualified_name
+from belib_platform.contracts.ddl import index_names
 from belib_platform.contracts.mart import WEATHER_LAST_KNOWN_SQL, CityDaily, StationAvailabilityHourly, WeatherLastKnown
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.errors import ContractChangedError
@@ -20,6 +21,8 @@ SELECT objsubid, description FROM pg_description WHERE objoid = to_regclass(%s) 
 
 HELD = [contract for contract in TABLES if contract is not WriteLock]
 """What has rows of somebody's data."""
+
+INDEXED = (ChargePointStatus, StationAvailabilityHourly)
 
 
 @pytest.fixture
@@ -152,3 +155,42 @@ def test_a_view_follows_its_query(before: Warehouse, postgres_url: str) -> None:
     assert ensure_schema(postgres_url) == []
     assert before.query(query).equals(right)
     assert comments(postgres_url, WeatherLastKnown)[0][1] == told
+
+
+def indexes(url: str) -> set[str]:
+    """What makes the indexes of the two tables that have some besides their key's."""
+    sentence = "SELECT indexdef FROM pg_indexes WHERE schemaname || '.' || tablename = ANY(%s)"
+    with psycopg.connect(url) as connection:
+        return {row[0] for row in connection.execute(sentence, (list(map(qualified_name, INDEXED)),))}
+
+
+def test_an_index_that_a_filled_table_lacks_is_made(
+    before: Warehouse, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, rows = indexes(postgres_url), {contract: fill(before, contract) for contract in INDEXED}
+    lacking = [f"{layer(contract)}.{index}" for contract in INDEXED for index in index_names(contract)]
+    assert len(lacking) == 4
+    with before.transaction() as cursor:
+        cursor.execute(f"DROP INDEX {', '.join(lacking)}")
+    assert ensure_schema(postgres_url) == []
+    assert indexes(postgres_url) == made
+    assert len([said for said in caplog.messages if "now has the index" in said]) == len(lacking)
+    house = Warehouse(postgres_url)
+    for contract, held in rows.items():
+        assert house.read(contract).sort(contract.primary_key()).equals(held.sort(contract.primary_key()))
+    house.close()
+
+
+def test_an_index_comes_with_its_new_column(before: Warehouse, postgres_url: str) -> None:
+    made = indexes(postgres_url)
+    age(before, StationAvailabilityHourly, 'DROP COLUMN "arrondissement" CASCADE')
+    assert indexes(postgres_url) < made
+    assert ensure_schema(postgres_url) == []
+    assert indexes(postgres_url) == made
+
+
+def test_a_table_of_another_contract_gets_no_index(before: Warehouse, postgres_url: str) -> None:
+    age(before, ChargePointStatus, 'DROP COLUMN "first_seen_at"', "ADD COLUMN gone text")
+    left = indexes(postgres_url)
+    assert ensure_schema(postgres_url) == [qualified_name(ChargePointStatus)]
+    assert indexes(postgres_url) == left
