@@ -1,7 +1,7 @@
 """Conditional requests: an ETag made of the notes of what was written, so that 304 needs no query of the data."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from fastapi import Request
@@ -24,9 +24,13 @@ PAST_S = 3600
 """How long an answer about the past may be cached."""
 
 
-async def headers_of(connection: Connection, request: Request, known: AsOf, cadence_s: int) -> dict[str, str]:
-    """ETag and Cache-Control of the answer to a request."""
-    days = [(known.at - timedelta(days=n)).date().isoformat() for n in range(2)]
+async def headers_of(
+    connection: Connection, request: Request, known: AsOf, cadence_s: int, first: date | None = None
+) -> dict[str, str]:
+    """ETag and Cache-Control of an answer made from the UTC days from `first` to that of `known`; by default two."""
+    last = known.at.date()
+    begin = first or last - timedelta(days=1)
+    days = [(begin + timedelta(days=n)).isoformat() for n in range((last - begin).days + 1)]
     notes = await rows(connection, NOTES, {"days": days})
     is_past = "as_of" in request.query_params
     moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)
