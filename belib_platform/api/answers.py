@@ -58,7 +58,7 @@ def envelope(known: AsOf, *, is_simulated: bool, terms: Sequence[Terms] = (BELIB
 
 def json_response(content: Mapping[str, Any], headers: Mapping[str, str], media_type: str) -> Response:
     """JSON whose instants are in UTC with milliseconds and a Z."""
-    body = json.dumps(content, default=_written, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    body = json.dumps(content, default=jsonable, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(body, HTTPStatus.OK, dict(headers), media_type)
 
 
@@ -67,10 +67,21 @@ def written(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _written(value: object) -> str:
+def jsonable(value: object) -> str:
+    """Instants and dates as JSON has them."""
     match value:
         case datetime():
             return written(value)
         case date():
             return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not written in answers")
+
+
+def cell(value: Any) -> Any:
+    """A value as CSV has it: true, false, instants in UTC, an empty cell for null."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case None | str() | int() | float():
+            return value
+    return jsonable(value)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from belib_platform.api.answers import json_response, written
+from belib_platform.api.answers import cell, json_response, written
 from belib_platform.api.cursors import Position, cursor_of, position_of
 
 Form = Literal["json", "geojson", "csv"]
@@ -82,18 +82,9 @@ def _csv(envelope: Mapping[str, Any], items: Sequence[Mapping[str, Any]], header
         writer.writerow(["as_of", *items[0]])
     as_of = written(envelope["as_of"])
     for item in items:
-        writer.writerow([as_of, *map(_cell, item.values())])
+        writer.writerow([as_of, *map(cell, item.values())])
     more = {"Next-Cursor": envelope["next_cursor"]} if envelope["next_cursor"] else {}
     licences = ", ".join(f'<{terms["url"]}>; rel="license"' for terms in envelope["licences"])
     return Response(
         text.getvalue(), HTTPStatus.OK, {**headers, **more, "Link": licences}, media_type="text/csv; charset=utf-8"
     )
-
-
-def _cell(value: Any) -> Any:
-    match value:
-        case bool():
-            return str(value).lower()
-        case None | str() | int() | float():
-            return value
-    return written(value)

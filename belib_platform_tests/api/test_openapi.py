@@ -24,6 +24,7 @@ def document(api: httpx.Client) -> BaseSchema:
 
 
 PATHS = [
+    "/v1/availability/hourly",
     "/v1/charge-points",
     "/v1/charge-points/{charge_point_id}/history",
     "/v1/charge-points/{charge_point_id}/stations",
