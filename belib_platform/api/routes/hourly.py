@@ -3,13 +3,13 @@
 import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from psycopg.rows import DictRow
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field, create_model
 from starlette.responses import Response, StreamingResponse
 
 from belib_platform.api.answers import Answer, column, envelope
@@ -44,21 +44,20 @@ KINDS: dict[type[pl.DataType], type] = {
 }
 
 
-def _field(name: str) -> tuple[type, object]:
+def _field(name: str) -> tuple[Any, Any]:
     kind = KINDS[SCHEMA[name].base_type()]
-    described = column(StationAvailabilityHourly, name)
-    return (kind | None if StationAvailabilityHourly.columns()[name].nullable else kind), described
+    is_nullable = StationAvailabilityHourly.columns()[name].nullable
+    return (kind | None if is_nullable else kind), column(StationAvailabilityHourly, name)
 
 
-Hour: type[BaseModel] = create_model(  # type: ignore[call-overload]
-    "Hour", __doc__=StationAvailabilityHourly.__doc__, **{name: _field(name) for name in SCHEMA}
-)
+_FIELDS: dict[str, Any] = {name: _field(name) for name in SCHEMA}
+Hour: Any = create_model("Hour", __doc__=StationAvailabilityHourly.__doc__, **_FIELDS)
 
 
 class Hours(Answer):
     """Hours, oldest first."""
 
-    items: list[Hour] = Field(description="The rows.")  # type: ignore[valid-type]
+    items: list[Hour] = Field(description="The rows.")
 
 
 @router.get(
