@@ -11,7 +11,7 @@ from belib_platform.api.bodies import RefuseBodies
 from belib_platform.api.database import pool_of
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
-from belib_platform.api.routes import charge_points, history, hourly, standards, stations, weather
+from belib_platform.api.routes import charge_points, history, hourly, quality, standards, stations, weather
 from belib_platform.settings import Settings
 
 TITLE = "Belib' history"
@@ -46,7 +46,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
         lifespan=lifespan,
         responses={},
     )
-    for routes in (charge_points, stations, history, hourly, weather, standards):
+    for routes in (charge_points, stations, history, hourly, weather, quality, standards):
         app.include_router(routes.router, prefix="/v1")
     answer_with_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)

@@ -28,6 +28,7 @@ PATHS = [
     "/v1/charge-points",
     "/v1/charge-points/{charge_point_id}/history",
     "/v1/charge-points/{charge_point_id}/stations",
+    "/v1/quality",
     "/v1/standards/datex2-afir/status",
     "/v1/standards/irve-dynamique.csv",
     "/v1/standards/ocpi/2.3.0/locations",
