@@ -6,6 +6,7 @@ EXAMPLES = {
     "down": [""],
     "status": [""],
     "metrics": ["", "--host 0.0.0.0 --port 9750"],
+    "api": ["", "--port 8000"],
     "demo": [""],
     "import": [
         "recordings/",

@@ -1,4 +1,4 @@
-"""`belib up`, `belib down`, `belib status` and `belib metrics`."""
+"""`belib up`, `belib down`, `belib status`, `belib metrics` and `belib api`."""
 
 import sys
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from belib_platform.cli.progress import console
-from belib_platform.local.ports import HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
+from belib_platform.local.ports import API_PORT, HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
 
 
@@ -67,6 +67,22 @@ def metrics(
 
     require_free(port or 0, host)
     serve_metrics(load_settings(), _say, port=port or METRICS_PORT, host=host)
+
+
+def api(
+    port: Annotated[int | None, _port_from(API_PORT)] = None,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Address to listen on. Everyone who can reach it can ask.")
+    ] = LOOPBACK,
+) -> None:
+    """Serve the read API until Ctrl-C: charge points, stations, history, weather, now and as known at any instant.
+
+    It reads the warehouse with a role that cannot write. docs/api.md describes it.
+    """
+    from belib_platform.local.api import serve_api
+
+    require_free(port or 0, host)
+    serve_api(load_settings(), _say, port=port or API_PORT, host=host)
 
 
 def _say(sentence: str) -> None:

@@ -16,6 +16,9 @@ UI_PORT = 3000
 METRICS_PORT = 9750
 """First port to try for metrics."""
 
+API_PORT = 8000
+"""First port to try for the read API."""
+
 SERVERS = range(20000, 32768)
 """Ports of the local stores; systems use ports from 32768 on for outgoing connections."""
 

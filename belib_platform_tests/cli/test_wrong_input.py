@@ -44,6 +44,7 @@ ELSEWHERE = {
     "archive verify --head": [["abc"], [""], ["g" * 64]],
     "simulate write": [["a_file", "--first-day", "2026-01-31"], ["folder"], ["folder", "--first-day", "soon"]],
     "metrics": [["--host", "nowhere.invalid"], ["--host", "256.0.0.1"], ["--host", "8.8.8.8"]],
+    "api": [["--host", "nowhere.invalid"]],
     "": [["nonsense"], ["--nonsense"]],
     "archive": [["nonsense"]],
 }
@@ -102,7 +103,7 @@ def sentence_of(result: CompletedProcess[str], codes: tuple[int, ...] = (1, 2)) 
 
 def codes_of(arguments: list[str]) -> tuple[int, ...]:
     """A host is looked for, all else is known at once to be wrong."""
-    return (1,) if arguments[:2] == ["metrics", "--host"] and len(arguments) > 2 else (2,)
+    return (1,) if arguments[0] in ("metrics", "api") and arguments[1:2] == ["--host"] and len(arguments) > 2 else (2,)
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
@@ -134,7 +135,10 @@ def test_a_warehouse_that_does_not_answer_is_one_sentence(tmp_path: Path, comman
     assert "canary" not in said
 
 
-@pytest.mark.parametrize("command", [["up"], ["metrics"], ["simulate", "serve"], ["metrics", "--host", "127.0.0.1"]])
+SERVERS = [["up"], ["metrics"], ["api"], ["simulate", "serve"], ["metrics", "--host", "127.0.0.1"]]
+
+
+@pytest.mark.parametrize("command", SERVERS)
 def test_a_port_in_use_is_named(tmp_path: Path, command: list[str]) -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,0 +1,87 @@
+"""What every answer carries, and how values are written in it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from belib_platform.api.instants import AsOf
+from belib_platform.contracts.contract import Contract, column_docs
+from belib_platform.exports.terms import BELIB
+from belib_platform.sources.weather_provider import Terms
+
+T = TypeVar("T")
+
+
+class Licence(BaseModel):
+    """Under which terms data may be used, and whom to name."""
+
+    licence: str = Field(description="The licence.")
+    url: str = Field(description="Where its text is.")
+    attribution: str = Field(description="The attribution that it requires.")
+
+
+class Answer(BaseModel):
+    """What every answer carries."""
+
+    as_of: datetime = Field(description="The instant that this answer speaks of (UTC).")
+    newest_response_at: datetime = Field(
+        description="When the newest sound response of the feed until then was requested (UTC)."
+    )
+    age_s: int = Field(description="Seconds from newest_response_at to as_of.")
+    attributes: str = Field(description="Of when names, places and power are: always current, whatever as_of is.")
+    is_simulated: bool = Field(description="Whether these are simulated data, and none of Paris.")
+    licences: list[Licence] = Field(description="The terms of this data.")
+    next_cursor: str | None = Field(description="For the next page: the parameter cursor. Null on the last one.")
+
+
+def column(contract: type[Contract], name: str, **more: Any) -> Any:
+    """A field whose description is that of a contract's column."""
+    return Field(description=column_docs(contract)[name], **more)
+
+
+def envelope(known: AsOf, *, is_simulated: bool, terms: Sequence[Terms] = (BELIB,)) -> dict[str, Any]:
+    """The fields of Answer, without next_cursor."""
+    return {
+        "as_of": known.at,
+        "newest_response_at": known.newest_at,
+        "age_s": known.age_s,
+        "attributes": "current",
+        "is_simulated": is_simulated,
+        "licences": [dict(zip(("licence", "url", "attribution"), one, strict=True)) for one in terms],
+    }
+
+
+def json_response(content: Mapping[str, Any], headers: Mapping[str, str], media_type: str) -> Response:
+    """JSON whose instants are in UTC with milliseconds and a Z."""
+    body = json.dumps(content, default=jsonable, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(body, HTTPStatus.OK, dict(headers), media_type)
+
+
+def written(instant: datetime) -> str:
+    """An instant as answers write it: 2026-01-31T12:00:00.000Z."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def jsonable(value: object) -> str:
+    """Instants and dates as JSON has them."""
+    match value:
+        case datetime():
+            return written(value)
+        case date():
+            return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not written in answers")
+
+
+def cell(value: Any) -> Any:
+    """A value as CSV has it: true, false, instants in UTC, an empty cell for null."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case None | str() | int() | float():
+            return value
+    return jsonable(value)

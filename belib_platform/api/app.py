@@ -1,0 +1,71 @@
+"""The API's application: its endpoints, and what holds for each of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from belib_platform.api.bodies import RefuseBodies
+from belib_platform.api.database import pool_of
+from belib_platform.api.problems import ProblemDetails, answer_with_problems
+from belib_platform.api.rate_limit import RateLimit
+from belib_platform.api.routes import charge_points, history, hourly, quality, standards, stations, weather
+from belib_platform.settings import Settings
+
+TITLE = "Belib' history"
+VERSION = "1"
+REQUESTS_A_MINUTE = 600
+"""Of one client."""
+
+
+def application(settings: Settings, reader_url: str, *, requests_a_minute: int = REQUESTS_A_MINUTE) -> FastAPI:
+    """The ASGI application over the warehouse that a read-only role reaches at `reader_url`.
+
+    It starts and answers whatever store is away, with 503 where it needs that store.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = pool_of(reader_url)
+        await pool.open(wait=False)
+        app.state.pool, app.state.settings = pool, settings
+        try:
+            yield
+        finally:
+            await pool.close()
+
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        description="What is known of Paris's Belib' charging points: now, and at any instant since the history began.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={},
+    )
+    for routes in (charge_points, stations, history, hourly, weather, quality, standards):
+        app.include_router(routes.router, prefix="/v1")
+    answer_with_problems(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Next-Cursor"]
+    )
+    app.add_middleware(RefuseBodies)
+    app.add_middleware(RateLimit, requests_a_minute=requests_a_minute)
+    _with_problem_schema(app)
+    return app
+
+
+def _with_problem_schema(app: FastAPI) -> None:
+    """Describe problems in OpenAPI, and no answer that is never given: FastAPI assumes 422 for wrong parameters."""
+    described = app.openapi()
+    schemas = described["components"]["schemas"]
+    schemas["ProblemDetails"] = ProblemDetails.model_json_schema()
+    for path in described["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

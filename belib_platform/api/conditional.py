@@ -1,0 +1,51 @@
+"""Conditional requests: an ETag made of the notes of what was written, so that 304 needs no query of the data."""
+
+import hashlib
+from datetime import date, timedelta
+from http import HTTPStatus
+
+from fastapi import Request
+from starlette.responses import Response
+
+from belib_platform.api.database import Connection, rows
+from belib_platform.api.instants import AsOf
+
+NOTES = """
+SELECT asset, window_key, fingerprint, run_id
+FROM clean.written_window
+WHERE window_key = 'all' OR window_key = ANY(%(days)s)
+ORDER BY asset, window_key
+"""
+
+MOMENT_S = 60
+"""An answer about now is the same for so long, unless something is written: only its age changes."""
+
+PAST_S = 3600
+"""How long an answer about the past may be cached."""
+
+
+async def headers_of(
+    connection: Connection, request: Request, known: AsOf, cadence_s: int, first: date | None = None
+) -> dict[str, str]:
+    """ETag and Cache-Control of an answer made from the UTC days from `first` to that of `known`; by default two."""
+    last = known.at.date()
+    begin = first or last - timedelta(days=1)
+    days = [(begin + timedelta(days=n)).isoformat() for n in range((last - begin).days + 1)]
+    notes = await rows(connection, NOTES, {"days": days})
+    is_past = "as_of" in request.query_params
+    moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)
+    told = repr([[tuple(note.values()) for note in notes], str(request.url.path), str(request.query_params), moment])
+    until_next = cadence_s - known.age_s % cadence_s
+    return {
+        "ETag": f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"',
+        "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
+        "Vary": "Accept-Encoding",
+    }
+
+
+def not_modified(request: Request, headers: dict[str, str]) -> Response | None:
+    """304, if the client has this answer already."""
+    known = request.headers.get("if-none-match", "")
+    if headers["ETag"] in (tag.strip() for tag in known.split(",")):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return None

@@ -1,0 +1,83 @@
+"""Charge points and stations are listed alike: filtered, by distance or id, a page at a time, as of an instant."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from belib_platform.api.answers import envelope
+from belib_platform.api.conditional import headers_of, not_modified
+from belib_platform.api.database import Connection, rows, transaction
+from belib_platform.api.instants import known_at
+from belib_platform.api.pages import Page, page_response
+from belib_platform.api.places import DISTANCE, Place
+from belib_platform.api.present import STATE, instants
+
+Items = list[dict[str, Any]]
+Complete = Callable[[Connection, Items, datetime], Awaitable[None]]
+
+
+async def _as_found(_connection: Connection, _items: Items, _at: datetime) -> None:
+    """Add nothing."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is listed: SQL of the things that meet all conditions but those of the page.
+
+    `found` may use `state`, the status of every charge point. Its rows have `key`, a text, and longitude and latitude.
+    `complete` adds to the items of a page what is looked up for them alone.
+    """
+
+    key: str
+    found: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    complete: Complete = _as_found
+
+    @property
+    def sql(self) -> str:
+        """The rows of a page and one more, from the position on."""
+        return f"""
+        WITH {STATE},
+        found AS ({self.found}),
+        placed AS (
+            SELECT *, CASE WHEN %(latitude)s::float8 IS NOT NULL THEN {DISTANCE} END AS distance_m FROM found
+        )
+        SELECT * FROM placed
+        WHERE %(after_id)s::text IS NULL
+            OR (coalesce(distance_m, 0), {self.key}) > (%(after_m)s::float8, %(after_id)s)
+        ORDER BY coalesce(distance_m, 0), {self.key}
+        LIMIT %(limit)s + 1
+        """
+
+
+async def listed(request: Request, page: Page, place: Place, as_of: datetime | None, listing: Listing) -> Response:
+    """The page asked for, or 304. Raises ProblemError, psycopg.Error and PoolTimeout."""
+    position, settings = page.position(float, str), request.app.state.settings
+    async with transaction(request.app.state.pool) as connection:
+        known = await known_at(connection, position.at if position else as_of)
+        headers = await headers_of(connection, request, known, settings.cadence_s)
+        if unchanged := not_modified(request, headers):
+            return unchanged
+        after_m, after_id = position.key if position else (None, None)
+        parameters = {
+            "latitude": None,
+            "longitude": None,
+            "limit": page.limit,
+            "after_m": after_m,
+            "after_id": after_id,
+            **instants(known.at),
+            **place.parameters,
+            **listing.parameters,
+        }
+        found = await rows(connection, listing.sql, parameters)
+        items, cursor = page.cut(found, known.at, lambda item: [float(item["distance_m"] or 0), item[listing.key]])
+        await listing.complete(connection, items, known.at)
+    if not place.has_distance:
+        for item in items:
+            del item["distance_m"]
+    told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": cursor}
+    return page_response(page.form, told, items, headers)

@@ -1,0 +1,112 @@
+"""Filters by place and kind, as SQL over `clean.charge_point` (p) and `clean.station` (s)."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Query
+from pydantic import StringConstraints
+
+from belib_platform.api.problems import WRONG_PARAMETER, ProblemError
+
+EARTH_M = 6_371_009
+"""Mean radius of the Earth (IUGG), metres."""
+
+RADIUS_M = 500
+
+CONNECTORS = {
+    "ef": "has_ef",
+    "type_2": "has_type_2",
+    "combo_ccs": "has_combo_ccs",
+    "chademo": "has_chademo",
+    "type_3": "has_type_3",
+}
+"""Column of each connector of IRVE."""
+
+NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?"
+
+DISTANCE = f"""
+2 * {EARTH_M} * asin(least(1, sqrt(
+    sin(radians(latitude - %(latitude)s) / 2) ^ 2
+    + cos(radians(%(latitude)s)) * cos(radians(latitude)) * sin(radians(longitude - %(longitude)s) / 2) ^ 2
+)))
+"""
+"""Metres from a place, by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984)."""
+
+
+Text = Annotated[str | None, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+"""A text without NUL, which PostgreSQL stores in none."""
+
+
+class Place:
+    """Where and of which kind: conditions on columns that charge points and stations share."""
+
+    def __init__(
+        self,
+        near: Annotated[
+            str | None,
+            Query(pattern=f"^{NUMBER},{NUMBER}$", description="A place: latitude,longitude (WGS 84, degrees)."),
+        ] = None,
+        radius: Annotated[
+            int, Query(ge=1, le=20_000, description="Metres around `near`; without `near` it means nothing.")
+        ] = RADIUS_M,
+        bbox: Annotated[
+            str | None,
+            Query(
+                pattern=f"^{NUMBER},{NUMBER},{NUMBER},{NUMBER}$",
+                description="A box: west,south,east,north (WGS 84, degrees).",
+            ),
+        ] = None,
+        arrondissement: Annotated[int | None, Query(ge=1, le=20, description="Arrondissement of Paris.")] = None,
+    ) -> None:
+        self.conditions: list[str] = []
+        self.parameters: dict[str, Any] = {}
+        self.has_distance = near is not None
+        if near is not None:
+            latitude, longitude = _within("near", near, (-90, -180), (90, 180))
+            self.parameters |= {"latitude": latitude, "longitude": longitude, "radius": radius}
+            self.conditions.append(f"({DISTANCE}) <= %(radius)s")
+        if bbox is not None:
+            west, south, east, north = _within("bbox", bbox, (-180, -90) * 2, (180, 90) * 2)
+            if south > north or west > east:
+                raise ProblemError(WRONG_PARAMETER, f"{bbox} is not west,south,east,north.", "bbox")
+            self.parameters |= {"west": west, "south": south, "east": east, "north": north}
+            self.conditions.append(
+                "longitude BETWEEN %(west)s AND %(east)s AND latitude BETWEEN %(south)s AND %(north)s"
+            )
+        if arrondissement is not None:
+            self.parameters["arrondissement"] = arrondissement
+            self.conditions.append("arrondissement = %(arrondissement)s")
+
+
+class Kind:
+    """What a charge point offers: conditions on columns of `clean.charge_point`."""
+
+    def __init__(
+        self,
+        power_min: Annotated[float | None, Query(ge=0, le=10_000, description="Least power, kW.")] = None,
+        power_max: Annotated[float | None, Query(ge=0, le=10_000, description="Greatest power, kW.")] = None,
+        connector: Annotated[
+            Literal["ef", "type_2", "combo_ccs", "chademo", "type_3"] | None, Query(description="Has this connector.")
+        ] = None,
+        location_type: Annotated[Text, Query(description="Kind of place as published, such as Voirie.")] = None,
+        accessibility: Annotated[Text, Query(description="IRVE accessibilite_pmr as published.")] = None,
+        opening_hours: Annotated[Text, Query(description="Opening hours as published, such as 24/7.")] = None,
+    ) -> None:
+        bounds = {"power_min": (power_min, "power_kw >= "), "power_max": (power_max, "power_kw <= ")}
+        texts = {"location_type": location_type, "accessibility": accessibility, "opening_hours": opening_hours}
+        equal = {name: (text, f"{name} = ") for name, text in texts.items()}
+        asked = {name: (value, test) for name, (value, test) in {**bounds, **equal}.items() if value is not None}
+        self.parameters: dict[str, Any] = {name: value for name, (value, _) in asked.items()}
+        self.conditions = [f"{test}%({name})s" for name, (_, test) in asked.items()]
+        if connector is not None:
+            self.conditions.append(CONNECTORS[connector])
+
+
+AtPlace = Annotated[Place, Depends()]
+OfKind = Annotated[Kind, Depends()]
+
+
+def _within(name: str, text: str, low: tuple[int, ...], high: tuple[int, ...]) -> list[float]:
+    numbers = [float(part) for part in text.split(",")]
+    if not all(least <= number <= most for least, number, most in zip(low, numbers, high, strict=True)):
+        raise ProblemError(WRONG_PARAMETER, f"{text} is not within the degrees of WGS 84.", name)
+    return numbers

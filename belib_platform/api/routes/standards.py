@@ -1,0 +1,106 @@
+"""`/v1/standards/…`: the status of all charge points as other systems read it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from belib_platform.api.answers import json_response, written
+from belib_platform.api.conditional import headers_of, not_modified
+from belib_platform.api.database import rows, transaction
+from belib_platform.api.instants import AsOf, AsOfParameter, known_at
+from belib_platform.api.present import STATE, instants, since
+from belib_platform.api.problems import DOCUMENTED
+from belib_platform.api.standards.datex import status_publication
+from belib_platform.api.standards.irve import irve_csv
+from belib_platform.api.standards.ocpi import locations
+
+router = APIRouter(prefix="/standards")
+
+POINTS = f"""
+WITH {STATE}
+SELECT p.*, state.status
+FROM state JOIN clean.charge_point AS p USING (charge_point_id)
+ORDER BY p.station_id, p.charge_point_id
+"""
+
+CSV = "text/csv; charset=utf-8"
+
+
+class _Present(NamedTuple):
+    """All charge points, or the answer that the client has them already."""
+
+    known: AsOf
+    headers: dict[str, str]
+    points: list[dict[str, Any]]
+    unchanged: Response | None
+
+
+async def _present(request: Request, as_of: datetime | None) -> _Present:
+    async with transaction(request.app.state.pool) as connection:
+        known = await known_at(connection, as_of)
+        headers = await headers_of(connection, request, known, request.app.state.settings.cadence_s)
+        if unchanged := not_modified(request, headers):
+            return _Present(known, headers, [], unchanged)
+        points = await rows(connection, POINTS, instants(known.at))
+        began = await since(connection, [point["charge_point_id"] for point in points], known.at)
+    for point in points:
+        has_status = point["status"] is not None and point["charge_point_id"] in began
+        point["since_at"] = began[point["charge_point_id"]]["since_at"] if has_status else None
+    return _Present(known, headers, points, None)
+
+
+def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
+    kind = {"type": "string"} if media_type == "text/csv" else {"type": "object"}
+    return DOCUMENTED | {
+        200: {"description": "The status of all charge points.", "content": {media_type: {"schema": kind}}},
+        304: {"description": "Not modified since that ETag."},
+    }
+
+
+@router.get(
+    "/irve-dynamique.csv",
+    summary="IRVE dynamique 2.3",
+    response_class=Response,
+    responses=_documented("text/csv"),
+)
+async def irve(request: Request, as_of: AsOfParameter = None) -> Response:
+    """The French schema of charge points' status (etalab schema-irve, schema-dynamique.json)."""
+    present = await _present(request, as_of)
+    if present.unchanged:
+        return present.unchanged
+    return Response(irve_csv(present.points, present.known.newest_at), headers=present.headers, media_type=CSV)
+
+
+@router.get(
+    "/ocpi/2.3.0/locations",
+    summary="OCPI 2.3.0 locations",
+    response_class=Response,
+    responses=_documented("application/json"),
+)
+async def ocpi(request: Request, as_of: AsOfParameter = None) -> Response:
+    """Locations with EVSEs and connectors, in OCPI's envelope. All are on one page."""
+    present = await _present(request, as_of)
+    if present.unchanged:
+        return present.unchanged
+    found = locations(present.points, present.known.newest_at)
+    told = {"data": found, "status_code": 1000, "status_message": "Success", "timestamp": written(present.known.at)}
+    counted = {"X-Total-Count": str(len(found)), "X-Limit": str(max(len(found), 1))}
+    return json_response(told, present.headers | counted, "application/json")
+
+
+@router.get(
+    "/datex2-afir/status",
+    summary="DATEX II AFIR status publication",
+    response_class=Response,
+    responses=_documented("application/json"),
+)
+async def datex(request: Request, as_of: AsOfParameter = None) -> Response:
+    """The status publication of the AFIR Energy Infrastructure profile 01-00-00."""
+    present = await _present(request, as_of)
+    if present.unchanged:
+        return present.unchanged
+    known, settings = present.known, request.app.state.settings
+    message = status_publication(present.points, known.at, known.newest_at, is_simulated=settings.is_simulated)
+    return json_response(message, present.headers, "application/json")

@@ -1,0 +1,31 @@
+"""The read API on the warehouse that the settings name or that runs on the home."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from belib_platform.api.app import application
+from belib_platform.local.listeners import listener_from
+from belib_platform.local.ports import API_PORT, LOOPBACK
+from belib_platform.local.reader_url import reader_url
+from belib_platform.settings import Settings
+
+
+def serve_api(settings: Settings, say: Callable[[str], None], *, port: int = API_PORT, host: str = LOOPBACK) -> None:
+    """Serve until SIGINT or SIGTERM, on the first free port from `port` upwards; `say` is given the address.
+
+    The warehouse is read with a role that cannot write. Raises StoresError when no port of that host is free or a local
+    server does not start, and NoReaderError when no such role is known.
+    """
+    with reader_url(settings) as url, listener_from(host, port) as listener, suppress(KeyboardInterrupt):
+        say(f"API: http://{host}:{listener.getsockname()[1]}/v1/openapi.json")
+        config = uvicorn.Config(
+            application(settings, url),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,80 @@
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+from pymongo import MongoClient
+
+from belib_platform.local.databases import ensure_database
+from belib_platform.local.urls import Urls
+from belib_platform.raw.store import RawStore
+from belib_platform.recordings.finding import find_recordings
+from belib_platform.recordings.importing import import_recordings
+from belib_platform.settings import Settings
+from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.recordings import write_recordings
+from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.api.served import served
+from belib_platform_tests.warehouse.days import refresh
+
+SETTINGS = Settings(cadence_s=900, _env_file=None)
+
+
+@dataclass(frozen=True)
+class History:
+    """A warehouse with a little history of a simulated Paris, in which nothing changes while tests read it."""
+
+    paris: Paris
+    url: str
+
+    def sql(self, query: str, **parameters: object) -> list[dict[str, object]]:
+        """The rows of a query, with times in UTC."""
+        with psycopg.connect(self.url, row_factory=dict_row) as connection:
+            connection.execute("SET LOCAL TimeZone = 'UTC'")
+            return connection.execute(query, parameters).fetchall()
+
+
+@pytest.fixture(scope="package")
+def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    """Six stations polled every quarter of an hour on two days, with the feed's outages."""
+    name, folder = f"test_{uuid4().hex}", tmp_path_factory.mktemp("recordings")
+    paris = Paris.draw(11, first_day=date(2025, 3, 29), days=2, stations=6)
+    write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=SETTINGS.cadence_s)
+    ensure_database(stores.postgres, name)
+    url = on_same_server(stores.postgres, name)
+    with MongoClient(on_same_server(stores.mongo, name), tz_aware=True) as client, closing(Warehouse(url)) as house:
+        store = RawStore(client.get_default_database())
+        import_recordings(find_recordings(folder), SETTINGS, store)
+        for n in range(paris.days):
+            refresh(store, house, paris.first_day + timedelta(days=n), run=f"run {n}")
+        client.drop_database(name)
+    yield History(paris, url)
+    with psycopg.connect(stores.postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="package")
+def api(history: History, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the API on that history."""
+    settings = SETTINGS.model_copy(update={"home": Path(tmp_path_factory.mktemp("home"))})
+    with served(settings, history.url) as client:
+        yield client
+
+
+@pytest.fixture
+def own_history(history: History, stores: Urls) -> Iterator[History]:
+    """A copy of that history, for a test that changes it."""
+    name = f"test_{uuid4().hex}"
+    template = history.url.rpartition("/")[2].partition("?")[0]
+    with psycopg.connect(stores.postgres, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield History(history.paris, on_same_server(stores.postgres, name))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,123 @@
+"""The present in the field's standards: valid by their schemas, and saying what the API says."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from belib_platform.api.standards.irve import COLUMNS
+from belib_platform.api.standards.words import STANDARDS, WORDS, loss_matrix, losses
+from belib_platform.contracts.vocabulary import STATUSES
+from belib_platform_tests.api.test_present import NOON, ask
+from belib_platform_tests.documents import ROOT
+
+AT = {"as_of": NOON.isoformat()}
+
+
+@pytest.fixture
+def points(api: httpx.Client) -> dict[str, dict[str, Any]]:
+    """What the API says of each charge point at noon."""
+    items = ask(api, "/v1/charge-points", limit=1000, **AT)["items"]
+    return {item["charge_point_id"]: item for item in items}
+
+
+def irve(api: httpx.Client) -> list[dict[str, str]]:
+    answer = api.get("/v1/standards/irve-dynamique.csv", params=AT)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_irve_says_of_each_charge_point_what_the_api_says(api: httpx.Client, points: dict[str, dict[str, Any]]) -> None:
+    rows = irve(api)
+    expected = {
+        point["national_id"]: WORDS[point["status"]].irve for point in points.values() if point["status"] != "REMOVED"
+    }
+    assert {row["id_pdc_itinerance"]: (row["etat_pdc"], row["occupation_pdc"]) for row in rows} == expected
+    assert Counter(row["id_pdc_itinerance"] for row in rows).most_common(1)[0][1] == 1
+    assert tuple(rows[0]) == COLUMNS
+    for row in rows:
+        assert datetime.fromisoformat(row["horodatage"]).utcoffset() is not None
+        assert row["etat_pdc"] == "en_service" or row["occupation_pdc"] == "inconnu"
+
+
+def test_irve_is_valid_by_its_schema(api: httpx.Client, recorded: Callable[[str], Path]) -> None:
+    schema = json.loads(recorded("standards/irve/schema-dynamique.json").read_text("utf-8"))
+    assert [field["name"] for field in schema["fields"]] == list(COLUMNS)
+    for row in irve(api):
+        for field in schema["fields"]:
+            value, constraints = row[field["name"]], field.get("constraints", {})
+            assert value or not constraints.get("required")
+            assert not value or value in constraints.get("enum", [value])
+            assert not value or re.search(constraints.get("pattern", ""), value)
+
+
+def test_ocpi_has_what_it_requires(api: httpx.Client, points: dict[str, dict[str, Any]]) -> None:
+    answer = ask(api, "/v1/standards/ocpi/2.3.0/locations", **AT)
+    assert answer["status_code"] == 1000
+    evses = [evse for location in answer["data"] for evse in location["evses"]]
+    assert {evse["uid"] for evse in evses} <= points.keys()
+    assert len(evses) == len({evse["uid"] for evse in evses}) > 10
+    for location in answer["data"]:
+        required = {"country_code", "party_id", "id", "publish", "address", "city", "country", "coordinates"}
+        assert location.keys() >= required | {"time_zone", "last_updated"}
+        assert len(location["address"]) <= 45
+        assert re.fullmatch(r"-?[0-9]{1,2}\.[0-9]{5,7}", location["coordinates"]["latitude"])
+        assert re.fullmatch(r"-?[0-9]{1,3}\.[0-9]{5,7}", location["coordinates"]["longitude"])
+    for evse in evses:
+        assert evse["status"] == WORDS[points[evse["uid"]]["status"]].ocpi
+        assert evse["connectors"]
+        for connector in evse["connectors"]:
+            assert connector["max_voltage"] > 0
+            assert connector["max_amperage"] > 0
+            assert connector["power_type"] in {"AC_1_PHASE", "AC_3_PHASE", "DC"}
+
+
+def test_datex_is_valid_by_its_schema(api: httpx.Client, recorded: Callable[[str], Path]) -> None:
+    folder = recorded("standards/datex2-afir-recharging-1.0/status")
+    schemas = {file.name: json.loads(file.read_text("utf-8")) for file in folder.glob("DATEXII_3_*.json")}
+    registry = Registry().with_resources((name, DRAFT202012.create_resource(own)) for name, own in schemas.items())
+    validator = Draft202012Validator(schemas["DATEXII_3_MessageContainer.json"], registry=registry)
+    example = json.loads((folder / "EnergyInfrastructureStatusPublication_rev2.json").read_text("utf-8"))
+    message = ask(api, "/v1/standards/datex2-afir/status", **AT)
+    for valid in (example, message):
+        assert [error.message for error in validator.iter_errors(valid)] == []
+    message["messageContainer"]["payload"][0]["modelBaseVersionG"] = 3
+    assert [error.message for error in validator.iter_errors(message)] != []
+
+
+def test_datex_says_of_each_charge_point_what_the_api_says(
+    api: httpx.Client, points: dict[str, dict[str, Any]]
+) -> None:
+    message = ask(api, "/v1/standards/datex2-afir/status", **AT)
+    [payload] = message["messageContainer"]["payload"]
+    said = {
+        status["aegiElectricChargingPointStatus"]["reference"]["idG"]: status["aegiElectricChargingPointStatus"][
+            "status"
+        ]["value"]
+        for site in payload["aegiEnergyInfrastructureStatusPublication"]["energyInfrastructureSiteStatus"]
+        for station in site["energyInfrastructureStationStatus"]
+        for status in station["refillPointStatus"]
+    }
+    assert said == {point_id: WORDS[point["status"]].datex for point_id, point in points.items()}
+
+
+def test_every_status_has_its_words() -> None:
+    assert set(WORDS) == {*STATUSES, None}
+    assert losses("ocpi") == {"UNKNOWN": ["UNKNOWN", "unobserved"]}
+    assert losses("irve")["left out"] == ["REMOVED"]
+    assert set(STANDARDS.values()) == set(WORDS["AVAILABLE"]._fields)
+
+
+def test_the_document_has_the_loss_matrix() -> None:
+    assert loss_matrix() in (ROOT / "docs/api.md").read_text("utf-8")

@@ -1,0 +1,77 @@
+"""An answer about a past instant contains nothing that was learned later."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import psycopg
+import pytest
+
+from belib_platform_tests.api.conftest import SETTINGS, History
+from belib_platform_tests.api.served import served
+
+AT = datetime(2025, 3, 30, 9, 20, tzinfo=UTC)
+
+PATHS = ["/v1/charge-points", "/v1/stations", "/v1/stations?near=48.86,2.34&radius=20000&free_min=1"]
+
+FORGET = [
+    "DELETE FROM clean.poll WHERE fetched_at > %(at)s",
+    "DELETE FROM clean.charge_point_status WHERE first_seen_at > %(at)s",
+    # a run as it was at that instant: its last sighting is that of the newest response until then
+    """
+    UPDATE clean.charge_point_status
+    SET last_seen_at = %(newest)s, holds_until = %(newest)s + %(gap)s, poll_count = 1, source_updated_at = NULL
+    WHERE last_seen_at > %(at)s
+    """,
+    "DELETE FROM mart.station_availability_hourly",
+    "DELETE FROM clean.weather_forecast WHERE available_at > %(at)s",
+]
+"""What undoes all that was learned after an instant."""
+
+SHUFFLE = [
+    """
+    UPDATE clean.charge_point_status
+    SET poll_count = poll_count + 7, source_updated_at = now(), last_seen_at = last_seen_at + interval '1 second',
+        holds_until = holds_until + interval '1 hour'
+    WHERE last_seen_at > %(at)s
+    """,
+    "UPDATE clean.charge_point_status SET status = 'REMOVED' WHERE first_seen_at > %(at)s",
+]
+"""What changes all that was learned after it."""
+
+
+def answers(api: httpx.Client) -> dict[str, bytes]:
+    found = {}
+    for path in PATHS:
+        answer = api.get(path, params={**dict(httpx.QueryParams(path.partition("?")[2])), "as_of": AT.isoformat()})
+        assert answer.status_code == 200, answer.text
+        found[path] = answer.content
+    return found
+
+
+def changed(history: History, statements: list[str]) -> int:
+    [newest] = history.sql(
+        "SELECT max(fetched_at) AS at FROM clean.poll "
+        "WHERE source = 'belib' AND outcome = 'sound' AND fetched_at <= %(at)s",
+        at=AT,
+    )
+    gap = timedelta(seconds=3 * SETTINGS.cadence_s)
+    with psycopg.connect(history.url) as connection:
+        return sum(
+            connection.execute(statement, {"at": AT, "newest": newest["at"], "gap": gap}).rowcount
+            for statement in statements
+        )
+
+
+@pytest.mark.parametrize("statements", [SHUFFLE, FORGET], ids=["shuffled", "forgotten"])
+def test_what_was_learned_later_changes_no_byte(own_history: History, statements: list[str]) -> None:
+    with served(SETTINGS, own_history.url) as api:
+        before = answers(api)
+        assert changed(own_history, statements) > 100
+        assert answers(api) == before
+
+
+def test_a_leak_would_show(own_history: History) -> None:
+    with served(SETTINGS, own_history.url) as api:
+        before = answers(api)
+        changed(own_history, ["UPDATE clean.charge_point_status SET holds_until = %(at)s - interval '1 hour'"])
+        assert answers(api) != before
