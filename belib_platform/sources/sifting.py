@@ -47,11 +47,10 @@ class Sieve:
         self._count = 0
 
     def take_frame(self, frame: pl.DataFrame) -> None:
-        """Add records that all have a key. Raises BodyError beyond RECORDS."""
+        """Add records that all have a key, in the columns of the layout. Raises BodyError beyond RECORDS."""
         self._flush()
-        numbered = frame.with_row_index("record_index", offset=self._count)
+        self._frames.append(frame.with_row_index("record_index", offset=self._count))
         self._number(frame.height)
-        self._frames.append(numbered.select(self._layout.frame_schema.names()))
 
     def take(self, records: Iterable[object]) -> None:
         """Add records of any kind. Raises BodyError beyond RECORDS."""

@@ -14,11 +14,19 @@ from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import DailyTable, WholeTable
+from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.bench.load import FEED, POLLS_A_DAY, Load
+from belib_platform_tests.bench.load import (
+    DAY,
+    FEED,
+    POLLS_A_DAY,
+    Load,
+    midnight,
+    paris_without_outages,
+    write_load,
+)
 from belib_platform_tests.bench.results import Row
 from belib_platform_tests.bench.site import Ground, Site
 
@@ -26,36 +34,35 @@ GROUP = f"PostgreSQL after {POLLS_A_DAY} polls of a day"
 MIB = 2**20
 
 
-def rows_of_bytes(ground: Ground, load: Load) -> Iterator[Row]:
+def polled_rows(ground: Ground, stations: int) -> Iterator[Row]:
     """A row for each table that polls write: MiB with indexes, and how many times what VACUUM FULL leaves.
 
     The polls follow each other at once. So autovacuum wakes every second here, which in five minutes it does, too.
     """
-    site = ground.new_site("polled")
+    site, paris = ground.new_site("polled"), paris_without_outages(DAY, 1, stations)
     with psycopg.connect(site.urls.postgres, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET autovacuum_naptime = 1")
         connection.execute("SELECT pg_reload_conf()")
-        _poll(site, load)
-        tables = [
-            qualified_name(table.contract)
-            for table in MADE_TABLES
-            if not isinstance(table, DailyTable) or table.is_live
-        ]
+        with tempfile.TemporaryDirectory(prefix="belib-bench-polls-") as folder:
+            _poll(site, write_load(paris, Path(folder), midnight(DAY), midnight(DAY) + timedelta(days=1)))
+        connection.execute("ALTER SYSTEM RESET autovacuum_naptime")
+        connection.execute("SELECT pg_reload_conf()")
+        tables = [qualified_name(table.contract) for table in MADE_TABLES if _is_live(table)]
         grown = {table: _bytes(connection, table) for table in tables}
         for table in tables:
             connection.execute(f"VACUUM FULL {table}")
-        for table in tables:
-            packed = _bytes(connection, table)
-            yield Row(
-                GROUP, table, [grown[table] / MIB], "MiB", f"{grown[table] / packed:.2f} times that of VACUUM FULL"
-            )
-        connection.execute("ALTER SYSTEM RESET autovacuum_naptime")
+            times = f"{grown[table] / _bytes(connection, table):.2f} times that after VACUUM FULL"
+            yield Row(GROUP, table, [grown[table] / MIB], "MiB", times)
+
+
+def _is_live(table: MadeTable) -> bool:
+    return not isinstance(table, DailyTable) or table.is_live
 
 
 def _poll(site: Site, load: Load) -> None:
     """Keep one recorded response after the other, and make the live tables after each of the feed, as at its time."""
     store = site.entered().store()
-    for entry in load.entries:
+    for entry in sorted(load.entries, key=lambda entry: entry["fetched_at"]):
         then = datetime.fromisoformat(entry["fetched_at"]) + timedelta(seconds=10)
         with time_machine.travel(then), tempfile.TemporaryDirectory(prefix="belib-bench-poll-") as folder:
             load.only([entry], Path(folder))

@@ -16,6 +16,7 @@ from belib_platform_tests.bench.checked import check_rows
 from belib_platform_tests.bench.held import byte_rows
 from belib_platform_tests.bench.load import YEAR, paris_without_outages
 from belib_platform_tests.bench.queries import query_rows
+from belib_platform_tests.bench.polled_bytes import polled_rows
 from belib_platform_tests.bench.results import FOLDER, Row, circumstances, console, publish, results_of, show
 from belib_platform_tests.bench.site import Ground, ground
 from belib_platform_tests.bench.straight_to_raw import load_straight
@@ -72,6 +73,8 @@ def _rows(servers: Ground, days: int, stations: int, workers: int) -> Iterator[R
     load_straight(FIRST_DAY, days, stations, LOADERS)
     yield from _made(group, days, workers)
     yield from byte_rows(servers, site, raw, FIRST_DAY, days, stations)
+    yield from polled_rows(servers, stations)
+    site.entered()
     yield from query_rows(site.urls.postgres, FIRST_DAY, days)
     yield from check_rows(FIRST_DAY, days)
     yield from poll_rows(servers, site, FIRST_DAY, days, stations)

@@ -20,9 +20,10 @@ from belib_platform.warehouse.registry import daily_tables, tables_from_raw
 
 def clean_and_raw(stores: Stores, day: date) -> Iterator[Finding]:
     """How rows, rejected records and notes of a UTC day differ from those made of its responses."""
+    inputs = stores.inputs  # of which each table takes what others have decoded
     for table in tables_from_raw():
         try:
-            partition = table.make(stores.inputs, day, full_refresh=True)
+            partition = table.make(inputs, day, full_refresh=True)
         except RetiredDayError:
             continue  # the comparison with the ledger reports it
         except LostResponsesError as error:
