@@ -15,8 +15,8 @@ from belib_platform_tests.bench.after_long import poll_rows
 from belib_platform_tests.bench.checked import check_rows
 from belib_platform_tests.bench.held import byte_rows
 from belib_platform_tests.bench.load import YEAR, paris_without_outages
-from belib_platform_tests.bench.queries import query_rows
 from belib_platform_tests.bench.polled_bytes import polled_rows
+from belib_platform_tests.bench.queries import query_rows
 from belib_platform_tests.bench.results import FOLDER, Row, circumstances, console, publish, results_of, show
 from belib_platform_tests.bench.site import Ground, ground
 from belib_platform_tests.bench.straight_to_raw import load_straight
