@@ -107,14 +107,14 @@ def mongo_url(stores: Urls) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(stores: Urls) -> Iterator[str]:
     """URL of a PostgreSQL database that only this test has."""
-    with _database(stores.postgres, "template1") as url:
+    with _database(stores.postgres, "template0") as url:
         yield url
 
 
 @pytest.fixture
 def direct_url(servers: Urls) -> Iterator[str]:
     """As `postgres_url`, without a pooler: the one of the tests logs everybody in as the same user."""
-    with _database(servers.postgres, "template1") as url:
+    with _database(servers.postgres, "template0") as url:
         yield url
 
 

@@ -32,6 +32,7 @@ def pool_of(url: str) -> Pool:
         connection_class=psycopg.AsyncConnection[DictRow],
         kwargs={"row_factory": dict_row, "prepare_threshold": None},
         configure=_read_only,
+        check=AsyncConnectionPool.check_connection,  # a connection that a restarted server ended is replaced
         min_size=1,
         max_size=CONNECTIONS,
         timeout=WAIT_S,

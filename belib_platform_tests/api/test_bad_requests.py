@@ -102,3 +102,13 @@ def test_a_warehouse_that_is_away_is_named() -> None:
         told = problem(api.get("/v1/stations", params={"as_of": AT}), 503)
         assert told["detail"] == "PostgreSQL does not answer."
         assert problem(api.get("/v1/stations", params={"limit": 0}), 400)
+
+
+def test_connections_that_the_server_ended_are_replaced(own_history: History) -> None:
+    with served(SETTINGS, own_history.url) as api:
+        for _ in range(3):
+            assert api.get("/v1/stations", params={"as_of": AT}).status_code == 200
+            own_history.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
