@@ -13,6 +13,7 @@ from belib_platform.local.urls import storage_url
 EVENTS = {"module": "dagster._core.storage.event_log", "class": "ConsolidatedSqliteEventLogStorage"}
 QUIET = {
     "telemetry": {"enabled": False},
+    "code_servers": {"wait_for_local_processes_on_shutdown": True},  # none outlives the test that had it started
     "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"},
 }
 
