@@ -1,7 +1,10 @@
 """What PostgreSQL grants to everybody (PUBLIC), and roles that only read do not need."""
 
+from contextlib import suppress
+
 import psycopg
 from psycopg import sql
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from belib_platform.warehouse.database_url import on_same_server
 
@@ -27,6 +30,9 @@ WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE ANY(%s)
   AND has_function_privilege('public', oid, 'EXECUTE')
 """
 
+WAIT_S = 10
+"""How long a database that somebody drops may take to be gone."""
+
 OWNER = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
 
 
@@ -38,14 +44,24 @@ def close_to_public(admin: str) -> None:
     """
     with psycopg.connect(on_same_server(admin, "postgres"), autocommit=True) as connection:
         for database, is_used in connection.execute(DATABASES).fetchall():
-            try:
-                connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
-                if is_used:
-                    with psycopg.connect(on_same_server(admin, database)) as its_own:
-                        _close(its_own)
-            except (psycopg.OperationalError, psycopg.errors.InvalidCatalogName):
-                if connection.execute(EXISTS, [database]).fetchone():
-                    raise
+            _close_database(connection, admin, database, is_used=is_used)
+
+
+@retry(
+    # dropping a database ends its sessions before its name is gone
+    retry=retry_if_exception_type(psycopg.OperationalError),
+    stop=stop_after_delay(WAIT_S),
+    wait=wait_fixed(0.2),
+    reraise=True,
+)
+def _close_database(connection: psycopg.Connection, admin: str, database: str, *, is_used: bool) -> None:
+    if not connection.execute(EXISTS, [database]).fetchone():
+        return
+    with suppress(psycopg.errors.InvalidCatalogName):  # gone since
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+        if is_used:
+            with psycopg.connect(on_same_server(admin, database)) as its_own:
+                _close(its_own)
 
 
 def open_functions(connection: psycopg.Connection) -> list[str]:
