@@ -48,8 +48,8 @@ def close_to_public(admin: str) -> None:
 
 
 @retry(
-    # dropping a database ends its sessions before its name is gone
-    retry=retry_if_exception_type(psycopg.OperationalError),
+    # dropping a database ends its sessions before its name is gone, or deletes what is being changed here
+    retry=retry_if_exception_type((psycopg.OperationalError, psycopg.errors.InternalError_)),
     stop=stop_after_delay(WAIT_S),
     wait=wait_fixed(0.2),
     reraise=True,
