@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -13,8 +13,6 @@ from belib_platform.api.instants import AsOf
 from belib_platform.contracts.contract import Contract, column_docs
 from belib_platform.exports.terms import BELIB
 from belib_platform.sources.weather_provider import Terms
-
-T = TypeVar("T")
 
 
 class Licence(BaseModel):
@@ -39,9 +37,9 @@ class Answer(BaseModel):
     next_cursor: str | None = Field(description="For the next page: the parameter cursor. Null on the last one.")
 
 
-def column(contract: type[Contract], name: str, **more: Any) -> Any:
+def column(contract: type[Contract], name: str) -> Any:
     """A field whose description is that of a contract's column."""
-    return Field(description=column_docs(contract)[name], **more)
+    return Field(description=column_docs(contract)[name])
 
 
 def envelope(known: AsOf, *, is_simulated: bool, terms: Sequence[Terms] = (BELIB,)) -> dict[str, Any]:

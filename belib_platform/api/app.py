@@ -44,7 +44,6 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses={},
     )
     for routes in (charge_points, stations, history, hourly, weather, quality, standards):
         app.include_router(routes.router, prefix="/v1")

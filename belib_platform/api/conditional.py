@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
+from belib_platform.api.present import SINCE_DAYS
 
 NOTES = """
 SELECT asset, window_key, fingerprint, run_id
@@ -25,12 +26,16 @@ PAST_S = 3600
 
 
 async def headers_of(
-    connection: Connection, request: Request, known: AsOf, cadence_s: int, first: date | None = None
+    connection: Connection, request: Request, known: AsOf, cadence_s: int, made_of: tuple[date, date] | None = None
 ) -> dict[str, str]:
-    """ETag and Cache-Control of an answer made from the UTC days from `first` to that of `known`; by default two."""
-    last = known.at.date()
-    begin = first or last - timedelta(days=1)
-    days = [(begin + timedelta(days=n)).isoformat() for n in range((last - begin).days + 1)]
+    """ETag and Cache-Control of an answer that is made of a range of UTC days, both included.
+
+    By default these are the days that the present is made of: that of `known`, and those before it that are looked
+    through for the beginning of a status.
+    """
+    today = known.at.date()
+    first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
+    days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
     notes = await rows(connection, NOTES, {"days": days})
     is_past = "as_of" in request.query_params
     moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)

@@ -5,11 +5,16 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from math import isfinite
+from typing import Any, NamedTuple
 
 from belib_platform.api.problems import WRONG_PARAMETER, ProblemError
 
 LENGTH = 400
+"""Characters of a cursor, at most."""
+
+
+FOREIGN = "is none that this API gave out"
 
 
 class Position(NamedTuple):
@@ -30,14 +35,33 @@ def position_of(question: str, cursor: str, *kinds: type) -> Position:
     try:
         told = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         digest, ms, *key = told
-        at = datetime.fromtimestamp(ms / 1000, UTC)
+        at = _instant(ms)
     except (ValueError, TypeError, OverflowError, RecursionError, OSError):
-        raise _wrong("is none that this API gave out") from None
+        raise _wrong(FOREIGN) from None
     if digest != _digest(question):
         raise _wrong("continues another question; the other parameters must stay the same")
-    if len(key) != len(kinds) or not all(type(part) is kind for part, kind in zip(key, kinds, strict=True)):
-        raise _wrong("is none that this API gave out")
+    if len(key) != len(kinds) or not all(map(_is_part, key, kinds)):
+        raise _wrong(FOREIGN)
     return Position(at, key)
+
+
+def instant_of(ms: str | float) -> datetime:
+    """The instant (UTC) that is part of a key as milliseconds. Raises ProblemError where it is none."""
+    try:
+        return _instant(ms)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise _wrong(FOREIGN) from None
+
+
+def _instant(ms: Any) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _is_part(part: object, kind: type) -> bool:
+    """Whether it can be part of a key: of that type, and without NUL, half characters or infinity."""
+    if type(part) is not kind:
+        return False
+    return part.isprintable() if isinstance(part, str) else isinstance(part, float) and isfinite(part)
 
 
 def _digest(question: str) -> str:

@@ -11,16 +11,9 @@ from belib_platform.api.database import Connection
 from belib_platform.api.problems import AWAY, WRONG_PARAMETER, ProblemError
 
 NEWEST = """
-SELECT max(fetched_at) AS newest_at, min(fetched_at) AS first_at
-FROM (
-    (SELECT fetched_at FROM clean.poll
-     WHERE source = 'belib' AND outcome = 'sound' AND is_folded AND fetched_at <= %(at)s
-     ORDER BY fetched_at DESC LIMIT 1)
-    UNION ALL
-    (SELECT fetched_at FROM clean.poll
-     WHERE source = 'belib' AND outcome = 'sound' AND is_folded AND fetched_at <= %(at)s
-     ORDER BY fetched_at LIMIT 1)
-) AS ends
+SELECT fetched_at FROM clean.poll
+WHERE source = 'belib' AND outcome = 'sound' AND is_folded AND fetched_at <= %(at)s
+ORDER BY fetched_at DESC LIMIT 1
 """
 
 
@@ -71,7 +64,7 @@ async def known_at(connection: Connection, asked: datetime | None) -> AsOf:
         raise ProblemError(WRONG_PARAMETER, f"{asked.isoformat()} is in the future.", "as_of")
     at = min(asked or now, now)
     row = await (await connection.execute(NEWEST, {"at": at})).fetchone()
-    if row is None or row["newest_at"] is None:
+    if row is None:
         detail = f"There is no response of the feed until {at.isoformat()}."
         raise ProblemError(WRONG_PARAMETER, detail, "as_of") if asked else ProblemError(AWAY, detail)
-    return AsOf(at, row["newest_at"])
+    return AsOf(at, row["fetched_at"])

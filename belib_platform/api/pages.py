@@ -10,7 +10,7 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from belib_platform.api.answers import cell, json_response, written
-from belib_platform.api.cursors import Position, cursor_of, position_of
+from belib_platform.api.cursors import LENGTH, Position, cursor_of, position_of
 
 Form = Literal["json", "geojson", "csv"]
 
@@ -23,7 +23,8 @@ class Page:
         request: Request,
         limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 100,
         cursor: Annotated[
-            str | None, Query(max_length=400, pattern="^[A-Za-z0-9_-]+$", description="next_cursor of the page before.")
+            str | None,
+            Query(max_length=LENGTH, pattern="^[A-Za-z0-9_-]+$", description="next_cursor of the page before."),
         ] = None,
         form: Annotated[
             Form, Query(alias="format", description="JSON, GeoJSON, or CSV (comma, UTF-8, instants in UTC).")

@@ -88,6 +88,11 @@ def answer_with_problems(app: FastAPI) -> None:
             ProblemError(AWAY, "The query took too long; ask for less.", headers={"Retry-After": "10"})
         )
 
+    @app.exception_handler(Exception)
+    def unexpected(_request: Request, _error: Exception) -> Response:
+        """Say nothing of the cause, which the log has: Starlette raises it again once this is sent."""
+        return problem_response(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault of the API."))
+
     @app.exception_handler(psycopg.errors.UndefinedTable)
     @app.exception_handler(psycopg.errors.InvalidSchemaName)
     def empty(_request: Request, _error: Exception) -> Response:

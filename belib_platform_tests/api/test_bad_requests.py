@@ -1,11 +1,14 @@
 """A wrong request is answered with a problem that names the parameter; a store that is away with one that names it."""
 
 import socket
+from datetime import datetime
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from belib_platform.api.cursors import Position, cursor_of
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.api.served import served
 
@@ -112,3 +115,37 @@ def test_connections_that_the_server_ended_are_replaced(own_history: History) ->
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+FORGED: dict[str, tuple[str, list[Any]]] = {
+    "NUL": ("/v1/stations", [0.0, "a\0b"]),
+    "half a character": ("/v1/stations", [0.0, "\ud800"]),
+    "no number": ("/v1/stations", [float("nan"), "a"]),
+    "infinity": ("/v1/charge-points", [float("inf"), "a"]),
+    "a list": ("/v1/charge-points", [0.0, ["a"]]),
+    "too short": ("/v1/charge-points", [0.0]),
+    "no instant": ("/v1/charge-points/{id}/history", [float("nan")]),
+    "beyond all years": ("/v1/charge-points/{id}/history", [1e300]),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_cursor_that_somebody_made_up_is_refused(api: httpx.Client, history: History, forged: str) -> None:
+    path, key = FORGED[forged]
+    [point] = history.sql("SELECT charge_point_id FROM clean.charge_point LIMIT 1")
+    path = path.format(id=point["charge_point_id"])
+    question = repr([path, [("as_of", AT)]])
+    cursor = cursor_of(question, Position(datetime.fromisoformat(AT), key))
+    assert problem(api.get(path, params={"as_of": AT, "cursor": cursor}), 400)["parameter"] == "cursor"
+
+
+def test_a_range_of_long_ago_is_empty_and_costs_nothing(api: httpx.Client) -> None:
+    asked = {"from": "0005-01-01T00:00:00Z", "to": "0005-01-03T00:00:00Z"}
+    assert api.get("/v1/availability/hourly", params=asked).json()["items"] == []
+
+
+def test_a_warehouse_of_another_shape_is_a_fault_without_its_cause(own_history: History) -> None:
+    with served(SETTINGS, own_history.url) as api:
+        with psycopg.connect(own_history.url) as connection:
+            connection.execute("ALTER TABLE clean.poll RENAME outcome TO result")
+        assert problem(api.get("/v1/stations", params={"as_of": AT}), 500)["detail"] == "This is a fault of the API."

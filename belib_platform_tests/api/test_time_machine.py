@@ -75,3 +75,17 @@ def test_a_leak_would_show(own_history: History) -> None:
         before = answers(api)
         changed(own_history, ["UPDATE clean.charge_point_status SET holds_until = %(at)s - interval '1 hour'"])
         assert answers(api) != before
+
+
+def test_a_rewritten_day_that_an_answer_is_made_of_is_sent_again(own_history: History) -> None:
+    day = (AT - timedelta(days=1)).date().isoformat()
+    with served(SETTINGS, own_history.url) as api:
+        for path in ("/v1/charge-points", "/v1/standards/irve-dynamique.csv", "/v1/weather"):
+            asked = {"as_of": AT.isoformat()}
+            tag = {"If-None-Match": api.get(path, params=asked).headers["etag"]}
+            assert api.get(path, params=asked, headers=tag).status_code == 304
+            with psycopg.connect(own_history.url) as connection:
+                connection.execute(
+                    "UPDATE clean.written_window SET fingerprint = fingerprint || 'x' WHERE window_key = %s", [day]
+                )
+            assert api.get(path, params=asked, headers=tag).status_code == 200

@@ -68,7 +68,7 @@ def _day(servers: Ground, warm: Site, load: Load, folder: Path, rounds: int) -> 
         *ours.contestants(servers, warm, load),
         *bulk_copy.contestants(urls.postgres, load),
         *dlt_pipelines.contestants(urls.postgres, load, of_defaults),
-        row_by_row.contestant(urls, of_script),
+        *row_by_row.contestants(urls, of_script),
     ]
 
     @cache

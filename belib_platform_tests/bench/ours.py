@@ -1,6 +1,6 @@
 """The platform itself, from recordings in files to the mart: runs, points, weather, hours, every check, every note."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from belib_platform.repair.rebuild import rebuild_days, refresh_search, report_r
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import DailyTable, WholeTable
+from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform.warehouse.warehouse import Warehouse
@@ -72,15 +72,15 @@ def import_load(site: Site, load: Load) -> None:
     rebuild_days(site.instance, touched_days(imported.days), DERIVED)
 
 
-def make_day(site: Site, day: date) -> None:
-    """Make every table of a day from all of its inputs and write it, as the assets do."""
+def make_day(site: Site, day: date, tables: Sequence[MadeTable] = MADE_TABLES, *, full_refresh: bool = True) -> None:
+    """Make a day of these tables, by default of all and from all of their inputs, and write it, as the assets do."""
     with closing(Warehouse(site.urls.postgres)) as warehouse:
         inputs = Inputs(site.entered().store(), warehouse, load_settings().weather_location, datetime.now(UTC))
-        for table in MADE_TABLES:
+        for table in tables:
             if isinstance(table, DailyTable):
-                partition = table.make(inputs, day, full_refresh=True)
+                partition = table.make(inputs, day, full_refresh=full_refresh)
             elif isinstance(table, WholeTable):
-                partition = table.make(inputs, full_refresh=True)
+                partition = table.make(inputs, full_refresh=full_refresh)
             write_partitions(warehouse, table.contract, [partition], "bench")
 
 

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +12,8 @@ from belib_platform.contracts.contract import qualified_name
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
-from belib_platform.warehouse.partition import write_partitions
+from belib_platform.warehouse.made_table import DailyTable
 from belib_platform.warehouse.registry import MADE_TABLES
-from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.bench.load import (
     DAY,
     FEED,
@@ -27,11 +23,15 @@ from belib_platform_tests.bench.load import (
     paris_without_outages,
     write_load,
 )
+from belib_platform_tests.bench.ours import make_day
 from belib_platform_tests.bench.results import Row
 from belib_platform_tests.bench.site import Ground, Site
 
 GROUP = f"PostgreSQL after {POLLS_A_DAY} polls of a day"
 MIB = 2**20
+
+LIVE = [table for table in MADE_TABLES if not isinstance(table, DailyTable) or table.is_live]
+"""What a poll of the feed makes."""
 
 
 def polled_rows(ground: Ground, stations: int) -> Iterator[Row]:
@@ -47,16 +47,12 @@ def polled_rows(ground: Ground, stations: int) -> Iterator[Row]:
             _poll(site, write_load(paris, Path(folder), midnight(DAY), midnight(DAY) + timedelta(days=1)))
         connection.execute("ALTER SYSTEM RESET autovacuum_naptime")
         connection.execute("SELECT pg_reload_conf()")
-        tables = [qualified_name(table.contract) for table in MADE_TABLES if _is_live(table)]
+        tables = [qualified_name(table.contract) for table in LIVE]
         grown = {table: _bytes(connection, table) for table in tables}
         for table in tables:
             connection.execute(f"VACUUM FULL {table}")
             times = f"{grown[table] / _bytes(connection, table):.2f} times that after VACUUM FULL"
             yield Row(GROUP, table, [grown[table] / MIB], "MiB", times)
-
-
-def _is_live(table: MadeTable) -> bool:
-    return not isinstance(table, DailyTable) or table.is_live
 
 
 def _poll(site: Site, load: Load) -> None:
@@ -68,17 +64,7 @@ def _poll(site: Site, load: Load) -> None:
             load.only([entry], Path(folder))
             import_recordings(find_recordings(Path(folder)), load_settings(), store)
             if entry["source"] == FEED:
-                _make(site, then)
-
-
-def _make(site: Site, now: datetime) -> None:
-    with closing(Warehouse(site.urls.postgres)) as warehouse:
-        inputs = Inputs(site.store(), warehouse, load_settings().weather_location, now)
-        for table in MADE_TABLES:
-            if isinstance(table, DailyTable) and table.is_live:
-                write_partitions(warehouse, table.contract, [table.make(inputs, now.date())], now.isoformat())
-            elif isinstance(table, WholeTable):
-                write_partitions(warehouse, table.contract, [table.make(inputs)], now.isoformat())
+                make_day(site, then.date(), LIVE, full_refresh=False)
 
 
 def _bytes(connection: psycopg.Connection, table: str) -> int:

@@ -1,5 +1,6 @@
 """What a role that only reads cannot do to a server, and what SECURITY.md says that it still can."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -215,3 +216,24 @@ def test_a_database_that_is_dropped_in_the_meantime_costs_nothing(made: Roles, m
     monkeypatch.setattr(public_rights, "DATABASES", listed)
     public_rights.close_to_public(made.admin)
     assert is_ensured(made.reader)
+
+
+def test_a_database_whose_sessions_somebody_ends_is_closed_all_the_same(made: Roles) -> None:
+    ended = threading.Event()
+
+    def end_the_first() -> None:
+        with psycopg.connect(made.admin, autocommit=True) as connection:
+            while not ended.is_set():
+                found = connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [made.databases[1]]
+                )
+                if found.rowcount:
+                    ended.set()
+
+    ending = threading.Thread(target=end_the_first)
+    ending.start()
+    while not ended.is_set():
+        public_rights.close_to_public(made.admin)
+    ending.join()
+    public_rights.close_to_public(made.admin)
+    assert callable_by(on_same_server(made.reader, made.databases[0]), made.admin) == []

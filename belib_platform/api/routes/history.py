@@ -1,6 +1,6 @@
 """`/v1/charge-points/{id}/history` and `…/stations`: what a charge point did, and where it belonged."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, column, envelope
 from belib_platform.api.conditional import headers_of, not_modified
+from belib_platform.api.cursors import instant_of
 from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import AsOf, AsOfParameter, known_at
 from belib_platform.api.pages import FORMS, APage, page_response
@@ -34,7 +35,7 @@ FROM (
     FROM clean.charge_point_status
     WHERE charge_point_id = %(id)s AND first_seen_at <= %(at)s AND first_seen_at >= %(first)s
 ) AS known
-WHERE first_seen_at < %(last)s AND (%(after_ms)s::float8 IS NULL OR first_seen_at > to_timestamp(%(after_ms)s / 1000))
+WHERE first_seen_at < %(last)s AND (%(after)s::timestamptz IS NULL OR first_seen_at > %(after)s)
 ORDER BY first_seen_at
 LIMIT %(limit)s + 1
 """
@@ -105,12 +106,12 @@ async def history(
     async with transaction(request.app.state.pool) as connection:
         known = await _known(connection, charge_point_id, position.at if position else as_of)
         begin, end = range_of(first, last, known.at + timedelta(milliseconds=1), MOST)
-        headers = await headers_of(connection, request, known, settings.cadence_s, begin.date())
+        headers = await headers_of(connection, request, known, settings.cadence_s, (begin.date(), end.date()))
         if unchanged := not_modified(request, headers):
             return unchanged
-        after_ms = position.key[0] if position else None
+        after = instant_of(position.key[0]) if position else None
         asked = {"id": charge_point_id, "first": begin, "last": end, "at": known.at}
-        found = await rows(connection, RUNS, asked | {"after_ms": after_ms, "limit": page.limit})
+        found = await rows(connection, RUNS, asked | {"after": after, "limit": page.limit})
     items, cursor = page.cut(found, known.at, lambda run: [run["first_seen_at"].timestamp() * 1000])
     told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": cursor}
     return page_response(page.form, told, items, headers)
@@ -126,15 +127,15 @@ async def stations(request: Request, charge_point_id: Id, as_of: AsOfParameter =
     """The stations that the static sets of the days until `as_of` name for a charge point."""
     async with transaction(request.app.state.pool) as connection:
         known = await _known(connection, charge_point_id, as_of)
-        items = await rows(connection, STATIONS, {"id": charge_point_id, "today": known.at.astimezone(UTC).date()})
+        items = await rows(connection, STATIONS, {"id": charge_point_id, "today": known.at.date()})
     told = {**envelope(known, is_simulated=request.app.state.settings.is_simulated), "next_cursor": None}
     return page_response("json", told, items, {})
 
 
 async def _known(connection: Connection, charge_point_id: str, asked: datetime | None) -> AsOf:
     known = await known_at(connection, asked)
-    sql = "SELECT FROM clean.charge_point WHERE charge_point_id = %(id)s"
-    if not await rows(connection, sql, {"id": charge_point_id}):
+    sql = "SELECT FROM clean.charge_point WHERE charge_point_id = %(id)s AND first_seen_date <= %(today)s"
+    if not await rows(connection, sql, {"id": charge_point_id, "today": known.at.date()}):
         raise ProblemError(HTTPStatus.NOT_FOUND, f"There is no charge point {charge_point_id}.", "charge_point_id")
     return known
 

@@ -85,7 +85,7 @@ async def hourly(
     async with transaction(pool) as connection:
         known = await known_at(connection, None)
         begin, end = range_of(first, last, known.at, MOST_OF_SOME if conditions else MOST_OF_ALL)
-        headers = await headers_of(connection, request, known, settings.cadence_s, begin.date())
+        headers = await headers_of(connection, request, known, settings.cadence_s, (begin.date(), end.date()))
     if unchanged := not_modified(request, headers):
         return unchanged
     sql = f"""

@@ -103,7 +103,7 @@ async def quality(request: Request) -> Response:
     async with transaction(request.app.state.pool) as connection:
         known = await known_at(connection, None)
         first = known.at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
-        headers = await headers_of(connection, request, known, settings.cadence_s, first.date())
+        headers = await headers_of(connection, request, known, settings.cadence_s, (first.date(), known.at.date()))
         if unchanged := not_modified(request, headers):
             return unchanged
         keys = [(first + timedelta(days=n)).date().isoformat() for n in range(DAYS)]

@@ -1,5 +1,6 @@
 """`/v1/standards/…`: the status of all charge points as other systems read it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -29,26 +30,26 @@ CSV = "text/csv; charset=utf-8"
 
 
 class _Present(NamedTuple):
-    """All charge points, or the answer that the client has them already."""
+    """All charge points, sorted by station, with `status` and `since_at`, and what was known then."""
 
     known: AsOf
-    headers: dict[str, str]
     points: list[dict[str, Any]]
-    unchanged: Response | None
 
 
-async def _present(request: Request, as_of: datetime | None) -> _Present:
+async def _answer(
+    request: Request, as_of: datetime | None, make: Callable[[_Present, dict[str, str]], Response]
+) -> Response:
+    """What `make` makes of the present and of the headers, or 304."""
     async with transaction(request.app.state.pool) as connection:
         known = await known_at(connection, as_of)
         headers = await headers_of(connection, request, known, request.app.state.settings.cadence_s)
         if unchanged := not_modified(request, headers):
-            return _Present(known, headers, [], unchanged)
+            return unchanged
         points = await rows(connection, POINTS, instants(known.at))
-        began = await since(connection, [point["charge_point_id"] for point in points], known.at)
+        began = await since(connection, [point["charge_point_id"] for point in points if point["status"]], known.at)
     for point in points:
-        has_status = point["status"] is not None and point["charge_point_id"] in began
-        point["since_at"] = began[point["charge_point_id"]]["since_at"] if has_status else None
-    return _Present(known, headers, points, None)
+        point["since_at"] = began.get(point["charge_point_id"], {}).get("since_at")
+    return make(_Present(known, points), headers)
 
 
 def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
@@ -67,10 +68,11 @@ def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
 )
 async def irve(request: Request, as_of: AsOfParameter = None) -> Response:
     """The French schema of charge points' status (etalab schema-irve, schema-dynamique.json)."""
-    present = await _present(request, as_of)
-    if present.unchanged:
-        return present.unchanged
-    return Response(irve_csv(present.points, present.known.newest_at), headers=present.headers, media_type=CSV)
+
+    def make(present: _Present, headers: dict[str, str]) -> Response:
+        return Response(irve_csv(present.points, present.known.newest_at), headers=headers, media_type=CSV)
+
+    return await _answer(request, as_of, make)
 
 
 @router.get(
@@ -81,13 +83,14 @@ async def irve(request: Request, as_of: AsOfParameter = None) -> Response:
 )
 async def ocpi(request: Request, as_of: AsOfParameter = None) -> Response:
     """Locations with EVSEs and connectors, in OCPI's envelope. All are on one page."""
-    present = await _present(request, as_of)
-    if present.unchanged:
-        return present.unchanged
-    found = locations(present.points, present.known.newest_at)
-    told = {"data": found, "status_code": 1000, "status_message": "Success", "timestamp": written(present.known.at)}
-    counted = {"X-Total-Count": str(len(found)), "X-Limit": str(max(len(found), 1))}
-    return json_response(told, present.headers | counted, "application/json")
+
+    def make(present: _Present, headers: dict[str, str]) -> Response:
+        found = locations(present.points, present.known.newest_at)
+        told = {"data": found, "status_code": 1000, "status_message": "Success", "timestamp": written(present.known.at)}
+        counted = {"X-Total-Count": str(len(found)), "X-Limit": str(max(len(found), 1))}
+        return json_response(told, headers | counted, "application/json")
+
+    return await _answer(request, as_of, make)
 
 
 @router.get(
@@ -98,9 +101,10 @@ async def ocpi(request: Request, as_of: AsOfParameter = None) -> Response:
 )
 async def datex(request: Request, as_of: AsOfParameter = None) -> Response:
     """The status publication of the AFIR Energy Infrastructure profile 01-00-00."""
-    present = await _present(request, as_of)
-    if present.unchanged:
-        return present.unchanged
-    known, settings = present.known, request.app.state.settings
-    message = status_publication(present.points, known.at, known.newest_at, is_simulated=settings.is_simulated)
-    return json_response(message, present.headers, "application/json")
+
+    def make(present: _Present, headers: dict[str, str]) -> Response:
+        known, is_simulated = present.known, request.app.state.settings.is_simulated
+        message = status_publication(present.points, known.at, known.newest_at, is_simulated=is_simulated)
+        return json_response(message, headers, "application/json")
+
+    return await _answer(request, as_of, make)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, column, envelope
+from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.database import rows, transaction
 from belib_platform.api.instants import AsOfParameter, known_at
 from belib_platform.api.pages import page_response
@@ -49,7 +50,12 @@ ORDER BY valid_at, available_at DESC, provider
 """
 
 
-@router.get("/weather", summary="The forecast as it was known", response_model=Weather, responses=DOCUMENTED)
+@router.get(
+    "/weather",
+    summary="The forecast as it was known",
+    response_model=Weather,
+    responses=DOCUMENTED | {304: {"description": "Not modified since that ETag."}},
+)
 async def weather(
     request: Request,
     as_of: AsOfParameter = None,
@@ -60,8 +66,11 @@ async def weather(
     async with transaction(request.app.state.pool) as connection:
         known = await known_at(connection, as_of)
         recent, until = known.at - timedelta(days=KNOWN_DAYS), known.at + timedelta(hours=hours)
+        headers = await headers_of(connection, request, known, settings.cadence_s)
+        if unchanged := not_modified(request, headers):
+            return unchanged
         asked = {"location": settings.weather_location, "at": known.at, "recent": recent, "until": until}
         items = await rows(connection, STEPS, asked)
     terms = terms_of({item["provider"] for item in items})
     told = {**envelope(known, is_simulated=settings.is_simulated, terms=terms), "next_cursor": None}
-    return page_response("json", told, items, {})
+    return page_response("json", told, items, headers)
