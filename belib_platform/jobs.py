@@ -7,13 +7,16 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.sources.registry import asked_by
 from belib_platform.warehouse.made_table import WholeTable
-from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
+from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, statistics
 
 SEARCHED = [name(index) for index in INDICES]
 """The indices: made last, nothing depends on them, and each run restores what was lost of any."""
 
 DERIVED = [table.name for table in MADE_TABLES]
 """Every table that can be made again from raw."""
+
+OF_DAYS = [table.name for table in MADE_TABLES if table not in statistics()]
+"""Those that a rebuild makes of each stretch of its days; statistics are made once, after the last stretch."""
 
 
 def live_tables(*collections: str) -> list[str]:
@@ -25,7 +28,7 @@ def live_tables(*collections: str) -> list[str]:
     ]
 
 
-POINTS = [table.name for table in MADE_TABLES if isinstance(table, WholeTable)]
+POINTS = [table.name for table in MADE_TABLES if isinstance(table, WholeTable) and table.is_live]
 """What is known of each charge point and station, of all days together."""
 
 CHAIN = [

@@ -15,7 +15,7 @@ from belib_platform.resources.postgres import PostgresResource
 from belib_platform.sensors.stale_runs import UNFINISHED, stale_runs
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.made_table import DailyTable, StaleDays
-from belib_platform.warehouse.registry import daily_tables
+from belib_platform.warehouse.registry import daily_tables, stale_statistics
 from belib_platform.warehouse.stale_clean import stale_clean_days
 from belib_platform.warehouse.unclosed import unclosed_days
 
@@ -114,7 +114,11 @@ def stale_days_daily(
     store.note_late_responses()
     stale = stale_clean_days(store, postgres.warehouse(), load_settings().weather_location, before)
     yield from stale_runs(
-        context, "clean", covered(load_settings(), stale), "Every day fits the answers it was made from."
+        context,
+        "clean",
+        covered(load_settings(), stale),
+        "Every day fits the answers it was made from.",
+        [*jobs.OF_DAYS, *jobs.SEARCHED],
     )
 
 
@@ -137,6 +141,22 @@ def stale_table_daily(table: DailyTable, stale_days: StaleDays) -> dg.ScheduleDe
         yield from stale_runs(context, stale_days.key, stale, stale_days.up_to_date, [table.name])
 
     return ask
+
+
+@dg.schedule(
+    job=jobs.rebuild,
+    cron_schedule="11 5 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Statistics of days that were made again since; after the days' own schedules.",
+)
+def stale_statistics_daily(
+    context: dg.ScheduleEvaluationContext, postgres: PostgresResource
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """One run for all statistics that no longer fit the newest days."""
+    stale = stale_statistics(postgres.warehouse())
+    days = [context.scheduled_execution_time.astimezone(UTC).date()] if stale else []
+    yield from stale_runs(context, "statistics", days, "All statistics fit the newest days.", stale)
 
 
 @dg.schedule(
@@ -172,6 +192,7 @@ SCHEDULES = [
     unclosed_day_hourly,
     stale_days_daily,
     *(stale_table_daily(table, table.stale_days) for table in daily_tables() if table.stale_days),
+    stale_statistics_daily,
     tidy_daily,
 ]
 

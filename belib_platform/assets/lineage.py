@@ -55,3 +55,12 @@ CITY = {
     **{column: _hourly(column) for column in SECONDS},
 }
 """Columns of `city_daily` by the columns they are computed from."""
+
+STATION_FREE = {
+    "hour_at": _from("charge_point_status", "first_seen_at"),
+    "station_id": _from("charge_point", "station_id"),
+    "arrondissement": _from("charge_point", "arrondissement"),
+    "point_count": _from("charge_point_status", "charge_point_id"),
+    **dict.fromkeys(("free_s", "none_free_s", "undetermined_s"), RUN),
+}
+"""Columns of `station_free_hourly` by the columns they are computed from."""

@@ -8,13 +8,17 @@ import dagster as dg
 from belib_platform.assets.asset import asset
 from belib_platform.assets.clean import LIVE
 from belib_platform.assets.declaration import table_asset
-from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY
-from belib_platform.assets.making import made_days
+from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY, STATION_FREE
+from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
+from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
+from belib_platform.warehouse.statistics import OUTAGE, STATION_PERIOD, STATION_RHYTHM, WEATHER_EFFECT
+
+NIGHTLY = timedelta(hours=30)
 
 
 @asset(
@@ -38,7 +42,7 @@ def station_availability_hourly(
         CITY_DAILY,
         "A day's figures are asked for by the calendar of those who live it. What is not observed and what UNKNOWN "
         "hides stay visible: shares are of what was observed, uptime has two bounds.",
-        fresh_within=timedelta(hours=30),
+        fresh_within=NIGHTLY,
         lineage=CITY,
     )
 )
@@ -47,3 +51,76 @@ def city_daily(
 ) -> Iterator[TableResult]:
     """Hours from midnight to midnight in Paris, added up by arrondissement; the partition's key is the local date."""
     yield from checked(context, made_days(context, CITY_DAILY, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        STATION_FREE_HOURLY,
+        "Drivers want one free point, whichever: powers and points of a station overlap in time, so their seconds "
+        "cannot be added up to that.",
+        fresh_within=NIGHTLY,
+        lineage=STATION_FREE,
+    )
+)
+def station_free_hourly(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Seconds of each hour in which a station had a free point, had none, or nobody knows."""
+    yield from checked(context, made_days(context, STATION_FREE_HOURLY, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        STATION_RHYTHM,
+        "It describes the past, and says of how many dates.",
+        fresh_within=NIGHTLY,
+    )
+)
+def station_rhythm(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The week of each station, dry and wet apart."""
+    yield from checked(context, made_whole(context, STATION_RHYTHM, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        STATION_PERIOD,
+        "Where none is free, and what does not work: sums that a ranking reads without the hours.",
+        fresh_within=NIGHTLY,
+    )
+)
+def station_period(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The newest week, four weeks and thirteen weeks of each station."""
+    yield from checked(context, made_whole(context, STATION_PERIOD, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        OUTAGE,
+        "An outage that lasts for days is one outage, with bounds for when it began and ended.",
+        fresh_within=NIGHTLY,
+    )
+)
+def outage(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Outages across midnight, each with what was seen before and after it."""
+    yield from checked(context, made_whole(context, OUTAGE, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        WEATHER_EFFECT,
+        "Evenings are cooler and busier: only the same hour of the week is compared. An interval that includes 0 shows "
+        "no effect.",
+        fresh_within=NIGHTLY,
+    )
+)
+def weather_effect(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Occupancy in each bin of temperature and rain against that of other dates at the same hour."""
+    yield from checked(context, made_whole(context, WEATHER_EFFECT, mongo, postgres))

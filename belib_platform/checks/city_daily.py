@@ -9,7 +9,8 @@ from belib_platform.checks.draft import Draft
 from belib_platform.checks.finding import Finding, none_of
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
-from belib_platform.warehouse.city_daily import is_over, refuse_changed_mart
+from belib_platform.warehouse.city_daily import refuse_changed_mart
+from belib_platform.warehouse.written_days import is_over
 
 
 def seconds_add_up(city: pl.DataFrame, mart: pl.DataFrame) -> Finding:

@@ -99,7 +99,9 @@ def _import_past(instance: "DagsterInstance", folder: Path) -> None:
     from belib_platform.recordings.finding import find_recordings
 
     console.print("The simulated feed sometimes fails, like the real one; such responses are not imported.")
-    import_found(instance, load_settings(), folder, find_recordings(folder), DEFAULT_WORKERS)
+    report = import_found(instance, load_settings(), folder, find_recordings(folder), DEFAULT_WORKERS)
+    if report.failures:
+        raise typer.Exit(1)
 
 
 def _poll_live(instance: "DagsterInstance", paris: "Paris") -> list["Message"]:

@@ -5,6 +5,7 @@ import polars as pl
 
 from belib_platform.contracts.clean import ChargePointDay, WeatherForecast, count, flag, instant, number, text
 from belib_platform.contracts.contract import Contract, Index
+from belib_platform.contracts.exports import Episode
 
 SECONDS = (
     "available_s",
@@ -162,6 +163,163 @@ class CityDaily(Contract):
     @dy.rule()
     def uptime_bounds_are_in_order(cls) -> pl.Expr:
         return (pl.col("uptime_lower_ratio") <= pl.col("uptime_upper_ratio")).fill_null(value=True)
+
+
+class StationFreeHourly(Contract):
+    """One row per station and past UTC hour: how long at least one of its charge points was free, whatever its power.
+
+    Made once the UTC day is over.
+    """
+
+    indexes = (
+        # One station over a long time.
+        # SELECT … WHERE station_id = … AND hour_at >= …
+        Index("of_station", ("station_id", "hour_at")),
+    )
+
+    hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
+    station_id = text("Station.", primary_key=True)
+    arrondissement = ChargePointDay.arrondissement
+    point_count = dy.Int32(min=1, metadata={"doc": "Number of charge points observed on that UTC day."})
+    free_s = count("Seconds of the hour in which at least one charge point was AVAILABLE.")
+    none_free_s = count("Seconds in which every charge point was observed and none was AVAILABLE.")
+    undetermined_s = count("Seconds in which none was AVAILABLE, and at least one was not observed.")
+
+    @dy.rule()
+    def seconds_of_an_hour_add_up(cls) -> pl.Expr:
+        return pl.sum_horizontal("free_s", "none_free_s", "undetermined_s") == 3600
+
+
+WEATHERS = ("dry", "wet", "unknown")
+
+
+def of_window(doc: str) -> dy.Date:
+    """A UTC day that bounds what a statistic is made of."""
+    return dy.Date(metadata={"doc": doc})
+
+
+class StationRhythm(Contract):
+    """One row per station, local hour of the week and weather: how often at least one of its charge points was free.
+
+    Sums the hours of the newest 91 UTC days of `station_free_hourly`. Shares of time are free_s ÷ (free_s +
+    none_free_s); `date_count` is the number of dates to derive an interval from.
+    """
+
+    station_id = text("Station.", primary_key=True)
+    weekday = dy.Int8(primary_key=True, min=1, max=7, metadata={"doc": "Day of the week in Europe/Paris; 1 is Monday."})
+    hour = dy.Int8(primary_key=True, min=0, max=23, metadata={"doc": "Hour of the day in Europe/Paris."})
+    weather = dy.Enum(
+        WEATHERS,
+        primary_key=True,
+        metadata={
+            "doc": "wet: a precipitation of at least 0.1 mm per hour was forecast, as known when the hour began. dry: "
+            "less. unknown: no forecast was known."
+        },
+    )
+    arrondissement = ChargePointDay.arrondissement
+    first_date = of_window("First UTC day of the hours.")
+    last_date = of_window("Last UTC day of the hours.")
+    date_count = count("Number of dates with free_s or none_free_s in this hour.")
+    free_s = seconds("Seconds in which at least one charge point was AVAILABLE.")
+    none_free_s = seconds("Seconds in which every charge point was observed and none was AVAILABLE.")
+    undetermined_s = seconds("Seconds in which none was AVAILABLE, and at least one was not observed.")
+    available_s = seconds("Point-seconds AVAILABLE.")
+    charging_s = seconds("Point-seconds CHARGING; may include cars that no longer charge.")
+    observed_s = seconds("Point-seconds observed, in any state.")
+    point_s = seconds("Point-seconds of these hours, observed or not.")
+
+    @dy.rule()
+    def observed_time_is_part_of_all(cls) -> pl.Expr:
+        used = pl.col("available_s") + pl.col("charging_s")
+        return (used <= pl.col("observed_s")) & (pl.col("observed_s") <= pl.col("point_s"))
+
+
+class StationPeriod(Contract):
+    """One row per station and period, the newest 7, 28 and 91 UTC days: how often none was free, and how much was up.
+
+    Sums the hours of `station_free_hourly` and `station_availability_hourly`.
+    """
+
+    days = dy.Int16(primary_key=True, min=1, metadata={"doc": "Length of the period, UTC days: 7, 28 or 91."})
+    station_id = text("Station.", primary_key=True)
+    arrondissement = ChargePointDay.arrondissement
+    first_date = of_window("First UTC day of the period.")
+    last_date = of_window("Last UTC day of the period.")
+    date_count = count("Number of its UTC days with free_s or none_free_s.")
+    point_count = dy.Int32(min=1, metadata={"doc": "Largest number of charge points on any of its days."})
+    free_s = seconds("Seconds in which at least one charge point was AVAILABLE.")
+    none_free_s = seconds("Seconds in which every charge point was observed and none was AVAILABLE.")
+    undetermined_s = seconds("Seconds in which none was AVAILABLE, and at least one was not observed.")
+    longest_none_free_hours = count("Longest stretch of whole hours in which no charge point was free at any moment.")
+    available_s = CityDaily.available_s
+    charging_s = CityDaily.charging_s
+    reserved_s = CityDaily.reserved_s
+    out_of_order_s = CityDaily.out_of_order_s
+    unknown_s = CityDaily.unknown_s
+    not_in_service_s = CityDaily.not_in_service_s
+    unobserved_s = CityDaily.unobserved_s
+
+    @dy.rule()
+    def saturated_hours_are_none_free(cls) -> pl.Expr:
+        return pl.col("longest_none_free_hours").cast(pl.Int64) * 3600 <= pl.col("none_free_s")
+
+
+class Outage(Contract):
+    """One row per charge point and uninterrupted period OUTOFORDER that was last seen in the newest 91 UTC days.
+
+    It may last several days and have begun before them. UNKNOWN is no outage: the operator has no contact.
+    """
+
+    charge_point_id = Episode.charge_point_id
+    first_seen_at = Episode.first_seen_at
+    station_id = text("Station.", nullable=True)
+    arrondissement = ChargePointDay.arrondissement
+    last_seen_at = Episode.last_seen_at
+    began_after_at = Episode.began_after_at
+    ended_by_at = Episode.ended_by_at
+    is_left_censored = Episode.is_left_censored
+    is_right_censored = Episode.is_right_censored
+    is_going_on = flag("Whether it continues at the end of the newest UTC day.", nullable=False)
+    status_before = Episode.status_before
+    status_after = Episode.status_after
+    min_duration_s = Episode.min_duration_s
+    max_duration_s = Episode.max_duration_s
+    observed_s = Episode.observed_s
+
+    @dy.rule()
+    def outage_lasts_within_its_bounds(cls) -> pl.Expr:
+        return (pl.col("min_duration_s") <= pl.col("max_duration_s")).fill_null(value=True)
+
+
+ALL_AREAS = "all"
+
+
+class WeatherEffect(Contract):
+    """One row per area, variable of the weather and bin: how occupancy differs from that of other dates at that hour.
+
+    The difference of an hour is its occupancy minus the mean of the same local hour of the week on the other dates of
+    the newest 91 UTC days; a row has their mean over the hours of its bin, with a 95 % interval from a bootstrap by
+    date. The weather is that forecast when the hour began.
+    """
+
+    area = text("Arrondissement, 1 to 20, or all.", primary_key=True, regex="^(all|[1-9]|1[0-9]|20)$")
+    variable = dy.Enum(
+        ["temperature_c", "precipitation_mmh"], primary_key=True, metadata={"doc": "Which column of the weather."}
+    )
+    bin = dy.Int8(primary_key=True, min=0, metadata={"doc": "Number of the bin, 0 the lowest."})
+    lower = number("Lower bound of the bin, included; null if it has none.")
+    upper = number("Upper bound of the bin, not included; null if it has none.")
+    first_date = of_window("First UTC day of the hours.")
+    last_date = of_window("Last UTC day of the hours.")
+    date_count = dy.Int32(min=1, metadata={"doc": "Number of dates in Europe/Paris with such an hour."})
+    hour_count = dy.Int32(min=1, metadata={"doc": "Number of such hours."})
+    occupancy_difference = number("Mean difference of charging_s ÷ (available_s + charging_s).", -1, 1, nullable=False)
+    difference_low = number("2.5 % quantile of the bootstrap; null with fewer than five dates.", -1, 1)
+    difference_high = number("97.5 % quantile of the bootstrap; null with fewer than five dates.", -1, 1)
+
+    @dy.rule()
+    def interval_is_in_order(cls) -> pl.Expr:
+        return (pl.col("difference_low") <= pl.col("difference_high")).fill_null(value=True)
 
 
 class WeatherLastKnown(Contract):

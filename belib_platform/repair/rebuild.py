@@ -16,7 +16,7 @@ from belib_platform.contracts.contract import name
 from belib_platform.dagster_internals.instance import InstanceRef, open_instance
 from belib_platform.dagster_internals.running import run_here
 from belib_platform.first_day import covered
-from belib_platform.jobs import DERIVED, SEARCHED, SILENT, archive_daily, rebuild
+from belib_platform.jobs import DERIVED, OF_DAYS, SEARCHED, SILENT, archive_daily, rebuild
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import unequal_days
 from belib_platform.repair.fresh_process import in_fresh_process
@@ -25,7 +25,7 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.charge_point import stale_points
-from belib_platform.warehouse.registry import daily_tables, tables_from_raw
+from belib_platform.warehouse.registry import daily_tables, stale_statistics, tables_from_raw
 from belib_platform.warehouse.warehouse import Warehouse
 
 WORTH_A_PROCESS = 4
@@ -154,7 +154,7 @@ def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[d
 def refresh_stale_tables(
     instance: dg.DagsterInstance, besides: Iterable[date] = (), tried: Collection[str] = DERIVED
 ) -> dict[date, str]:
-    """Make stale tables again: the points, then each daily table, including today.
+    """Make stale tables again: the points, then each daily table, including today, then statistics.
 
     Days in `besides` have just failed for the tables `tried`, and are left out for these. Returns the days that could
     not be made, and why.
@@ -169,6 +169,8 @@ def refresh_stale_tables(
                 found = table.stale_days.find(warehouse, today + timedelta(days=1))
                 just_failed = {*besides} if table.name in tried else set()
                 failed = _rebuild_ranges(instance, covered(settings, {*found} - just_failed), [table.name]) | failed
+        if stale := stale_statistics(warehouse):
+            failed = _rebuild_range(instance, today, today, stale, full_refresh=False) | failed
     return failed
 
 
@@ -253,7 +255,7 @@ def _run(
     tags = dict(zip(RANGE_TAGS, (first.isoformat(), last.isoformat()), strict=True))
     if full_refresh:
         tags[FULL_REFRESH_TAG] = "true"
-    result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or DERIVED)
+    result = run_here(instance, rebuild.name, SILENT, tags=tags, assets=assets or OF_DAYS)
     return None if result.success else failure_of(result)
 
 

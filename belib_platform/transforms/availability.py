@@ -32,18 +32,11 @@ def station_availability(
     and `forecasts` has the WeatherForecast rows that may have been known on that day. A charge point observed on a day
     counts in all its hours. If `points` does not have it, its station is derived from its id.
     """
-    hours = _hours(day, closed_hours)
-    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
-    seen = seen.with_columns(known_or_derived_station(), pl.col("power_kw").fill_null(0.0))
+    hours = hours_of_day(day, closed_hours)
+    seen = observed_points(runs, points)
     located = seen.select("charge_point_id", *GROUP)
     stretched = stretches(runs)
     cut = by_hour(stretched).join(located, on="charge_point_id")
-    not_saturated = pl.concat(
-        [
-            cut.filter(pl.col("status") == "AVAILABLE").select(*CELL, "starts_at", "ends_at"),
-            by_hour(holes(stretched)).join(located, on="charge_point_id").select(*CELL, "starts_at", "ends_at"),
-        ]
-    )
     cells = seen.group_by(GROUP).agg(
         pl.col("arrondissement").drop_nulls().mode().sort().first(),
         pl.len().cast(pl.Int32).alias("point_count"),
@@ -51,7 +44,7 @@ def station_availability(
     return (
         hours.join(cells, how="cross")
         .join(_seconds_by_status(cut), on=CELL, how="left")
-        .join(covered_seconds(not_saturated, CELL), on=CELL, how="left")
+        .join(covered_seconds(not_saturated(stretched, located, CELL), CELL), on=CELL, how="left")
         .with_columns(pl.col(*SECONDS[:-1], "covered_s").fill_null(0))
         .with_columns(
             (pl.col("point_count") * 3600 - pl.sum_horizontal(SECONDS[:-1])).alias("unobserved_s"),
@@ -63,7 +56,27 @@ def station_availability(
     )
 
 
-def _hours(day: date, closed_hours: int) -> pl.LazyFrame:
+def observed_points(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
+    """The charge points of `runs` with station_id, arrondissement and power_kw (0 if unknown), from `points`.
+
+    If `points` does not have one of them, its station is derived from its id.
+    """
+    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
+    return seen.with_columns(known_or_derived_station(), pl.col("power_kw").fill_null(0.0))
+
+
+def not_saturated(stretched: pl.LazyFrame, located: pl.LazyFrame, cell: list[str]) -> pl.LazyFrame:
+    """Intervals `starts_at, ends_at` of each cell in which a charge point was AVAILABLE or not observed.
+
+    `stretched` is of `stretches`; `located` has for each charge point the cell but its `hour_at`.
+    """
+    available = stretched.filter(pl.col("status") == "AVAILABLE").select("charge_point_id", "starts_at", "ends_at")
+    cut = by_hour(pl.concat([available, holes(stretched)])).join(located, on="charge_point_id")
+    return cut.select(*cell, "starts_at", "ends_at")
+
+
+def hours_of_day(day: date, closed_hours: int) -> pl.LazyFrame:
+    """The first hours of a UTC day: `hour_at`."""
     hour = pl.datetime_range(
         pl.lit(day).cast(pl.Datetime("ms", "UTC")),
         pl.lit(day).cast(pl.Datetime("ms", "UTC")) + pl.duration(hours=closed_hours),

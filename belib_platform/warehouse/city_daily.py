@@ -12,6 +12,7 @@ from belib_platform.warehouse.made_table import DailyTable, Preview, StaleDays, 
 from belib_platform.warehouse.notes import Note, Plan, plan
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform.warehouse.written_days import is_over, writing
 
 DAYS_BEFORE = 1
 """UTC days before the one of the same date in which a date of Paris begins."""
@@ -45,11 +46,6 @@ def refuse_changed_mart(warehouse: Warehouse, partitions: Sequence[Partition], n
             raise ConcurrentWriteError(f"The mart's hours of {day} were written by another run in the meantime.")
 
 
-def is_over(day: date, now: datetime) -> bool:
-    """Whether the UTC day of a date, and with it the date in Paris, is over at an instant in UTC."""
-    return day < now.date()
-
-
 def stale_city_days(warehouse: Warehouse, before: date) -> list[date]:
     """Dates before a day, and over, whose hours in the mart are no longer, or not yet, those that were added up."""
     now = datetime.now(UTC)
@@ -71,7 +67,7 @@ def city_inputs(warehouse: Warehouse, first: date, last: date, now: datetime) ->
     )
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {
-        day: [_writing(mart.get((day - timedelta(days=back)).isoformat())) for back in range(DAYS_BEFORE, -1, -1)]
+        day: [writing(mart.get((day - timedelta(days=back)).isoformat())) for back in range(DAYS_BEFORE, -1, -1)]
         if is_over(day, now)
         else NOT_OVER
         for day in days
@@ -81,11 +77,6 @@ def city_inputs(warehouse: Warehouse, first: date, last: date, now: datetime) ->
 def _plan(found: Note | None, day: date, inputs: list[str], *, full_refresh: bool) -> Plan:
     facts = f"{is_public_holiday(day)} {is_school_holiday(day)}"
     return plan(found, [*CITY_DAILY.basis, facts], inputs, unsettled=len(inputs), full_refresh=full_refresh)
-
-
-def _writing(note: Note | None) -> str:
-    """A day that was repaired from the same inputs keeps its fingerprint; its run is another one."""
-    return f"{note.fingerprint} {note.run_id}" if note else "absent"
 
 
 CITY_DAILY = DailyTable(

@@ -111,6 +111,17 @@ class DailyTable(MadeTable):
 
 @dataclass(frozen=True, kw_only=True)
 class WholeTable(MadeTable):
-    """A table without days: every time it is written, all of its rows are."""
+    """A table without days: every time it is written, all of its rows are.
+
+    A live table is made whenever the tables it reads are; any other one once a day is over, and it has `is_stale`,
+    which tells whether its rows no longer, or not yet, fit the tables it is made from.
+    """
 
     make: MakeWhole
+    is_stale: Callable[[Warehouse], bool] | None = None
+    is_live: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless something tells whether a table that is not live is stale."""
+        if self.is_live == (self.is_stale is not None):
+            raise ValueError(f"{self.name} needs `is_stale` if it is not live, and only then.")

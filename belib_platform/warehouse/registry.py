@@ -8,9 +8,12 @@ from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
 from belib_platform.warehouse.city_daily import CITY_DAILY
-from belib_platform.warehouse.made_table import DailyTable, MadeTable
+from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
 from belib_platform.warehouse.poll import POLL
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
+from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
+from belib_platform.warehouse.statistics import OUTAGE, STATION_PERIOD, STATION_RHYTHM, WEATHER_EFFECT
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform.warehouse.weather_forecast import WEATHER_FORECAST
 
 MADE_TABLES: list[MadeTable] = [
@@ -22,12 +25,27 @@ MADE_TABLES: list[MadeTable] = [
     WEATHER_FORECAST,
     STATION_AVAILABILITY_HOURLY,
     CITY_DAILY,
+    STATION_FREE_HOURLY,
+    STATION_RHYTHM,
+    STATION_PERIOD,
+    OUTAGE,
+    WEATHER_EFFECT,
 ]
 
 
 def daily_tables() -> list[DailyTable]:
     """The tables that have one partition a UTC day."""
     return [table for table in MADE_TABLES if isinstance(table, DailyTable)]
+
+
+def statistics() -> list[WholeTable]:
+    """The tables without days that are made once a day is over."""
+    return [table for table in MADE_TABLES if isinstance(table, WholeTable) and not table.is_live]
+
+
+def stale_statistics(warehouse: Warehouse) -> list[str]:
+    """Names of those whose rows no longer, or not yet, fit the tables they are made from."""
+    return [table.name for table in statistics() if table.is_stale and table.is_stale(warehouse)]
 
 
 def tables_from_raw() -> list[DailyTable]:

@@ -13,6 +13,7 @@ from belib_platform.repair.doctor.ledger import ledger_and_raw
 from belib_platform.repair.doctor.points import points_and_days
 from belib_platform.repair.doctor.readable import raw_is_readable
 from belib_platform.repair.doctor.refolded import clean_and_raw, mart_and_clean
+from belib_platform.repair.doctor.statistics import statistics_and_days
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.repair.doctor.unreadable import ARCHIVE, ELASTICSEARCH, MONGO, POSTGRES, UnreadableError, named
 
@@ -75,6 +76,7 @@ def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None
         for layer in AFTER:
             _of_day(stores, found, layer, day)
         progress(1)
+    _whole(stores, found, statistics_and_days, frozenset({POSTGRES}))
     _whole(stores, found, present_and_tables, frozenset({MONGO, POSTGRES, ELASTICSEARCH}))
     return found
 

@@ -7,11 +7,14 @@ from enum import Enum
 from itertools import groupby
 
 from belib_platform.warehouse.made_table import MadeTable, WholeTable
-from belib_platform.warehouse.registry import MADE_TABLES, daily_tables
+from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, statistics
 
 
 def _only(*tables: MadeTable) -> str:
     return "".join(f" --only {table.name}" for table in tables)
+
+
+POINT_TABLES = [table for table in MADE_TABLES if isinstance(table, WholeTable) and table.is_live]
 
 
 class Remedy(Enum):
@@ -21,8 +24,11 @@ class Remedy(Enum):
     ACCEPT = "belib doctor {days} --accept-loss"
     LEDGER = "belib doctor {days} --fix"
     REFOLD = "belib rebuild {days} --full-refresh"
-    POINTS = "belib rebuild {days} --full-refresh" + _only(*(t for t in MADE_TABLES if isinstance(t, WholeTable)))
+    POINTS = "belib rebuild {days} --full-refresh" + _only(
+        *(t for t in MADE_TABLES if isinstance(t, WholeTable) and t.is_live)
+    )
     MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
+    STATISTICS = "belib rebuild {days} --full-refresh" + _only(*statistics())
     HOURS = "belib rebuild {days} --full-refresh --only belib_availability"
     PRESENT = "belib rebuild {days} --full-refresh --only belib_charge_points --only belib_arrondissements"
     ARCHIVE = "belib archive make {days}"

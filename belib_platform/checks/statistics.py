@@ -1,0 +1,54 @@
+"""Checks of statistics: that they sum all hours of their days, and that outages do not overlap."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from belib_platform.checks.check import Check
+from belib_platform.checks.draft import Draft
+from belib_platform.checks.finding import Finding, none_of
+from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.mart import StationFreeHourly
+from belib_platform.warehouse.warehouse import between
+
+HOURS = f"""
+SELECT count(*) * 3600::bigint AS total_s FROM {qualified_name(StationFreeHourly)} WHERE {between(StationFreeHourly)}
+"""  # noqa: S608
+
+OF_A_DAY_RANGE = ["first_date", "last_date"]
+
+
+def seconds_of_all_hours(draft: Draft) -> Finding:
+    """The seconds of all stations are those of the hours of the same days."""
+    total = pl.sum_horizontal("free_s", "none_free_s", "undetermined_s").sum()
+    sums = draft.rows.group_by(OF_A_DAY_RANGE).agg(total.alias("total_s")).sort(OF_A_DAY_RANGE)
+    query = draft.inputs.warehouse.query
+    hours = [query(HOURS, first, last + timedelta(days=1)).item() for first, last, _ in sums.iter_rows()]
+    compared = sums.with_columns(pl.Series("total_s_of_hours", hours, pl.Int64))
+    return none_of(compared.filter(pl.col("total_s") != pl.col("total_s_of_hours")), compared.height)
+
+
+def outages_do_not_overlap(rows: pl.DataFrame) -> Finding:
+    """An outage of a charge point is first seen after the one before was last seen."""
+    before = pl.col("last_seen_at").shift().over("charge_point_id", order_by="first_seen_at")
+    overlapping = rows.filter((pl.col("first_seen_at") <= before).fill_null(value=False))
+    return none_of(overlapping, rows.height)
+
+
+ALL_HOURS = (
+    Check(
+        "seconds_are_those_of_all_hours",
+        "The seconds of all stations are those of the hours of the same days.",
+        seconds_of_all_hours,
+        is_blocking=True,
+    ),
+)
+
+NO_OVERLAP = (
+    Check(
+        "outages_do_not_overlap",
+        "No two outages of a charge point overlap.",
+        lambda draft: outages_do_not_overlap(draft.rows),
+        is_blocking=True,
+    ),
+)
