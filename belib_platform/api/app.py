@@ -11,8 +11,34 @@ from belib_platform.api.bodies import RefuseBodies
 from belib_platform.api.database import pool_of
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
-from belib_platform.api.routes import charge_points, history, hourly, quality, standards, stations, weather
+from belib_platform.api.routes import (
+    charge_points,
+    history,
+    hourly,
+    outages,
+    quality,
+    rankings,
+    rhythms,
+    standards,
+    stations,
+    weather,
+    weather_effect,
+)
 from belib_platform.settings import Settings
+
+ROUTES = (
+    charge_points,
+    stations,
+    history,
+    hourly,
+    rhythms,
+    rankings,
+    outages,
+    weather_effect,
+    weather,
+    quality,
+    standards,
+)
 
 TITLE = "Belib' history"
 VERSION = "1"
@@ -45,7 +71,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
         redoc_url=None,
         lifespan=lifespan,
     )
-    for routes in (charge_points, stations, history, hourly, weather, quality, standards):
+    for routes in ROUTES:
         app.include_router(routes.router, prefix="/v1")
     answer_with_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from belib_platform.api.answers import envelope
+from belib_platform.api.chosen import require_station
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import known_at
@@ -29,12 +30,14 @@ class Listing:
     """What is listed: SQL of the things that meet all conditions but those of the page.
 
     `found` may use `state`, the status of every charge point. Its rows have `key`, a text, and longitude and latitude.
-    `complete` adds to the items of a page what is looked up for them alone.
+    `station`, if one is asked for, must be known. `complete` adds to the items of a page what is looked up for them
+    alone.
     """
 
     key: str
     found: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    station: str | None = None
     complete: Complete = _as_found
 
     @property
@@ -63,6 +66,7 @@ async def listed(request: Request, page: Page, place: Place, as_of: datetime | N
         if unchanged := not_modified(request, headers):
             return unchanged
         after_m, after_id = position.key if position else (None, None)
+        await require_station(connection, listing.station)
         parameters = {
             "latitude": None,
             "longitude": None,

@@ -45,7 +45,7 @@ class History:
 def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     """Six stations polled every quarter of an hour on two days, with the feed's outages."""
     name, folder = f"test_{uuid4().hex}", tmp_path_factory.mktemp("recordings")
-    paris = Paris.draw(11, first_day=date(2025, 3, 29), days=2, stations=6)
+    paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=6)
     write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=SETTINGS.cadence_s)
     ensure_database(stores.postgres, name)
     url = on_same_server(stores.postgres, name)

@@ -25,15 +25,21 @@ def document(api: httpx.Client) -> BaseSchema:
 
 PATHS = [
     "/v1/availability/hourly",
+    "/v1/best-times",
     "/v1/charge-points",
     "/v1/charge-points/{charge_point_id}/history",
     "/v1/charge-points/{charge_point_id}/stations",
+    "/v1/outages",
     "/v1/quality",
+    "/v1/reliability",
+    "/v1/rhythms",
+    "/v1/saturation",
     "/v1/standards/datex2-afir/status",
     "/v1/standards/irve-dynamique.csv",
     "/v1/standards/ocpi/2.3.0/locations",
     "/v1/stations",
     "/v1/weather",
+    "/v1/weather-effect",
 ]
 
 

@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, column
+from belib_platform.api.chosen import StationParameter
 from belib_platform.api.database import Connection
 from belib_platform.api.instants import AsOfParameter
 from belib_platform.api.listings import Items, Listing, listed
 from belib_platform.api.pages import FORMS, APage
 from belib_platform.api.places import AtPlace, OfKind
 from belib_platform.api.present import since
-from belib_platform.api.problems import DOCUMENTED
+from belib_platform.api.problems import DOCUMENTED, UNKNOWN
 from belib_platform.contracts import clean
 
 router = APIRouter()
@@ -76,7 +77,7 @@ async def _since(connection: Connection, items: Items, at: datetime) -> None:
     "/charge-points",
     summary="Charge points and their status",
     response_model=ChargePoints,
-    responses=DOCUMENTED | {200: {"content": FORMS}, 304: {"description": "Not modified since that ETag."}},
+    responses=DOCUMENTED | UNKNOWN | {200: {"content": FORMS}, 304: {"description": "Not modified since that ETag."}},
 )
 async def charge_points(
     request: Request,
@@ -85,7 +86,7 @@ async def charge_points(
     page: APage,
     as_of: AsOfParameter = None,
     status: Annotated[list[Status] | None, Query(description="One of these statuses; can be repeated.")] = None,
-    station: Annotated[str | None, Query(pattern=r"^[\x21-\x7e]{1,64}$", description="Of this station.")] = None,
+    station: StationParameter = None,
 ) -> Response:
     """The charge points observed lately and what each does, now or as it was known at `as_of`."""
     conditions = ["true", *place.conditions, *kind.conditions]
@@ -96,4 +97,4 @@ async def charge_points(
         WHERE {" AND ".join(conditions)}
     """
     parameters = {**kind.parameters, "statuses": status, "station": station}
-    return await listed(request, page, place, as_of, Listing("charge_point_id", found, parameters, _since))
+    return await listed(request, page, place, as_of, Listing("charge_point_id", found, parameters, station, _since))

@@ -13,10 +13,11 @@ from pydantic import Field, create_model
 from starlette.responses import Response, StreamingResponse
 
 from belib_platform.api.answers import Answer, column, envelope
+from belib_platform.api.chosen import StationParameter, require_station
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.database import transaction
 from belib_platform.api.instants import known_at
-from belib_platform.api.problems import DOCUMENTED
+from belib_platform.api.problems import DOCUMENTED, UNKNOWN
 from belib_platform.api.ranges import Beginning, End, range_of
 from belib_platform.api.streams import Chunks, as_csv, as_json, chunks_of
 from belib_platform.contracts.contract import frame_schema
@@ -65,6 +66,7 @@ class Hours(Answer):
     summary="Availability hour by hour",
     response_model=Hours,
     responses=DOCUMENTED
+    | UNKNOWN
     | {
         200: {"content": {"text/csv": {"schema": {"type": "string"}}, PARQUET: {"schema": {"type": "string"}}}},
         304: {"description": "Not modified since that ETag."},
@@ -74,7 +76,7 @@ async def hourly(
     request: Request,
     first: Beginning = None,
     last: End = None,
-    station: Annotated[str | None, Query(pattern=r"^[\x21-\x7e]{1,64}$", description="Of this station.")] = None,
+    station: StationParameter = None,
     arrondissement: Annotated[int | None, Query(ge=1, le=20, description="Of this arrondissement of Paris.")] = None,
     form: Annotated[Literal["json", "csv", "parquet"], Query(alias="format", description="Form of the rows.")] = "json",
 ) -> Response:
@@ -84,6 +86,7 @@ async def hourly(
     conditions = [f"{name} = %({name})s" for name, value in asked.items() if value is not None]
     async with transaction(pool) as connection:
         known = await known_at(connection, None)
+        await require_station(connection, station)
         begin, end = range_of(first, last, known.at, MOST_OF_SOME if conditions else MOST_OF_ALL)
         headers = await headers_of(connection, request, known, settings.cadence_s, (begin.date(), end.date()))
     if unchanged := not_modified(request, headers):

@@ -1,0 +1,143 @@
+"""`/v1/rhythms` and `/v1/best-times`: how often a charge point was free, by hour of the week."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from belib_platform.api.answers import column
+from belib_platform.api.chosen import Chosen, ChosenStations
+from belib_platform.api.database import Connection, rows
+from belib_platform.api.instants import AsOf
+from belib_platform.api.intervals import Share, ratio, share_of
+from belib_platform.api.problems import DOCUMENTED, UNKNOWN, WRONG_PARAMETER, ProblemError
+from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
+from belib_platform.contracts.mart import WEATHERS, StationRhythm
+from belib_platform.exports.terms import terms_of
+from belib_platform.sources.weather import PROVIDERS
+
+router = APIRouter()
+
+Weather = Literal["any", "dry", "wet"]
+WEATHERS_OF: dict[str, list[str]] = {"any": list(WEATHERS), "dry": ["dry"], "wet": ["wet"]}
+
+
+class Hour(Share):
+    """One local hour of the week."""
+
+    weekday: int = column(StationRhythm, "weekday")
+    hour: int = column(StationRhythm, "hour")
+    occupancy_ratio: float | None = Field(
+        description="Point-seconds CHARGING ÷ (AVAILABLE + CHARGING); null if both are 0."
+    )
+    station_count: int = Field(description="Number of stations with such an hour.")
+
+
+class Rhythm(StatisticsAnswer):
+    """The 168 hours of the week, Monday 0:00 in Paris first."""
+
+    items: list[Hour] = Field(description="The hours.")
+
+
+class BestHour(Share):
+    """An hour of the weekday, in any weather and in dry and wet hours apart."""
+
+    hour: int = column(StationRhythm, "hour")
+    dry: Share = Field(description="Of hours for which less than 0.1 mm of rain was forecast.")
+    wet: Share = Field(description="Of hours for which at least 0.1 mm of rain was forecast.")
+
+
+class BestTimes(StatisticsAnswer):
+    """The hours of a weekday, the one with the greatest share of free time first. They describe the past."""
+
+    items: list[BestHour] = Field(description="The hours.")
+
+
+SUMS = """
+SELECT weekday, hour, max(n)::int AS n, count(*)::int AS station_count, {sums}
+FROM (
+    SELECT station_id, weekday, hour, sum(date_count) AS n, {sums}
+    FROM mart.station_rhythm
+    WHERE weather = ANY(%(weathers)s) AND {condition}
+    GROUP BY station_id, weekday, hour
+) AS of_station
+GROUP BY weekday, hour
+ORDER BY weekday, hour
+"""
+
+SUMMED = ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")
+
+
+async def _sums(connection: Connection, chosen: Chosen, weather: str) -> list[dict[str, Any]]:
+    """Sums of the chosen stations by hour of the week; a date's hour is of one weather, so that dates add up."""
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in SUMMED)
+    sql = SUMS.format(sums=sums, condition=chosen.condition)
+    return await rows(connection, sql, chosen.parameters | {"weathers": WEATHERS_OF[weather]})
+
+
+def _hour(sums: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "weekday": sums["weekday"],
+        "hour": sums["hour"],
+        **share_of(sums),
+        "occupancy_ratio": ratio(sums["charging_s"], sums["available_s"] + sums["charging_s"]),
+        "station_count": sums["station_count"],
+    }
+
+
+@router.get(
+    "/rhythms",
+    summary="How often a charge point was free, by hour of the week",
+    response_model=Rhythm,
+    responses=DOCUMENTED
+    | UNKNOWN
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, 304: {"description": "Not modified."}},
+)
+async def rhythms(
+    request: Request,
+    chosen: ChosenStations,
+    weather: Annotated[Weather, Query(description="Hours of this weather, as forecast when they began.")] = "any",
+    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+) -> Response:
+    """The hours of the week of a station or of the stations of a place, in the newest 91 days of the history."""
+
+    async def find(connection: Connection, _known: AsOf) -> Found:
+        await chosen.require(connection)
+        found = await _sums(connection, chosen, weather)
+        return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
+
+    return await answered(request, form, find, tuple(terms_of(PROVIDERS)))
+
+
+@router.get(
+    "/best-times",
+    summary="The hours of a weekday, ranked by how often a charge point was free",
+    response_model=BestTimes,
+    responses=DOCUMENTED | UNKNOWN | {304: {"description": "Not modified."}},
+)
+async def best_times(
+    request: Request,
+    chosen: ChosenStations,
+    weekday: Annotated[int, Query(ge=1, le=7, description="Day of the week in Paris; 1 is Monday.")],
+) -> Response:
+    """The hours of a weekday at a station or a place, which must be given. Hours that nobody observed come last."""
+    if chosen.are_all:
+        raise ProblemError(WRONG_PARAMETER, "Name a place: station, near, bbox or arrondissement.", "station")
+
+    async def find(connection: Connection, _known: AsOf) -> Found:
+        await chosen.require(connection)
+        of_weather = {
+            weather: {sums["hour"]: share_of(sums) for sums in found if sums["weekday"] == weekday}
+            for weather in WEATHERS_OF
+            for found in [await _sums(connection, chosen, weather)]
+        }
+        nothing = share_of({"n": 0, "free_s": 0, "none_free_s": 0, "undetermined_s": 0})
+        hours = [
+            {"hour": hour, **share, **{name: of_weather[name].get(hour, nothing) for name in ("dry", "wet")}}
+            for hour, share in of_weather["any"].items()
+        ]
+        ranked = sorted(hours, key=lambda hour: (hour["free_ratio"] is None, -(hour["free_ratio"] or 0), hour["hour"]))
+        return Found(ranked, *await dates_of(connection, "station_rhythm"))
+
+    return await answered(request, "json", find, tuple(terms_of(PROVIDERS)))
