@@ -171,12 +171,6 @@ class StationFreeHourly(Contract):
     Made once the UTC day is over.
     """
 
-    indexes = (
-        # One station over a long time.
-        # SELECT … WHERE station_id = … AND hour_at >= …
-        Index("of_station", ("station_id", "hour_at")),
-    )
-
     hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_id = text("Station.", primary_key=True)
     arrondissement = ChargePointDay.arrondissement

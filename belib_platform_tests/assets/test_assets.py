@@ -25,6 +25,9 @@ OF_OUR_OWN_WORK = {
     "seconds_of_an_hour_add_up",
     "weather_was_known_at_that_hour",
     "seconds_add_up_to_the_mart",
+    "none_free_agrees_with_each_power",
+    "seconds_are_those_of_all_hours",
+    "outages_do_not_overlap",
     "archive_reads_back_equal",
     "chain_is_unbroken",
 }
@@ -89,7 +92,7 @@ def test_an_indexs_fields_are_those_of_its_contract_each_with_its_type_and_meani
     assert [column.name for column in columns if "primary_key" in column.tags] == contract.primary_key()
 
 
-@pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily"])
+@pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily", "station_free_hourly"])
 def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist(asset: str) -> None:
     lineage = SPECS[asset].metadata["dagster/column_lineage"].deps_by_column
     assert set(lineage) == set(frame_schema(OF_TABLES[asset]))
@@ -139,7 +142,8 @@ def test_the_archive_and_the_indices_are_checked() -> None:
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
     whole = {"raw_belib_latest", "charge_point", "station", "belib_charge_points", "belib_arrondissements"}
-    assert set(days) == set(SPECS) - whole - FILES - {"retired_day"}
+    statistics = {"station_rhythm", "station_period", "outage", "weather_effect"}
+    assert set(days) == set(SPECS) - whole - statistics - FILES - {"retired_day"}
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)

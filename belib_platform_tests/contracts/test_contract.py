@@ -86,6 +86,11 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "write_lock": None,
         "station_availability_hourly": "hour_at",
         "city_daily": "local_date",
+        "station_free_hourly": "hour_at",
+        "station_rhythm": None,
+        "station_period": None,
+        "outage": None,
+        "weather_effect": None,
         "weather_last_known": None,
     }
     for table in ALL:

@@ -12,8 +12,10 @@ from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.registry import stale_statistics, statistics
 from belib_platform.warehouse.stale_clean import stale_clean_days
 from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.station_free_hourly import stale_free_days
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.warehouse.days import DERIVED, NOW, run
 from belib_platform_tests.warehouse.sequences import DAYS, Step
@@ -59,6 +61,23 @@ class History:
 
     def stale_hours(self) -> list[date]:
         return stale_mart_days(self.house, NOW.date())
+
+    def stale_free_hours(self) -> list[date]:
+        return stale_free_days(self.house, NOW.date())
+
+    def stale_statistics(self) -> list[type[Contract]]:
+        stale = stale_statistics(self.house)
+        return [table.contract for table in statistics() if table.name in stale]
+
+    def stale_after_clean(self) -> list[object]:
+        """What is stale of the tables that are made from other tables."""
+        return [
+            *self.stale_points(),
+            *self.stale_hours(),
+            *self.stale_dates(),
+            *self.stale_free_hours(),
+            *self.stale_statistics(),
+        ]
 
     def stale_dates(self) -> list[date]:
         return stale_city_days(self.house, NOW.date())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from belib_platform.contracts.clean import ChargePointDay, ChargePointStatus, Poll, WeatherForecast
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly, StationFreeHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.examples import examples
@@ -44,15 +44,19 @@ def prove(history: History, steps: list[Step]) -> None:
     clean, hours = history.rows(), history.stale_hours()
     history.make(hours, [StationAvailabilityHourly])
     mart, dates = history.rows(), history.stale_dates()
+    free = history.stale_free_hours()
     history.make(dates, [CityDaily])
+    history.make(free, [StationFreeHourly])
+    history.make(DAYS, history.stale_statistics())
     made = history.rows()
-    assert [history.stale_clean(), history.stale_points(), history.stale_hours(), history.stale_dates()] == [[]] * 4
+    assert [history.stale_clean(), history.stale_after_clean()] == [[], []]
     right = history.full_refresh()
     assert_same(made, right)
     for contract in CLEAN:
         assert differing_days(contract, held, right) <= set(late)
     assert differing_days(StationAvailabilityHourly, clean, right) <= set(hours)
     assert differing_days(CityDaily, mart, right) <= set(dates)
+    assert differing_days(StationFreeHourly, mart, right) <= set(free)
 
 
 @settings(COMMON, max_examples=examples(3))
@@ -83,6 +87,8 @@ def test_what_comes_again_makes_nothing_stale(store: RawStore, warehouse: Wareho
     assert [history.stale_clean(), history.stale_points()] == [[], []]
     history.make(history.stale_hours(), [StationAvailabilityHourly])
     history.make(history.stale_dates(), [CityDaily])
+    history.make(history.stale_free_hours(), [StationFreeHourly])
+    history.make(DAYS, history.stale_statistics())
     for step in reversed(steps):
         history.take(Step(step.answers, ALL))
-    assert [history.stale_clean(), history.stale_points(), history.stale_hours(), history.stale_dates()] == [[]] * 4
+    assert [history.stale_clean(), history.stale_after_clean()] == [[], []]

@@ -25,6 +25,9 @@ def test_stretches_hold_the_days_and_nothing_else_and_never_touch(days: set[date
     assert all(later - last > timedelta(days=1) for (_, last), (later, _) in pairwise(stretches))
 
 
+MADE_FROM_TABLES = ("station_availability_hourly", "city_daily", "station_free_hourly")
+
+
 def test_commands_come_in_the_order_of_healing_whatever_was_found_first() -> None:
     found = [
         Finding("mart", DAY, "rows differ", 1, remedy=Remedy.MART),
@@ -37,7 +40,7 @@ def test_commands_come_in_the_order_of_healing_whatever_was_found_first() -> Non
     assert list(commands(found)) == [
         "belib archive restore 2025-06-13",
         "belib rebuild 2025-06-10 2025-06-11 --full-refresh",
-        "belib rebuild 2025-06-10 --full-refresh --only station_availability_hourly --only city_daily",
+        "belib rebuild 2025-06-10 --full-refresh" + "".join(f" --only {table}" for table in MADE_FROM_TABLES),
     ]
 
 
