@@ -31,6 +31,11 @@ class Answer(BaseModel):
         description="When the newest sound response of the feed until then was requested (UTC)."
     )
     age_s: int = Field(description="Seconds from newest_response_at to as_of.")
+    revised_at: datetime | None = Field(
+        None,
+        description="When days that this answer is made of were last made again from other responses, such as an "
+        "import, or by other code, after as_of (UTC): an answer given before may differ. Null if they were not.",
+    )
     attributes: str = Field(description="Of when names, places and power are: always current, whatever as_of is.")
     is_simulated: bool = Field(description="Whether these are simulated data, and none of Paris.")
     licences: list[Licence] = Field(description="The terms of this data.")

@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from belib_platform.api.bodies import RefuseBodies
+from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.database import pool_of
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
@@ -76,7 +77,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     answer_with_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Next-Cursor"]
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Next-Cursor", REVISED_AT]
     )
     app.add_middleware(RefuseBodies)
     app.add_middleware(RateLimit, requests_a_minute=requests_a_minute)

@@ -1,22 +1,29 @@
 """Conditional requests: an ETag made of the notes of what was written, so that 304 needs no query of the data."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from fastapi import Request
+from psycopg.rows import DictRow
 from starlette.responses import Response
 
+from belib_platform.api.answers import written
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.present import SINCE_DAYS
 
+REVISED_AT = "Revised-At"
+
 NOTES = """
-SELECT asset, window_key, fingerprint, run_id
+SELECT asset, window_key, fingerprint, run_id, revised_at
 FROM clean.written_window
 WHERE window_key = 'all' OR window_key = ANY(%(days)s)
 ORDER BY asset, window_key
 """
+
+REVISED = ("charge_point_status", "weather_forecast")
+"""Tables whose rows say what was known at an instant: another table changes only with them."""
 
 MOMENT_S = 60
 """An answer about now is the same for so long, unless something is written: only its age changes."""
@@ -28,10 +35,10 @@ PAST_S = 3600
 async def headers_of(
     connection: Connection, request: Request, known: AsOf, cadence_s: int, made_of: tuple[date, date] | None = None
 ) -> dict[str, str]:
-    """ETag and Cache-Control of an answer that is made of a range of UTC days, both included.
+    """ETag, Cache-Control and, if it applies, Revised-At of an answer that is made of a range of UTC days.
 
-    By default these are the days that the present is made of: that of `known`, and those before it that are looked
-    through for the beginning of a status.
+    Both ends are included. By default these are the days that the present is made of: that of `known`, and those before
+    it that are looked through for the beginning of a status.
     """
     today = known.at.date()
     first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
@@ -42,10 +49,18 @@ async def headers_of(
     told = repr([[tuple(note.values()) for note in notes], str(request.url.path), str(request.query_params), moment])
     until_next = cadence_s - known.age_s % cadence_s
     return {
+        **_revised(notes, known.at),
         "ETag": f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"',
         "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
         "Vary": "Accept-Encoding",
     }
+
+
+def _revised(notes: list[DictRow], at: datetime) -> dict[str, str]:
+    """When something that was known at an instant was last made again from other responses, after that instant."""
+    found = [note["revised_at"] for note in notes if note["asset"] in REVISED and note["revised_at"]]
+    later = [revised_at for revised_at in found if revised_at > at]
+    return {REVISED_AT: written(max(later))} if later else {}
 
 
 def not_modified(request: Request, headers: dict[str, str]) -> Response | None:

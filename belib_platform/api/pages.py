@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from belib_platform.api.answers import cell, json_response, written
+from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.cursors import LENGTH, Position, cursor_of, position_of
 
 Form = Literal["json", "geojson", "csv"]
@@ -60,13 +61,14 @@ FORMS = {"text/csv": {"schema": {"type": "string"}}, GEOJSON: {"schema": {"type"
 def page_response(
     form: Form, envelope: Mapping[str, Any], items: Sequence[Mapping[str, Any]], headers: Mapping[str, str]
 ) -> Response:
-    """Items in a form. CSV has no envelope: its rows begin with as_of, and next_cursor is a link in the headers."""
+    """Items in a form. CSV has no envelope: its rows begin with as_of, and the headers have the cursor."""
     if form == "csv":
         return _csv(envelope, items, headers)
+    told = {**envelope, "revised_at": headers.get(REVISED_AT)}
     if form == "geojson":
         features = [_feature(item) for item in items]
-        return json_response({"type": "FeatureCollection", **envelope, "features": features}, headers, GEOJSON)
-    return json_response({**envelope, "items": items}, headers, "application/json")
+        return json_response({"type": "FeatureCollection", **told, "features": features}, headers, GEOJSON)
+    return json_response({**told, "items": items}, headers, "application/json")
 
 
 def _feature(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,6 +94,11 @@ def answer_with_problems(app: FastAPI) -> None:
         """Say nothing of the cause, which the log has: Starlette raises it again once this is sent."""
         return problem_response(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault of the API."))
 
+    @app.exception_handler(psycopg.errors.UndefinedColumn)
+    def of_another_version(_request: Request, _error: Exception) -> Response:
+        detail = "The warehouse was made by an earlier version, whose tables the next run completes."
+        return problem_response(ProblemError(AWAY, detail, headers={"Retry-After": "60"}))
+
     @app.exception_handler(psycopg.errors.UndefinedTable)
     @app.exception_handler(psycopg.errors.InvalidSchemaName)
     def empty(_request: Request, _error: Exception) -> Response:

@@ -233,6 +233,11 @@ class WrittenWindow(Contract):
     rejected_count = count("Number of rows of rejected_record in the partition.")
     run_id = text("Dagster run that wrote it.")
     written_at = instant("When it was written (UTC).")
+    revised_at = instant(
+        "When its earlier rows were last made from other inputs or by other code (UTC). Null if inputs were only added "
+        "at the end.",
+        nullable=True,
+    )
 
 
 class WriteLock(Contract):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -18,17 +19,22 @@ class Note:
     row_count: int
     rejected_count: int
     run_id: str
+    revised_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do about a partition: nothing, append the inputs from `start` on, or a full refresh (`start` is 0)."""
+    """What to do about a partition: nothing, append the inputs from `start` on, or a full refresh (`start` is 0).
+
+    `is_revision`: the partition was made before of inputs, or by code, that these do not merely continue.
+    """
 
     action: Literal["nothing", "append", "full_refresh"]
     start: int
     fingerprint: str
     settled_count: int
     settled: str
+    is_revision: bool = False
 
 
 def fingerprint(basis: Sequence[str], inputs: Sequence[str]) -> str:
@@ -47,13 +53,11 @@ def plan(
     settled_count = max(len(inputs) - unsettled, 0)
     now = fingerprint(basis, inputs)
     settled = fingerprint(basis, inputs[:settled_count])
-    if note and not full_refresh and note.fingerprint == now:
+    is_equal = note is not None and note.fingerprint == now
+    has_grown = note is not None and note.settled == fingerprint(basis, inputs[: note.settled_count])
+    if is_equal and not full_refresh:
         return Plan("nothing", len(inputs), now, settled_count, settled)
-    if (
-        note
-        and not full_refresh
-        and note.settled_count
-        and note.settled == fingerprint(basis, inputs[: note.settled_count])
-    ):
+    if note and has_grown and note.settled_count and not full_refresh:
         return Plan("append", note.settled_count, now, settled_count, settled)
-    return Plan("full_refresh", 0, now, settled_count, settled)
+    is_revision = note is not None and not is_equal and not has_grown
+    return Plan("full_refresh", 0, now, settled_count, settled, is_revision)

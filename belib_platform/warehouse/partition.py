@@ -48,6 +48,11 @@ class Partition:
         return int(self.rejects.select(record_count().sum()).item())
 
     @property
+    def is_revision(self) -> bool:
+        """Whether rows that were written before may become others, rather than be continued."""
+        return self.plan.is_revision or (self.differing is not None and not self.differing.is_empty())
+
+    @property
     def row_count(self) -> int:
         """Rows of the window once written."""
         if self.frame is None:
@@ -177,6 +182,7 @@ def _note(
         cursor.execute(sql, (name(contract), partition.key))
     columns = list(frame_schema(WrittenWindow))
     places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    now = datetime.now(UTC)
     for partition in partitions:
         note = {
             "asset": name(contract),
@@ -187,7 +193,8 @@ def _note(
             "row_count": partition.row_count,
             "rejected_count": _rejected_count(cursor, contract, partition),
             "run_id": run_id,
-            "written_at": datetime.now(UTC),
+            "written_at": now,
+            "revised_at": now if partition.is_revision else partition.found and partition.found.revised_at,
         }
         # bound, not copied: a second COPY makes the driver begin the transaction it is in, and the server warn
         cursor.execute(

@@ -44,9 +44,7 @@ def weather_forecast_partition(inputs: Inputs, day: date, *, full_refresh: bool 
 
 def forecast_plan(found: Note | None, page_ids: Sequence[str], location: str, *, full_refresh: bool = False) -> Plan:
     """What is to do about a day that has these sound responses, oldest first."""
-    return plan(
-        found, [*WEATHER_FORECAST.basis, location], page_ids, unsettled=len(page_ids), full_refresh=full_refresh
-    )
+    return plan(found, [*WEATHER_FORECAST.basis, location], page_ids, full_refresh=full_refresh)
 
 
 def _decoded(

@@ -11,7 +11,15 @@ from belib_platform_tests.api.served import served
 
 AT = datetime(2025, 3, 30, 9, 20, tzinfo=UTC)
 
-PATHS = ["/v1/charge-points", "/v1/stations", "/v1/stations?near=48.86,2.34&radius=20000&free_min=1"]
+PATHS = [
+    "/v1/charge-points",
+    "/v1/stations",
+    "/v1/stations?near=48.86,2.34&radius=20000&free_min=1",
+    "/v1/weather",
+    "/v1/standards/irve-dynamique.csv",
+    "/v1/standards/ocpi/2.3.0/locations",
+    "/v1/standards/datex2-afir/status",
+]
 
 FORGET = [
     "DELETE FROM clean.poll WHERE fetched_at > %(at)s",
@@ -41,7 +49,8 @@ SHUFFLE = [
 
 def answers(api: httpx.Client) -> dict[str, bytes]:
     found = {}
-    for path in PATHS:
+    points = api.get("/v1/charge-points", params={"as_of": AT.isoformat()}).json()["items"]
+    for path in [*PATHS, *(f"/v1/charge-points/{point['charge_point_id']}/history" for point in points)]:
         answer = api.get(path, params={**dict(httpx.QueryParams(path.partition("?")[2])), "as_of": AT.isoformat()})
         assert answer.status_code == 200, answer.text
         found[path] = answer.content

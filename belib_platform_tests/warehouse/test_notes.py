@@ -33,6 +33,10 @@ def test_a_plan_reads_only_what_is_new_and_never_skips_what_changed(
         assert (todo.action, todo.start) == ("append", len(settled))
     else:
         assert (todo.action, todo.start) == ("full_refresh", 0)
+    assert todo.is_revision == (now != before and now[: len(settled)] != settled)
+    assert plan(after(before, unsettled), BASIS, now, unsettled=unsettled, full_refresh=True).is_revision == (
+        todo.is_revision
+    ), "making all again changes nothing about that"
     assert noted(todo) == after(now, unsettled)
 
 
