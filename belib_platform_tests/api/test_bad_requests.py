@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from belib_platform.api.cursors import Position, cursor_of
+from belib_platform.warehouse.schema import ensure_schema
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.api.served import served
 
@@ -144,8 +145,17 @@ def test_a_range_of_long_ago_is_empty_and_costs_nothing(api: httpx.Client) -> No
     assert api.get("/v1/availability/hourly", params=asked).json()["items"] == []
 
 
-def test_a_warehouse_of_another_shape_is_a_fault_without_its_cause(own_history: History) -> None:
+def test_a_fault_of_the_api_is_told_without_its_cause(own_history: History) -> None:
     with served(SETTINGS, own_history.url) as api:
         with psycopg.connect(own_history.url) as connection:
-            connection.execute("ALTER TABLE clean.poll RENAME outcome TO result")
+            connection.execute("ALTER TABLE clean.poll ALTER fetched_at TYPE text")
         assert problem(api.get("/v1/stations", params={"as_of": AT}), 500)["detail"] == "This is a fault of the API."
+
+
+def test_a_warehouse_of_an_earlier_version_is_away_until_it_is_completed(own_history: History) -> None:
+    with served(SETTINGS, own_history.url) as api, psycopg.connect(own_history.url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE clean.written_window DROP COLUMN revised_at")
+        connection.execute("COMMENT ON TABLE clean.written_window IS 'Rows. [contract 0123456789ab]'")
+        assert "earlier version" in problem(api.get("/v1/stations", params={"as_of": AT}), 503)["detail"]
+        ensure_schema(own_history.url)
+        assert api.get("/v1/stations", params={"as_of": AT}).status_code == 200

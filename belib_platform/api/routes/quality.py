@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from belib_platform.api.instants import known_at
 from belib_platform.api.pages import page_response
 from belib_platform.api.problems import DOCUMENTED
 from belib_platform.contracts import clean
+from belib_platform.raw.archive.archive import archive_of
+from belib_platform.raw.archive.head import archive_head_if_sound
 
 router = APIRouter()
 
@@ -34,7 +37,13 @@ class PolledDay(BaseModel):
     sound_count: int = Field(description="Responses that were kept and used.")
     refused_count: int = Field(description="Responses that were kept and not used.")
     failed_count: int = Field(description="Attempts without a response.")
-    longest_gap_s: int | None = Field(description="Longest time between two sound responses of the day, seconds.")
+    longest_gap_s: int | None = Field(
+        description="Longest time from one sound response to the next, of those that end on this day, seconds."
+    )
+    gap_count: int = Field(
+        description="How many of these gaps are longer than three polling intervals of the feed; a status seen before "
+        "does not hold to their end."
+    )
 
 
 class RejectedByRule(BaseModel):
@@ -47,12 +56,22 @@ class RejectedByRule(BaseModel):
     )
 
 
+class Head(BaseModel):
+    """The head of the archive of raw responses. Noted elsewhere, it proves later that nothing before it was changed."""
+
+    newest_day: date = Field(description="Newest archived UTC day.")
+    sha256: str = Field(description="SHA-256 that the last line of the archive's manifest ends with.")
+
+
 class Quality(Answer):
     """Freshness by hop, polls and gaps by day, and rejected records by rule, of the last seven UTC days."""
 
     hops: list[Hop] = Field(description="From the operator to the warehouse.")
     polls: list[PolledDay] = Field(description="By day and source, oldest first.")
     rejected: list[RejectedByRule] = Field(description="By source and rule.")
+    archive_head: Head | None = Field(
+        description="Null if nothing is archived, the archive is broken, or it is not on the API's machine."
+    )
 
 
 HOPS = """
@@ -71,11 +90,12 @@ SELECT utc_date, source,
     count(*) FILTER (WHERE outcome = 'sound') AS sound_count,
     count(*) FILTER (WHERE outcome = 'refused') AS refused_count,
     count(*) FILTER (WHERE outcome IN ('failed', 'not_asked', 'asking')) AS failed_count,
-    extract(epoch FROM max(gap))::int AS longest_gap_s
+    extract(epoch FROM max(gap))::int AS longest_gap_s,
+    count(*) FILTER (WHERE source = 'belib' AND extract(epoch FROM gap) > %(gap_limit_s)s) AS gap_count
 FROM (
     SELECT source, outcome, fetched_at::date AS utc_date,
         CASE WHEN outcome = 'sound' THEN
-            fetched_at - lag(fetched_at) OVER (PARTITION BY source, outcome, fetched_at::date ORDER BY fetched_at)
+            fetched_at - lag(fetched_at) OVER (PARTITION BY source, outcome ORDER BY fetched_at)
         END AS gap
     FROM clean.poll WHERE fetched_at >= %(first)s AND fetched_at <= %(at)s
 ) AS attempts
@@ -107,8 +127,15 @@ async def quality(request: Request) -> Response:
         if unchanged := not_modified(request, headers):
             return unchanged
         keys = [(first + timedelta(days=n)).date().isoformat() for n in range(DAYS)]
+        gap_limit_s = settings.gap_limit.total_seconds()
         hops = await rows(connection, HOPS, {"newest": known.newest_at, "keys": keys})
-        polls = await rows(connection, POLLS, {"first": first, "at": known.at})
+        polls = await rows(connection, POLLS, {"first": first, "at": known.at, "gap_limit_s": gap_limit_s})
         rejected = await rows(connection, REJECTED, {"first": first, "at": known.at})
+    head = await run_sync(archive_head_if_sound, archive_of(settings))
     told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": None}
-    return page_response("json", {**told, "hops": hops, "polls": polls, "rejected": rejected}, [], headers)
+    return page_response(
+        "json",
+        {**told, "hops": hops, "polls": polls, "rejected": rejected, "archive_head": head and head._asdict()},
+        [],
+        headers,
+    )
