@@ -29,8 +29,8 @@ HEAD_START_S = 8.0
 can be reached."""
 
 NO_READER = (
-    "The read API does not run: BELIB_READER_URL is not set to the URL of a role that can only read. `belib sql` prints "
-    "the statements that create one."
+    "The read API does not run: BELIB_READER_URL does not name a role that can only read. `belib sql` prints the "
+    "statements that create one."
 )
 
 
