@@ -22,7 +22,7 @@ def up(
         typer.Option("--simulated", help="Use simulated sources only. The home is .belib-simulated or BELIB_HOME."),
     ] = False,
 ) -> None:
-    """Start the stores, Dagster's UI and its daemon, and request every source that is due. Ctrl-C stops everything.
+    """Start the stores, Dagster, metrics and the read API, and request every source that is due. Ctrl-C stops all.
 
     Prints the first answer of each source, and later each failure and recovery.
     """
@@ -77,7 +77,7 @@ def api(
 ) -> None:
     """Serve the read API until Ctrl-C: charge points, stations, history, weather, now and as known at any instant.
 
-    It reads the warehouse with a role that cannot write. docs/api.md describes it.
+    `belib up` serves it, too. It reads the warehouse with a role that cannot write. docs/api.md describes it.
     """
     from belib_platform.local.api import serve_api
 

@@ -1,5 +1,9 @@
-"""The read API on the warehouse that the settings name or that runs on the home."""
+"""The read API on the warehouse that the settings name or that runs on the home.
 
+`python -m belib_platform.local.api PORT`: `belib up` starts it.
+"""
+
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -7,7 +11,7 @@ import uvicorn
 
 from belib_platform.api.app import application
 from belib_platform.local.listeners import listener_from
-from belib_platform.local.ports import API_PORT, LOOPBACK
+from belib_platform.local.ports import API_PORT, LOOPBACK, require_free
 from belib_platform.local.reader_url import reader_url
 from belib_platform.settings import Settings
 
@@ -29,3 +33,15 @@ def serve_api(settings: Settings, say: Callable[[str], None], *, port: int = API
             timeout_graceful_shutdown=5,
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    port = int(sys.argv[1])
+    require_free(port)  # another one would not be the port that `belib up` printed
+    # without .env and secrets, which may name the writer: `belib up` passes all that the API reads
+    serve_api(Settings(_env_file=None), _say, port=port)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,14 @@ import psutil
 from belib_platform.local.process_record import ProcessRecord
 
 GRACE_S = 15.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """A Python module with its arguments, and the whole environment that it is started in."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str] = field(repr=False)
 
 
 class Child:
@@ -58,11 +67,11 @@ class Child:
             return
 
 
-def start_program(home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]) -> Child:
-    """Run a Python module with these arguments, in this environment, as the process that the home records as `name`."""
+def start_program(home: Path, name: str, program: Program) -> Child:
+    """Start the program as the process that the home records as `name`."""
     record = ProcessRecord(home, name)
-    command = [sys.executable, "-m", *arguments]
-    child = Child(command, {**variables, **record.prepare_start()}, home / "logs" / f"{name}.log")
+    command = [sys.executable, "-m", *program.arguments]
+    child = Child(command, {**program.environment, **record.prepare_start()}, home / "logs" / f"{name.lower()}.log")
     record.set_process(child.pid)
     return child
 

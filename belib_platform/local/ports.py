@@ -3,7 +3,7 @@
 import json
 import random
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -65,9 +65,9 @@ def any_free() -> int:
     return next(port for port in random.sample(SERVERS, len(SERVERS)) if is_free(port))
 
 
-def first_free(start: int) -> int:
-    """The first free port from `start` upwards. Raises PortError if there is none."""
-    free = next((port for port in range(start, HIGHEST_PORT + 1) if is_free(port)), None)
+def first_free(start: int, reserved: Collection[int] = ()) -> int:
+    """The first free port from `start` upwards that is not reserved. Raises PortError if there is none."""
+    free = next((port for port in range(start, HIGHEST_PORT + 1) if port not in reserved and is_free(port)), None)
     if free is None:
         raise PortError(f"No port of {LOOPBACK} from {start} upwards is free.")
     return free

@@ -19,6 +19,11 @@ class NoReaderError(Exception):
     """No read-only role is configured for the warehouse; the message contains the statements that create one."""
 
 
+def has_reader(settings: Settings) -> bool:
+    """Whether a read-only role is configured, or the warehouse is on the local server, which has one."""
+    return settings.reader_url is not None or settings.postgres_url is None
+
+
 @contextmanager
 def reader_url(settings: Settings) -> Iterator[str]:
     """Yield the URL of the read-only role: BELIB_READER_URL, else that of the local server.

@@ -39,5 +39,5 @@ def up_simulated(say: Callable[[str], None], port: int = UI_PORT) -> None:
 def _apart(settings: Settings) -> Settings:
     """The settings with the home for simulated data and with local stores."""
     home = HOME if settings.home == Settings.model_fields["home"].default else settings.home
-    others = dict.fromkeys(("mongo_url", "postgres_url", "dagster_url", "elasticsearch_url"))
+    others = dict.fromkeys(("mongo_url", "postgres_url", "reader_url", "dagster_url", "elasticsearch_url"))
     return settings.model_copy(update={"home": home, **others})

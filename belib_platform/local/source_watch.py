@@ -14,7 +14,7 @@ import pymongo
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from belib_platform.local.children import Child, end_all, start_program
+from belib_platform.local.children import Child, Program, end_all, start_program
 from belib_platform.local.supervision import FIRST_REQUESTS
 from belib_platform.raw.changes import Changes
 from belib_platform.raw.due import due, sources_asked
@@ -104,8 +104,8 @@ class _SourceWatch:
             return
         self._say(f"Requesting {self._named(sources)}.")
         names = [source.name for source in sources]
-        arguments = ["belib_platform.sensors.first_requests", *self._arguments, *names]
-        self.children.append(start_program(self._settings.home.resolve(), FIRST_REQUESTS, arguments, self._variables))
+        program = Program(["belib_platform.sensors.first_requests", *self._arguments, *names], self._variables)
+        self.children.append(start_program(self._settings.home.resolve(), FIRST_REQUESTS, program))
 
     def _named(self, sources: Iterable[Source]) -> str:
         by_host: dict[str, list[str]] = {}

@@ -12,7 +12,7 @@ from belib_platform.local.home import LOCKS, Home
 from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import holders, named
 from belib_platform.local.server import Server
-from belib_platform.local.supervision import PROGRAMS
+from belib_platform.local.supervision import API, PROGRAMS
 from belib_platform.local.up_lock import RunningUp, find_running_up
 from belib_platform.monitoring.observer import Observer
 from belib_platform.monitoring.status_lines import status_lines
@@ -27,6 +27,7 @@ def status(settings: Settings) -> dict[str, str]:
     return {
         "Home": f"{home.folder}{' (SIMULATED)' if settings.is_simulated else ''}",
         "belib up": f"{running.url} (process {running.pid})" if running else "does not run",
+        **(_api(home.folder, running) if running else {}),
         **_programs(home.folder, is_left=running is None),
         **_others(home.folder, running),
         "MongoDB": _shown(mongo, home.mongo, is_local=settings.mongo_url is None),
@@ -53,6 +54,13 @@ def _programs(home: Path, *, is_left: bool) -> dict[str, str]:
     return {
         "Left by a killed one" if is_left else "Programs": f"{listed}{'; `belib down` ends them' if is_left else ''}"
     }
+
+
+def _api(home: Path, running: RunningUp) -> dict[str, str]:
+    """Where the running `belib up` serves the read API."""
+    if running.api_url is None:
+        return {"API": "does not run: BELIB_READER_URL is not set"}
+    return {"API": running.api_url if ProcessRecord(home, API).process() else "does not run"}
 
 
 def _others(home: Path, running: RunningUp | None) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """Supervise the servers and programs of `belib up`, and restart those that end or hang."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from belib_platform.local.children import Child, end_all, start_program
+from belib_platform.local.children import Child, Program, end_all, start_program
 from belib_platform.local.errors import StoresError
 from belib_platform.local.hang_detection import HangDetector
 from belib_platform.local.home import HANG_TIMEOUT_S, Home
@@ -15,12 +15,18 @@ from belib_platform.local.restart_limit import RestartLimit
 from belib_platform.local.server import Server
 
 OBSERVER = "observer"
-"""The program that serves metrics; the others run without it."""
+"""The program that serves metrics."""
+
+API = "API"
+"""The program that serves the read API."""
+
+OPTIONAL = {OBSERVER: "metrics", API: "the read API"}
+"""Programs without which the others continue, and what is missing then."""
 
 FIRST_REQUESTS = "asking"
 """The program that requests the sources at the start of `belib up`, and then ends."""
 
-PROGRAMS = ("webserver", "daemon", OBSERVER, FIRST_REQUESTS)
+PROGRAMS = ("webserver", "daemon", OBSERVER, API, FIRST_REQUESTS)
 """The programs of `belib up`, besides the servers."""
 
 PAUSE_S = 5.0
@@ -30,20 +36,19 @@ PAUSE_S = 5.0
 class Supervision:
     """Supervises the home's own servers, which already run, and the programs that need them.
 
-    `programs` are arguments for Python by name, started with the environment `variables`. `say` prints a message for
-    each restart. A server that does not answer for `hang_timeout_s` seconds is considered hung.
+    `say` prints a message for each restart. A server that does not answer for `hang_timeout_s` seconds is considered
+    hung.
     """
 
     def __init__(
         self,
         home: Home,
         servers: Mapping[Server, int],
-        programs: Mapping[str, Sequence[str]],
-        variables: Mapping[str, str],
+        programs: Mapping[str, Program],
         say: Callable[[str], None],
         hang_timeout_s: float = HANG_TIMEOUT_S,
     ) -> None:
-        self._home, self._servers, self._programs, self._variables, self._say = home, servers, programs, variables, say
+        self._home, self._servers, self._programs, self._say = home, servers, programs, say
         self._hang_timeout_s = hang_timeout_s
         self._restart_limit = RestartLimit()
         self._children: dict[str, Child] = {}
@@ -58,7 +63,7 @@ class Supervision:
     def check(self) -> None:
         """Restart what has ended or hangs: the servers first, and the programs once all servers answer.
 
-        Raises StoresError if one ends five times within a minute.
+        Raises StoresError if one that is not optional ends five times within a minute.
         """
         for server in self._servers:
             self._check_server(server)
@@ -103,16 +108,16 @@ class Supervision:
         try:
             self._restart_limit.count(f"The {name}", child.log)
         except StoresError as error:
-            if name != OBSERVER:
+            if name not in OPTIONAL:
                 raise
             del self._children[name]
-            self._say(f"{error}\nThe platform continues without metrics.")
+            self._say(f"{error}\nThe platform continues without {OPTIONAL[name]}.")
             return
         self._start(name)
         self._say(f"The {name} ended with code {code} and was started again; its log is {child.log}.")
 
     def _start(self, name: str) -> None:
-        self._children[name] = start_program(self._home.folder, name, self._programs[name], self._variables)
+        self._children[name] = start_program(self._home.folder, name, self._programs[name])
 
 
 def end_programs(home: Path) -> list[str]:

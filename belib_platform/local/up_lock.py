@@ -1,4 +1,4 @@
-"""The lock that a running `belib up` holds, with its pid and URL."""
+"""The lock that a running `belib up` holds, with its pid and URLs."""
 
 import json
 import os
@@ -17,18 +17,19 @@ NAME = "up.lock"
 
 @dataclass(frozen=True)
 class RunningUp:
-    """A running `belib up`: its pid, and the URL of Dagster's UI."""
+    """A running `belib up`: its pid, the URL of Dagster's UI, and that of the read API, if it serves it."""
 
     pid: int
     url: str
+    api_url: str | None = None
 
 
 @contextmanager
-def holding_up_lock(home: Path, url: str) -> Iterator[None]:
+def holding_up_lock(home: Path, url: str, api_url: str | None = None) -> Iterator[None]:
     """Hold the lock as the home's only `belib up` during the block. Raises StoresError if another one runs."""
     with blocking_up(home) as file:
         file.truncate(0)
-        file.write(json.dumps(asdict(RunningUp(os.getpid(), url))))
+        file.write(json.dumps(asdict(RunningUp(os.getpid(), url, api_url))))
         file.flush()
         yield
 

@@ -1,9 +1,10 @@
 """URLs of the stores, and the environment variables that pass them to the platform's processes."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from belib_platform.settings import Settings
+from belib_platform.settings import PREFIX, Settings
 from belib_platform.warehouse.connecting import pinned
 
 
@@ -31,6 +32,20 @@ def environment(urls: Urls, settings: Settings) -> dict[str, str]:
         "BELIB_ELASTICSEARCH_URL": urls.elasticsearch,
         "DAGSTER_HOME": str(dagster_home(settings)),
         "BELIB_DAGSTER_STORAGE": storage_url(urls.dagster_postgres),
+    }
+
+
+def reader_environment(url: str, settings: Settings) -> dict[str, str]:
+    """All environment variables of the read API: this process's without settings, and the settings that it reads.
+
+    Of the stores it is given the warehouse alone, by the URL of a read-only role.
+    """
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+        "BELIB_HOME": str(settings.home.resolve()),
+        "BELIB_READER_URL": url,
+        "BELIB_CADENCE_S": str(settings.cadence_s),
+        "BELIB_WEATHER_LOCATION": settings.weather_location,
     }
 
 

@@ -10,7 +10,7 @@ from belib_platform.local.children import Child, end_all
 from belib_platform.local.ports import LOOPBACK, any_free
 from belib_platform_tests.deployment.compose import BASE, DOCKER, stack
 
-OURS = ("code", "webserver", "daemon", "metrics")
+OURS = ("code", "webserver", "daemon", "metrics", "api")
 
 
 class Services:
@@ -25,12 +25,11 @@ class Services:
         places: dict[str, str] | None = None,
     ) -> None:
         self.folder, self.code_port, self.ui_port = folder, any_free(), any_free()
-        self.metrics_port = any_free()
+        self.metrics_port, self.api_port = any_free(), any_free()
         self.home, self.instance = folder / "home", folder / "instance"
         self._services = stack(BASE, *overlays)["services"]
         self._settings = settings
         self._places = {
-            "/run/secrets": str(folder / "secrets"),
             "/var/lib/belib": str(self.home),
             "/opt/belib/dagster": str(self.instance),
             "/opt/belib/workspace.yaml": str(folder / "workspace.yaml"),
@@ -38,6 +37,7 @@ class Services:
             "4000": str(self.code_port),
             "3000": str(self.ui_port),
             "9750": str(self.metrics_port),
+            "8000": str(self.api_port),
             **(places or {}),
         }
         self._lay_out(secrets)
@@ -46,8 +46,9 @@ class Services:
     def start(self, name: str, host: str = "") -> Child:
         """Start a service, or one of several containers of it, whose host has this name."""
         service = self._services[name]
-        entrypoint = _entrypoint() if service["image"] == self._services["code"]["image"] else []
-        command = [*entrypoint, *(self._placed(part).replace("%h", host) for part in service["command"])]
+        of_image = _entrypoint() if service["image"] == self._services["code"]["image"] else []
+        whole = [*service.get("entrypoint", of_image), *service["command"]]
+        command = [self._placed(name, part).replace("%h", host) for part in whole]
         child = Child(command, self._environment(name), self.folder / "logs" / f"{name}{host}.log")
         self.children.append(child)
         return child
@@ -57,7 +58,7 @@ class Services:
         kind, *test = self._services[name]["healthcheck"]["test"]
         check = ["sh", "-c", *test] if kind == "CMD-SHELL" else test
         environment = {**self._environment(name), "HOSTNAME": host}
-        placed = [self._placed(part) for part in check]
+        placed = [self._placed(name, part) for part in check]
         return subprocess.run(placed, env=environment, capture_output=True, timeout=300, check=False).returncode == 0
 
     def run(self, *command: str) -> None:
@@ -70,35 +71,35 @@ class Services:
         end_all(self.children)
 
     def _lay_out(self, secrets: dict[str, str]) -> None:
-        for part in ("secrets", "home", "instance", "logs"):
+        for part in ("home", "instance", "logs"):
             (self.folder / part).mkdir(parents=True)
-        for name, secret in secrets.items():
-            (self.folder / "secrets" / name).write_text(f"{secret}\n", encoding="utf-8")
-        for service in OURS:
-            self._lay_out_renamed(service, secrets)
+        for service in self._services:
+            self._lay_out_secrets(service, secrets)
         (self.instance / "dagster.yaml").write_bytes((DOCKER / _instance_of(self._services["code"])).read_bytes())
         workspace = (DOCKER / "workspace.yaml").read_text(encoding="utf-8")
         placed = workspace.replace("host: code", f"host: {LOOPBACK}").replace("port: 4000", f"port: {self.code_port}")
         (self.folder / "workspace.yaml").write_text(placed, encoding="utf-8")
 
-    def _lay_out_renamed(self, service: str, secrets: dict[str, str]) -> None:
-        """A folder of its own for a service that sees secrets by other names."""
-        renamed = [secret for secret in self._services[service]["secrets"] if isinstance(secret, dict)]
-        for secret in (one for one in renamed if one["source"] in secrets):
-            folder = self.folder / f"secrets-{service}"
-            folder.mkdir(exist_ok=True)
-            (folder / secret["target"]).write_text(f"{secrets[secret['source']]}\n", encoding="utf-8")
+    def _lay_out_secrets(self, service: str, secrets: dict[str, str]) -> None:
+        """A folder of the service's own, with those secrets alone that it lists, by the names that it gives them."""
+        self._secrets_of(service).mkdir(parents=True)
+        for listed in self._services[service].get("secrets", []):
+            secret = listed if isinstance(listed, dict) else {"source": listed, "target": listed}
+            if secret["source"] in secrets:
+                file = self._secrets_of(service) / secret["target"]
+                file.write_text(f"{secrets[secret['source']]}\n", encoding="utf-8")
+
+    def _secrets_of(self, service: str) -> Path:
+        return self.folder / "secrets" / service
 
     def _environment(self, name: str) -> dict[str, str]:
-        written = {key: self._placed(value) for key, value in self._services[name].get("environment", {}).items()}
-        own = self.folder / f"secrets-{name}"
-        if own.exists():
-            written["BELIB_SECRETS_DIR"] = str(own)
+        service = self._services[name]
+        written = {key: self._placed(name, value) for key, value in service.get("environment", {}).items()}
         path = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "DAGSTER_DISABLE_TELEMETRY": "yes"}
-        return {**path, **self._settings, **written}
+        return {**path, **(self._settings if service.get("env_file") else {}), **written}
 
-    def _placed(self, text: str) -> str:
-        for place, other in self._places.items():
+    def _placed(self, service: str, text: str) -> str:
+        for place, other in {"/run/secrets": str(self._secrets_of(service)), **self._places}.items():
             text = text.replace(place, other)
         return text
 

@@ -13,6 +13,8 @@ import yaml
 
 from belib_platform.jobs import rebuild
 from belib_platform.local.dagster_home import INSTANCE
+from belib_platform.local.urls import reader_environment
+from belib_platform.settings import Settings
 from belib_platform_tests.deployment.compose import (
     BASE,
     DOCKER,
@@ -83,11 +85,33 @@ def test_no_password_is_in_an_environment_or_a_command(names: tuple[str, ...]) -
 
 def test_stores_cannot_reach_out_and_only_the_launcher_overlay_has_the_socket() -> None:
     base = stack(BASE)
-    assert base["networks"]["stores"]["internal"] is True
     for store in ("mongo", "postgres", "elasticsearch"):
-        assert base["services"][store]["networks"] == ["stores"]
+        assert all(base["networks"][network]["internal"] for network in base["services"][store]["networks"])
     assert "docker.sock" not in json.dumps(base)
     assert "docker.sock" not in json.dumps(stack(BASE, "compose.celery.yaml", "compose.login.yaml"))
+
+
+@pytest.mark.parametrize("names", STACKS, ids="+".join)
+def test_the_read_api_reaches_postgresql_alone_and_has_no_secret_but_the_readers(names: tuple[str, ...]) -> None:
+    whole = stack(*names, **GIVEN)
+    services, api = whole["services"], whole["services"]["api"]
+    near = {name for name, service in services.items() if set(service["networks"]) & set(api["networks"])}
+    assert near == {"api", "postgres"}
+    assert "published" not in services["postgres"]["networks"]
+    assert whole["networks"]["reading"]["internal"] is True
+    assert (api["secrets"], api["volumes"], api["env_file"]) == (["belib_reader_url"], [], [])
+    assert not {name for name in api["environment"] if "URL" in name}
+
+
+def test_the_read_api_is_given_every_setting_that_it_reads() -> None:
+    """It has no .env."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "belib_platform/api").rglob("*.py"))
+    read = {"home" if name == "is_simulated" else name for name in re.findall(r"\bsettings\.(\w+)", code)}
+    given = {"secrets_dir", *(name.removeprefix("BELIB_").lower() for name in reader_environment("", Settings()))}
+    assert read
+    assert read <= given
+    environment = {"BELIB_READER_URL", *stack(BASE)["services"]["api"]["environment"]}
+    assert {f"BELIB_{name.upper()}" for name in read} <= environment
 
 
 def test_redis_asks_for_a_password_and_has_neither_a_port_nor_a_way_out() -> None:

@@ -59,6 +59,7 @@ def services(roles: Roles, stores: Urls, tmp_path: Path) -> Iterator[Services]:
             "metrics_postgres_url": roles.metrics,
             "metrics_dagster_url": on_same_server(roles.metrics, roles.databases[1]),
             "metrics_elasticsearch_url": stores.elasticsearch,
+            "belib_reader_url": roles.reader,
         }
         apis = {"BELIB_OPENDATASOFT_URL": server.url, "BELIB_OPEN_METEO_URL": server.url, "BELIB_ALLOWED_HOSTS": NAMED}
         started = Services(tmp_path, secrets, {**apis, "BELIB_SEARCH_PREFIX": platform.search.prefix})
@@ -128,6 +129,9 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
         return all(line in told for line in wanted)
 
     assert wait_until(is_told, WAIT_S)
+
+    weather = httpx.get(f"http://127.0.0.1:{services.api_port}/v1/weather", timeout=300).json()  # from the tables
+    assert weather.get("items") or weather["detail"].startswith("There is no response of the feed until "), weather
 
     sessions = {child.pid for child in services.children}
     assert in_sessions(sessions)

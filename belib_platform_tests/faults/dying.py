@@ -30,7 +30,7 @@ def supervised(site: Site) -> Iterator[Supervision]:
     home = Home(site.home) if site.home else None
     assert home
     said: list[str] = []
-    supervision = Supervision(home, {s: home.recorded_port(s) for s in home.servers}, {}, {}, said.append)
+    supervision = Supervision(home, {s: home.recorded_port(s) for s in home.servers}, {}, said.append)
     with ExitStack() as stack:
         stack.callback(supervision.end)
         yield supervision

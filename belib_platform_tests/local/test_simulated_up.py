@@ -14,6 +14,7 @@ import pytest
 
 from belib_platform.local.dagster_home import workspace_of
 from belib_platform.local.ports import any_free
+from belib_platform.local.processes import wait_until
 from belib_platform.local.simulated_up import HOME
 from belib_platform.local.status import status
 from belib_platform.local.urls import dagster_home
@@ -22,7 +23,12 @@ from belib_platform_tests.local.homes import running, serving, settings_for
 pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[2]
-NOBODY = {"BELIB_MONGO_URL": "mongodb://127.0.0.1:1", "BELIB_POSTGRES_URL": "postgresql://127.0.0.1:1/belib"}
+NOBODY = {
+    "BELIB_MONGO_URL": "mongodb://127.0.0.1:1",
+    "BELIB_POSTGRES_URL": "postgresql://127.0.0.1:1/belib",
+    "BELIB_READER_URL": "postgresql://127.0.0.1:1/belib",
+}
+WAIT_S = 300.0
 
 
 def up(folder: Path, **environ: str) -> "subprocess.Popen[str]":
@@ -35,6 +41,15 @@ def up(folder: Path, **environ: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def is_said_to_be_simulated(api: str) -> bool:
+    """Whether the read API has stations and says that they are simulated; not while it is away."""
+    try:
+        answer = httpx.get(api.replace("openapi.json", "stations"), timeout=WAIT_S)
+    except httpx.TransportError:
+        return False
+    return answer.is_success and answer.json()["is_simulated"] is True and bool(answer.json()["items"])
 
 
 @pytest.fixture
@@ -55,12 +70,14 @@ def test_it_asks_the_simulator_only_says_so_and_leaves_nothing_running(
     apis = re.search(r"^SIMULATED: .* answers at (http://127\.0\.0\.1:\d+). No other host is requested", first)
     assert apis, first
     host = apis[1].removeprefix("http://")
+    api = next(line for line in said if line.startswith("API: ")).removeprefix("API: ").strip()
     answers = list(islice((line for line in said if " answered: " in line), 4))
     assert {line.partition(" answered: ")[0] for line in answers} == {host}
     home = settings_for(tmp_path / HOME)
     assert home.is_simulated
     assert status(home)["Home"].endswith(".belib-simulated (SIMULATED)")
     assert not (tmp_path / ".belib").exists()
+    assert wait_until(lambda: is_said_to_be_simulated(api), WAIT_S)
 
     started.send_signal(signal.SIGINT)
     rest, errors = started.communicate(timeout=300)

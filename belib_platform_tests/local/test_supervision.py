@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from belib_platform.local import restart_limit
+from belib_platform.local.children import Program
 from belib_platform.local.errors import StoresError
 from belib_platform.local.hang_detection import MISSES_UNTIL_HUNG
 from belib_platform.local.home import Home
@@ -20,7 +21,7 @@ from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
 from belib_platform.local.restart_limit import MOST
 from belib_platform.local.stores import stores
-from belib_platform.local.supervision import OBSERVER, Supervision
+from belib_platform.local.supervision import OPTIONAL, Supervision
 from belib_platform.local.urls import Urls
 from belib_platform.settings import Settings
 from belib_platform_tests.local.homes import Member, lives, new_home, serving
@@ -56,9 +57,12 @@ class Supervised:
         self.ports = {name: any_free() for name in programs}
         watched = [getattr(self.home, silent)] if silent else self.home.servers
         servers = {server: self.home.recorded_port(server) for server in watched}
-        commands = {name: ["http.server", "--bind=127.0.0.1", str(port)] for name, port in self.ports.items()}
+        commands = {
+            name: Program(["http.server", "--bind=127.0.0.1", str(port)], os.environ)
+            for name, port in self.ports.items()
+        }
         silent_s = HANG_TIMEOUT_S if silent else WAIT_S
-        self._supervision = Supervision(self.home, servers, commands, os.environ, self.said.append, silent_s)
+        self._supervision = Supervision(self.home, servers, commands, self.said.append, silent_s)
         self._supervision.start()
 
     def until(self, sentences: int) -> list[str]:
@@ -264,13 +268,14 @@ def test_nothing_is_restarted_after_the_fifth_end_within_a_minute(
         running.until(MOST)
 
 
-def test_supervision_continues_without_the_observer(supervised: Callable[..., Supervised]) -> None:
-    running = supervised("daemon", OBSERVER)
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_supervision_continues_without_what_is_optional(supervised: Callable[..., Supervised], name: str) -> None:
+    running = supervised("daemon", name)
     for number in range(1, MOST + 1):
-        running.kill(OBSERVER)
+        running.kill(name)
         running.until(number)
-    assert running.said[-1].startswith("The observer ended 5 times within a minute")
-    assert running.said[-1].endswith("The platform continues without metrics.")
+    assert running.said[-1].startswith(f"The {name} ended 5 times within a minute")
+    assert running.said[-1].endswith(f"The platform continues without {OPTIONAL[name]}.")
     assert running.pid("daemon")
 
 

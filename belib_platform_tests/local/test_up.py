@@ -1,5 +1,6 @@
 """`belib up` as a user meets it: one per home, all or nothing, and nothing left behind."""
 
+import os
 import re
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from threading import Timer
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -21,6 +23,9 @@ from belib_platform.local.process_record import ProcessRecord
 from belib_platform.local.processes import wait_until
 from belib_platform.local.restart_limit import MOST
 from belib_platform.local.status import status
+from belib_platform.local.stores import stores
+from belib_platform.local.supervision import API
+from belib_platform.local.up import NO_READER
 from belib_platform.local.urls import dagster_home
 from belib_platform.settings import Settings
 from belib_platform_tests.local.homes import lives, new_home, running, serving
@@ -31,7 +36,9 @@ pytestmark = pytest.mark.slow
 WAIT_S = 300.0
 LONGEST_S = 900.0
 STORES = ("mongo", "postgres", "dagster", "elasticsearch")
-PROGRAMS = ("webserver", "daemon", "observer")
+PROGRAMS = ("webserver", "daemon", "observer", API)
+
+PLANTED = {"BELIB_POSTGRES_URL": "postgresql://planted@127.0.0.1:1/belib", "BELIB_OPENWEATHERMAP_KEY": "planted"}
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +52,17 @@ def settings() -> Iterator[Settings]:
 class Up:
     """A `belib up` in a process of its own."""
 
-    def __init__(self, settings: Settings, port: int) -> None:
-        command = [sys.executable, "-m", "belib_platform_tests.local.run_up", str(settings.home), str(port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    def __init__(self, settings: Settings, port: int, *postgres_url: str, **environ: str) -> None:
+        program = "belib_platform_tests.local.run_up"
+        command = [sys.executable, "-m", program, str(settings.home), str(port), *postgres_url]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | environ)
         self._limit = Timer(LONGEST_S, self.process.kill)  # whoever waits for a sentence that never comes sees its end
         self._limit.daemon = True
         self._limit.start()
         assert self.process.stdout
         self._said = self.process.stdout
         self.first_line = self._said.readline().strip()
-        self.metrics = ""
+        self.metrics = self.api = ""
 
     def ready(self) -> "Up":
         """Wait until the UI listens."""
@@ -63,6 +71,8 @@ class Up:
         return self
 
     def _is_ready(self, line: str) -> bool:
+        if line.startswith("API: "):
+            self.api = line.removeprefix("API: ").strip()
         if line.startswith("Metrics: "):
             self.metrics = line.removeprefix("Metrics: ").strip()
         return line == "Ready.\n"
@@ -84,9 +94,15 @@ class Up:
 
 
 def programs(settings: Settings) -> list[psutil.Process]:
-    """Dagster's webserver and daemon of this home, and the observer; not what asks the sources and then ends."""
+    """Dagster's webserver and daemon of this home, observer and API; not what asks the sources and then ends."""
     found = serving(workspace_of(dagster_home(settings)))
-    return [process for process in found if "belib_platform.sensors.first_requests" not in process.cmdline()]
+    others = [process for process in found if "belib_platform.sensors.first_requests" not in process.cmdline()]
+    return [*others, *api_processes(settings)]
+
+
+def api_processes(settings: Settings) -> list[psutil.Process]:
+    """The read API of this home."""
+    return ProcessRecord(settings.home.resolve(), API).living()
 
 
 def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(settings: Settings) -> None:
@@ -94,12 +110,21 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
         other.bind((LOOPBACK, 0))
         other.listen()
         taken = int(other.getsockname()[1])
-        crashing = Up(settings, taken).ready()
+        crashing = Up(settings, taken, **PLANTED).ready()
         url = crashing.first_line.removeprefix("Dagster UI: ")
         assert not url.endswith(f":{taken}")
         assert httpx.get(f"{url}/server_info", timeout=WAIT_S).status_code == 200
         assert httpx.get(f"{url}/server_info", headers={"host": "evil.example"}, timeout=WAIT_S).status_code == 421
     assert status(settings)["belib up"] == f"{url} (process {crashing.process.pid})"
+    assert status(settings)["API"] == crashing.api
+    assert urlsplit(crashing.api).port not in {taken, urlsplit(url).port}
+    assert wait_until(lambda: asked_of_api(crashing) == "The warehouse has no tables yet.", WAIT_S)
+    [api] = api_processes(settings)
+    told = {name: value for name, value in api.environ().items() if name.startswith("BELIB_")}
+    assert set(told) == {"BELIB_HOME", "BELIB_READER_URL", "BELIB_CADENCE_S", "BELIB_WEATHER_LOCATION"}
+    writer = urlsplit(Addresses(settings).postgres()).password
+    assert writer
+    assert not [value for value in api.environ().values() if writer in value or "planted" in value]
 
     second = Up(settings, any_free())
     assert f"already runs for {settings.home.resolve()} at {url}" in second.first_line
@@ -113,7 +138,8 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
 
     third = Up(settings, any_free()).ready()
     assert len(programs(settings)) == len(PROGRAMS)
-    assert {p.environ()["BELIB_UI_URL"] for p in programs(settings)} == {third.first_line.removeprefix("Dagster UI: ")}
+    told = [process.environ() for process in programs(settings) if process not in api_processes(settings)]
+    assert {variables["BELIB_UI_URL"] for variables in told} == {third.first_line.removeprefix("Dagster UI: ")}
     assert not set(orphans) & set(programs(settings))
     down(settings, lambda _: None)
     assert third.said(r"Stopping\.\n")
@@ -146,11 +172,12 @@ def test_whatever_dies_is_started_again_where_it_was_and_said(settings: Settings
     assert not {*before.values()} & {*servers(settings).values()}
     for name, pid in of_programs(settings).items():
         psutil.Process(pid).kill()
-        supervised.said(rf"The {name} ended with code -9 and was started again; its log is .*/{name}\.log\.\n")
+        supervised.said(rf"The {name} ended with code -9 and was started again; its log is .*/{name.lower()}\.log\.\n")
     assert len(of_programs(settings)) == len(PROGRAMS)
     assert wait_until(lambda: asked(url).get("data", {}).get("version") is not None, WAIT_S)
     assert wait_until(lambda: "belib_store_up" in metrics(supervised), WAIT_S)
     assert all(f'belib_store_up{{store="{store}"}} 1.0' in metrics(supervised) for store in STORES)
+    assert wait_until(lambda: asked_of_api(supervised) == "The warehouse has no tables yet.", WAIT_S)
     down(settings, lambda _: None)
     assert supervised.said(r"Stopping\.\n")
     assert supervised.rest() == ("", 0)
@@ -173,6 +200,15 @@ def metrics(up: "Up") -> str:
         return httpx.get(up.metrics, timeout=WAIT_S).text
     except httpx.TransportError:
         return ""
+
+
+def asked_of_api(up: "Up") -> str:
+    """Why the read API, which reaches the warehouse, has no stations yet; nothing while it is away."""
+    try:
+        answer = httpx.get(up.api.replace("openapi.json", "stations"), timeout=WAIT_S)
+    except httpx.TransportError:
+        return ""
+    return str(answer.json()["detail"])
 
 
 def test_what_dies_five_times_in_a_minute_ends_up_with_a_sentence(settings: Settings) -> None:
@@ -233,6 +269,17 @@ def test_what_is_due_is_asked_at_once_and_first_answers_and_failures_are_said_on
         down(fresh, lambda _: None)
         assert again.rest()[1] == 0
         assert serving(workspace_of(dagster_home(fresh))) == []
+
+
+def test_where_no_role_that_only_reads_is_known_up_runs_without_the_api() -> None:
+    with new_home() as elsewhere, stores(elsewhere) as urls, new_home() as here:
+        without = Up(here, any_free(), urls.postgres)
+        assert without.said(re.escape(f"{NO_READER}\n"))
+        without.ready()
+        assert (without.api, api_processes(here)) == ("", [])
+        assert status(here)["API"] == "does not run: BELIB_READER_URL is not set"
+        down(here, lambda _: None)
+        assert without.rest()[1] == 0
 
 
 def test_down_where_nothing_runs_says_so(settings: Settings) -> None:
