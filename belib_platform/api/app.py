@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from belib_platform.api.bodies import RefuseBodies
 from belib_platform.api.database import pool_of
+from belib_platform.api.documentation import page
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import charge_points, history, hourly, quality, standards, stations, weather
@@ -47,6 +48,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     )
     for routes in (charge_points, stations, history, hourly, weather, quality, standards):
         app.include_router(routes.router, prefix="/v1")
+    app.include_router(page.router)
     answer_with_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(
