@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from belib_platform.api.bodies import RefuseBodies
+from belib_platform.api.compression import compress_answers
 from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.database import pool_of
+from belib_platform.api.documentation import page
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
@@ -74,8 +75,9 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     )
     for routes in ROUTES:
         app.include_router(routes.router, prefix="/v1")
+    app.include_router(page.router)
     answer_with_problems(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    compress_answers(app)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Next-Cursor", REVISED_AT]
     )

@@ -52,7 +52,6 @@ async def headers_of(
         **_revised(notes, known.at),
         "ETag": f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"',
         "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
-        "Vary": "Accept-Encoding",
     }
 
 
@@ -67,5 +66,5 @@ def not_modified(request: Request, headers: dict[str, str]) -> Response | None:
     """304, if the client has this answer already."""
     known = request.headers.get("if-none-match", "")
     if headers["ETag"] in (tag.strip() for tag in known.split(",")):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers | {"Vary": "Accept-Encoding"})
     return None

@@ -15,15 +15,20 @@ SINCE_DAYS = 7
 
 STATE = """
 state AS (
-    SELECT DISTINCT ON (charge_point_id)
-        charge_point_id,
-        CASE WHEN holds_until >= %(at)s THEN status END AS status
-    FROM clean.charge_point_status
-    WHERE first_seen_at <= %(at)s AND first_seen_at >= %(recent)s
-    ORDER BY charge_point_id, first_seen_at DESC
+    SELECT point.charge_point_id, newest.status
+    FROM clean.charge_point AS point CROSS JOIN LATERAL (
+        SELECT CASE WHEN holds_until >= %(at)s THEN status END AS status
+        FROM clean.charge_point_status AS run
+        WHERE run.charge_point_id = point.charge_point_id AND first_seen_at <= %(at)s AND first_seen_at >= %(recent)s
+        ORDER BY first_seen_at DESC
+        LIMIT 1
+    ) AS newest
 )
 """
-"""The charge points observed on the UTC day of `at` or the one before, with a null status where none holds at `at`."""
+"""The charge points observed on the UTC day of `at` or the one before, with a null status where none holds at `at`.
+
+Each is looked up by itself, so that a query which asks for few charge points reads the runs of few.
+"""
 
 SINCE = """
 WITH runs AS (

@@ -15,12 +15,14 @@ from belib_platform_tests.bench.contestants import DifferentRunsError, race
 from belib_platform_tests.bench.decoders import decoder_rows
 from belib_platform_tests.bench.five_minutes import MANY, five_minute_runs
 from belib_platform_tests.bench.load import DAY, POLLS_A_DAY, Load, midnight, paris_without_outages, write_load
+from belib_platform_tests.bench.read_api import api_rows
 from belib_platform_tests.bench.results import Row, circumstances, console, publish, results_of, show
 from belib_platform_tests.bench.site import Ground, Site, ground
 
 GROUP = "A day into the database"
 STATIONS, ROUNDS = 395, 3
-QUICK = {"stations": 20, "rounds": 1, "many": 2000, "polls_a_day": 20}
+ASKED_S = 60
+QUICK = {"stations": 20, "rounds": 1, "many": 2000, "polls_a_day": 20, "asked_s": 10}
 
 OF_DEFAULTS, OF_SCRIPT = POLLS_A_DAY // 3, POLLS_A_DAY // 24
 """Polls of the day that the slow contestants load."""
@@ -47,7 +49,9 @@ def main(
             console.print(f"Slower than before: {sentence}", highlight=False)
 
 
-def _measured(stations: int, rounds: int, many: int, polls_a_day: int = POLLS_A_DAY) -> tuple[str, list[Row]]:
+def _measured(
+    stations: int, rounds: int, many: int, polls_a_day: int = POLLS_A_DAY, asked_s: int = ASKED_S
+) -> tuple[str, list[Row]]:
     paris = paris_without_outages(DAY, 1, stations)
     told = f"One day of {len(paris.live):,} points, polled {POLLS_A_DAY} times"
     console.print(told)
@@ -57,7 +61,8 @@ def _measured(stations: int, rounds: int, many: int, polls_a_day: int = POLLS_A_
         warm = servers.new_site("warm")
         ours.import_load(warm, load)
         day = _day(servers, warm, load, Path(folder), rounds)
-        rows = [*day, *polls, *decoder_rows(load, rounds), *rows_besides(warm, DAY, rounds)]
+        asked = api_rows(servers, stations, asked_s, polls_a_day)
+        rows = [*day, *polls, *asked, *decoder_rows(load, rounds), *rows_besides(warm, DAY, rounds)]
     return told, rows
 
 

@@ -58,6 +58,9 @@ COUNTS = """
     count(*) FILTER (WHERE status IS NULL) AS unobserved_count
 """
 
+AT_PLACE = "station_id IN (SELECT station_id FROM clean.station WHERE {})"
+"""Asked of the charge points, so that those of other stations are not counted at all."""
+
 
 @router.get(
     "/stations",
@@ -79,10 +82,10 @@ async def stations(
         SELECT {", ".join(columns)}
         FROM clean.station AS s JOIN (
             SELECT station_id, {COUNTS} FROM state JOIN clean.charge_point USING (charge_point_id)
-            WHERE {" AND ".join(["true", *kind.conditions])}
+            WHERE {" AND ".join([AT_PLACE.format(" AND ".join(["true", *place.conditions])), *kind.conditions])}
             GROUP BY station_id
         ) AS counted USING (station_id)
-        WHERE {" AND ".join(["available_count >= %(free_min)s", *place.conditions])}
+        WHERE available_count >= %(free_min)s
     """
     parameters = {**kind.parameters, "free_min": free_min}
     return await listed(request, page, place, as_of, Listing("station_id", found, parameters))

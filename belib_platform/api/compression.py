@@ -1,0 +1,13 @@
+"""Answers are compressed with Zstandard or gzip, whichever the client takes, also while they are streamed."""
+
+from fastapi import FastAPI
+from starlette_compress import CompressMiddleware, add_compress_type
+
+SMALLEST = 1024
+"""Bytes from which on an answer is compressed, unless it is streamed."""
+
+
+def compress_answers(app: FastAPI) -> None:
+    """Compress what an application answers, but for forms that are compressed already, such as Parquet."""
+    add_compress_type("text/csv")
+    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST, brotli=False)
