@@ -21,6 +21,14 @@ CONNECTORS = {
 }
 """Column of each connector of IRVE."""
 
+PAYMENTS = {
+    "free": "is_free_of_charge",
+    "single": "accepts_single_payment",
+    "bank_card": "accepts_bank_card",
+    "other": "accepts_other_payment",
+}
+"""Column of each way to pay."""
+
 NUMBER = r"-?[0-9]{1,3}(?:\.[0-9]{1,12})?"
 
 DISTANCE = f"""
@@ -90,15 +98,24 @@ class Kind:
         location_type: Annotated[Text, Query(description="Kind of place as published, such as Voirie.")] = None,
         accessibility: Annotated[Text, Query(description="IRVE accessibilite_pmr as published.")] = None,
         opening_hours: Annotated[Text, Query(description="Opening hours as published, such as 24/7.")] = None,
+        access: Annotated[Text, Query(description="Condition of access as published, such as Accès libre.")] = None,
+        payment: Annotated[
+            Literal["free", "single", "bank_card", "other"] | None,
+            Query(description="Costs nothing, or accepts this payment: single is for one session without a contract."),
+        ] = None,
     ) -> None:
         bounds = {"power_min": (power_min, "power_kw >= "), "power_max": (power_max, "power_kw <= ")}
         texts = {"location_type": location_type, "accessibility": accessibility, "opening_hours": opening_hours}
-        equal = {name: (text, f"{name} = ") for name, text in texts.items()}
+        equal = {"access": (access, "access_condition = ")} | {
+            name: (text, f"{name} = ") for name, text in texts.items()
+        }
         asked = {name: (value, test) for name, (value, test) in {**bounds, **equal}.items() if value is not None}
         self.parameters: dict[str, Any] = {name: value for name, (value, _) in asked.items()}
         self.conditions = [f"{test}%({name})s" for name, (_, test) in asked.items()]
         if connector is not None:
             self.conditions.append(CONNECTORS[connector])
+        if payment is not None:
+            self.conditions.append(PAYMENTS[payment])
 
 
 AtPlace = Annotated[Place, Depends()]

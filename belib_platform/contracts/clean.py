@@ -128,6 +128,11 @@ class ChargePointDay(Contract):
     commissioned_at = instant("date_mise_en_service (UTC).", nullable=True)
     opening_hours = text("horaires as published.", nullable=True)
     operator_name = text("nom_operateur.", nullable=True)
+    access_condition = text("condition_acces as published.", nullable=True)
+    is_free_of_charge = flag("gratuit: charging costs nothing.")
+    accepts_single_payment = flag("paiement_acte: one can pay for one session, without a contract.")
+    accepts_bank_card = flag("paiement_cb.")
+    accepts_other_payment = flag("paiement_autre: a badge or an app, for example.")
 
 
 class ChargePoint(Contract):
@@ -159,6 +164,11 @@ class ChargePoint(Contract):
     commissioned_at = ChargePointDay.commissioned_at
     opening_hours = ChargePointDay.opening_hours
     operator_name = ChargePointDay.operator_name
+    access_condition = ChargePointDay.access_condition
+    is_free_of_charge = ChargePointDay.is_free_of_charge
+    accepts_single_payment = ChargePointDay.accepts_single_payment
+    accepts_bank_card = ChargePointDay.accepts_bank_card
+    accepts_other_payment = ChargePointDay.accepts_other_payment
 
 
 class Station(Contract):

@@ -44,6 +44,11 @@ LAYOUT = Layout(
         Column("commissioned_at", ("date_mise_en_service",), "Date mise en service", INSTANT_OR_DATE),
         Column("opening_hours", ("horaires",), "Horaires"),
         Column("operator_name", ("nom_operateur",), "Nom opérateur"),
+        Column("access_condition", ("condition_acces",), "Conditions d'accès"),
+        Column("is_free_of_charge", ("gratuit",), "Gratuité", FLAG),
+        Column("accepts_single_payment", ("paiement_acte",), "Paiement à l'acte", FLAG),
+        Column("accepts_bank_card", ("paiement_cb",), "Paiement CB", FLAG),
+        Column("accepts_other_payment", ("paiement_autre",), "Paiement autres", FLAG),
     )
 )
 
@@ -54,7 +59,8 @@ COLUMNS = (
     pl.col("coordinates").struct.field("lat").alias("latitude"),
     pl.col("power_kw", "location_type", "accessibility", "is_two_wheeler"),
     pl.col("has_ef", "has_type_2", "has_combo_ccs", "has_chademo", "has_type_3"),
-    pl.col("commissioned_at", "opening_hours", "operator_name"),
+    pl.col("commissioned_at", "opening_hours", "operator_name", "access_condition", "is_free_of_charge"),
+    pl.col("accepts_single_payment", "accepts_bank_card", "accepts_other_payment"),
 )
 
 

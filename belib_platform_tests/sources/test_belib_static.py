@@ -40,7 +40,7 @@ def decoded_row(**changes: Any) -> dict[str, Any]:
 def test_types_are_read_and_what_is_absent_is_null() -> None:
     row = decoded_row()
     assert (row["longitude"], row["latitude"], row["power_kw"]) == (2.345341, 48.8542, 7.0)
-    assert [row[flag] for flag in FLAGS] == [False, True, True, None, None, None]
+    assert [row[flag] for flag in FLAGS] == [False, True, True, *[None] * 7]
     assert row["commissioned_at"] == datetime(2021, 8, 17, 9, 57, 30, tzinfo=UTC)
     assert row["station_name"] is None
 

@@ -1,5 +1,6 @@
 """Windows are replaced whole, noted, and read back as they were."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -83,7 +84,31 @@ def test_the_note_says_what_was_written(status: Table) -> None:
         "row_count": 3,
         "rejected_count": 2,
         "run_id": "run 7",
+        "revised_at": None,
     }
+
+
+def test_a_revision_is_noted_until_the_next_one(status: Table) -> None:
+    def revised_at() -> datetime | None:
+        note = status.note(DAY)
+        assert note is not None
+        return note.revised_at
+
+    write(status, partition(status, DAY, runs(DAY)), run="first")
+    grown = partition(status, DAY, runs(DAY, 4))
+    write(status, grown, run="more")
+    assert revised_at() is None
+    start = datetime.now(UTC) - timedelta(milliseconds=1)
+    other = partition(status, DAY, runs(DAY))
+    write(status, replace(other, plan=replace(other.plan, is_revision=True)), run="other inputs")
+    first = revised_at()
+    assert first is not None
+    assert start <= first <= datetime.now(UTC)
+    write(status, partition(status, DAY, runs(DAY, 4)), run="grown")
+    assert revised_at() == first
+    repaired = partition(status, DAY, runs(DAY))
+    write(status, replace(repaired, differing=runs(DAY).head(1)), run="repaired")
+    assert (revised_at() or first) > first
 
 
 def test_a_window_without_rows_of_its_own_is_not_written(status: Table) -> None:

@@ -44,6 +44,11 @@ class ChargePoint(BaseModel):
     accessibility: str | None = column(clean.ChargePoint, "accessibility")
     opening_hours: str | None = column(clean.ChargePoint, "opening_hours")
     operator_name: str | None = column(clean.ChargePoint, "operator_name")
+    access_condition: str | None = column(clean.ChargePoint, "access_condition")
+    is_free_of_charge: bool | None = column(clean.ChargePoint, "is_free_of_charge")
+    accepts_single_payment: bool | None = column(clean.ChargePoint, "accepts_single_payment")
+    accepts_bank_card: bool | None = column(clean.ChargePoint, "accepts_bank_card")
+    accepts_other_payment: bool | None = column(clean.ChargePoint, "accepts_other_payment")
     status: str | None = Field(
         description="OCPI status. Null where no observation holds at as_of: then nobody knows. UNKNOWN is what the "
         "operator says when it has no contact."
