@@ -28,6 +28,9 @@ from belib_platform_tests.deployment.compose import (
 )
 
 GIVEN = {"DOCKER_GID": "998"}
+DERIVED = {"is_simulated": "home", "gap_limit": "cadence_s"}
+"""Properties of the settings, by what they are made of."""
+
 SCHEMA = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
 ONE_SHOT = {"roles"}
 WRITABLE = {"elasticsearch"}
@@ -106,7 +109,7 @@ def test_the_read_api_reaches_postgresql_alone_and_has_no_secret_but_the_readers
 def test_the_read_api_is_given_every_setting_that_it_reads() -> None:
     """It has no .env."""
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "belib_platform/api").rglob("*.py"))
-    read = {"home" if name == "is_simulated" else name for name in re.findall(r"\bsettings\.(\w+)", code)}
+    read = {DERIVED.get(name, name) for name in re.findall(r"\bsettings\.(\w+)", code)}
     given = {"secrets_dir", *(name.removeprefix("BELIB_").lower() for name in reader_environment("", Settings()))}
     assert read
     assert read <= given
