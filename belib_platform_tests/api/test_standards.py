@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import time_machine
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -19,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 from belib_platform.api.standards.irve import COLUMNS
 from belib_platform.api.standards.words import STANDARDS, WORDS, loss_matrix, losses
 from belib_platform.contracts.vocabulary import STATUSES
+from belib_platform_tests.api.test_bad_requests import problem
 from belib_platform_tests.api.test_present import NOON, ask
 from belib_platform_tests.documents import ROOT
 
@@ -81,6 +83,63 @@ def test_ocpi_has_what_it_requires(api: httpx.Client, points: dict[str, dict[str
             assert connector["max_voltage"] > 0
             assert connector["max_amperage"] > 0
             assert connector["power_type"] in {"AC_1_PHASE", "AC_3_PHASE", "DC"}
+
+
+LOCATIONS = "/v1/standards/ocpi/2.3.0/locations"
+
+
+def ocpi_pages(api: httpx.Client, **asked: Any) -> list[httpx.Response]:
+    """The first page and all that its Link leads to."""
+    pages = [api.get(LOCATIONS, params=asked)]
+    while "next" in pages[-1].links:
+        pages.append(api.get(pages[-1].links["next"]["url"]))
+    assert {page.status_code for page in pages} == {200}
+    return pages
+
+
+def data_of(pages: list[httpx.Response]) -> list[dict[str, Any]]:
+    return [location for page in pages for location in page.json()["data"]]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_ocpi_pages_lead_to_all_locations(api: httpx.Client, limit: int) -> None:
+    [whole] = ocpi_pages(api, **AT)
+    pages = ocpi_pages(api, **AT, limit=limit)
+    locations = whole.json()["data"]
+    assert data_of(pages) == locations
+    assert len(locations) == len({location["id"] for location in locations}) > 5
+    assert {len(page.json()["data"]) for page in pages[:-1]} == {limit}
+    assert {page.headers["x-total-count"] for page in [whole, *pages]} == {str(len(locations))}
+    assert {page.headers["x-limit"] for page in [whole, *pages]} == {"1000"}
+
+
+def test_ocpi_pages_of_now_speak_of_one_instant(api: httpx.Client) -> None:
+    with time_machine.travel(NOON):
+        pages = ocpi_pages(api, limit=2)
+    assert len({page.json()["timestamp"] for page in pages}) == 1
+    assert len(pages) > 2
+
+
+def test_ocpi_dates_part_the_locations(api: httpx.Client) -> None:
+    everything = data_of(ocpi_pages(api, **AT))
+    updates = sorted({location["last_updated"] for location in everything})
+    middle = updates[len(updates) // 2]
+    before, after = ocpi_pages(api, **AT, date_to=middle, limit=1), ocpi_pages(api, **AT, date_from=middle, limit=1)
+    assert data_of(before) == [location for location in everything if location["last_updated"] < middle]
+    assert data_of(after) == [location for location in everything if location["last_updated"] >= middle]
+    assert min(len(before), len(after)) >= 2
+    assert int(before[0].headers["x-total-count"]) + int(after[0].headers["x-total-count"]) == len(everything)
+    without_offset = middle.removesuffix("Z")
+    assert data_of(ocpi_pages(api, **AT, date_from=without_offset)) == data_of(after)
+
+
+def test_ocpi_limits_are_those_of_the_standard(api: httpx.Client) -> None:
+    [more_than_there_is] = ocpi_pages(api, **AT, limit=10**9)
+    assert more_than_there_is.json()["data"] == data_of(ocpi_pages(api, **AT))
+    [beyond_the_end] = ocpi_pages(api, **AT, offset=10**9)
+    assert (beyond_the_end.json()["data"], "link" in beyond_the_end.headers) == ([], False)
+    for wrong in ({"limit": 0}, {"offset": -1}, {"date_from": "yesterday"}, {"date_to": "0001-01-01T00:00:00+14:00"}):
+        assert problem(api.get(LOCATIONS, params=AT | wrong), 400)["parameter"] == next(iter(wrong))
 
 
 def test_datex_is_valid_by_its_schema(api: httpx.Client, recorded: Callable[[str], Path]) -> None:
