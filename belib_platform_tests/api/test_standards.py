@@ -4,9 +4,7 @@ import csv
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,14 @@ from referencing.jsonschema import DRAFT202012
 from belib_platform.api.standards.irve import COLUMNS
 from belib_platform.api.standards.words import STANDARDS, WORDS, loss_matrix, losses
 from belib_platform.contracts.vocabulary import STATUSES
+from belib_platform_tests.api.irve_rules import broken_by_schema, broken_by_us
 from belib_platform_tests.api.test_bad_requests import problem
 from belib_platform_tests.api.test_present import NOON, ask
 from belib_platform_tests.documents import ROOT
 
 AT = {"as_of": NOON.isoformat()}
+
+SCHEMA = "standards/irve/schema-dynamique.json"
 
 
 @pytest.fixture
@@ -34,34 +35,53 @@ def points(api: httpx.Client) -> dict[str, dict[str, Any]]:
     return {item["charge_point_id"]: item for item in items}
 
 
-def irve(api: httpx.Client) -> list[dict[str, str]]:
+@pytest.fixture
+def irve(api: httpx.Client) -> bytes:
+    """The file of IRVE dynamique of noon."""
     answer = api.get("/v1/standards/irve-dynamique.csv", params=AT)
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.text)))
+    return answer.content
 
 
-def test_irve_says_of_each_charge_point_what_the_api_says(api: httpx.Client, points: dict[str, dict[str, Any]]) -> None:
-    rows = irve(api)
+def test_irve_says_of_each_charge_point_what_the_api_says(irve: bytes, points: dict[str, dict[str, Any]]) -> None:
+    rows = list(csv.DictReader(io.StringIO(irve.decode())))
     expected = {
         point["national_id"]: WORDS[point["status"]].irve for point in points.values() if point["status"] != "REMOVED"
     }
     assert {row["id_pdc_itinerance"]: (row["etat_pdc"], row["occupation_pdc"]) for row in rows} == expected
-    assert Counter(row["id_pdc_itinerance"] for row in rows).most_common(1)[0][1] == 1
     assert tuple(rows[0]) == COLUMNS
     for row in rows:
-        assert datetime.fromisoformat(row["horodatage"]).utcoffset() is not None
         assert row["etat_pdc"] == "en_service" or row["occupation_pdc"] == "inconnu"
 
 
-def test_irve_is_valid_by_its_schema(api: httpx.Client, recorded: Callable[[str], Path]) -> None:
-    schema = json.loads(recorded("standards/irve/schema-dynamique.json").read_text("utf-8"))
-    assert [field["name"] for field in schema["fields"]] == list(COLUMNS)
-    for row in irve(api):
-        for field in schema["fields"]:
-            value, constraints = row[field["name"]], field.get("constraints", {})
-            assert value or not constraints.get("required")
-            assert not value or value in constraints.get("enum", [value])
-            assert not value or re.search(constraints.get("pattern", ""), value)
+SPOILED: dict[str, tuple[str, str, list[str]]] = {
+    "a word that it does not have": (r"libre", "libr", ["constraint-error occupation_pdc"]),
+    "no word where one is required": (r"en_service", "", ["constraint-error etat_pdc"]),
+    "another name of a column": (r"horodatage", "date", ["incorrect-label horodatage"]),
+    "no instant": (r"2025-03-30T", "2025-13-30T", ["type-error horodatage"]),
+    "another form of the id": (r"\nFR", "\n12", ["constraint-error id_pdc_itinerance"]),
+}
+"""What is put in for the first match of a pattern, and what is then wrong."""
+
+
+def test_irve_is_valid_by_its_schema(irve: bytes, recorded: Callable[[str], Path]) -> None:
+    assert broken_by_schema(irve, recorded(SCHEMA)) == []
+
+
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_irve_spoiled_is_not_valid_by_its_schema(irve: bytes, recorded: Callable[[str], Path], spoiled: str) -> None:
+    pattern, other, wrong = SPOILED[spoiled]
+    text = re.sub(pattern, other, irve.decode(), count=1)
+    assert broken_by_schema(text.encode(), recorded(SCHEMA)) == wrong
+
+
+def test_irve_names_each_charge_point_once_and_every_offset(irve: bytes) -> None:
+    assert broken_by_us(irve) == []
+    header, first, *_ = irve.decode().splitlines()
+    twice = "\n".join([header, first, first])
+    assert broken_by_us(twice.encode()) == [f"repeated {first.partition(',')[0]}"]
+    without_offset = re.sub(r"(:\d\d)\.\d+Z", r"\1", "\n".join([header, first]))
+    assert broken_by_us(without_offset.encode()) == [f"no offset {without_offset.splitlines()[1].split(',')[3]}"]
 
 
 def test_ocpi_has_what_it_requires(api: httpx.Client, points: dict[str, dict[str, Any]]) -> None:
