@@ -47,6 +47,9 @@ VERSION = "1"
 REQUESTS_A_MINUTE = 600
 """Of one client."""
 
+EXPOSED = ["ETag", "Link", "Next-Cursor", "Retry-After", REVISED_AT, "X-Limit", "X-Total-Count"]
+"""Headers that a page of another origin may read."""
+
 
 def application(settings: Settings, reader_url: str, *, requests_a_minute: int = REQUESTS_A_MINUTE) -> FastAPI:
     """The ASGI application over the warehouse that a read-only role reaches at `reader_url`.
@@ -78,9 +81,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     app.include_router(page.router)
     answer_with_problems(app)
     compress_answers(app)
-    app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Next-Cursor", REVISED_AT]
-    )
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=EXPOSED)
     app.add_middleware(RefuseBodies)
     app.add_middleware(RateLimit, requests_a_minute=requests_a_minute)
     _with_problem_schema(app)

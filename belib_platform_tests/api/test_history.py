@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from belib_platform_tests.api.conftest import History
+from belib_platform_tests.api.conftest import SETTINGS, History
+from belib_platform_tests.api.served import served
 from belib_platform_tests.api.test_bad_requests import problem
 from belib_platform_tests.api.test_present import NOON, ask
 
@@ -69,6 +70,19 @@ def test_a_charge_point_names_its_stations(api: httpx.Client, history: History) 
     items = ask(api, f"/v1/charge-points/{point}/stations")["items"]
     assert items[-1]["station_id"] == row["station_id"]
     assert items[0]["first_date"] >= "2025-03-29"
+
+
+def test_the_stations_that_a_client_has_are_not_sent_again_until_a_day_is_written(own_history: History) -> None:
+    path, asked = f"/v1/charge-points/{a_point(own_history)}/stations", {"as_of": NOON.isoformat()}
+    with served(SETTINGS, own_history.url) as api:
+        first = api.get(path, params=asked)
+        known = {"If-None-Match": first.headers["etag"]}
+        assert api.get(path, params=asked, headers=known).status_code == 304
+        own_history.sql(
+            "UPDATE clean.written_window SET fingerprint = 'another' "
+            "WHERE asset = 'charge_point_day' AND window_key = '2025-03-29' RETURNING 1"
+        )
+        assert api.get(path, params=asked, headers=known).status_code == 200
 
 
 def test_an_unknown_charge_point_is_named(api: httpx.Client) -> None:

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from belib_platform.contracts.clean import WriteLock, WrittenWindow
 from belib_platform.contracts.contract import name
-from belib_platform.contracts.mart import CityDaily
+from belib_platform.contracts.mart import CityDaily, StationFreeHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.local.processes import wait_until
 from belib_platform.local.urls import Urls
@@ -24,6 +24,7 @@ from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
+from belib_platform.warehouse.registry import statistics
 from belib_platform_tests.deployment.celery import WAIT_S, Celery, descendants
 from belib_platform_tests.end_to_end.platform import Platform, new_platform, today
 
@@ -36,7 +37,7 @@ DAYS = 33
 """Of history: more than one run makes, so that a backfill is two runs."""
 
 FIRST_DAY = today() - timedelta(days=DAYS)
-STAMPS = ("run_id", "written_at")
+STAMPS = ("run_id", "written_at", "revised_at")
 REBUILD = ("rebuild", FIRST_DAY.isoformat(), (today() - timedelta(days=1)).isoformat())
 
 
@@ -84,11 +85,12 @@ def expected(history: Platform) -> dict[str, pl.DataFrame]:
 
 
 def rows(platform: Platform) -> dict[str, pl.DataFrame]:
-    """Every column of every table, but who wrote it when, of which the fingerprints of `city_daily` are made, too."""
+    """Every column of every table, but who wrote it when, of which the fingerprints of some tables are made, too."""
     of_data = [contract for contract in TABLES if contract is not WriteLock]
     found = {contract.__name__: platform.rows(contract).drop(STAMPS, strict=False) for contract in of_data}
     notes = found[WrittenWindow.__name__]
-    of_others = pl.when(pl.col("asset") != name(CityDaily))
+    of_writings = [name(CityDaily), name(StationFreeHourly), *(table.name for table in statistics())]
+    of_others = pl.when(~pl.col("asset").is_in(of_writings))
     found[WrittenWindow.__name__] = notes.with_columns(of_others.then(c).alias(c) for c in ("fingerprint", "settled"))
     return found
 

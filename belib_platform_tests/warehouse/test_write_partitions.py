@@ -15,7 +15,7 @@ from belib_platform.contracts.clean import (
     WriteLock,
     WrittenWindow,
 )
-from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.contract import Contract, name, partition_column
 from belib_platform.contracts.tables import TABLES
 from belib_platform.warehouse.partition import ConcurrentWriteError, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
@@ -50,7 +50,7 @@ def held_rejects(house: Warehouse) -> list[str]:
 @pytest.mark.parametrize("contract", MADE, ids=name)
 def test_rows_come_back_as_they_were(warehouse: Warehouse, contract: type[Contract]) -> None:
     own, rows = Table(warehouse, contract), rows_of_every_type(contract)
-    key = None if name(contract) in ("charge_point", "station") else DAY
+    key = DAY if partition_column(contract) else None
     assert write(own, partition(own, key, rows)) == 1
     by_key = contract.primary_key()
     for back in (own.rows(), own.rows(key)):

@@ -52,6 +52,10 @@ GROUP BY station_id, stretch
 ORDER BY first_date
 """
 
+FIRST_DAY = """
+SELECT first_seen_date FROM clean.charge_point WHERE charge_point_id = %(id)s AND first_seen_date <= %(today)s
+"""
+
 
 class Run(BaseModel):
     """An uninterrupted period of one status within one UTC day. Nobody knows what was between two that do not touch."""
@@ -104,7 +108,7 @@ async def history(
     _refuse_geojson(page.form)
     position, settings = page.position(float), request.app.state.settings
     async with transaction(request.app.state.pool) as connection:
-        known = await _known(connection, charge_point_id, position.at if position else as_of)
+        known, _ = await _known(connection, charge_point_id, position.at if position else as_of)
         begin, end = range_of(first, last, known.at + timedelta(milliseconds=1), MOST)
         headers = await headers_of(connection, request, known, settings.cadence_s, (begin.date(), end.date()))
         if unchanged := not_modified(request, headers):
@@ -121,23 +125,28 @@ async def history(
     "/charge-points/{charge_point_id}/stations",
     summary="The stations that a charge point belonged to",
     response_model=Belongings,
-    responses=DOCUMENTED | documented(HTTPStatus.NOT_FOUND),
+    responses=DOCUMENTED | documented(HTTPStatus.NOT_FOUND) | {304: {"description": "Not modified since that ETag."}},
 )
 async def stations(request: Request, charge_point_id: Id, as_of: AsOfParameter = None) -> Response:
     """The stations that the static sets of the days until `as_of` name for a charge point."""
+    settings = request.app.state.settings
     async with transaction(request.app.state.pool) as connection:
-        known = await _known(connection, charge_point_id, as_of)
+        known, first_day = await _known(connection, charge_point_id, as_of)
+        headers = await headers_of(connection, request, known, settings.cadence_s, (first_day, known.at.date()))
+        if unchanged := not_modified(request, headers):
+            return unchanged
         items = await rows(connection, STATIONS, {"id": charge_point_id, "today": known.at.date()})
-    told = {**envelope(known, is_simulated=request.app.state.settings.is_simulated), "next_cursor": None}
-    return page_response("json", told, items, {})
+    told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": None}
+    return page_response("json", told, items, headers)
 
 
-async def _known(connection: Connection, charge_point_id: str, asked: datetime | None) -> AsOf:
+async def _known(connection: Connection, charge_point_id: str, asked: datetime | None) -> tuple[AsOf, date]:
+    """The instant asked for, and the first UTC day of the charge point. Raises ProblemError if it was not seen then."""
     known = await known_at(connection, asked)
-    sql = "SELECT FROM clean.charge_point WHERE charge_point_id = %(id)s AND first_seen_date <= %(today)s"
-    if not await rows(connection, sql, {"id": charge_point_id, "today": known.at.date()}):
+    found = await rows(connection, FIRST_DAY, {"id": charge_point_id, "today": known.at.date()})
+    if not found:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"There is no charge point {charge_point_id}.", "charge_point_id")
-    return known
+    return known, found[0]["first_seen_date"]
 
 
 def _refuse_geojson(form: str) -> None:

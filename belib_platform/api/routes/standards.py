@@ -16,6 +16,7 @@ from belib_platform.api.problems import DOCUMENTED
 from belib_platform.api.standards.datex import status_publication
 from belib_platform.api.standards.irve import irve_csv
 from belib_platform.api.standards.ocpi import locations
+from belib_platform.api.standards.ocpi_pages import HEADERS, AnOcpiPage
 
 router = APIRouter(prefix="/standards")
 
@@ -52,10 +53,14 @@ async def _answer(
     return make(_Present(known, points), headers)
 
 
-def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
+def _documented(media_type: str, headers: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
     kind = {"type": "string"} if media_type == "text/csv" else {"type": "object"}
     return DOCUMENTED | {
-        200: {"description": "The status of all charge points.", "content": {media_type: {"schema": kind}}},
+        200: {
+            "description": "The status of all charge points.",
+            "content": {media_type: {"schema": kind}},
+            "headers": headers or {},
+        },
         304: {"description": "Not modified since that ETag."},
     }
 
@@ -79,16 +84,15 @@ async def irve(request: Request, as_of: AsOfParameter = None) -> Response:
     "/ocpi/2.3.0/locations",
     summary="OCPI 2.3.0 locations",
     response_class=Response,
-    responses=_documented("application/json"),
+    responses=_documented("application/json", HEADERS),
 )
-async def ocpi(request: Request, as_of: AsOfParameter = None) -> Response:
-    """Locations with EVSEs and connectors, in OCPI's envelope. All are on one page."""
+async def ocpi(request: Request, page: AnOcpiPage, as_of: AsOfParameter = None) -> Response:
+    """Locations with EVSEs and connectors, by id, in OCPI's envelope and pages."""
 
     def make(present: _Present, headers: dict[str, str]) -> Response:
-        found = locations(present.points, present.known.newest_at)
+        found, of_page = page.cut(locations(present.points, present.known.newest_at), present.known.at)
         told = {"data": found, "status_code": 1000, "status_message": "Success", "timestamp": written(present.known.at)}
-        counted = {"X-Total-Count": str(len(found)), "X-Limit": str(max(len(found), 1))}
-        return json_response(told, headers | counted, "application/json")
+        return json_response(told, headers | of_page, "application/json")
 
     return await _answer(request, as_of, make)
 
