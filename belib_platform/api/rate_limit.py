@@ -4,8 +4,8 @@ import time
 from http import HTTPStatus
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belib_platform.api.problems import ProblemError, problem_response
@@ -21,11 +21,11 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with 429."""
-        client = scope.get("client")
-        if scope["type"] != "http" or self._limiter.hit(self._limit, client[0] if client else "unknown"):
+        address, _ = scope.get("client") or ("unknown", None)
+        if scope["type"] != "http" or await self._limiter.hit(self._limit, address):
             await self._app(scope, receive, send)
             return
-        reset_at, _ = self._limiter.get_window_stats(self._limit, client[0] if client else "unknown")
+        reset_at, _ = await self._limiter.get_window_stats(self._limit, address)
         wait_s = max(1, round(reset_at - time.time()))
         detail = f"More than {self._limit.amount:,} requests in a minute; ask again in {wait_s} s."
         problem = ProblemError(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(wait_s)})
