@@ -23,6 +23,7 @@ from belib_platform.api.routes import (
     rhythms,
     standards,
     stations,
+    totals,
     weather,
     weather_effect,
 )
@@ -31,6 +32,7 @@ from belib_platform.settings import Settings
 ROUTES = (
     charge_points,
     stations,
+    totals,
     history,
     hourly,
     rhythms,

@@ -13,6 +13,7 @@ from belib_platform.api.app import application
 from belib_platform.local.listeners import listener_from
 from belib_platform.local.ports import API_PORT, LOOPBACK, require_free
 from belib_platform.local.reader_url import reader_url
+from belib_platform.page.site import with_page
 from belib_platform.settings import Settings
 
 
@@ -25,7 +26,7 @@ def serve_api(settings: Settings, say: Callable[[str], None], *, port: int = API
     with reader_url(settings) as url, listener_from(host, port) as listener, suppress(KeyboardInterrupt):
         say(f"API: http://{host}:{listener.getsockname()[1]}/v1/openapi.json")
         config = uvicorn.Config(
-            application(settings, url),
+            with_page(application(settings, url)),
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -38,6 +38,7 @@ PATHS = [
     "/v1/standards/irve-dynamique.csv",
     "/v1/standards/ocpi/2.3.0/locations",
     "/v1/stations",
+    "/v1/totals",
     "/v1/weather",
     "/v1/weather-effect",
 ]

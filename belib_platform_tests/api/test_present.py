@@ -105,6 +105,16 @@ def test_near_means_by_distance(api: httpx.Client) -> None:
     assert [station["station_id"] for station in close] == [first["station_id"]]
 
 
+@pytest.mark.parametrize("asked", [{}, {"arrondissement": 11}, {"power_min": 20}], ids=str)
+def test_totals_are_those_of_the_stations(api: httpx.Client, asked: dict[str, Any]) -> None:
+    for at in INSTANTS:
+        stations = ask(api, "/v1/stations", as_of=at.isoformat(), limit=1000, **asked)["items"]
+        totals = ask(api, "/v1/totals", as_of=at.isoformat(), **asked)
+        assert totals["station_count"] == len(stations)
+        for name in (name for name in totals if name.endswith("_count") and name != "station_count"):
+            assert totals[name] == sum(station[name] for station in stations)
+
+
 @pytest.mark.parametrize(
     ("asked", "holds"),
     [

@@ -38,6 +38,7 @@ PATHS = [
     "/v1/charge-points?limit=1000",
     "/v1/stations?limit=1000",
     "/v1/stations?near=48.86,2.34&radius=20000&free_min=1&format=geojson",
+    "/v1/totals",
     "/v1/weather",
     "/v1/standards/irve-dynamique.csv",
     "/v1/standards/ocpi/2.3.0/locations",

@@ -17,7 +17,20 @@ from belib_platform.contracts import clean
 router = APIRouter()
 
 
-class Station(BaseModel):
+class Counts(BaseModel):
+    """Charge points by state."""
+
+    point_count: int = Field(description="Charge points of the kind asked for: the sum of the seven counts below.")
+    available_count: int = Field(description="AVAILABLE: free.")
+    charging_count: int = Field(description="CHARGING; may include cars that no longer charge.")
+    reserved_count: int = Field(description="RESERVED.")
+    out_of_order_count: int = Field(description="OUTOFORDER.")
+    unknown_count: int = Field(description="UNKNOWN: the operator has no contact.")
+    not_in_service_count: int = Field(description="PLANNED, INOPERATIVE or REMOVED.")
+    unobserved_count: int = Field(description="No observation holds at as_of: nobody knows.")
+
+
+class Station(Counts):
     """A station with a charge point that was observed in the last two days before as_of."""
 
     station_id: str = column(clean.Station, "station_id")
@@ -27,14 +40,6 @@ class Station(BaseModel):
     longitude: float | None = column(clean.Station, "longitude")
     latitude: float | None = column(clean.Station, "latitude")
     max_power_kw: float | None = column(clean.Station, "max_power_kw")
-    point_count: int = Field(description="Charge points of the kind asked for: the sum of the seven counts below.")
-    available_count: int = Field(description="AVAILABLE: free.")
-    charging_count: int = Field(description="CHARGING; may include cars that no longer charge.")
-    reserved_count: int = Field(description="RESERVED.")
-    out_of_order_count: int = Field(description="OUTOFORDER.")
-    unknown_count: int = Field(description="UNKNOWN: the operator has no contact.")
-    not_in_service_count: int = Field(description="PLANNED, INOPERATIVE or REMOVED.")
-    unobserved_count: int = Field(description="No observation holds at as_of: nobody knows.")
     distance_m: float | None = Field(None, description="Metres from `near`, if that was given.")
 
 
