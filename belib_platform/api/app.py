@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from belib_platform.api.bodies import RefuseBodies
@@ -11,6 +11,7 @@ from belib_platform.api.compression import compress_answers
 from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.database import pool_of
 from belib_platform.api.documentation import page
+from belib_platform.api.parameters import PREFIX, refuse_unknown
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
@@ -79,7 +80,7 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
         lifespan=lifespan,
     )
     for routes in ROUTES:
-        app.include_router(routes.router, prefix="/v1")
+        app.include_router(routes.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     app.include_router(page.router)
     answer_with_problems(app)
     compress_answers(app)

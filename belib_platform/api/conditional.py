@@ -1,8 +1,10 @@
 """Conditional requests: an ETag made of the notes of what was written, so that 304 needs no query of the data."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from importlib.metadata import version
 
 from fastapi import Request
 from psycopg.rows import DictRow
@@ -15,12 +17,18 @@ from belib_platform.api.present import SINCE_DAYS
 
 REVISED_AT = "Revised-At"
 
+VERSION = version("belib-platform")
+"""Another one may answer in another form."""
+
 NOTES = """
 SELECT asset, window_key, fingerprint, run_id, revised_at
 FROM clean.written_window
-WHERE window_key = 'all' OR window_key = ANY(%(days)s)
+WHERE window_key = 'all' AND asset = ANY(%(whole)s) OR window_key = ANY(%(days)s)
 ORDER BY asset, window_key
 """
+
+ATTRIBUTES = ("charge_point", "station")
+"""Tables without days that answers of the present are made of."""
 
 REVISED = ("charge_point_status", "weather_forecast")
 """Tables whose rows say what was known at an instant: another table changes only with them."""
@@ -33,20 +41,26 @@ PAST_S = 3600
 
 
 async def headers_of(
-    connection: Connection, request: Request, known: AsOf, cadence_s: int, made_of: tuple[date, date] | None = None
+    connection: Connection,
+    request: Request,
+    known: AsOf,
+    cadence_s: int,
+    made_of: tuple[date, date] | None = None,
+    whole: Sequence[str] = ATTRIBUTES,
 ) -> dict[str, str]:
     """ETag, Cache-Control and, if it applies, Revised-At of an answer that is made of a range of UTC days.
 
     Both ends are included. By default these are the days that the present is made of: that of `known`, and those before
-    it that are looked through for the beginning of a status.
+    it that are looked through for the beginning of a status. `whole` are tables without days that it is made of.
     """
     today = known.at.date()
     first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
     days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
-    notes = await rows(connection, NOTES, {"days": days})
+    notes = await rows(connection, NOTES, {"days": days, "whole": list(whole)})
     is_past = "as_of" in request.query_params
     moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)
-    told = repr([[tuple(note.values()) for note in notes], str(request.url.path), str(request.query_params), moment])
+    written_by = [tuple(note.values()) for note in notes]
+    told = repr([VERSION, written_by, str(request.url.path), str(request.query_params), moment])
     until_next = cadence_s - known.age_s % cadence_s
     return {
         **_revised(notes, known.at),
@@ -65,6 +79,6 @@ def _revised(notes: list[DictRow], at: datetime) -> dict[str, str]:
 def not_modified(request: Request, headers: dict[str, str]) -> Response | None:
     """304, if the client has this answer already."""
     known = request.headers.get("if-none-match", "")
-    if headers["ETag"] in (tag.strip() for tag in known.split(",")):
+    if {headers["ETag"], "*"} & {tag.strip() for tag in known.split(",")}:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers | {"Vary": "Accept-Encoding"})
     return None

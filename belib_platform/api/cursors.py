@@ -39,7 +39,7 @@ def position_of(question: str, cursor: str, *kinds: type) -> Position:
     except (ValueError, TypeError, OverflowError, RecursionError, OSError):
         raise _wrong(FOREIGN) from None
     if digest != _digest(question):
-        raise _wrong("continues another question; the other parameters must stay the same")
+        raise _wrong("continues another question; begin anew if the other parameters are the same")
     if len(key) != len(kinds) or not all(map(_is_part, key, kinds)):
         raise _wrong(FOREIGN)
     return Position(at, key)

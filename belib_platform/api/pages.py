@@ -35,6 +35,10 @@ class Page:
         kept = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _OF_THE_PAGE)
         self.question = repr([request.url.path, kept])
 
+    def bind(self, made_by: object) -> None:
+        """Let cursors continue only what was made by the same run."""
+        self.question = repr([self.question, made_by])
+
     def position(self, *kinds: type) -> Position | None:
         """Where it begins, if it is not the first. Raises ProblemError."""
         return position_of(self.question, self._cursor, *kinds) if self._cursor else None

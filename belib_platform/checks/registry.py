@@ -14,7 +14,6 @@ from belib_platform.checks import (
     providers,
     search,
     station_availability_hourly,
-    station_free_hourly,
     statistics,
     weather_forecast,
 )
@@ -31,7 +30,6 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "weather_forecast": weather_forecast.CHECKS,
     "station_availability_hourly": station_availability_hourly.CHECKS,
     "city_daily": city_daily.CHECKS,
-    "station_free_hourly": station_free_hourly.CHECKS,
     "station_rhythm": statistics.ALL_HOURS,
     "station_period": statistics.ALL_HOURS,
     "outage": statistics.NO_OVERLAP,

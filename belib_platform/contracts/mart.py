@@ -168,16 +168,17 @@ class CityDaily(Contract):
 class StationFreeHourly(Contract):
     """One row per station and past UTC hour: how long at least one of its charge points was free, whatever its power.
 
-    Made once the UTC day is over.
+    Free or not is told of the time in which the state of every charge point was known. A charge point that was UNKNOWN
+    or not in service throughout the UTC day is left out of it. Made once the day is over.
     """
 
     hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_id = text("Station.", primary_key=True)
     arrondissement = ChargePointDay.arrondissement
     point_count = dy.Int32(min=1, metadata={"doc": "Number of charge points observed on that UTC day."})
-    free_s = count("Seconds of the hour in which at least one charge point was AVAILABLE.")
-    none_free_s = count("Seconds in which every charge point was observed and none was AVAILABLE.")
-    undetermined_s = count("Seconds in which none was AVAILABLE, and at least one was not observed.")
+    free_s = count("Seconds of the hour in which every state was known and at least one point was AVAILABLE.")
+    none_free_s = count("Seconds in which every state was known and no point was AVAILABLE.")
+    undetermined_s = count("Seconds in which at least one charge point was UNKNOWN or not observed.")
 
     @dy.rule()
     def seconds_of_an_hour_add_up(cls) -> pl.Expr:
@@ -185,6 +186,14 @@ class StationFreeHourly(Contract):
 
 
 WEATHERS = ("dry", "wet", "unknown")
+
+
+SQUARES = number(
+    "Sum over the dates of (free_s + none_free_s)², s². (free_s + none_free_s)² ÷ determined_s2 is the effective "
+    "number of dates, which is smaller than date_count where some dates were hardly observed.",
+    0,
+    nullable=False,
+)
 
 
 def of_window(doc: str) -> dy.Date:
@@ -211,12 +220,13 @@ class StationRhythm(Contract):
         },
     )
     arrondissement = ChargePointDay.arrondissement
-    first_date = of_window("First UTC day of the hours.")
-    last_date = of_window("Last UTC day of the hours.")
+    first_date = of_window("First of these UTC days that has rows.")
+    last_date = of_window("Last of these UTC days.")
     date_count = count("Number of dates with free_s or none_free_s in this hour.")
-    free_s = seconds("Seconds in which at least one charge point was AVAILABLE.")
-    none_free_s = seconds("Seconds in which every charge point was observed and none was AVAILABLE.")
-    undetermined_s = seconds("Seconds in which none was AVAILABLE, and at least one was not observed.")
+    free_s = seconds("Seconds in which every state was known and at least one charge point was AVAILABLE.")
+    none_free_s = seconds("Seconds in which every state was known and no charge point was AVAILABLE.")
+    undetermined_s = seconds("All other seconds of these hours, those of days without rows included.")
+    determined_s2 = SQUARES
     available_s = seconds("Point-seconds AVAILABLE.")
     charging_s = seconds("Point-seconds CHARGING; may include cars that no longer charge.")
     observed_s = seconds("Point-seconds observed, in any state.")
@@ -237,13 +247,14 @@ class StationPeriod(Contract):
     days = dy.Int16(primary_key=True, min=1, metadata={"doc": "Length of the period, UTC days: 7, 28 or 91."})
     station_id = text("Station.", primary_key=True)
     arrondissement = ChargePointDay.arrondissement
-    first_date = of_window("First UTC day of the period.")
+    first_date = of_window("First UTC day of the period that has rows.")
     last_date = of_window("Last UTC day of the period.")
     date_count = count("Number of its UTC days with free_s or none_free_s.")
+    determined_s2 = SQUARES
     point_count = dy.Int32(min=1, metadata={"doc": "Largest number of charge points on any of its days."})
-    free_s = seconds("Seconds in which at least one charge point was AVAILABLE.")
-    none_free_s = seconds("Seconds in which every charge point was observed and none was AVAILABLE.")
-    undetermined_s = seconds("Seconds in which none was AVAILABLE, and at least one was not observed.")
+    free_s = seconds("Seconds in which every state was known and at least one charge point was AVAILABLE.")
+    none_free_s = seconds("Seconds in which every state was known and no charge point was AVAILABLE.")
+    undetermined_s = seconds("All other seconds of the period, those of days without rows included.")
     longest_none_free_hours = count("Longest stretch of whole hours in which no charge point was free at any moment.")
     available_s = CityDaily.available_s
     charging_s = CityDaily.charging_s
@@ -272,13 +283,20 @@ class Outage(Contract):
     began_after_at = Episode.began_after_at
     ended_by_at = Episode.ended_by_at
     is_left_censored = Episode.is_left_censored
-    is_right_censored = Episode.is_right_censored
+    is_right_censored = flag(
+        "Whether its end is unknown: it continues at the end of the newest UTC day, or no poll observed the charge "
+        "point within the gap limit after last_seen_at. It may have lasted much longer.",
+        nullable=False,
+    )
     is_going_on = flag("Whether it continues at the end of the newest UTC day.", nullable=False)
     status_before = Episode.status_before
     status_after = Episode.status_after
     min_duration_s = Episode.min_duration_s
     max_duration_s = Episode.max_duration_s
-    observed_s = Episode.observed_s
+    observed_s = count(
+        "Observed time OUTOFORDER: seconds from first_seen_at to ended_by_at, or, if that is null, to half a gap limit "
+        "after last_seen_at, but not later than the end of the newest UTC day."
+    )
 
     @dy.rule()
     def outage_lasts_within_its_bounds(cls) -> pl.Expr:
@@ -291,9 +309,9 @@ ALL_AREAS = "all"
 class WeatherEffect(Contract):
     """One row per area, variable of the weather and bin: how occupancy differs from that of other dates at that hour.
 
-    The difference of an hour is its occupancy minus the mean of the same local hour of the week on the other dates of
-    the newest 91 UTC days; a row has their mean over the hours of its bin, with a 95 % interval from a bootstrap by
-    date. The weather is that forecast when the hour began.
+    The difference of an hour is its occupancy minus the mean of the same local hour of the week on other dates at most
+    three weeks away, of any weather; a row has the mean over the hours of its bin in the newest 91 UTC days, with a
+    95 % interval from a bootstrap by date. The weather is that forecast when the hour began.
     """
 
     area = text("Arrondissement, 1 to 20, or all.", primary_key=True, regex="^(all|[1-9]|1[0-9]|20)$")
@@ -303,13 +321,13 @@ class WeatherEffect(Contract):
     bin = dy.Int8(primary_key=True, min=0, metadata={"doc": "Number of the bin, 0 the lowest."})
     lower = number("Lower bound of the bin, included; null if it has none.")
     upper = number("Upper bound of the bin, not included; null if it has none.")
-    first_date = of_window("First UTC day of the hours.")
-    last_date = of_window("Last UTC day of the hours.")
+    first_date = of_window("First of these UTC days that has rows.")
+    last_date = of_window("Last of these UTC days.")
     date_count = dy.Int32(min=1, metadata={"doc": "Number of dates in Europe/Paris with such an hour."})
     hour_count = dy.Int32(min=1, metadata={"doc": "Number of such hours."})
     occupancy_difference = number("Mean difference of charging_s ÷ (available_s + charging_s).", -1, 1, nullable=False)
-    difference_low = number("2.5 % quantile of the bootstrap; null with fewer than five dates.", -1, 1)
-    difference_high = number("97.5 % quantile of the bootstrap; null with fewer than five dates.", -1, 1)
+    difference_low = number("Lower end of the interval; null with fewer than ten dates.", -1, 1)
+    difference_high = number("Upper end of the interval; null with fewer than ten dates.", -1, 1)
 
     @dy.rule()
     def interval_is_in_order(cls) -> pl.Expr:

@@ -37,6 +37,12 @@ def station_availability(
     located = seen.select("charge_point_id", *GROUP)
     stretched = stretches(runs)
     cut = by_hour(stretched).join(located, on="charge_point_id")
+    not_saturated = pl.concat(
+        [
+            cut.filter(pl.col("status") == "AVAILABLE").select(*CELL, "starts_at", "ends_at"),
+            by_hour(holes(stretched)).join(located, on="charge_point_id").select(*CELL, "starts_at", "ends_at"),
+        ]
+    )
     cells = seen.group_by(GROUP).agg(
         pl.col("arrondissement").drop_nulls().mode().sort().first(),
         pl.len().cast(pl.Int32).alias("point_count"),
@@ -44,7 +50,7 @@ def station_availability(
     return (
         hours.join(cells, how="cross")
         .join(_seconds_by_status(cut), on=CELL, how="left")
-        .join(covered_seconds(not_saturated(stretched, located, CELL), CELL), on=CELL, how="left")
+        .join(covered_seconds(not_saturated, CELL), on=CELL, how="left")
         .with_columns(pl.col(*SECONDS[:-1], "covered_s").fill_null(0))
         .with_columns(
             (pl.col("point_count") * 3600 - pl.sum_horizontal(SECONDS[:-1])).alias("unobserved_s"),
@@ -63,16 +69,6 @@ def observed_points(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
     """
     seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
     return seen.with_columns(known_or_derived_station(), pl.col("power_kw").fill_null(0.0))
-
-
-def not_saturated(stretched: pl.LazyFrame, located: pl.LazyFrame, cell: list[str]) -> pl.LazyFrame:
-    """Intervals `starts_at, ends_at` of each cell in which a charge point was AVAILABLE or not observed.
-
-    `stretched` is of `stretches`; `located` has for each charge point the cell but its `hour_at`.
-    """
-    available = stretched.filter(pl.col("status") == "AVAILABLE").select("charge_point_id", "starts_at", "ends_at")
-    cut = by_hour(pl.concat([available, holes(stretched)])).join(located, on="charge_point_id")
-    return cut.select(*cell, "starts_at", "ends_at")
 
 
 def hours_of_day(day: date, closed_hours: int) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ SUMMED = ["free_s", "none_free_s", "undetermined_s", *SECONDS]
 
 
 def periods(hours: pl.LazyFrame, first_dates: Mapping[int, date]) -> pl.LazyFrame:
-    """Columns of StationPeriod but for last_date, for periods of so many days that begin on these UTC days.
+    """Columns of StationPeriod but for first_date and last_date, of so many days that begin on these UTC days.
 
     `hours` has for each station and UTC hour of the longest period hour_at, station_id, arrondissement, point_count
     and the columns that are summed.
@@ -21,19 +21,22 @@ def periods(hours: pl.LazyFrame, first_dates: Mapping[int, date]) -> pl.LazyFram
 
 def _period(hours: pl.LazyFrame, days: int, first: date) -> pl.LazyFrame:
     day = pl.col("hour_at").dt.date()
-    of_period, is_determined = hours.filter(day >= first), pl.col("free_s") + pl.col("none_free_s") > 0
+    of_period, determined = hours.filter(day >= first), pl.col("free_s") + pl.col("none_free_s")
+    by_day = of_period.group_by("station_id", day.alias("day")).agg(determined.cast(pl.Int64).sum().alias("s"))
+    dates = by_day.group_by("station_id").agg(
+        (pl.col("s") > 0).sum().alias("date_count"), (pl.col("s") ** 2).sum().cast(pl.Float64).alias("determined_s2")
+    )
     sums = of_period.group_by("station_id").agg(
         pl.col("arrondissement").sort_by("hour_at").last(),
-        day.filter(is_determined).n_unique().alias("date_count"),
         pl.col("point_count").max(),
         pl.col(SUMMED).cast(pl.Int64).sum(),
     )
     return (
-        sums.join(_longest_saturated(of_period), on="station_id", how="left")
+        sums.join(dates, on="station_id")
+        .join(_longest_saturated(of_period), on="station_id", how="left")
         .with_columns(
             pl.col("longest_none_free_hours").fill_null(0),
             pl.lit(days).alias("days"),
-            pl.lit(first).alias("first_date"),
         )
         .sort("station_id")
     )

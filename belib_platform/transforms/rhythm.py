@@ -15,22 +15,29 @@ KEY = ["station_id", "weekday", "hour", "weather"]
 def rhythm(hours: pl.LazyFrame) -> pl.LazyFrame:
     """Columns of StationRhythm but for first_date and last_date.
 
-    `hours` has for each station and UTC hour hour_at, station_id, arrondissement, precipitation_mmh and the columns
-    that are summed. An hour that exists twice, when the clocks go back, counts as one of its date.
+    `hours` has for each station and UTC hour hour_at, station_id, arrondissement, precipitation_mmh, which all stations
+    share, and the columns that are summed. An hour that exists twice, when the clocks go back, is one of its date.
     """
-    rain, is_determined = pl.col("precipitation_mmh"), pl.col("free_s") + pl.col("none_free_s") > 0
-    weather = pl.when(rain.is_null()).then(pl.lit("unknown")).when(rain >= WET_MMH).then(pl.lit("wet"))
-    return (
-        hours.with_columns(
-            *local_hour_of_week(),
-            weather.otherwise(pl.lit("dry")).cast(pl.Enum(WEATHERS)).alias("weather"),
-            local_date("hour_at").alias("local_date"),
-        )
-        .group_by(KEY)
+    determined = pl.col("free_s") + pl.col("none_free_s")
+    of_dates = (
+        hours.with_columns(*local_hour_of_week(), local_date("hour_at").alias("local_date"))
+        .group_by("station_id", "weekday", "hour", "local_date")
         .agg(
             pl.col("arrondissement").sort_by("hour_at").last(),
-            pl.col("local_date").filter(is_determined).n_unique().alias("date_count"),
+            pl.col("precipitation_mmh").max(),
             pl.col(SUMMED).cast(pl.Int64).sum(),
+        )
+    )
+    rain = pl.col("precipitation_mmh")
+    weather = pl.when(rain.is_null()).then(pl.lit("unknown")).when(rain >= WET_MMH).then(pl.lit("wet"))
+    return (
+        of_dates.with_columns(weather.otherwise(pl.lit("dry")).cast(pl.Enum(WEATHERS)).alias("weather"))
+        .group_by(KEY)
+        .agg(
+            pl.col("arrondissement").sort_by("local_date").last(),
+            (determined > 0).sum().alias("date_count"),
+            (determined**2).sum().cast(pl.Float64).alias("determined_s2"),
+            pl.col(SUMMED).sum(),
         )
         .sort(KEY)
     )

@@ -1,13 +1,19 @@
-"""How long at least one charge point of a station was free, hour by hour, whatever the power of each."""
+"""How long at least one charge point of a station was free, hour by hour, whatever the power of each.
+
+Only time in which the state of every charge point is known counts as free or not: where one point is known to be free
+and another one is lost, the station's time would otherwise be counted while it is free and left out while it is not.
+"""
 
 from datetime import date
 
 import polars as pl
 
-from belib_platform.transforms.availability import hours_of_day, not_saturated, observed_points
-from belib_platform.transforms.stretches import by_hour, covered_seconds, stretches
+from belib_platform.transforms.availability import hours_of_day, observed_points
+from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 
 CELL = ["hour_at", "station_id"]
+USED = ("AVAILABLE", "CHARGING", "RESERVED", "OUTOFORDER")
+"""A charge point that has none of these on a day, UNKNOWN or PLANNED throughout, say, is left out of it."""
 
 
 def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
@@ -16,23 +22,40 @@ def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.Lazy
     `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and arrondissement.
     """
     seen = observed_points(runs, points)
-    located = seen.select("charge_point_id", "station_id")
+    used = runs.filter(pl.col("status").is_in(USED)).select("charge_point_id").unique()
+    members = seen.join(used, on="charge_point_id", how="semi").select("charge_point_id", "station_id")
     stretched = stretches(runs)
-    free = by_hour(stretched.filter(pl.col("status") == "AVAILABLE")).join(located, on="charge_point_id")
+    not_known = _intervals(
+        pl.concat([stretched.filter(pl.col("status") == "UNKNOWN"), holes(stretched)], how="diagonal"), members
+    )
+    free = _intervals(stretched.filter(pl.col("status") == "AVAILABLE"), members)
     stations = seen.group_by("station_id").agg(
         pl.col("arrondissement").drop_nulls().mode().sort().first(), pl.len().cast(pl.Int32).alias("point_count")
     )
-    determined = covered_seconds(not_saturated(stretched, located, CELL), CELL).rename({"covered_s": "not_saturated_s"})
+    has_members = pl.col("station_id").is_in(members.select("station_id").unique().collect()["station_id"].implode())
     return (
         hours_of_day(day, 24)
         .join(stations, how="cross")
-        .join(covered_seconds(free, CELL).rename({"covered_s": "free_s"}), on=CELL, how="left")
-        .join(determined, on=CELL, how="left")
-        .with_columns(pl.col("free_s", "not_saturated_s").fill_null(0))
+        .join(_seconds(not_known, "undetermined_s"), on=CELL, how="left")
+        .join(_seconds(pl.concat([not_known, free]), "not_saturated_s"), on=CELL, how="left")
         .with_columns(
+            pl.when(has_members).then(pl.col(name).fill_null(0)).otherwise(3600).alias(name)
+            for name in ("undetermined_s", "not_saturated_s")
+        )
+        .with_columns(
+            (pl.col("not_saturated_s") - pl.col("undetermined_s")).alias("free_s"),
             (3600 - pl.col("not_saturated_s")).alias("none_free_s"),
-            (pl.col("not_saturated_s") - pl.col("free_s")).alias("undetermined_s"),
         )
         .drop("not_saturated_s")
         .sort(CELL)
     )
+
+
+def _intervals(of_points: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+    """Intervals of charge points, divided at full hours, as those of their stations."""
+    cut = by_hour(of_points.select("charge_point_id", "starts_at", "ends_at"))
+    return cut.join(members, on="charge_point_id").select(*CELL, "starts_at", "ends_at")
+
+
+def _seconds(cut: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    return covered_seconds(cut, CELL).rename({"covered_s": name})

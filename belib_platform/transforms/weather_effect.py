@@ -1,11 +1,17 @@
 """How occupancy differs in some weather from that of other dates at the same hour of the week.
 
-The difference of one hour leaves its own date out of the mean it is compared with: with that date in, every difference
-would be too small by the share of one date. The interval is that of a bootstrap by date, since the hours of a date are
-alike: dates are drawn with replacement, and the 2.5 % and 97.5 % quantiles of the means are its bounds.
+An hour is compared with the mean of other dates at most three weeks away: seasons and growth, which change occupancy
+and weather alike, would else look like an effect. Its own date is left out of that mean: with it, every difference
+would be too small by the share of one date.
+
+The interval is that of a bootstrap by date, since the hours of a date are alike: dates are drawn with replacement, and
+quantiles of the means are its bounds. The quantiles are those of the expanded percentile interval, since those of 2.5 %
+and 97.5 % are too narrow for few dates (T. Hesterberg, The American Statistician 69, 2015, section 5.2).
 """
 
 from collections.abc import Sequence
+from math import sqrt
+from statistics import NormalDist
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,8 +27,13 @@ BOUNDS: Final[dict[str, Sequence[float]]] = {
 }
 """Where the bins of a variable begin; the lowest has no lower bound, the highest no upper one."""
 
-LEAST_DATES = 5
+LEAST_DATES = 10
 """Fewer dates give no interval: a bootstrap of so few is too narrow."""
+
+NEAR_DAYS = 21
+"""How far the dates may be away with which an hour is compared: three weeks before and after."""
+
+LEVEL = 0.95
 
 DRAWS, SEED = 2000, 1
 
@@ -69,21 +80,20 @@ def _differences(hours: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("available_s", "charging_s").cast(pl.Int64).sum(), pl.col(*BOUNDS).max()
     )
     used = pl.col("available_s") + pl.col("charging_s")
-    others = pl.len().over(HOUR) - pl.len().over([*HOUR, "local_date"])
-    of_others = pl.col("occupancy").sum().over(HOUR) - pl.col("occupancy").sum().over([*HOUR, "local_date"])
+    own = by_hour.filter(used > 0).with_columns(
+        _in_parts(pl.col("charging_s") / used).alias("occupancy"),
+        local_date("hour_at").alias("local_date"),
+        *local_hour_of_week(),
+    )
+    other = own.select(*HOUR, pl.col("local_date").alias("other_date"), pl.col("occupancy").alias("other_occupancy"))
+    away = (pl.col("other_date") - pl.col("local_date")).dt.total_days().abs()
+    mean = pl.col("other_occupancy").sum() / pl.len()
     return (
-        by_hour.filter(used > 0)
-        .sort("area", "hour_at")
-        .with_columns(
-            _in_parts(pl.col("charging_s") / used).alias("occupancy"),
-            local_date("hour_at").alias("local_date"),
-            *local_hour_of_week(),
-        )
-        .with_columns(others.alias("others"), of_others.alias("of_others"))
-        .filter(pl.col("others") > 0)
-        .with_columns(
-            (pl.col("occupancy") - pl.col("of_others") / pl.col("others")).round().cast(pl.Int64).alias("difference")
-        )
+        own.join(other, on=HOUR)
+        .filter(away.is_between(1, NEAR_DAYS))
+        .group_by(*own.collect_schema())
+        .agg(mean.alias("of_others"))
+        .with_columns((pl.col("occupancy") - pl.col("of_others")).round().cast(pl.Int64).alias("difference"))
     )
 
 
@@ -116,7 +126,7 @@ def _mean_with_interval(dates: pl.DataFrame) -> dict[str, float | int | None]:
     low = high = None
     if dates.height >= LEAST_DATES:
         weights = np.random.default_rng(SEED).multinomial(dates.height, [1 / dates.height] * dates.height, DRAWS)
-        low, high = map(float, np.quantile((weights @ sums) / (weights @ counts) / PARTS, (0.025, 0.975)))
+        low, high = map(float, np.quantile((weights @ sums) / (weights @ counts) / PARTS, _quantiles(dates.height)))
     return {
         "date_count": dates.height,
         "hour_count": int(counts.sum()),
@@ -124,6 +134,15 @@ def _mean_with_interval(dates: pl.DataFrame) -> dict[str, float | int | None]:
         "difference_low": low,
         "difference_high": high,
     }
+
+
+def _quantiles(dates: int) -> tuple[float, float]:
+    """Of the expanded percentile interval: a normal distribution's where it is as wide as Student's t asks."""
+    z, df = NormalDist().inv_cdf((1 + LEVEL) / 2), dates - 1
+    # quantile of Student's t from the normal one (Abramowitz and Stegun, 26.7.5)
+    t = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
+    tail = NormalDist().cdf(-t * sqrt(dates / df))
+    return tail, 1 - tail
 
 
 def _result_schema() -> dict[str, pl.DataType | type[pl.DataType]]:

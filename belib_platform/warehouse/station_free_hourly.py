@@ -1,6 +1,5 @@
 """`station_free_hourly` by UTC day: runs and the points' stations, joined after the mart's hours of the day."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -12,7 +11,7 @@ from belib_platform.transforms.station_free import station_free
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.made_table import DailyTable, Preview, StaleDays, TableInput
 from belib_platform.warehouse.notes import Note, Plan, plan
-from belib_platform.warehouse.partition import ConcurrentWriteError, Partition
+from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform.warehouse.written_days import is_over, writing
 
@@ -43,15 +42,6 @@ def stale_free_days(warehouse: Warehouse, before: date) -> list[date]:
         day: _plan(own.get(day.isoformat()), mart[day.isoformat()], is_day_over=True, full_refresh=False) for day in due
     }
     return [day for day, todo in plans.items() if todo.action != "nothing"]
-
-
-def refuse_changed_mart(warehouse: Warehouse, partitions: Sequence[Partition]) -> None:
-    """Raise ConcurrentWriteError when the mart's hours were written since these days, which are over, were made."""
-    mart = warehouse.notes(StationAvailabilityHourly)
-    for partition in partitions:
-        todo = _plan(partition.found, mart.get(partition.key), is_day_over=True, full_refresh=False)
-        if todo.fingerprint != partition.plan.fingerprint:
-            raise ConcurrentWriteError(f"The mart's hours of {partition.key} were written by another run meanwhile.")
 
 
 def _plan(found: Note | None, mart: Note | None, *, is_day_over: bool, full_refresh: bool) -> Plan:

@@ -24,6 +24,7 @@ from belib_platform.transforms.episodes import runs_reaching_into
 from belib_platform.transforms.outages import DOWN, outages
 from belib_platform.transforms.periods import periods
 from belib_platform.transforms.rhythm import rhythm
+from belib_platform.transforms.station_hours import without_gaps
 from belib_platform.transforms.weather_effect import weather_effect
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.made_table import Preview, TableInput, WholeTable
@@ -39,11 +40,16 @@ PERIODS = (7, 28, DAYS)
 
 
 class Window(NamedTuple):
-    """The newest UTC days of the history, both included, and which run wrote each of them."""
+    """The newest UTC days of the history, both included, and which run wrote each.
+
+    `first_written` is the first of them with rows; `all_writings` are those of the whole history.
+    """
 
     first: date
+    first_written: date
     last: date
     writings: list[str]
+    all_writings: list[str]
 
     @property
     def until(self) -> datetime:
@@ -58,18 +64,24 @@ def newest_days(warehouse: Warehouse) -> Window | None:
         return None
     last = date.fromisoformat(max(notes))
     first = last - timedelta(days=DAYS - 1)
-    return Window(first, last, [f"{key} {writing(note)}" for key, note in notes.items() if key >= first.isoformat()])
+    written = {key: f"{key} {writing(note)}" for key, note in notes.items()}
+    newest = {key: text for key, text in written.items() if key >= first.isoformat()}
+    return Window(first, date.fromisoformat(min(newest)), last, list(newest.values()), list(written.values()))
 
 
 Rows = Callable[[Warehouse, Window], pl.DataFrame]
 
 
 class Statistic(NamedTuple):
-    """How a statistic is made: the contract of its rows, and the function that makes them of the newest days."""
+    """How a statistic is made: the contract of its rows, and the function that makes them of the newest days.
+
+    `reads_back` is for one whose rows depend on days before these, too.
+    """
 
     contract: type[Contract]
     code_version: str
     rows: Rows
+    reads_back: bool = False
 
     def partition(self, inputs: Inputs, *, full_refresh: bool = False) -> Partition:
         """All rows, not written yet."""
@@ -87,7 +99,7 @@ class Statistic(NamedTuple):
 
     def _plan(self, warehouse: Warehouse, window: Window | None, *, full_refresh: bool) -> Plan:
         basis = [self.code_version, fingerprint(self.contract)]
-        writings = window.writings if window else []
+        writings = (window.all_writings if self.reads_back else window.writings) if window else []
         found = Table(warehouse, self.contract).note()
         return plan(found, basis, writings, unsettled=len(writings), full_refresh=full_refresh)
 
@@ -106,9 +118,9 @@ def _table(statistic: Statistic, tables: tuple[TableInput, ...], preview: Previe
 
 OF_STATIONS = f"""
 SELECT f.hour_at, f.station_id, f.arrondissement, f.point_count, f.free_s, f.none_free_s, f.undetermined_s,
-       {", ".join(SECONDS)}, precipitation_mmh
+       {", ".join(f"coalesce({column}, 0) AS {column}" for column in SECONDS)}, precipitation_mmh
 FROM {qualified_name(StationFreeHourly)} AS f
-JOIN (SELECT hour_at, station_id, {", ".join(f"sum({column})::bigint AS {column}" for column in SECONDS)},
+LEFT JOIN (SELECT hour_at, station_id, {", ".join(f"sum({column})::bigint AS {column}" for column in SECONDS)},
              max(precipitation_mmh) AS precipitation_mmh
       FROM {qualified_name(StationAvailabilityHourly)} WHERE {between(StationAvailabilityHourly)}
       GROUP BY hour_at, station_id) AS s USING (hour_at, station_id)
@@ -133,12 +145,17 @@ SELECT * FROM (
 
 
 def _hours(warehouse: Warehouse, sql: str, window: Window) -> pl.LazyFrame:
-    return warehouse.query(sql, window.first, window.until.date()).lazy()
+    hours = warehouse.query(sql, window.first, window.until.date()).lazy()
+    return hours.with_columns(pl.col("hour_at").cast(pl.Datetime("ms", "UTC")))
+
+
+def _station_hours(warehouse: Warehouse, window: Window) -> pl.LazyFrame:
+    return without_gaps(_hours(warehouse, OF_STATIONS, window), window.last)
 
 
 def _rhythm(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     observed = pl.sum_horizontal(SECONDS[:-1])
-    hours = _hours(warehouse, OF_STATIONS, window).with_columns(
+    hours = _station_hours(warehouse, window).with_columns(
         observed.alias("observed_s"), (observed + pl.col("unobserved_s")).alias("point_s")
     )
     return _dated(rhythm(hours).collect(), window)
@@ -146,8 +163,10 @@ def _rhythm(warehouse: Warehouse, window: Window) -> pl.DataFrame:
 
 def _periods(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     first_dates = {days: window.last - timedelta(days=days - 1) for days in PERIODS}
-    made = periods(_hours(warehouse, OF_STATIONS, window), first_dates).collect()
-    return made.with_columns(pl.lit(window.last).alias("last_date"))
+    made = periods(_station_hours(warehouse, window), first_dates).collect()
+    written = {days: max(first, window.first_written) for days, first in first_dates.items()}
+    first_date = pl.col("days").replace_strict(written, return_dtype=pl.Date).alias("first_date")
+    return made.with_columns(first_date, pl.lit(window.last).alias("last_date"))
 
 
 def _weather_effect(warehouse: Warehouse, window: Window) -> pl.DataFrame:
@@ -165,7 +184,7 @@ def _outages(warehouse: Warehouse, window: Window) -> pl.DataFrame:
 
 
 def _dated(frame: pl.DataFrame, window: Window) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(window.first).alias("first_date"), pl.lit(window.last).alias("last_date"))
+    return frame.with_columns(pl.lit(window.first_written).alias("first_date"), pl.lit(window.last).alias("last_date"))
 
 
 HOURS = (TableInput(StationFreeHourly), TableInput(StationAvailabilityHourly))
@@ -189,7 +208,7 @@ STATION_PERIOD = _table(
 )
 
 OUTAGE = _table(
-    Statistic(Outage, "1", _outages),
+    Statistic(Outage, "1", _outages, reads_back=True),
     (TableInput(ChargePointStatus), TableInput(ChargePoint), TableInput(StationFreeHourly)),
     Preview(
         ["charge_point_id", "station_id", "first_seen_at", "last_seen_at", "is_going_on", "observed_s"],

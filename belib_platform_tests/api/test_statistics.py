@@ -1,7 +1,7 @@
 """Statistics are sums over the warehouse's hours, with the intervals that their number of days allows."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from contextlib import closing
 from statistics import NormalDist
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +10,18 @@ import httpx
 import psycopg
 import pytest
 
-from belib_platform.api.intervals import wilson
+from belib_platform.api.intervals import share_of, wilson
+from belib_platform.contracts.mart import StationPeriod
+from belib_platform.warehouse.inputs import Inputs
+from belib_platform.warehouse.partition import write_partitions
+from belib_platform.warehouse.statistics import STATION_PERIOD
+from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.api.served import served
 from belib_platform_tests.api.test_bad_requests import problem
+from belib_platform_tests.api.test_openapi import PATHS
 from belib_platform_tests.api.test_present import ask
+from belib_platform_tests.warehouse.days import NOW
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -71,7 +78,7 @@ def test_rhythms_are_those_of_the_hours(api: httpx.Client, history: History, pla
 
 def test_rhythms_name_their_days_and_have_csv(api: httpx.Client, history: History) -> None:
     answer = ask(api, "/v1/rhythms")
-    assert (answer["first_date"], answer["last_date"]) == (str(date(2025, 3, 30) - timedelta(days=90)), "2025-03-30")
+    assert (answer["first_date"], answer["last_date"]) == ("2025-03-29", "2025-03-30")
     assert any("CC BY" in terms["licence"] for terms in answer["licences"]), "dry and wet come from forecasts"
     table = api.get("/v1/rhythms", params={"format": "csv"}).text.splitlines()
     assert len(table) == len(answer["items"]) + 1
@@ -108,7 +115,7 @@ def test_best_times_want_a_place_and_a_weekday(api: httpx.Client) -> None:
     "path",
     [
         "/v1/rhythms",
-        "/v1/best-times?weekday=1",
+        "/v1/best-times",
         "/v1/saturation",
         "/v1/reliability",
         "/v1/outages",
@@ -117,7 +124,8 @@ def test_best_times_want_a_place_and_a_weekday(api: httpx.Client) -> None:
     ],
 )
 def test_an_unknown_station_is_named(api: httpx.Client, path: str) -> None:
-    assert problem(api.get(path, params={"station": "FR*V75*NOWHERE", "weekday": 1}), 404)["parameter"] == "station"
+    asked = {"station": "FR*V75*NOWHERE"} | ({"weekday": 1} if "best-times" in path else {})
+    assert problem(api.get(path, params=asked), 404)["parameter"] == "station"
 
 
 def test_saturation_ranks_stations_by_time_without_a_free_point(api: httpx.Client, history: History) -> None:
@@ -242,3 +250,50 @@ def test_the_interval_is_wilsons(free: float, n: int, low: float, high: float) -
     for bound in wilson(free, n):
         if 0 < bound < 1:
             assert abs(free - bound) == pytest.approx(z * (bound * (1 - bound) / n) ** 0.5), "the definition itself"
+
+
+def test_the_interval_is_of_the_effective_number_of_dates() -> None:
+    """Thirteen dates of which twelve were hardly observed tell little more than one."""
+    hardly = [3600, *[60] * 12]
+    effective_n = sum(hardly) ** 2 / sum(s**2 for s in hardly)
+    sums = {"n": 13, "effective_n": effective_n, "free_s": 2000, "none_free_s": sum(hardly) - 2000, "undetermined_s": 0}
+    told = share_of(sums)
+    assert told["n"] == 13
+    assert told["free_high"] - told["free_low"] > 0.6
+
+
+def test_days_without_rows_are_not_observed(own_history: History) -> None:
+    with psycopg.connect(own_history.url) as connection:
+        connection.execute(
+            "UPDATE mart.station_free_hourly SET hour_at = hour_at - interval '5 days' WHERE hour_at < '2025-03-30'"
+        )
+        connection.execute("UPDATE clean.written_window SET window_key = '2025-03-24' WHERE window_key = '2025-03-29'")
+    with closing(Warehouse(own_history.url)) as house:
+        made = STATION_PERIOD.make(Inputs(None, house, "paris", NOW))  # type: ignore[arg-type]
+        write_partitions(house, StationPeriod, [made], "gap")
+    with served(SETTINGS, own_history.url) as api:
+        [city] = ask(api, "/v1/saturation", by="city", days="7")["items"]
+        assert city["n"] == 2
+        assert city["observed_ratio"] < 2 / 7
+
+
+def test_a_cursor_does_not_continue_rows_of_another_night(own_history: History) -> None:
+    with served(SETTINGS, own_history.url) as api:
+        cursor = ask(api, "/v1/saturation", limit=1)["next_cursor"]
+        assert ask(api, "/v1/saturation", limit=1, cursor=cursor)["items"]
+        with psycopg.connect(own_history.url) as connection:
+            connection.execute("UPDATE clean.written_window SET run_id = 'next night' WHERE asset = 'station_period'")
+        told = problem(api.get("/v1/saturation", params={"limit": 1, "cursor": cursor}), 400)
+        assert told["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize("path", ["/v1/outages", "/v1/rhythms", "/v1/availability/hourly", "/v1/quality"])
+def test_no_instant_is_asked_of_what_is_not_of_the_present(api: httpx.Client, path: str) -> None:
+    assert problem(api.get(path, params={"as_of": "2025-03-29T12:00:00Z"}), 400)["parameter"] == "as_of"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_misspelt_parameter_is_named(api: httpx.Client, path: str) -> None:
+    asked = {"arondissement": 11} | ({"weekday": 1} if "best-times" in path else {})
+    answer = api.get(path.format(charge_point_id="FR*V75*EPX01*01*1"), params=asked)
+    assert problem(answer, 400)["parameter"] == "arondissement"

@@ -8,6 +8,7 @@ import pytest
 
 from belib_platform.transforms.periods import periods
 from belib_platform.transforms.rhythm import SUMMED, rhythm
+from belib_platform.transforms.station_hours import without_gaps
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -60,12 +61,30 @@ def test_dates_count_only_where_something_is_known_of_them() -> None:
     weeks = [MONDAY + timedelta(weeks=n) for n in range(4)]
     [row] = week_of([*map(hour, weeks[:3]), hour(weeks[3], free_s=0, undetermined_s=3600)]).to_dicts()
     assert (row["date_count"], row["free_s"], row["undetermined_s"]) == (3, 3 * 3600, 3600)
+    assert row["determined_s2"] == 3 * 3600**2
 
 
 def test_an_hour_that_exists_twice_is_of_one_date() -> None:
     twice = [datetime(2025, 10, 26, at, tzinfo=UTC) for at in (0, 1)]
     [row] = week_of([hour(at) for at in twice]).to_dicts()
     assert (row["weekday"], row["hour"], row["date_count"], row["free_s"]) == (7, 2, 1, 7200)
+
+
+def test_an_hour_that_is_once_wet_is_wet() -> None:
+    twice = [hour(datetime(2025, 10, 26, at, tzinfo=UTC), precipitation_mmh=float(at)) for at in (0, 1)]
+    [row] = week_of(twice).to_dicts()
+    assert (row["weather"], row["date_count"]) == ("wet", 1)
+
+
+def test_hours_without_rows_are_undetermined_from_a_stations_first_day_on() -> None:
+    seen = [hour(MONDAY + timedelta(hours=5)), hour(MONDAY + timedelta(days=2), station_id="B", point_count=4)]
+    last = (MONDAY + timedelta(days=3)).date()
+    made = without_gaps(frame(seen), last).collect()
+    assert made.group_by("station_id").len().sort("station_id").rows() == [("A", 96), ("B", 48)]
+    assert made["free_s"].sum() == 7200
+    assert made["undetermined_s"].sum() == (96 + 48 - 2) * 3600
+    assert made.filter(pl.col("station_id") == "B")["point_count"].to_list() == [4] * 48
+    assert made.filter(pl.col("station_id") == "A").head(5)["point_count"].to_list() == [None] * 5
 
 
 def test_no_second_is_lost() -> None:

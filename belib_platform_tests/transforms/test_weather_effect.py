@@ -8,7 +8,7 @@ import pytest
 
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import WeatherEffect
-from belib_platform.transforms.weather_effect import DRAWS, LEAST_DATES, weather_effect
+from belib_platform.transforms.weather_effect import DRAWS, LEAST_DATES, PARTS, _mean_with_interval, weather_effect
 
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 BUSY_S = 1_000_000
@@ -53,9 +53,30 @@ def test_a_planted_effect_is_found_with_its_size() -> None:
 
 
 def test_where_there_is_none_the_interval_includes_zero_as_often_as_it_says() -> None:
-    without = [rain(hours(seed, days=42))[2] for seed in range(60)]
+    without = [rain(hours(seed))[2] for seed in range(60)]
     seen = sum(row["difference_low"] > 0 or row["difference_high"] < 0 for row in without)
-    assert seen <= 12, "5 % are expected; days of one error each make a bootstrap of twelve dates a little narrow"
+    assert seen <= 8, "5 % of 60 are expected"
+
+
+def test_intervals_of_few_dates_are_wide_enough() -> None:
+    draw, missed = np.random.default_rng(1), 0
+    for _ in range(400):
+        dates = pl.DataFrame({"difference": (draw.normal(0, 1, 10) * PARTS).astype(int), "hour_count": [1] * 10})
+        made = _mean_with_interval(dates)
+        missed += not made["difference_low"] <= 0 <= made["difference_high"]
+    assert missed <= 36, "5 % of 400 are 20; 36 are more than three standard errors above"
+
+
+def test_growth_is_no_effect_of_the_season() -> None:
+    """Occupancy grows while it gets warmer, and neither has to do with the other."""
+    rows = hours(7).with_columns(
+        temperature_c=pl.int_range(pl.len()) * 25.0 / pl.len(),
+        charging_s=(pl.col("charging_s") * (0.8 + 0.3 * pl.int_range(pl.len()) / pl.len())).cast(pl.Int64),
+    )
+    warm = effects(rows).filter(pl.col("area") == "all", pl.col("variable") == "temperature_c")
+    inner = warm.filter(pl.col("lower").is_between(1, 19))
+    assert inner.height >= 3
+    assert inner["occupancy_difference"].abs().max() < 0.02
 
 
 def test_every_hour_with_another_date_is_in_one_bin() -> None:

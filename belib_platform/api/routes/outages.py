@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from belib_platform.api.answers import column
 from belib_platform.api.chosen import ChosenStations
-from belib_platform.api.cursors import instant_of
+from belib_platform.api.cursors import Position, instant_of
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf, Instant
 from belib_platform.api.pages import FORMS, APage
 from belib_platform.api.problems import DOCUMENTED, UNKNOWN, WRONG_PARAMETER, ProblemError
-from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
+from belib_platform.api.statistics import Found, StatisticsAnswer, answered_page, dates_of
 from belib_platform.contracts import clean
 from belib_platform.contracts.mart import Outage
 
@@ -90,9 +90,8 @@ async def outages(
     if first is not None and last is not None and first >= last:
         raise ProblemError(WRONG_PARAMETER, f"{first.isoformat()} is not before {last.isoformat()}.", "from")
 
-    async def find(connection: Connection, known: AsOf) -> Found:
+    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
         await chosen.require(connection)
-        position = page.position(float, str, float)
         after_s, after_point, after_at = position.key if position else (None, None, None)
         asked: dict[str, Any] = {
             "begin": first,
@@ -118,4 +117,4 @@ async def outages(
         )
         return Found(items, *await dates_of(connection, "station_period"), cursor)
 
-    return await answered(request, page.form, find)
+    return await answered_page(request, page, "outage", find, float, str, float)

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from belib_platform.api.answers import Answer, column, envelope
+from belib_platform.api.answers import Answer, column, envelope, json_response
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.database import rows, transaction
 from belib_platform.api.instants import known_at
-from belib_platform.api.pages import page_response
 from belib_platform.api.problems import DOCUMENTED
 from belib_platform.contracts import clean
 from belib_platform.raw.archive.archive import archive_of
@@ -97,8 +96,9 @@ FROM (
         CASE WHEN outcome = 'sound' THEN
             fetched_at - lag(fetched_at) OVER (PARTITION BY source, outcome ORDER BY fetched_at)
         END AS gap
-    FROM clean.poll WHERE fetched_at >= %(first)s AND fetched_at <= %(at)s
+    FROM clean.poll WHERE fetched_at >= %(first)s - interval '1 day' AND fetched_at <= %(at)s
 ) AS attempts
+WHERE utc_date >= CAST(%(first)s AS date)
 GROUP BY utc_date, source
 ORDER BY utc_date, source
 """
@@ -132,10 +132,12 @@ async def quality(request: Request) -> Response:
         polls = await rows(connection, POLLS, {"first": first, "at": known.at, "gap_limit_s": gap_limit_s})
         rejected = await rows(connection, REJECTED, {"first": first, "at": known.at})
     head = await run_sync(archive_head_if_sound, archive_of(settings))
-    told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": None}
-    return page_response(
-        "json",
-        {**told, "hops": hops, "polls": polls, "rejected": rejected, "archive_head": head and head._asdict()},
-        [],
-        headers,
-    )
+    told = {
+        **envelope(known, is_simulated=settings.is_simulated),
+        "next_cursor": None,
+        "hops": hops,
+        "polls": polls,
+        "rejected": rejected,
+        "archive_head": head and head._asdict(),
+    }
+    return json_response(told, headers, "application/json")

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from belib_platform.api.answers import column
 from belib_platform.api.chosen import Chosen, ChosenStations
+from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.intervals import interval, ratio
 from belib_platform.api.pages import FORMS, APage, Page
 from belib_platform.api.problems import DOCUMENTED, UNKNOWN
-from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
+from belib_platform.api.statistics import Found, StatisticsAnswer, answered_page, dates_of
 from belib_platform.contracts import clean
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationPeriod
 from belib_platform.transforms.city import IN_SERVICE, UP
@@ -34,20 +35,26 @@ class Ranked(BaseModel):
     latitude: float | None = column(clean.Station, "latitude")
     station_count: int = Field(description="Number of stations.")
     point_count: int = Field(description="Charge points: of each station the largest number on any day.")
-    n: int = Field(description="Number of UTC days with determined time; of several stations the largest.")
+    n: int = Field(
+        description="Number of UTC days with time in which every state was known; of several stations the largest."
+    )
 
 
 class Saturation(Ranked):
     """How much of the time no charge point was free."""
 
     none_free_ratio: float | None = Field(
-        description="Share of the determined time in which every charge point of a station was observed and none was "
-        "AVAILABLE; of several stations their mean, weighted by determined time. Null if nothing was determined."
+        description="Share of the time in which the state of every charge point of a station was known, with none "
+        "AVAILABLE; of several stations their mean, weighted by that time. Null if there was none."
     )
-    none_free_low: float | None = Field(description="Lower end of its 90 % interval (Wilson, of n days).")
+    none_free_low: float | None = Field(description="Lower end of its 90 % interval (Wilson's).")
     none_free_high: float | None = Field(description="Upper end of its 90 % interval.")
-    observed_ratio: float | None = Field(description="Share of all time that was determined.")
-    longest_none_free_hours: int = column(StationPeriod, "longest_none_free_hours")
+    observed_ratio: float | None = Field(
+        description="How much of all time that is, from the station's first day of the period to the last day."
+    )
+    longest_none_free_hours: int = Field(
+        description="Longest stretch of whole hours in which a station had no free point; of several that of one."
+    )
 
 
 class Saturations(StatisticsAnswer):
@@ -72,10 +79,10 @@ class Reliabilities(StatisticsAnswer):
     items: list[Reliability] = Field(description="The items of this page.")
 
 
-KEYS = {"station": "station_id", "arrondissement": "arrondissement::text", "city": "'all'"}
+KEYS = {"station": "station_id", "arrondissement": "s.arrondissement::text", "city": "'all'"}
 """SQL of what an item is about, by how items are divided."""
 
-SUMMED = ("free_s", "none_free_s", "undetermined_s", "point_count", *SECONDS)
+SUMMED = ("free_s", "none_free_s", "undetermined_s", *SECONDS)
 
 NONE_FREE = "none_free_s::float8 / nullif(free_s + none_free_s, 0)"
 UPTIME_UPPER = f"({' + '.join([*UP, 'unknown_s'])})::float8 / nullif({' + '.join(IN_SERVICE)}, 0)"
@@ -83,9 +90,10 @@ UPTIME_UPPER = f"({' + '.join([*UP, 'unknown_s'])})::float8 / nullif({' + '.join
 RANKING = """
 WITH sums AS (
     SELECT {key} AS key, max(date_count)::int AS n, count(*)::int AS station_count, {sums},
+        avg((free_s + none_free_s) ^ 2 / nullif(determined_s2, 0))::float8 AS effective_n,
         max(longest_none_free_hours)::int AS longest_none_free_hours,
-        CASE WHEN %(by)s <> 'city' THEN min(p.arrondissement) END AS of_arrondissement
-    FROM mart.station_period AS p
+        CASE WHEN %(by)s <> 'city' THEN min(s.arrondissement) END AS of_arrondissement
+    FROM mart.station_period AS p LEFT JOIN clean.station AS s USING (station_id)
     WHERE days = %(days)s AND {condition}
     GROUP BY 1
 ),
@@ -100,14 +108,20 @@ LIMIT %(limit)s + 1
 
 
 async def _ranked(
-    connection: Connection, known: AsOf, page: Page, chosen: Chosen, by: str, days: str, rank: str
+    connection: Connection,
+    known: AsOf,
+    position: Position | None,
+    page: Page,
+    chosen: Chosen,
+    by: str,
+    days: str,
+    rank: str,
 ) -> tuple[list[dict[str, Any]], str | None]:
     await chosen.require(connection)
-    position = page.position(float, str)
     rank_of, key = position.key if position else (None, None)
     sql = RANKING.format(
         key=KEYS[by],
-        sums=", ".join(f"sum({name})::bigint AS {name}" for name in SUMMED),
+        sums=", ".join(f"sum(p.{name})::bigint AS {name}" for name in (*SUMMED, "point_count")),
         condition=chosen.condition,
         rank=rank,
     )
@@ -132,18 +146,20 @@ async def saturation(
 ) -> Response:
     """How much of the time stations had no free charge point, the most saturated first."""
 
-    async def find(connection: Connection, known: AsOf) -> Found:
-        found, cursor = await _ranked(connection, known, page, chosen, by, days, f"-coalesce({NONE_FREE}, -1)")
+    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
+        found, cursor = await _ranked(
+            connection, known, position, page, chosen, by, days, f"-coalesce({NONE_FREE}, -1)"
+        )
         items = [_about(sums) | _saturation(sums) for sums in found]
         return Found(items, *await dates_of(connection, "station_period", "days = %(days)s", days=int(days)), cursor)
 
-    return await answered(request, page.form, find)
+    return await answered_page(request, page, "station_period", find, float, str)
 
 
 def _saturation(sums: dict[str, Any]) -> dict[str, Any]:
     determined = sums["free_s"] + sums["none_free_s"]
     none_free = ratio(sums["none_free_s"], determined)
-    low, high = interval(none_free, sums["n"])
+    low, high = interval(none_free, sums["effective_n"])
     return {
         "none_free_ratio": none_free,
         "none_free_low": low,
@@ -162,14 +178,16 @@ def _saturation(sums: dict[str, Any]) -> dict[str, Any]:
 async def reliability(
     request: Request, chosen: ChosenStations, page: APage, by: By = "station", days: Days = "28"
 ) -> Response:
-    """Uptime with its bounds, the least reliable first. UNKNOWN is neither up nor down; unobserved time counts not."""
+    """Uptime with its bounds, the least reliable first. UNKNOWN is neither up nor down; unobserved time is left out."""
 
-    async def find(connection: Connection, known: AsOf) -> Found:
-        found, cursor = await _ranked(connection, known, page, chosen, by, days, f"coalesce({UPTIME_UPPER}, 2)")
+    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
+        found, cursor = await _ranked(
+            connection, known, position, page, chosen, by, days, f"coalesce({UPTIME_UPPER}, 2)"
+        )
         items = [_about(sums) | _reliability(sums) for sums in found]
         return Found(items, *await dates_of(connection, "station_period", "days = %(days)s", days=int(days)), cursor)
 
-    return await answered(request, page.form, find)
+    return await answered_page(request, page, "station_period", find, float, str)
 
 
 def _reliability(sums: dict[str, Any]) -> dict[str, Any]:

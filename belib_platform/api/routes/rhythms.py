@@ -8,19 +8,19 @@ from starlette.responses import Response
 
 from belib_platform.api.answers import column
 from belib_platform.api.chosen import Chosen, ChosenStations
+from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.intervals import Share, ratio, share_of
 from belib_platform.api.problems import DOCUMENTED, UNKNOWN, WRONG_PARAMETER, ProblemError
 from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
-from belib_platform.contracts.mart import WEATHERS, StationRhythm
+from belib_platform.contracts.mart import StationRhythm
 from belib_platform.exports.terms import terms_of
 from belib_platform.sources.weather import PROVIDERS
 
 router = APIRouter()
 
 Weather = Literal["any", "dry", "wet"]
-WEATHERS_OF: dict[str, list[str]] = {"any": list(WEATHERS), "dry": ["dry"], "wet": ["wet"]}
 
 
 class Hour(Share):
@@ -55,25 +55,31 @@ class BestTimes(StatisticsAnswer):
 
 
 SUMS = """
-SELECT weekday, hour, max(n)::int AS n, count(*)::int AS station_count, {sums}
+SELECT weekday, hour, weather, max(n)::int AS n, avg(effective_n)::float8 AS effective_n,
+    count(*)::int AS station_count, {sums}
 FROM (
-    SELECT station_id, weekday, hour, sum(date_count) AS n, {sums}
-    FROM mart.station_rhythm
-    WHERE weather = ANY(%(weathers)s) AND {condition}
-    GROUP BY station_id, weekday, hour
-) AS of_station
-GROUP BY weekday, hour
+    SELECT station_id, weekday, hour, of_weather, sum(date_count) AS n,
+        (sum(free_s + none_free_s) ^ 2 / nullif(sum(determined_s2), 0))::float8 AS effective_n, {sums}
+    FROM (SELECT *, unnest(ARRAY['any', weather]) AS of_weather FROM mart.station_rhythm WHERE {condition}) AS rhythm
+    WHERE of_weather = ANY(%(weathers)s) AND (%(weekday)s::int IS NULL OR weekday = %(weekday)s)
+    GROUP BY station_id, weekday, hour, of_weather
+) AS of_station (station_id, weekday, hour, weather, n, effective_n, {names})
+GROUP BY weekday, hour, weather
 ORDER BY weekday, hour
 """
+"""Sums by hour of the week and weather, `any` among them; several stations have the mean of their effective numbers of
+dates."""
 
 SUMMED = ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")
 
 
-async def _sums(connection: Connection, chosen: Chosen, weather: str) -> list[dict[str, Any]]:
+async def _sums(
+    connection: Connection, chosen: Chosen, weathers: list[Weather], weekday: int | None = None
+) -> list[dict[str, Any]]:
     """Sums of the chosen stations by hour of the week; a date's hour is of one weather, so that dates add up."""
     sums = ", ".join(f"sum({name})::bigint AS {name}" for name in SUMMED)
-    sql = SUMS.format(sums=sums, condition=chosen.condition)
-    return await rows(connection, sql, chosen.parameters | {"weathers": WEATHERS_OF[weather]})
+    sql = SUMS.format(sums=sums, names=", ".join(SUMMED), condition=chosen.condition)
+    return await rows(connection, sql, chosen.parameters | {"weathers": weathers, "weekday": weekday})
 
 
 def _hour(sums: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +108,12 @@ async def rhythms(
 ) -> Response:
     """The hours of the week of a station or of the stations of a place, in the newest 91 days of the history."""
 
-    async def find(connection: Connection, _known: AsOf) -> Found:
+    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
         await chosen.require(connection)
-        found = await _sums(connection, chosen, weather)
+        found = await _sums(connection, chosen, [weather])
         return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
 
-    return await answered(request, form, find, tuple(terms_of(PROVIDERS)))
+    return await answered(request, form, "station_rhythm", find, terms_of(PROVIDERS))
 
 
 @router.get(
@@ -125,19 +131,17 @@ async def best_times(
     if chosen.are_all:
         raise ProblemError(WRONG_PARAMETER, "Name a place: station, near, bbox or arrondissement.", "station")
 
-    async def find(connection: Connection, _known: AsOf) -> Found:
+    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
         await chosen.require(connection)
-        of_weather = {
-            weather: {sums["hour"]: share_of(sums) for sums in found if sums["weekday"] == weekday}
-            for weather in WEATHERS_OF
-            for found in [await _sums(connection, chosen, weather)]
-        }
-        nothing = share_of({"n": 0, "free_s": 0, "none_free_s": 0, "undetermined_s": 0})
+        found = await _sums(connection, chosen, ["any", "dry", "wet"], weekday)
+        shares = {(sums["weather"], sums["hour"]): share_of(sums) for sums in found}
+        nothing = share_of({"n": 0, "effective_n": None, "free_s": 0, "none_free_s": 0, "undetermined_s": 0})
         hours = [
-            {"hour": hour, **share, **{name: of_weather[name].get(hour, nothing) for name in ("dry", "wet")}}
-            for hour, share in of_weather["any"].items()
+            {"hour": hour, **share, **{name: shares.get((name, hour), nothing) for name in ("dry", "wet")}}
+            for (weather, hour), share in shares.items()
+            if weather == "any"
         ]
         ranked = sorted(hours, key=lambda hour: (hour["free_ratio"] is None, -(hour["free_ratio"] or 0), hour["hour"]))
         return Found(ranked, *await dates_of(connection, "station_rhythm"))
 
-    return await answered(request, "json", find, tuple(terms_of(PROVIDERS)))
+    return await answered(request, "json", "station_rhythm", find, terms_of(PROVIDERS))

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import column
+from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.problems import DOCUMENTED
@@ -64,9 +65,9 @@ async def weather_effect(
 ) -> Response:
     """Differences from the mean of other dates at the same local hour of the week, with 95 % intervals by date."""
 
-    async def find(connection: Connection, _known: AsOf) -> Found:
+    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
         area = ALL_AREAS if arrondissement is None else str(arrondissement)
         items = await rows(connection, EFFECTS, {"area": area})
         return Found(items, *await dates_of(connection, "weather_effect"))
 
-    return await answered(request, form, find, tuple(terms_of(PROVIDERS)))
+    return await answered(request, form, "weather_effect", find, terms_of(PROVIDERS))
