@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -16,24 +17,14 @@ from belib_platform.api.cursors import LENGTH, Position, cursor_of, position_of
 Form = Literal["json", "geojson", "csv"]
 
 
+@dataclass(frozen=True)
 class Page:
-    """The page of a request."""
+    """The page of a request; `question` is everything else that it asks."""
 
-    def __init__(
-        self,
-        request: Request,
-        limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 100,
-        cursor: Annotated[
-            str | None,
-            Query(max_length=LENGTH, pattern="^[A-Za-z0-9_-]+$", description="next_cursor of the page before."),
-        ] = None,
-        form: Annotated[
-            Form, Query(alias="format", description="JSON, GeoJSON, or CSV (comma, UTF-8, instants in UTC).")
-        ] = "json",
-    ) -> None:
-        self.limit, self.form, self._cursor = limit, form, cursor
-        kept = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _OF_THE_PAGE)
-        self.question = repr([request.url.path, kept])
+    limit: int
+    form: Form
+    question: str
+    cursor: str | None
 
     def bind(self, made_by: object) -> None:
         """Let cursors continue only what was made by the same run."""
@@ -41,7 +32,7 @@ class Page:
 
     def position(self, *kinds: type) -> Position | None:
         """Where it begins, if it is not the first. Raises ProblemError."""
-        return position_of(self.question, self._cursor, *kinds) if self._cursor else None
+        return position_of(self.question, self.cursor, *kinds) if self.cursor else None
 
     def cut(
         self, found: list[dict[str, Any]], at: Any, key: Callable[[dict[str, Any]], Sequence[str | float]]
@@ -55,7 +46,24 @@ class Page:
 
 _OF_THE_PAGE = {"limit", "cursor", "format"}
 
-APage = Annotated[Page, Depends()]
+
+async def page_of(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Most items of a page.")] = 100,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=LENGTH, pattern="^[A-Za-z0-9_-]+$", description="next_cursor of the page before."),
+    ] = None,
+    form: Annotated[
+        Form, Query(alias="format", description="JSON, GeoJSON, or CSV (comma, UTF-8, instants in UTC).")
+    ] = "json",
+) -> Page:
+    """The page that parameters name; asynchronous, because FastAPI calls others in another thread."""
+    kept = sorted((name, value) for name, value in request.query_params.multi_items() if name not in _OF_THE_PAGE)
+    return Page(limit, form, repr([request.url.path, kept]), cursor)
+
+
+APage = Annotated[Page, Depends(page_of)]
 
 GEOJSON = "application/geo+json"
 FORMS = {"text/csv": {"schema": {"type": "string"}}, GEOJSON: {"schema": {"type": "object"}}}

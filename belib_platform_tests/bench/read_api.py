@@ -25,7 +25,10 @@ PAUSE = timedelta(seconds=10)
 
 
 def api_rows(ground: Ground, stations: int, seconds: int, polls_a_day: int) -> Iterator[Row]:
-    """Latencies, failures and memory, on a site that holds yesterday and today so far, polled so many times a day."""
+    """Latencies, failures and memory, on a site that holds yesterday and today so far, polled so many times a day.
+
+    Raises AssertionError if no request is answered.
+    """
     every = timedelta(days=1) / polls_a_day
     site, first_day = ground.new_site("api"), datetime.now(UTC).date() - timedelta(days=1)
     with tempfile.TemporaryDirectory(prefix="belib-bench-api-") as folder:
@@ -43,6 +46,8 @@ def api_rows(ground: Ground, stations: int, seconds: int, polls_a_day: int) -> I
 
 
 def _latencies(asked: Asked) -> Iterator[Row]:
+    if not asked.items:
+        raise AssertionError(f"No request was answered: {dict(asked.failures)}")
     failed = ", ".join(f"{count} × {what}" for what, count in asked.failures.items())
     about = (
         f"{len(asked.ms):,} answers of at most {MOST_STATIONS} stations, {statistics.mean(asked.items):.0f} on average"
