@@ -14,6 +14,7 @@ from belib_platform.api.documentation import page
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
+    arrondissements,
     charge_points,
     history,
     hourly,
@@ -38,6 +39,7 @@ ROUTES = (
     outages,
     weather_effect,
     weather,
+    arrondissements,
     quality,
     standards,
 )

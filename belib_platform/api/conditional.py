@@ -22,6 +22,8 @@ WHERE window_key = 'all' OR window_key = ANY(%(days)s)
 ORDER BY asset, window_key
 """
 
+NOTE = "SELECT fingerprint, run_id FROM clean.written_window WHERE asset = %(table)s AND window_key = 'all'"
+
 REVISED = ("charge_point_status", "weather_forecast")
 """Tables whose rows say what was known at an instant: another table changes only with them."""
 
@@ -30,6 +32,9 @@ MOMENT_S = 60
 
 PAST_S = 3600
 """How long an answer about the past may be cached."""
+
+DAY_S = 86_400
+"""How long an answer may be cached that is made of a table which a source fills once a day."""
 
 
 async def headers_of(
@@ -50,9 +55,23 @@ async def headers_of(
     until_next = cadence_s - known.age_s % cadence_s
     return {
         **_revised(notes, known.at),
-        "ETag": f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"',
+        "ETag": _etag(told),
         "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
     }
+
+
+async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]:
+    """ETag and Cache-Control of an answer without parameters, made of a table without days that changes once a day.
+
+    Where the table was never written, the answer may be cached for a moment only.
+    """
+    notes = await rows(connection, NOTE, {"table": table})
+    told = repr([table, [tuple(note.values()) for note in notes]])
+    return {"ETag": _etag(told), "Cache-Control": f"public, max-age={DAY_S if notes else MOMENT_S}"}
+
+
+def _etag(told: str) -> str:
+    return f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
 
 
 def _revised(notes: list[DictRow], at: datetime) -> dict[str, str]:
