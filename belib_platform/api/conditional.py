@@ -22,7 +22,9 @@ WHERE window_key = 'all' OR window_key = ANY(%(days)s)
 ORDER BY asset, window_key
 """
 
-NOTE = "SELECT fingerprint, run_id FROM clean.written_window WHERE asset = %(table)s AND window_key = 'all'"
+NOTE = """
+SELECT fingerprint, run_id, row_count FROM clean.written_window WHERE asset = %(table)s AND window_key = 'all'
+"""
 
 REVISED = ("charge_point_status", "weather_forecast")
 """Tables whose rows say what was known at an instant: another table changes only with them."""
@@ -63,11 +65,12 @@ async def headers_of(
 async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]:
     """ETag and Cache-Control of an answer without parameters, made of a table without days that changes once a day.
 
-    Where the table was never written, the answer may be cached for a moment only.
+    While the table has no rows, the answer may be cached for a moment only.
     """
     notes = await rows(connection, NOTE, {"table": table})
     told = repr([table, [tuple(note.values()) for note in notes]])
-    return {"ETag": _etag(told), "Cache-Control": f"public, max-age={DAY_S if notes else MOMENT_S}"}
+    seconds = DAY_S if any(note["row_count"] for note in notes) else MOMENT_S
+    return {"ETag": _etag(told), "Cache-Control": f"public, max-age={seconds}"}
 
 
 def _etag(told: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from belib_platform.api.answers import Answer, column, envelope, json_response
 from belib_platform.api.conditional import headers_of_daily, not_modified
@@ -20,8 +20,8 @@ from belib_platform.exports.terms import BORDERS
 router = APIRouter()
 
 
-class GeoJson(Response):
-    """A GeoJSON text (RFC 7946)."""
+class GeoJson(JSONResponse):
+    """JSON whose media type is that of GeoJSON: what the description of the answer says."""
 
     media_type = GEOJSON
 
@@ -81,6 +81,4 @@ async def arrondissements(request: Request) -> Response:
         }
         for row in found
     ]
-    return json_response(
-        {"type": "FeatureCollection", **told, "revised_at": None, "features": features}, headers, GEOJSON
-    )
+    return json_response({**told, "features": features}, headers, GEOJSON)
