@@ -6,8 +6,7 @@ from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.sources.registry import asked_by
-from belib_platform.warehouse.made_table import WholeTable
-from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, statistics
+from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, point_tables, statistics
 
 SEARCHED = [name(index) for index in INDICES]
 """The indices: made last, nothing depends on them, and each run restores what was lost of any."""
@@ -20,15 +19,15 @@ OF_DAYS = [table.name for table in MADE_TABLES if table not in statistics()]
 
 
 def live_tables(*collections: str) -> list[str]:
-    """The tables by day to make when a job has kept new responses in these collections of raw."""
+    """The tables to make when a job has kept new responses in these collections of raw."""
     return [
         table.name
-        for table in daily_tables()
+        for table in MADE_TABLES
         if table.is_live and {source.collection for source in table.sources} & {*collections}
     ]
 
 
-POINTS = [table.name for table in MADE_TABLES if isinstance(table, WholeTable) and table.is_live]
+POINTS = [table.name for table in point_tables()]
 """What is known of each charge point and station, of all days together."""
 
 CHAIN = [

@@ -15,6 +15,7 @@ from belib_platform.api.parameters import PREFIX, refuse_unknown
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
+    arrondissements,
     charge_points,
     history,
     hourly,
@@ -41,6 +42,7 @@ ROUTES = (
     outages,
     weather_effect,
     weather,
+    arrondissements,
     quality,
     standards,
 )

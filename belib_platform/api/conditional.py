@@ -30,6 +30,10 @@ ORDER BY asset, window_key
 ATTRIBUTES = ("charge_point", "station")
 """Tables without days that answers of the present are made of."""
 
+NOTE = """
+SELECT fingerprint, run_id, row_count FROM clean.written_window WHERE asset = %(table)s AND window_key = 'all'
+"""
+
 REVISED = ("charge_point_status", "weather_forecast")
 """Tables whose rows say what was known at an instant: another table changes only with them."""
 
@@ -38,6 +42,9 @@ MOMENT_S = 60
 
 PAST_S = 3600
 """How long an answer about the past may be cached."""
+
+DAY_S = 86_400
+"""How long an answer may be cached that is made of a table which a source fills once a day."""
 
 
 async def headers_of(
@@ -64,9 +71,24 @@ async def headers_of(
     until_next = cadence_s - known.age_s % cadence_s
     return {
         **_revised(notes, known.at),
-        "ETag": f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"',
+        "ETag": _etag(told),
         "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
     }
+
+
+async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]:
+    """ETag and Cache-Control of an answer without parameters, made of a table without days that changes once a day.
+
+    While the table has no rows, the answer may be cached for a moment only.
+    """
+    notes = await rows(connection, NOTE, {"table": table})
+    told = repr([table, [tuple(note.values()) for note in notes]])
+    seconds = DAY_S if any(note["row_count"] for note in notes) else MOMENT_S
+    return {"ETag": _etag(told), "Cache-Control": f"public, max-age={seconds}"}
+
+
+def _etag(told: str) -> str:
+    return f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
 
 
 def _revised(notes: list[DictRow], at: datetime) -> dict[str, str]:

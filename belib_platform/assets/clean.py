@@ -11,8 +11,10 @@ from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
@@ -90,6 +92,20 @@ def station(
 ) -> Iterator[TableResult]:
     """What the charge points of a station have in common."""
     yield from checked(context, made_whole(context, STATION, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        ARRONDISSEMENT,
+        "Whoever draws a map of the figures by arrondissement needs the borders where the figures are.",
+        fresh_within=ARRONDISSEMENTS.cadence.fresh_within(load_settings()),
+    )
+)
+def arrondissement(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The borders of the newest response."""
+    yield from checked(context, made_whole(context, ARRONDISSEMENT, mongo, postgres))
 
 
 @asset(

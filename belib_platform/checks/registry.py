@@ -6,6 +6,7 @@ import dagster as dg
 
 from belib_platform.checks import (
     archive,
+    arrondissement,
     charge_point,
     charge_point_day,
     charge_point_status,
@@ -27,6 +28,7 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "charge_point_status": charge_point_status.CHECKS,
     "charge_point_day": charge_point_day.CHECKS,
     "charge_point": charge_point.CHECKS,
+    "arrondissement": arrondissement.CHECKS,
     "weather_forecast": weather_forecast.CHECKS,
     "station_availability_hourly": station_availability_hourly.CHECKS,
     "city_daily": city_daily.CHECKS,

@@ -185,6 +185,20 @@ class Station(Contract):
     last_seen_date = dy.Date(metadata={"doc": "Last UTC day on which any response had one of its charge points."})
 
 
+class Arrondissement(Contract):
+    """One row per arrondissement of Paris: its name and border, from the newest sound response with the borders."""
+
+    arrondissement = dy.Int8(primary_key=True, min=1, max=20, metadata={"doc": "Arrondissement, 1 to 20; c_ar."})
+    arrondissement_name = text("Official name as published; l_aroff.")
+    geometry = text("Border as published: a GeoJSON geometry, Polygon or MultiPolygon (WGS 84, longitude first).")
+    outline = text(
+        "Border for drawing: geometry without the corners within 15 m of the line between their neighbours, rounded "
+        "to five decimals (1 m), outer rings counterclockwise (RFC 7946). Borders of neighbours may overlap or gape by "
+        "that much."
+    )
+    fetched_at = instant("fetched_at of the response that it is from (UTC).")
+
+
 class WeatherForecast(Contract):
     """One row per provider, place, forecast interval and request. Later forecasts never overwrite earlier ones.
 

@@ -11,6 +11,8 @@ BELIB = Terms(
     "Belib' charging points: Ville de Paris, opendata.paris.fr; history and figures derived by belib_platform",
 )
 
+BORDERS = Terms(BELIB.licence, BELIB.url, "Borders of the arrondissements: Ville de Paris, opendata.paris.fr")
+
 
 def terms_of(providers: Iterable[str]) -> list[Terms]:
     """The terms of Belib' and of these weather providers, each once."""

@@ -1,7 +1,7 @@
 """Paris's twenty arrondissements and their borders (opendata.paris.fr, ODbL), as GeoJSON (RFC 7946)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,6 @@ from belib_platform.sources.verdict import Verdict, refused
 
 DATASET = "arrondissements"
 NUMBER, NAME = "c_ar", "l_aroff"
-BORDERS = ("Polygon", "MultiPolygon")
 ALL = set(range(1, 21))
 
 
@@ -55,7 +54,7 @@ def _row(index: int, feature: Any) -> dict[str, Any]:
     number, name = properties.get(NUMBER), properties.get(NAME)
     if number not in ALL or not isinstance(name, str):
         raise BodyError(f"has at position {index} a feature without {NUMBER} from 1 to 20 and {NAME}")
-    if geometry.get("type") not in BORDERS or not geometry.get("coordinates"):
+    if not _is_border(geometry.get("type"), geometry.get("coordinates")):
         raise BodyError(f"has no border for arrondissement {number}")
     return {
         "arrondissement_label": f"{number:02d}",
@@ -63,6 +62,33 @@ def _row(index: int, feature: Any) -> dict[str, Any]:
         "arrondissement_name": name,
         "geometry": json.dumps(geometry),
     }
+
+
+def _is_border(kind: Any, coordinates: Any) -> bool:
+    """Whether this is a Polygon or MultiPolygon all of whose rings can be drawn."""
+    match kind:
+        case "Polygon":
+            return _is_list_of(_is_ring, coordinates)
+        case "MultiPolygon":
+            return _is_list_of(partial(_is_list_of, _is_ring), coordinates)
+    return False
+
+
+def _is_ring(ring: Any) -> bool:
+    return _is_list_of(_is_position, ring) and len(ring) > 3 and ring[0] == ring[-1]
+
+
+def _is_position(position: Any) -> bool:
+    return (
+        _is_list_of(lambda number: isinstance(number, int | float), position)
+        and len(position) > 1
+        and abs(position[0]) <= 180
+        and abs(position[1]) <= 90
+    )
+
+
+def _is_list_of(is_one: Callable[[Any], bool], value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(is_one, value))
 
 
 def _part(feature: Any, name: str) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class Preview(NamedTuple):
 class MadeTable:
     """A table that is made from responses in raw (of `sources`), from other tables, or from both.
 
-    A new `code_version` has every partition made again, because the same inputs now give other rows. Without a
+    A new `code_version` has every partition made again, because the same inputs now give other rows. A live table is
+    made whenever its sources are asked or the tables it reads are made; any other one once a day is over. Without a
     `preview` the first columns are shown.
     """
 
@@ -76,6 +77,7 @@ class MadeTable:
     code_version: str
     sources: tuple[Source, ...] = ()
     tables: tuple[TableInput, ...] = ()
+    is_live: bool = True
     preview: Preview | None = None
 
     @property
@@ -94,14 +96,12 @@ class DailyTable(MadeTable):
     """A table with one partition a UTC day.
 
     A table with sources has a `plan`: what is to do about a day, decided from the ledger alone. A table without has
-    `stale_days`. A live table is made whenever its sources are asked and again when its day is over; any other one is
-    made only then.
+    `stale_days`. A live table is made again when its day is over.
     """
 
     make: MakeDay
     plan: Callable[[LedgerDay], Plan] | None = None
     stale_days: StaleDays | None = None
-    is_live: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError unless something tells which of its days are stale."""
@@ -113,13 +113,12 @@ class DailyTable(MadeTable):
 class WholeTable(MadeTable):
     """A table without days: every time it is written, all of its rows are.
 
-    A live table is made whenever the tables it reads are; any other one once a day is over, and it has `is_stale`,
-    which tells whether its rows no longer, or not yet, fit the tables it is made from.
+    One that is not live has `is_stale`, which tells whether its rows no longer, or not yet, fit the tables it is made
+    from.
     """
 
     make: MakeWhole
     is_stale: Callable[[Warehouse], bool] | None = None
-    is_live: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError unless something tells whether a table that is not live is stale."""

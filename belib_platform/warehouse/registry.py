@@ -4,6 +4,7 @@ A table listed here is in the jobs, the schedules of stale days, the closing of 
 `belib doctor`.
 """
 
+from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
@@ -22,6 +23,7 @@ MADE_TABLES: list[MadeTable] = [
     CHARGE_POINT_DAY,
     CHARGE_POINT,
     STATION,
+    ARRONDISSEMENT,
     WEATHER_FORECAST,
     STATION_AVAILABILITY_HOURLY,
     CITY_DAILY,
@@ -36,6 +38,11 @@ MADE_TABLES: list[MadeTable] = [
 def daily_tables() -> list[DailyTable]:
     """The tables that have one partition a UTC day."""
     return [table for table in MADE_TABLES if isinstance(table, DailyTable)]
+
+
+def point_tables() -> list[WholeTable]:
+    """The tables without days that are made whenever the tables they read are: what is known of charge points."""
+    return [table for table in MADE_TABLES if isinstance(table, WholeTable) and table.is_live and table.tables]
 
 
 def statistics() -> list[WholeTable]:

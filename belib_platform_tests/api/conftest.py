@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
+from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
 from belib_platform.warehouse.database_url import on_same_server
@@ -25,6 +26,7 @@ from belib_platform_tests.api.served import served
 from belib_platform_tests.warehouse.days import refresh
 
 SETTINGS = Settings(cadence_s=900, _env_file=None)
+BORDERS_AT = datetime(2025, 3, 29, 3, 23, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ class History:
 
 @pytest.fixture(scope="package")
 def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    """Six stations polled every quarter of an hour on two days, with the feed's outages."""
+    """Six stations polled every quarter of an hour on two days, with the feed's outages, and the borders."""
     name, folder = f"test_{uuid4().hex}", tmp_path_factory.mktemp("recordings")
+    borders = tmp_path_factory.mktemp("borders") / "borders.geojson"
     paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=6)
     write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=SETTINGS.cadence_s)
     ensure_database(stores.postgres, name)
@@ -52,6 +55,8 @@ def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with MongoClient(on_same_server(stores.mongo, name), tz_aware=True) as client, closing(Warehouse(url)) as house:
         store = RawStore(client.get_default_database())
         import_recordings(find_recordings(folder), SETTINGS, store)
+        borders.write_bytes(arrondissements_geojson(9))
+        import_recordings(find_recordings(borders, fetched_at=BORDERS_AT), SETTINGS, store)
         for n in range(paris.days):
             refresh(store, house, paris.first_day + timedelta(days=n), run=f"run {n}")
         client.drop_database(name)

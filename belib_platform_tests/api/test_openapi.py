@@ -24,6 +24,7 @@ def document(api: httpx.Client) -> BaseSchema:
 
 
 PATHS = [
+    "/v1/arrondissements",
     "/v1/availability/hourly",
     "/v1/best-times",
     "/v1/charge-points",

@@ -11,12 +11,13 @@ from belib_platform.contracts.contract import column_docs, frame_schema, layer, 
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
-from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, SEARCHED
+from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, JOBS, SEARCHED
 
 SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
 RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
+JOB_NAMES = [job.name for job in JOBS]
 FILES = set(EXPORTS)
 ARCHIVE = {"archive_belib", "retired_day"}
 OF_OUR_OWN_WORK = {
@@ -49,6 +50,12 @@ def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_ar
 def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
     assert CHAIN[-len(SEARCHED) :] == SEARCHED
     assert not set(DERIVED) & set(SEARCHED)
+
+
+def test_borders_are_made_where_they_are_asked_for_and_with_all_other_tables() -> None:
+    jobs = {job: defs.resolve_job_def(job).asset_layer.executable_asset_keys for job in JOB_NAMES}
+    made = {job for job, assets in jobs.items() if dg.AssetKey("arrondissement") in assets}
+    assert made == {"static_daily", "close_day_daily", "rebuild"}
 
 
 @pytest.mark.parametrize("asset", SPECS)
@@ -141,9 +148,10 @@ def test_the_archive_and_the_indices_are_checked() -> None:
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
-    whole = {"raw_belib_latest", "charge_point", "station", "belib_charge_points", "belib_arrondissements"}
+    whole = {"raw_belib_latest", "charge_point", "station", "arrondissement"}
+    indices = {"belib_charge_points", "belib_arrondissements"}
     statistics = {"station_rhythm", "station_period", "outage", "weather_effect"}
-    assert set(days) == set(SPECS) - whole - statistics - FILES - {"retired_day"}
+    assert set(days) == set(SPECS) - whole - indices - statistics - FILES - {"retired_day"}
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
         assert (partitions.timezone, partitions.end_offset) == ("UTC", 1)

@@ -12,7 +12,7 @@ from belib_platform.contracts.contract import qualified_name
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.made_table import DailyTable
+from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform_tests.bench.load import (
     DAY,
@@ -30,8 +30,8 @@ from belib_platform_tests.bench.site import Ground, Site
 GROUP = f"PostgreSQL after {POLLS_A_DAY} polls of a day"
 MIB = 2**20
 
-LIVE = [table for table in MADE_TABLES if not isinstance(table, DailyTable) or table.is_live]
-"""What a poll of the feed makes."""
+LIVE = [table for table in MADE_TABLES if table.is_live and ARRONDISSEMENTS not in table.sources]
+"""The live tables of a recorded day, which has no borders."""
 
 
 def polled_rows(ground: Ground, stations: int) -> Iterator[Row]:

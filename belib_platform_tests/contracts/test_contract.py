@@ -80,6 +80,7 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "charge_point_day": "utc_date",
         "charge_point": None,
         "station": None,
+        "arrondissement": None,
         "weather_forecast": "fetched_at",
         "rejected_record": "fetched_at",
         "written_window": None,

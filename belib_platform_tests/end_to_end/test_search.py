@@ -10,6 +10,7 @@ import time_machine
 from dagster import DagsterRunStatus
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
+from belib_platform.contracts.clean import Arrondissement
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
@@ -99,6 +100,8 @@ def test_the_borders_of_the_newest_edition_are_indexed_once(history: Platform) -
         [materialization] = result.asset_materializations_for_node("belib_arrondissements")
         assert materialization.metadata["sent_documents"].value == sent
         assert materialization.metadata["dagster/row_count"].value == 20
+        assert checks_of(result)["arrondissement", "every_arrondissement_has_a_border"].passed
+    assert set(history.rows(Arrondissement)["fetched_at"]) == {recorded_at}
     alias = history.search.alias(BelibArrondissements)
     assert history.search.client.get(index=alias, id="20")["_source"]["geometry"]["type"] == "Polygon"
 

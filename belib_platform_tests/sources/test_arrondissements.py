@@ -31,6 +31,10 @@ def edition(**changes: Any) -> dict[str, Any]:
     return document
 
 
+def polygon(*rings: Any) -> dict[str, Any]:
+    return {"type": "Polygon", "coordinates": list(rings)}
+
+
 def test_the_recorded_edition_is_recognised_and_sound(recorded: Callable[[str], Path]) -> None:
     path = recorded("geo/arrondissements_2024_explore21.geojson")
     [found] = find_recordings(path, fetched_at=datetime(2024, 6, 1, tzinfo=UTC))
@@ -59,6 +63,13 @@ def test_borders_are_sent_as_objects() -> None:
         (edition(properties=None), "position 0"),
         (edition(geometry=None), "no border for arrondissement"),
         (edition(geometry={"type": "Point", "coordinates": [2.3, 48.8]}), "no border for arrondissement"),
+        (edition(geometry=polygon()), "no border for arrondissement"),
+        (edition(geometry=polygon(None)), "no border for arrondissement"),
+        (edition(geometry=polygon([[2.3, 48.8], [2.4, 48.8], [2.3, 48.8]])), "no border for arrondissement"),
+        (edition(geometry=polygon([[2.3, 48.8], [2.4, 48.8], [2.4, 48.9], [2.3, 48.9]])), "no border"),
+        (edition(geometry=polygon([[2.3], [2.4], [2.4], [2.3]])), "no border for arrondissement"),
+        (edition(geometry=polygon([[2.3, 148.8], [2.4, 48.8], [2.4, 48.9], [2.3, 148.8]])), "no border"),
+        (edition(geometry=polygon(["south", "east", "north", "south"])), "no border for arrondissement"),
         (edition() | {"features": edition()["features"][:-1]}, "19 features, lacking"),
         (edition() | {"features": [*edition()["features"], edition()["features"][0]]}, "21 features, lacking none"),
     ],

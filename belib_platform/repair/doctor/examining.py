@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from belib_platform.repair.doctor.archived import archive_and_raw, raw_and_archive
 from belib_platform.repair.doctor.attempts import attempts_forgotten
+from belib_platform.repair.doctor.borders import borders_and_raw
 from belib_platform.repair.doctor.documents import hours_and_mart, present_and_tables
 from belib_platform.repair.doctor.finding import Finding
 from belib_platform.repair.doctor.ledger import ledger_and_raw
@@ -76,6 +77,7 @@ def examine(stores: Stores, days: Iterable[date], progress: Callable[[int], None
         for layer in AFTER:
             _of_day(stores, found, layer, day)
         progress(1)
+    _whole(stores, found, borders_and_raw, frozenset({MONGO, POSTGRES}))
     _whole(stores, found, statistics_and_days, frozenset({POSTGRES}))
     _whole(stores, found, present_and_tables, frozenset({MONGO, POSTGRES, ELASTICSEARCH}))
     return found

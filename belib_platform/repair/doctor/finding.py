@@ -6,15 +6,13 @@ from datetime import date, timedelta
 from enum import Enum
 from itertools import groupby
 
-from belib_platform.warehouse.made_table import MadeTable, WholeTable
-from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, statistics
+from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
+from belib_platform.warehouse.made_table import MadeTable
+from belib_platform.warehouse.registry import daily_tables, point_tables, statistics
 
 
 def _only(*tables: MadeTable) -> str:
     return "".join(f" --only {table.name}" for table in tables)
-
-
-POINT_TABLES = [table for table in MADE_TABLES if isinstance(table, WholeTable) and table.is_live]
 
 
 class Remedy(Enum):
@@ -24,9 +22,8 @@ class Remedy(Enum):
     ACCEPT = "belib doctor {days} --accept-loss"
     LEDGER = "belib doctor {days} --fix"
     REFOLD = "belib rebuild {days} --full-refresh"
-    POINTS = "belib rebuild {days} --full-refresh" + _only(
-        *(t for t in MADE_TABLES if isinstance(t, WholeTable) and t.is_live)
-    )
+    POINTS = "belib rebuild {days} --full-refresh" + _only(*point_tables())
+    BORDERS = "belib rebuild {days} --full-refresh" + _only(ARRONDISSEMENT)
     MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
     STATISTICS = "belib rebuild {days} --full-refresh" + _only(*statistics())
     HOURS = "belib rebuild {days} --full-refresh --only belib_availability"
