@@ -17,7 +17,7 @@ from belib_platform.api.cursors import LENGTH, Position, cursor_of, position_of
 Form = Literal["json", "geojson", "csv"]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
     """The page of a request; `question` is everything else that it asks."""
 

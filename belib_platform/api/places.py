@@ -97,8 +97,8 @@ async def place_of(
 class Kind:
     """What a charge point offers: conditions on columns of `clean.charge_point`, and their parameters."""
 
-    conditions: list[str]
-    parameters: dict[str, Any]
+    conditions: list[str] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
 
 
 async def kind_of(
