@@ -9,23 +9,31 @@ from belib_platform.checks.draft import Draft
 from belib_platform.checks.finding import Finding, none_of
 from belib_platform.contracts.contract import qualified_name
 from belib_platform.contracts.mart import StationFreeHourly
+from belib_platform.warehouse.statistics import refuse_changed_hours
 from belib_platform.warehouse.warehouse import between
 
 HOURS = f"""
-SELECT count(*) * 3600::bigint AS total_s FROM {qualified_name(StationFreeHourly)} WHERE {between(StationFreeHourly)}
+SELECT coalesce(sum(free_s + none_free_s), 0)::bigint AS s
+FROM {qualified_name(StationFreeHourly)} WHERE {between(StationFreeHourly)}
 """  # noqa: S608
-
-OF_A_DAY_RANGE = ["first_date", "last_date"]
 
 
 def seconds_of_all_hours(draft: Draft) -> Finding:
-    """The seconds of all stations are those of the hours of the same days."""
-    total = pl.sum_horizontal("free_s", "none_free_s", "undetermined_s").sum()
-    sums = draft.rows.group_by(OF_A_DAY_RANGE).agg(total.alias("total_s")).sort(OF_A_DAY_RANGE)
+    """The determined seconds of all stations are those of the hours of the same days.
+
+    Raises ConcurrentWriteError, upon which a run tries again, when the hours were written since these rows were made.
+    """
+    period = ["days"] if "days" in draft.rows.columns else []
+    sums = (
+        draft.rows.group_by(*period, "first_date", "last_date")
+        .agg(pl.sum_horizontal("free_s", "none_free_s").sum().alias("s"))
+        .sort("first_date")
+    )
     query = draft.inputs.warehouse.query
-    hours = [query(HOURS, first, last + timedelta(days=1)).item() for first, last, _ in sums.iter_rows()]
-    compared = sums.with_columns(pl.Series("total_s_of_hours", hours, pl.Int64))
-    return none_of(compared.filter(pl.col("total_s") != pl.col("total_s_of_hours")), compared.height)
+    hours = [query(HOURS, row["first_date"], row["last_date"] + timedelta(days=1)).item() for row in sums.to_dicts()]
+    refuse_changed_hours(draft.inputs.warehouse, draft.table, draft.partitions)
+    compared = sums.with_columns(pl.Series("s_of_hours", hours, pl.Int64))
+    return none_of(compared.filter(pl.col("s") != pl.col("s_of_hours")), compared.height)
 
 
 def outages_do_not_overlap(rows: pl.DataFrame) -> Finding:
@@ -38,7 +46,7 @@ def outages_do_not_overlap(rows: pl.DataFrame) -> Finding:
 ALL_HOURS = (
     Check(
         "seconds_are_those_of_all_hours",
-        "The seconds of all stations are those of the hours of the same days.",
+        "The determined seconds of all stations are those of the hours of the same days.",
         seconds_of_all_hours,
         is_blocking=True,
     ),

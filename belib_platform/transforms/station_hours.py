@@ -1,5 +1,6 @@
 """A station's hours without gaps: hours of days without rows are there, and nothing is known of them."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -28,3 +29,19 @@ def without_gaps(hours: pl.LazyFrame, last: date) -> pl.LazyFrame:
             *(pl.col(name).forward_fill().over("station_id") for name in kept),
         )
     )
+
+
+def whole_stations(batches: Iterable[pl.DataFrame], at_least: int) -> Iterator[pl.DataFrame]:
+    """The same rows, sorted by station_id, in frames of at least so many, none of which divides a station."""
+    held: list[pl.DataFrame] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(frame.height for frame in held) >= at_least:
+            rows = pl.concat(held)
+            is_whole = pl.col("station_id") != rows["station_id"][-1]
+            whole, rest = rows.filter(is_whole), rows.filter(~is_whole)
+            held = [rest]
+            if whole.height:
+                yield whole
+    if held:
+        yield pl.concat(held)

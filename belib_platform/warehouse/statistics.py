@@ -3,7 +3,7 @@
 A history that ended long ago keeps the statistics of its last days: the newest day is that of the data, not today.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -24,12 +24,13 @@ from belib_platform.transforms.episodes import runs_reaching_into
 from belib_platform.transforms.outages import DOWN, outages
 from belib_platform.transforms.periods import periods
 from belib_platform.transforms.rhythm import rhythm
-from belib_platform.transforms.station_hours import without_gaps
+from belib_platform.transforms.station_hours import whole_stations, without_gaps
 from belib_platform.transforms.weather_effect import weather_effect
 from belib_platform.warehouse.inputs import Inputs
-from belib_platform.warehouse.made_table import Preview, TableInput, WholeTable
+from belib_platform.warehouse.made_table import MadeTable, Preview, TableInput, WholeTable
 from belib_platform.warehouse.notes import Plan, plan
-from belib_platform.warehouse.partition import Partition
+from belib_platform.warehouse.notes import fingerprint as fingerprint_of
+from belib_platform.warehouse.partition import ConcurrentWriteError, Partition
 from belib_platform.warehouse.warehouse import ALL, Table, Warehouse, between
 from belib_platform.warehouse.written_days import writing
 
@@ -37,6 +38,9 @@ DAYS = 91
 """Thirteen weeks: long enough for an interval, short enough to speak of the season."""
 
 PERIODS = (7, 28, DAYS)
+
+HOURS_AT_ONCE = 200_000
+"""Hours of stations in memory, about; a station's hours are never divided."""
 
 
 class Window(NamedTuple):
@@ -67,6 +71,14 @@ def newest_days(warehouse: Warehouse) -> Window | None:
     written = {key: f"{key} {writing(note)}" for key, note in notes.items()}
     newest = {key: text for key, text in written.items() if key >= first.isoformat()}
     return Window(first, date.fromisoformat(min(newest)), last, list(newest.values()), list(written.values()))
+
+
+def refuse_changed_hours(warehouse: Warehouse, table: MadeTable, partitions: Sequence[Partition]) -> None:
+    """Raise ConcurrentWriteError when the newest days were written since these rows were made of them."""
+    window = newest_days(warehouse)
+    now = fingerprint_of(table.basis, window.writings if window else [])
+    if any(partition.frame is not None and partition.plan.fingerprint != now for partition in partitions):
+        raise ConcurrentWriteError("The hours of stations were written by another run in the meantime.")
 
 
 Rows = Callable[[Warehouse, Window], pl.DataFrame]
@@ -125,6 +137,7 @@ LEFT JOIN (SELECT hour_at, station_id, {", ".join(f"sum({column})::bigint AS {co
       FROM {qualified_name(StationAvailabilityHourly)} WHERE {between(StationAvailabilityHourly)}
       GROUP BY hour_at, station_id) AS s USING (hour_at, station_id)
 WHERE {between(StationFreeHourly).replace('"hour_at"', "f.hour_at")}
+ORDER BY f.station_id
 """
 
 OF_ARRONDISSEMENTS = f"""
@@ -144,33 +157,36 @@ SELECT * FROM (
 """The runs of outages, and those before and after each of the same charge point."""
 
 
-def _hours(warehouse: Warehouse, sql: str, window: Window) -> pl.LazyFrame:
-    hours = warehouse.query(sql, window.first, window.until.date()).lazy()
-    return hours.with_columns(pl.col("hour_at").cast(pl.Datetime("ms", "UTC")))
+def _hours(warehouse: Warehouse, sql: str, window: Window) -> Iterator[pl.DataFrame]:
+    """Rows of a query, some at a time. The days are part of it: a query without parameters is sent while it is read."""
+    of_window = sql.replace("$1", f"'{window.first}'").replace("$2", f"'{window.until.date()}'")
+    for batch in warehouse.batches(of_window):
+        yield batch.with_columns(pl.col("hour_at").cast(pl.Datetime("ms", "UTC")))
 
 
-def _station_hours(warehouse: Warehouse, window: Window) -> pl.LazyFrame:
-    return without_gaps(_hours(warehouse, OF_STATIONS, window), window.last)
+def _station_hours(warehouse: Warehouse, window: Window) -> Iterator[pl.LazyFrame]:
+    """All hours of some stations at a time, so that memory does not grow with their number."""
+    for hours in whole_stations(_hours(warehouse, OF_STATIONS, window), HOURS_AT_ONCE):
+        yield without_gaps(hours.lazy(), window.last)
 
 
 def _rhythm(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     observed = pl.sum_horizontal(SECONDS[:-1])
-    hours = _station_hours(warehouse, window).with_columns(
-        observed.alias("observed_s"), (observed + pl.col("unobserved_s")).alias("point_s")
-    )
-    return _dated(rhythm(hours).collect(), window)
+    sums = [observed.alias("observed_s"), (observed + pl.col("unobserved_s")).alias("point_s")]
+    made = [rhythm(hours.with_columns(sums)).collect() for hours in _station_hours(warehouse, window)]
+    return _dated(pl.concat(made), window)
 
 
 def _periods(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     first_dates = {days: window.last - timedelta(days=days - 1) for days in PERIODS}
-    made = periods(_station_hours(warehouse, window), first_dates).collect()
+    made = pl.concat(periods(hours, first_dates).collect() for hours in _station_hours(warehouse, window))
     written = {days: max(first, window.first_written) for days, first in first_dates.items()}
     first_date = pl.col("days").replace_strict(written, return_dtype=pl.Date).alias("first_date")
     return made.with_columns(first_date, pl.lit(window.last).alias("last_date"))
 
 
 def _weather_effect(warehouse: Warehouse, window: Window) -> pl.DataFrame:
-    return _dated(weather_effect(_hours(warehouse, OF_ARRONDISSEMENTS, window)), window)
+    return _dated(weather_effect(pl.concat(_hours(warehouse, OF_ARRONDISSEMENTS, window)).lazy()), window)
 
 
 def _outages(warehouse: Warehouse, window: Window) -> pl.DataFrame:

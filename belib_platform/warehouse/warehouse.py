@@ -120,6 +120,18 @@ class Warehouse:
             cursor.execute(sql, parameters or None)
             return pl.DataFrame(cursor.fetch_arrow_table())
 
+    def batches(self, sql: str) -> Iterator[pl.DataFrame]:
+        """The answer to a query some rows at a time, while the server sends it; the first frame has none.
+
+        The query has no parameters: the driver collects the rows of one that has.
+        """
+        with self.transaction() as cursor:
+            cursor.execute(sql)
+            batches = cursor.fetch_record_batch()
+            yield pl.DataFrame(batches.schema.empty_table())
+            for batch in batches:
+                yield pl.DataFrame(batch)
+
     def read(self, contract: type[Contract], first: date | None = None, last: date | None = None) -> pl.DataFrame:
         """A table's rows, of a range of UTC days (both included) or all, in the contract's types."""
         self.require(contract)

@@ -5,10 +5,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from belib_platform.transforms.periods import periods
 from belib_platform.transforms.rhythm import SUMMED, rhythm
-from belib_platform.transforms.station_hours import without_gaps
+from belib_platform.transforms.station_hours import whole_stations, without_gaps
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -128,3 +130,14 @@ def test_a_period_has_the_hours_of_its_days() -> None:
     hours = [hour(MONDAY + timedelta(hours=n)) | _seconds() for n in range(96)]
     made = periods(frame(hours), {1: (MONDAY + timedelta(days=3)).date(), 4: MONDAY.date()}).collect()
     assert made.select("days", "date_count", "free_s").rows() == [(1, 1, 24 * 3600), (4, 4, 96 * 3600)]
+
+
+@given(st.lists(st.sampled_from("ABCDE"), max_size=30), st.integers(1, 8), st.integers(1, 12))
+def test_stations_are_never_divided(stations: list[str], batch: int, at_least: int) -> None:
+    schema = {"station_id": pl.String, "n": pl.Int64}
+    rows = pl.DataFrame({"station_id": sorted(stations), "n": range(len(stations))}, schema=schema)
+    batches = [rows.clear(), *(rows.slice(n, batch) for n in range(0, rows.height, batch))]
+    made = list(whole_stations(batches, at_least))
+    assert pl.concat(made).equals(rows)
+    seen = [set(frame["station_id"]) for frame in made]
+    assert sum(map(len, seen)) == len(set(stations))
