@@ -1,4 +1,4 @@
-"""The read API on the warehouse that the settings name or that runs on the home.
+"""The read API and the page on the warehouse that the settings name or that runs on the home.
 
 `python -m belib_platform.local.api PORT`: `belib up` starts it.
 """
@@ -18,13 +18,15 @@ from belib_platform.settings import Settings
 
 
 def serve_api(settings: Settings, say: Callable[[str], None], *, port: int = API_PORT, host: str = LOOPBACK) -> None:
-    """Serve until SIGINT or SIGTERM, on the first free port from `port` upwards; `say` is given the address.
+    """Serve the page and the API until SIGINT or SIGTERM, on the first free port from `port` upwards.
 
-    The warehouse is read with a role that cannot write. Raises StoresError when no port of that host is free or a local
-    server does not start, and NoReaderError when no such role is known.
+    `say` is given both addresses. The warehouse is read with a role that cannot write. Raises StoresError when no port
+    of that host is free or a local server does not start, and NoReaderError when no such role is known.
     """
     with reader_url(settings) as url, listener_from(host, port) as listener, suppress(KeyboardInterrupt):
-        say(f"API: http://{host}:{listener.getsockname()[1]}/v1/openapi.json")
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        say(f"Page: {address}/")
+        say(f"API: {address}/v1/openapi.json")
         config = uvicorn.Config(
             with_page(application(settings, url)),
             log_level="warning",

@@ -51,6 +51,8 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
     api = first_free(API_PORT, {ui}) if has_reader(settings) else None
     api_url = f"http://{LOOPBACK}:{api}/v1/openapi.json" if api else None
     with _stop_signal() as stop, holding_up_lock(home, url, api_url), ExitStack() as started:
+        if api:
+            say(f"Page: http://{LOOPBACK}:{api}/")
         say(f"Dagster UI: {url}")
         say(f"API: {api_url}" if api_url else NO_READER)
         Inbox(home).make()

@@ -28,6 +28,7 @@ def serving(**variables: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
+            assert process.stdout.readline().startswith("Page: http://127.0.0.1:")
             yield process, process.stdout.readline().strip().removeprefix("API: ")
         finally:
             process.terminate()

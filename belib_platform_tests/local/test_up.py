@@ -62,7 +62,9 @@ class Up:
         assert self.process.stdout
         self._said = self.process.stdout
         self.first_line = self._said.readline().strip()
-        self.metrics = self.api = ""
+        self.page = self.metrics = self.api = ""
+        if self.first_line.startswith("Page: "):
+            self.page, self.first_line = self.first_line.removeprefix("Page: "), self._said.readline().strip()
 
     def ready(self) -> "Up":
         """Wait until the UI listens."""
