@@ -41,6 +41,8 @@ TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 
+NOTHING: dict[str, Any] = {"totals": None, "read_at": None, "licences": [], "is_empty": False}
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -87,15 +89,15 @@ def number_in(language: Language) -> Any:
 
 
 async def _now(request: Request) -> dict[str, Any]:
-    """The figures of now for the template, or why there are none."""
+    """The figures of now for the template; none if the history is empty or the store away."""
     try:
         async with transaction(request.app.state.pool) as connection:
             known = await known_at(connection, None)
             totals = await totals_at(connection, known.at, Place(), Kind())
-    except ProblemError as problem:
-        return {"totals": None, "read_at": None, "licences": [], "reason": problem.detail}
+    except (ProblemError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return {**NOTHING, "is_empty": True}
     except (psycopg.Error, PoolTimeout):
-        return {"totals": None, "read_at": None, "licences": [], "reason": "PostgreSQL does not answer."}
+        return NOTHING
     read_at: datetime = known.newest_at.astimezone(PARIS)
     licences = envelope(known, is_simulated=False)["licences"]
-    return {"totals": totals, "read_at": read_at, "licences": licences, "reason": None}
+    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False}

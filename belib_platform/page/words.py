@@ -87,7 +87,6 @@ WORDS: dict[str, Word] = {
     "minutes": Word("{n} min", "{n} min"),
     "hours": Word("{n} h", "{n} h"),
     "days": Word("{n} j", "{n} d"),
-    "theme": Word("Clair ou sombre", "Light or dark"),
 }
 
 

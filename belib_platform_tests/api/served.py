@@ -1,4 +1,4 @@
-"""The API over real HTTP, in a thread, on a warehouse."""
+"""The API and the page over real HTTP, in a thread, on a warehouse."""
 
 import socket
 import threading
@@ -10,6 +10,7 @@ import uvicorn
 
 from belib_platform.api.app import application
 from belib_platform.local.ports import LOOPBACK
+from belib_platform.page.site import with_page
 from belib_platform.settings import Settings
 
 MANY = 1_000_000
@@ -18,8 +19,8 @@ MANY = 1_000_000
 
 @contextmanager
 def served(settings: Settings, reader_url: str, requests_a_minute: int = MANY) -> Iterator[httpx.Client]:
-    """A client of the API, which serves for the time of the block."""
-    app = application(settings, reader_url, requests_a_minute=requests_a_minute)
+    """A client of the API and the page, which are served for the time of the block."""
+    app = with_page(application(settings, reader_url, requests_a_minute=requests_a_minute))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1))
     with socket.create_server((LOOPBACK, 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

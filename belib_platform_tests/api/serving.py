@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import psutil
 
-PATH = "/v1/openapi.json"
-
 
 @dataclass(frozen=True)
 class Serving:
@@ -34,7 +32,8 @@ def serving(reader_url: str) -> Iterator[Serving]:
         command = [sys.executable, "-m", "belib_platform.cli", "api"]
         with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=complaints, text=True) as process:
             assert process.stdout
-            url = process.stdout.readline().strip().removeprefix("API: ").removesuffix(PATH)
+            page, _ = (process.stdout.readline().strip() for _ in ("page", "API"))
+            url = page.removeprefix("Page: ").removesuffix("/")
             try:
                 yield Serving(url, psutil.Process(process.pid))
             finally:

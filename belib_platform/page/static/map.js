@@ -42,7 +42,7 @@ const map = {
         fillOpacity: 1,
       });
       dot.bindPopup(() => card(station));
-      if (isClose) dot.bindTooltip(String(station.available_count), { permanent: true, direction: "center", className: "count" });
+      if (isClose) dot.bindTooltip(String(station.available_count), { permanent: true, direction: "center", className: `count ${level.name}` });
       dot.addTo(this.dots);
     }
   },

@@ -7,6 +7,7 @@ const OLD_S = 3600;
 const DRY_MM = 0.1;
 
 for (const element of document.querySelectorAll(".with-script")) element.hidden = false;
+document.getElementById("without-script").hidden = true;
 map.start();
 nearest.start();
 for (const name of FIELDS) {

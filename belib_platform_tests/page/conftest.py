@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Page
+
+from belib_platform_tests.api.conftest import SETTINGS, History, history, own_history
+from belib_platform_tests.api.served import served
+from belib_platform_tests.browser import browser, chromium
+
+__all__ = ["history", "own_history"]
+
+
+@dataclass
+class Site:
+    """The page as it is served at an instant of the history, and a browser."""
+
+    url: str
+    at: datetime
+    history: History
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "?lang=fr", *, script: bool = True, **context: object) -> Page:
+        """The page, once nothing is asked for any more. What the browser complains of is kept."""
+        page = self.browser.new_context(java_script_enabled=script, **context).new_page()  # type: ignore[arg-type]
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requested.append(request.url))
+        page.goto(f"{self.url}/{address}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[Browser]:
+    if chromium() is None:
+        pytest.skip("no Chromium on the PATH")
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def site(history: History, running: Browser, tmp_path: Path) -> Iterator[Site]:
+    """The page some minutes after the last poll of the history; a test that uses it needs a browser."""
+    [newest] = history.sql(
+        "SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND outcome = 'sound' AND is_folded"
+    )
+    at = newest["at"] + timedelta(minutes=4)  # type: ignore[operator]
+    settings = SETTINGS.model_copy(update={"home": tmp_path})
+    with time_machine.travel(at, tick=True), served(settings, history.url) as client:
+        yield Site(str(client.base_url).rstrip("/"), at, history, running)

@@ -1,0 +1,152 @@
+"""The page in a browser: what it shows is what the warehouse has, for everybody."""
+
+import re
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from belib_platform_tests.page.conftest import Site
+
+pytestmark = pytest.mark.slow
+
+FIRST_VIEW_BYTES = 150_000
+
+COUNTS = """
+SELECT count(*) FILTER (WHERE status = 'AVAILABLE') AS available,
+       count(*) FILTER (WHERE status = 'CHARGING') AS charging,
+       count(*) FILTER (WHERE status = 'OUTOFORDER') AS out_of_order,
+       count(*) FILTER (WHERE status = 'UNKNOWN' OR status IS NULL) AS unknown
+FROM (SELECT DISTINCT ON (charge_point_id) CASE WHEN holds_until >= %(at)s THEN status END AS status, charge_point_id
+      FROM clean.charge_point_status
+      WHERE first_seen_at <= %(at)s AND first_seen_at >= CAST(%(at)s AS timestamptz) - interval '1 day'
+      ORDER BY charge_point_id, first_seen_at DESC) AS present
+JOIN clean.charge_point USING (charge_point_id)
+WHERE %(power)s::float8 IS NULL OR power_kw >= %(power)s
+"""
+
+FIGURES = ("available", "charging", "out_of_order", "unknown")
+
+
+def shown(page: Page) -> dict[str, int]:
+    """The figures on the page, whatever separates their thousands."""
+    texts = {name: page.locator(f"#{name}").inner_text() for name in FIGURES}
+    return {name: int(re.sub(r"\D", "", text)) for name, text in texts.items()}
+
+
+def expected(site: Site, power: float | None = None) -> dict[str, object]:
+    [counts] = site.history.sql(COUNTS, at=site.at, power=power)
+    return counts
+
+
+def test_the_figures_are_those_of_the_warehouse(site: Site) -> None:
+    page = site.open()
+    assert shown(page) == expected(site)
+    assert sum(shown(page).values()) > 20
+    expect(page.locator("#reading")).to_contain_text("il y a 4 min")
+    expect(page.locator("#temperature")).to_contain_text("°C")
+    assert site.complaints == []
+
+
+def test_without_scripts_the_same_figures_stand_there(site: Site) -> None:
+    page = site.open(script=False)
+    assert shown(page) == expected(site)
+    expect(page.get_by_text("ont besoin de JavaScript")).to_be_visible()
+    expect(page.locator("#map")).to_be_hidden()
+
+
+def test_nothing_is_asked_of_other_hosts_and_the_first_view_is_small(site: Site) -> None:
+    context = site.browser.new_context()
+    page, sizes = context.new_page(), []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()))
+    page.on("request", lambda request: site.requested.append(request.url))
+    page.goto(f"{site.url}/?lang=fr")
+    page.wait_for_load_state("networkidle")
+    hosts = {urlsplit(url).netloc for url in site.requested if not url.startswith("data:")}
+    assert hosts == {urlsplit(site.url).netloc}
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_BYTES
+
+
+def test_a_selection_is_in_the_address_and_a_link_leads_to_it(site: Site) -> None:
+    page = site.open()
+    page.select_option("#power", "22")
+    page.wait_for_load_state("networkidle")
+    assert urlsplit(page.url).fragment == "power=22"
+    expect(page.locator("#available")).to_have_text(str(expected(site, 22)["available"]))
+    again = site.open(f"?lang=fr#{urlsplit(page.url).fragment}")
+    assert again.locator("#power").input_value() == "22"
+    assert shown(again) == expected(site, 22)
+    assert urlsplit(again.locator("#language").get_attribute("href") or "").fragment == "power=22"
+
+
+def test_the_nearest_with_a_free_point_are_those_of_the_api(site: Site) -> None:
+    page = site.open()
+    [station] = site.history.sql(
+        "SELECT address, latitude, longitude FROM clean.station WHERE address IS NOT NULL AND latitude IS NOT NULL "
+        "LIMIT 1"
+    )
+    page.fill("#place", str(station["address"]))
+    page.locator("#place").press("Enter")
+    page.wait_for_load_state("networkidle")
+    near = {"near": f"{station['latitude']},{station['longitude']}", "radius": 3000, "free_min": 1, "limit": 5}
+    items = httpx.get(f"{site.url}/v1/stations", params=near).json()["items"]
+    names = page.locator("#nearest strong").all_inner_texts()
+    assert names == [item["address"] or item["station_name"] for item in items]
+    assert names
+    assert "place=" in page.url
+
+
+def test_near_me_asks_and_keeps_nothing(site: Site) -> None:
+    [station] = site.history.sql("SELECT latitude, longitude FROM clean.station WHERE latitude IS NOT NULL LIMIT 1")
+    place = {"latitude": station["latitude"], "longitude": station["longitude"]}
+    page = site.open(geolocation=place, permissions=["geolocation"])
+    page.click("#near-me")
+    expect(page.locator("#nearest strong").first).to_be_visible()
+    assert str(station["latitude"])[:6] not in page.url
+    refused = site.open()
+    refused.click("#near-me")
+    expect(refused.locator("#nearest")).to_have_text("Le navigateur n'a pas donné de position.")
+
+
+def test_an_unknown_place_is_said(site: Site) -> None:
+    page = site.open("?lang=fr#place=Atlantis")
+    expect(page.locator("#nearest")).to_have_text("Aucune station ni adresse de ce nom.")
+
+
+@pytest.mark.parametrize(
+    ("address", "locale", "language"), [("", "en-GB", "en"), ("", "de-DE", "fr"), ("?lang=en", "fr-FR", "en")]
+)
+def test_the_language_is_the_one_asked_for_else_the_browsers(
+    site: Site, address: str, locale: str, language: str
+) -> None:
+    page = site.open(address, locale=locale)
+    assert page.locator("html").get_attribute("lang") == language
+    expect(page.locator(".available dt")).to_have_text({"en": "free", "fr": "libres"}[language])
+
+
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site) -> None:
+    page = site.open(viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_keyboard_reaches_everything(site: Site) -> None:
+    page = site.open()
+    reached = []
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
+    assert reached[:2] == ["skip", "language"]
+    assert {"power", "arrondissement", "free", "map", "place", "near-me"} <= {
+        name.split()[0] for name in reached if name
+    }
+
+
+def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> None:
+    page = site.open()
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
+    page.select_option("#power", "7")
+    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    page.unroute("**/v1/**")
+    page.select_option("#power", "")
+    expect(page.locator("#trouble")).to_be_hidden()
