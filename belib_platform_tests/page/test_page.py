@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from belib_platform_tests.page.conftest import Site
@@ -150,3 +151,11 @@ def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> N
     page.unroute("**/v1/**")
     page.select_option("#power", "")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(site: Site, scheme: str, width: int) -> None:
+    page = site.open(color_scheme=scheme, viewport={"width": width, "height": 844})
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
