@@ -67,7 +67,7 @@ bench-year: $(BENCH_READY) ## Measure a year of Paris: raw to mart, queries, doc
 bench-celery: $(BENCH_READY) ## Measure a backfill by two Celery workers beside belib rebuild --workers 2 (needs Redis)
 	$(BENCH).celery
 
-pictures: $(READY) ## Take the README's pictures of the UI on the demo's home (needs Chromium)
+pictures: $(READY) ## Take the README's pictures of the page and of the UI on the demo's home (needs Chromium)
 	$(BIN)/python -m belib_platform_tests.pictures
 
 clean: ## Remove .venv, caches and homes of simulated history; CONFIRM=yes removes .belib, your history, too

@@ -75,7 +75,7 @@ def api(
         str, typer.Option(metavar="HOST", help="Address to listen on. Everyone who can reach it can ask.")
     ] = LOOPBACK,
 ) -> None:
-    """Serve the read API until Ctrl-C: charge points, stations, history, weather, now and as known at any instant.
+    """Serve the page and the read API until Ctrl-C: what is free, now and at any past instant, and figures of the past.
 
     `belib up` serves it, too. It reads the warehouse with a role that cannot write. docs/api.md describes it.
     """

@@ -1,4 +1,4 @@
-"""Pictures of Dagster's UI on the demo's home, for the README: `make pictures`, after `make demo`.
+"""Pictures of the page and of Dagster's UI on the demo's home, for the README: `make pictures`, after `make demo`.
 
 Needs Chromium (on the PATH as chromium, chromium-browser or google-chrome).
 """
@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from belib_platform.cli.demo import HOME
 from belib_platform_tests.browser import browser, chromium
@@ -32,7 +33,9 @@ def main() -> None:
         sys.exit("No Chromium on the PATH: no pictures.")
     if not HOME.exists():
         sys.exit("There is no demo to take pictures of: `make demo` first.")
-    with _ui() as url, browser() as running:
+    with _up() as (public, url), browser() as running:
+        _page(running, public, "light")
+        _page(running, public, "dark")
         page = running.new_page(device_scale_factor=SCALE)
         _lineage(page, url)
         _asset(page, url)
@@ -40,8 +43,8 @@ def main() -> None:
 
 
 @contextmanager
-def _ui() -> Iterator[str]:
-    """`belib up` on the demo's home, whose simulated Paris goes on."""
+def _up() -> Iterator[tuple[str, str]]:
+    """`belib up` on the demo's home, whose simulated Paris goes on: the addresses of the page and of Dagster's UI."""
     up = subprocess.Popen(
         [sys.executable, "-m", "belib_platform.cli", "up", "--simulated", "--port", "3100"],
         env={**os.environ, "BELIB_HOME": str(HOME)},
@@ -50,12 +53,28 @@ def _ui() -> Iterator[str]:
     )
     try:
         lines = iter(up.stdout or ())
+        public = next(line for line in lines if line.startswith("Page: ")).split()[-1]
         url = next(line for line in lines if line.startswith("Dagster UI: ")).split()[-1]
         next(line for line in lines if line.startswith("Ready"))
-        yield url
+        yield public, url
     finally:
         up.terminate()
         up.wait()
+
+
+def _page(running: Browser, public: str, scheme: Literal["light", "dark"]) -> None:
+    """What is free now, around an address."""
+    context = running.new_context(
+        viewport={"width": 1250, "height": 780}, device_scale_factor=SCALE, color_scheme=scheme, locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto(public)
+    expect(page.locator("#reading")).to_contain_text("ago", timeout=LOADED_MS)
+    page.locator("#place").fill(page.locator("#known-places option").first.get_attribute("value") or "")
+    page.locator("#place").press("Enter")
+    expect(page.locator("#nearest strong").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    _shot(page, f"page-{scheme}")
 
 
 def _lineage(page: Page, url: str) -> None:

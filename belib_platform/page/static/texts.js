@@ -3,11 +3,12 @@
 
 const WORDS = JSON.parse(document.getElementById("words").textContent);
 const LANGUAGE = document.documentElement.lang;
-const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" });
-const DAY_AND_CLOCK = new Intl.DateTimeFormat(LANGUAGE, {
+const LOCALE = { fr: "fr-FR", en: "en-GB" }[LANGUAGE];
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(LOCALE, {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris",
 });
-const COUNT = new Intl.NumberFormat(LANGUAGE);
+const COUNT = new Intl.NumberFormat(LOCALE);
 
 function words(name, values = {}) {
   return WORDS[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
