@@ -84,6 +84,32 @@ WORDS: dict[str, Word] = {
     "sources": Word("Sources et licences", "Sources and licences"),
     "api": Word("Interroger les données (API)", "Query the data (API)"),
     "download": Word("Toutes les stations en CSV", "All stations as CSV"),
+    "views": Word("Vues", "Views"),
+    "now": Word("Maintenant", "Now"),
+    "when": Word("Quand ?", "When?"),
+    "when_lead": Word(
+        "Part du temps où une station avait un point libre, ces 13 dernières semaines. C'est le passé, pas une prévision.",
+        "Share of the time in which a station had a free point, in the last 13 weeks. It is the past, no forecast.",
+    ),
+    "when_asks": Word(
+        "Choisissez un arrondissement, une adresse ou une station.", "Choose an arrondissement, an address or a station."
+    ),
+    "weekday": Word("Jour", "Day"),
+    "around": Word("Heure", "Hour"),
+    "when_says": Word(
+        "{weekday} vers {hour} : une station avait un point libre {times} fois sur 10 (entre {low} et {high} %, {n} dates).",
+        "{weekday} around {hour}: a station had a free point {times} times out of 10 (between {low} and {high}%, {n} dates).",
+    ),
+    "when_unknown": Word("{weekday} vers {hour} : personne ne sait.", "{weekday} around {hour}: nobody knows."),
+    "best_hours": Word("Meilleures heures : {hours}.", "Best hours: {hours}."),
+    "no_statistics": Word(
+        "Les statistiques se font la nuit ; il n'y en a pas encore.", "Statistics are made at night; there are none yet."
+    ),
+    "free_share": Word("point libre", "free point"),
+    "dry": Word("temps sec", "dry"),
+    "wet": Word("pluie", "rain"),
+    "dates": Word("dates", "dates"),
+    "interval": Word("intervalle à 90 %", "90% interval"),
     "minutes": Word("{n} min", "{n} min"),
     "hours": Word("{n} h", "{n} h"),
     "days": Word("{n} j", "{n} d"),

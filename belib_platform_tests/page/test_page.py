@@ -126,18 +126,19 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
     expect(page.locator(".available dt")).to_have_text({"en": "free", "fr": "libres"}[language])
 
 
-def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site) -> None:
-    page = site.open(viewport={"width": 390, "height": 844})
+@pytest.mark.parametrize("view", ["now", "when"])
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, view: str) -> None:
+    page = site.open(f"?lang=fr#view={view}&in=4", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_keyboard_reaches_everything(site: Site) -> None:
     page = site.open()
     reached = []
-    for _ in range(16):
+    for _ in range(18):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert reached[:2] == ["skip", "language"]
+    assert reached[0] == "skip"
     assert {"power", "arrondissement", "free", "map", "place", "near-me"} <= {
         name.split()[0] for name in reached if name
     }
@@ -155,7 +156,38 @@ def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(site: Site, scheme: str, width: int) -> None:
-    page = site.open(color_scheme=scheme, viewport={"width": width, "height": 844})
+@pytest.mark.parametrize("view", ["now", "when"])
+def test_axe_finds_nothing(site: Site, scheme: str, width: int, view: str) -> None:
+    page = site.open(f"?lang=fr#view={view}&in=4", color_scheme=scheme, viewport={"width": width, "height": 844})
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_when_shows_the_shares_of_the_api(site: Site) -> None:
+    [station] = site.history.sql(
+        "SELECT address, latitude, longitude FROM clean.station WHERE address IS NOT NULL AND latitude IS NOT NULL "
+        "LIMIT 1"
+    )
+    page = site.open("?lang=fr#view=when")
+    expect(page.locator("#when-says")).to_have_text("Choisissez un arrondissement, une adresse ou une station.")
+    page.fill("#when-place", str(station["address"]))
+    page.locator("#when-place").press("Enter")
+    page.select_option("#weekday", "6")
+    page.select_option("#hour", "18")
+    page.wait_for_load_state("networkidle")
+    asked = {"near": f"{station['latitude']},{station['longitude']}", "radius": 300, "weekday": 6}
+    items = httpx.get(f"{site.url}/v1/best-times", params=asked).json()["items"]
+    shares = {f"{item['hour']} h": item["free_ratio"] for item in items}
+    expect(page.locator("#hours tbody tr")).to_have_count(len(items))
+    for row in page.locator("#hours tbody tr").all():
+        share = shares[row.locator("th").inner_text()]
+        said = row.locator("td").first.inner_text()
+        assert said == "–" if share is None else int(re.sub(r"\D", "", said)) == round(100 * share)
+    chosen = shares["18 h"]
+    assert chosen is not None
+    expect(page.locator("#when-says")).to_contain_text(f"Samedi vers 18 h : une station avait un point libre {round(10 * chosen)} fois")
+    assert {"view=when", "weekday=6", "hour=18"} <= set(urlsplit(page.url).fragment.split("&"))
+    again = site.open(f"?lang=en#{urlsplit(page.url).fragment}")
+    expect(again.locator("#when-says")).to_contain_text("Saturday around 18:00")
+    assert again.locator("#view-now").is_hidden()
+    assert site.complaints == []

@@ -14,12 +14,18 @@ const PARIS = [[48.812, 2.224], [48.903, 2.47]];
 const map = {
   start() {
     this.leaflet = L.map("map", { renderer: L.canvas({ padding: 0.5 }), attributionControl: false, minZoom: 10 });
-    this.leaflet.fitBounds(PARIS);
     this.borders = L.layerGroup().addTo(this.leaflet);
     this.dots = L.layerGroup().addTo(this.leaflet);
     this.chosen = L.layerGroup().addTo(this.leaflet);
     this.leaflet.on("zoomend", () => this.draw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  },
+
+  // Fit the map into its place, which has no size while another view is shown.
+  fit() {
+    this.leaflet.invalidateSize();
+    if (!this.isFitted) this.leaflet.fitBounds(PARIS);
+    this.isFitted = true;
   },
 
   show(stations) {

@@ -1,35 +1,28 @@
-// What is free now: figures, map, the nearest, and the weather; again after each poll.
+// What is free now: figures, map, the nearest, and the weather.
 "use strict";
 
-const FIELDS = ["power", "arrondissement"];
-const AGAIN_MS = 60000;
 const OLD_S = 3600;
 const DRY_MM = 0.1;
+const FIELDS = ["power", "arrondissement"];
 
-for (const element of document.querySelectorAll(".with-script")) element.hidden = false;
-document.getElementById("without-script").hidden = true;
-map.start();
-nearest.start();
-for (const name of FIELDS) {
-  document.getElementById(name).addEventListener("change", (event) => state.set(name, event.target.value));
-}
-document.getElementById("free").addEventListener("change", (event) => state.set("free", event.target.checked ? "1" : ""));
-document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
-window.addEventListener("hashchange", show);
-document.getElementById("language").hash = location.hash;
-show();
-setInterval(show, AGAIN_MS);
+const now = {
+  start() {
+    map.start();
+    nearest.start();
+    for (const name of FIELDS) {
+      document.getElementById(name).addEventListener("change", (event) => state.set(name, event.target.value));
+    }
+    document.getElementById("free").addEventListener("change", (event) => state.set("free", event.target.checked ? "1" : ""));
+    document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
+  },
 
-async function show() {
-  for (const name of FIELDS) document.getElementById(name).value = state.get(name);
-  document.getElementById("free").checked = state.get("free") === "1";
-  try {
+  async show() {
+    for (const name of FIELDS) document.getElementById(name).value = state.get(name);
+    document.getElementById("free").checked = state.get("free") === "1";
+    map.fit();
     await showPresent();
-    trouble("");
-  } catch (error) {
-    trouble(words("away", { reason: error.message }));
-  }
-}
+  },
+};
 
 async function showPresent() {
   const asked = { power_min: state.get("power"), arrondissement: state.get("arrondissement") };
@@ -83,10 +76,4 @@ function showLicences(licences) {
     return item;
   });
   document.getElementById("licences").replaceChildren(...items);
-}
-
-function trouble(sentence) {
-  const notice = document.getElementById("trouble");
-  notice.textContent = sentence;
-  notice.hidden = !sentence;
 }
