@@ -88,22 +88,26 @@ WORDS: dict[str, Word] = {
     "now": Word("Maintenant", "Now"),
     "when": Word("Quand ?", "When?"),
     "when_lead": Word(
-        "Part du temps où une station avait un point libre, ces 13 dernières semaines. C'est le passé, pas une prévision.",
-        "Share of the time in which a station had a free point, in the last 13 weeks. It is the past, no forecast.",
+        "Part du temps où une station avait un point libre, en 13 semaines. C'est le passé, pas une prévision.",
+        "Share of the time in which a station had a free point, in 13 weeks. It is the past, no forecast.",
     ),
     "when_asks": Word(
-        "Choisissez un arrondissement, une adresse ou une station.", "Choose an arrondissement, an address or a station."
+        "Choisissez un arrondissement, une adresse ou une station.",
+        "Choose an arrondissement, an address or a station.",
     ),
     "weekday": Word("Jour", "Day"),
     "around": Word("Heure", "Hour"),
     "when_says": Word(
-        "{weekday} vers {hour} : une station avait un point libre {times} fois sur 10 (entre {low} et {high} %, {n} dates).",
-        "{weekday} around {hour}: a station had a free point {times} times out of 10 (between {low} and {high}%, {n} dates).",
+        "{weekday} vers {hour} : une station avait un point libre {times} fois sur 10 "
+        "(de {low} à {high} % ; dates observées : {n}).",
+        "{weekday} around {hour}: a station had a free point {times} times out of 10 "
+        "({low} to {high}%; dates observed: {n}).",
     ),
     "when_unknown": Word("{weekday} vers {hour} : personne ne sait.", "{weekday} around {hour}: nobody knows."),
     "best_hours": Word("Meilleures heures : {hours}.", "Best hours: {hours}."),
     "no_statistics": Word(
-        "Les statistiques se font la nuit ; il n'y en a pas encore.", "Statistics are made at night; there are none yet."
+        "Les statistiques se font la nuit ; il n'y en a pas encore.",
+        "Statistics are made at night; there are none yet.",
     ),
     "free_share": Word("point libre", "free point"),
     "dry": Word("temps sec", "dry"),

@@ -8,8 +8,12 @@ import pytest
 from belib_platform.cli.querying.connection import ConnectingError, connected, require_reader
 from belib_platform.cli.querying.formats import write_csv, write_json
 from belib_platform.cli.querying.results import QueryError, results
+from belib_platform.local.processes import wait_until
 from belib_platform_tests.cli.querying.asking import as_csv, asked
 from belib_platform_tests.deployment.least_rights import Roles, rows
+
+CANCELLED_S = 30
+"""For the server to hear of it; the query would last ten minutes."""
 
 
 def test_each_statement_is_answered_in_order(reader: str) -> None:
@@ -76,8 +80,11 @@ def test_a_query_that_is_left_no_longer_runs(roles: Roles) -> None:
         backend = connection.info.backend_pid
         connection.pgconn.send_query(b"SELECT pg_sleep(600)")
     with psycopg.connect(roles.admin, autocommit=True) as admin:
-        asked_for = "SELECT pg_terminate_backend(%s, 10000) FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
-        assert admin.execute(asked_for, [backend, backend]).fetchall() == []
+        active = "SELECT FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
+        try:
+            assert wait_until(lambda: not admin.execute(active, [backend]).fetchall(), CANCELLED_S)
+        finally:
+            admin.execute("SELECT pg_terminate_backend(%s)", [backend])
 
 
 def test_whoever_could_write_is_refused(roles: Roles) -> None:
