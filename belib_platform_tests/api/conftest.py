@@ -23,7 +23,7 @@ from belib_platform.simulator.recordings import write_recordings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.api.served import served
-from belib_platform_tests.warehouse.days import refresh
+from belib_platform_tests.warehouse.days import run
 
 SETTINGS = Settings(cadence_s=900, _env_file=None)
 BORDERS_AT = datetime(2025, 3, 29, 3, 23, tzinfo=UTC)
@@ -57,8 +57,7 @@ def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         import_recordings(find_recordings(folder), SETTINGS, store)
         borders.write_bytes(arrondissements_geojson(9))
         import_recordings(find_recordings(borders, fetched_at=BORDERS_AT), SETTINGS, store)
-        for n in range(paris.days):
-            refresh(store, house, paris.first_day + timedelta(days=n), run=f"run {n}")
+        run(store, house, [paris.first_day + timedelta(days=n) for n in range(paris.days)])
         client.drop_database(name)
     yield History(paris, url)
     with psycopg.connect(stores.postgres, autocommit=True) as connection:

@@ -17,7 +17,7 @@ from belib_platform.warehouse.statistics import STATION_PERIOD, STATION_RHYTHM
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.warehouse.days import inputs, refresh
+from belib_platform_tests.warehouse.days import inputs, run
 from belib_platform_tests.warehouse.simulated_pages import at
 
 DAY = date(2025, 7, 13)
@@ -27,7 +27,7 @@ DAY = date(2025, 7, 13)
 def house(store: RawStore, warehouse: Warehouse) -> Warehouse:
     """A day on which one charge point is seen every four minutes for two hours."""
     store.keep(BELIB.collection, [response([live(0)], at(DAY, 5 + n / 15)) for n in range(30)])
-    refresh(store, warehouse, DAY)
+    run(store, warehouse, [DAY])
     return warehouse
 
 

@@ -73,8 +73,8 @@ def test_a_day_that_fails_a_blocking_check_keeps_its_rows_and_costs_the_others_n
         DagsterRunStatus.SUCCESS,
         DagsterRunStatus.FAILURE,
         DagsterRunStatus.SUCCESS,
-        DagsterRunStatus.SUCCESS,
-    ], "the days at once, then each alone, then the city's dates"
+        *[DagsterRunStatus.SUCCESS] * 4,
+    ], "the days at once, then each alone, then the city's dates, the stations' hours of both days, and statistics"
     notes = history.warehouse.notes(StationAvailabilityHourly)
     written_by = {day: notes[day.isoformat()].run_id for day in DAYS}
     assert (written_by[DAYS[0]], written_by[DAYS[2]]) == (runs[1].run_id, runs[3].run_id)
@@ -111,4 +111,5 @@ def test_rebuilding_what_is_up_to_date_writes_nothing(history: Platform) -> None
     rebuild_days(history.instance, DAYS)
     after = history.warehouse.query("SELECT asset, window_key, run_id FROM clean.written_window ORDER BY 1, 2")
     assert after.equals(before)
-    assert after.height == len(DAYS) * 6 + 1 + 2, "the city's date after the last day has its last hours"
+    whole = 3 + 4
+    assert after.height == len(DAYS) * 7 + 1 + whole, "the city's date after the last day has its last hours"

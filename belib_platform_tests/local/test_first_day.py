@@ -75,7 +75,7 @@ def up(environ: dict[str, str], home: Path) -> Iterator[Running]:
     with subprocess.Popen(command, env=environ, cwd=home, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            url = process.stdout.readline().strip().removeprefix("Dagster UI: ")
+            url = next(line for line in process.stdout if line.startswith("Dagster UI: ")).split()[-1]
             assert next(line for line in process.stdout if line == "Ready.\n")
             yield Running(home, environ, url)
         finally:

@@ -8,7 +8,6 @@ import polars as pl
 
 from belib_platform.contracts.clean import RejectedRecord
 from belib_platform.contracts.contract import Contract, name, partition_column
-from belib_platform.contracts.mart import CityDaily
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.made_table import DailyTable, WholeTable
@@ -19,7 +18,7 @@ from belib_platform.warehouse.warehouse import Warehouse
 DERIVED = [table.contract for table in MADE_TABLES]
 """In the order in which a run makes its days."""
 
-MADE = [contract for contract in DERIVED if contract is not CityDaily]
+MADE = [table.contract for table in MADE_TABLES if table.is_live]
 """What is made while a day goes on, in this order."""
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
