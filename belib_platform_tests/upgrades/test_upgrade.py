@@ -121,7 +121,7 @@ def test_what_became_stale_is_made_again_and_the_retired_day_stays(
     right = held(postgres_url)
     for contract in DERIVED:
         table = qualified_name(contract)
-        if contract in {table.contract for table in tables_from_tables()}:
+        if table not in before or contract in {table.contract for table in tables_from_tables()}:
             assert after[table].equals(right[table]), table
         else:
             old = before[table].columns
