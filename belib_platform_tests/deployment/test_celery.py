@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from belib_platform.contracts.clean import WriteLock, WrittenWindow
+from belib_platform.contracts.clean import Arrondissement, WriteLock, WrittenWindow
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationFreeHourly
 from belib_platform.contracts.tables import TABLES
@@ -88,9 +88,9 @@ def rows(platform: Platform) -> dict[str, pl.DataFrame]:
     """Every column of every table, but who wrote it when, of which the fingerprints of some tables are made, too.
 
     Statistics are of all days together: where two runs make days at once, the schedule `stale_statistics_daily` makes
-    them again.
+    them again. The history has no borders.
     """
-    left_out = [WriteLock, *(table.contract for table in statistics())]
+    left_out = [WriteLock, Arrondissement, *(table.contract for table in statistics())]
     of_data = [contract for contract in TABLES if contract not in left_out]
     found = {contract.__name__: platform.rows(contract).drop(STAMPS, strict=False) for contract in of_data}
     notes = found[WrittenWindow.__name__].filter(~pl.col("asset").is_in([table.name for table in statistics()]))
