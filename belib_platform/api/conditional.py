@@ -82,7 +82,7 @@ async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]
     While the table has no rows, the answer may be cached for a moment only.
     """
     notes = await rows(connection, NOTE, {"table": table})
-    told = repr([table, [tuple(note.values()) for note in notes]])
+    told = repr([VERSION, table, [tuple(note.values()) for note in notes]])
     seconds = DAY_S if any(note["row_count"] for note in notes) else MOMENT_S
     return {"ETag": _etag(told), "Cache-Control": f"public, max-age={seconds}"}
 

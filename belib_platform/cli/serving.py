@@ -22,7 +22,7 @@ def up(
         typer.Option("--simulated", help="Use simulated sources only. The home is .belib-simulated or BELIB_HOME."),
     ] = False,
 ) -> None:
-    """Start the stores, Dagster, metrics and the read API, and request every source that is due. Ctrl-C stops all.
+    """Start the stores, Dagster, metrics, the page and its API, and request every due source. Ctrl-C stops everything.
 
     Prints the first answer of each source, and later each failure and recovery.
     """

@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,11 +10,11 @@ import psycopg
 from fastapi import APIRouter, FastAPI, Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg_pool import PoolTimeout
-from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from belib_platform.api.answers import envelope
 from belib_platform.api.database import transaction
+from belib_platform.api.files import HEADERS, named_file
 from belib_platform.api.instants import known_at
 from belib_platform.api.places import Kind, Place
 from belib_platform.api.problems import ProblemError
@@ -28,13 +27,6 @@ PARIS = ZoneInfo("Europe/Paris")
 FILES = {
     **{path.name: path for path in sorted((HERE / "static").iterdir())},
     **{path.name: path for path in sorted((HERE / "vendored/leaflet").glob("leaflet.*"))},
-}
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 
 TEMPLATES = Environment(
@@ -71,9 +63,7 @@ async def page(request: Request, lang: Annotated[str | None, Query(max_length=10
 @router.get("/page/{name}")
 def file(name: str) -> FileResponse:
     """A file of the page."""
-    if name not in FILES:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    return FileResponse(FILES[name], headers={**HEADERS, "Cache-Control": "public, max-age=3600"})
+    return named_file(FILES, name)
 
 
 def language_of(asked: str | None, accepted: str) -> Language:

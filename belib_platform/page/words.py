@@ -40,6 +40,7 @@ WORDS: dict[str, Word] = {
         "Les chiffres manquent : {reason} Nouvel essai dans une minute.",
         "The figures are missing: {reason} Trying again in a minute.",
     ),
+    "store_away": Word("la base de données ne répond pas.", "the database does not answer."),
     "old": Word(
         "Le dernier relevé date de {age} : personne ne sait ce qui est libre maintenant.",
         "The last reading is {age} old: nobody knows what is free now.",

@@ -32,21 +32,21 @@ def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.Lazy
     stations = seen.group_by("station_id").agg(
         pl.col("arrondissement").drop_nulls().mode().sort().first(), pl.len().cast(pl.Int32).alias("point_count")
     )
-    has_members = pl.col("station_id").is_in(members.select("station_id").unique().collect()["station_id"].implode())
+    with_members = members.select("station_id", has_members=pl.lit(value=True)).unique()
     return (
         hours_of_day(day, 24)
-        .join(stations, how="cross")
+        .join(stations.join(with_members, on="station_id", how="left"), how="cross")
         .join(_seconds(not_known, "undetermined_s"), on=CELL, how="left")
         .join(_seconds(pl.concat([not_known, free]), "not_saturated_s"), on=CELL, how="left")
         .with_columns(
-            pl.when(has_members).then(pl.col(name).fill_null(0)).otherwise(3600).alias(name)
+            pl.when("has_members").then(pl.col(name).fill_null(0)).otherwise(3600).alias(name)
             for name in ("undetermined_s", "not_saturated_s")
         )
         .with_columns(
             (pl.col("not_saturated_s") - pl.col("undetermined_s")).alias("free_s"),
             (3600 - pl.col("not_saturated_s")).alias("none_free_s"),
         )
-        .drop("not_saturated_s")
+        .drop("not_saturated_s", "has_members")
         .sort(CELL)
     )
 

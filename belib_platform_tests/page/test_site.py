@@ -87,7 +87,7 @@ def test_an_empty_warehouse_and_one_that_is_away_are_said(postgres_url: str) -> 
     with served(SETTINGS, "postgresql://127.0.0.1:1/nothing") as away:
         answer = away.get("/", params={"lang": "en"})
         assert answer.status_code == 200
-        assert "PostgreSQL does not answer." in answer.text
+        assert "the database does not answer." in answer.text
 
 
 def test_simulated_data_are_said_to_be(history: History, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """`/v1/saturation` and `/v1/reliability`: where none is free, and what does not work, in the newest days."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NamedTuple
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -21,8 +22,28 @@ from belib_platform.transforms.city import IN_SERVICE, UP
 
 router = APIRouter()
 
-By = Annotated[Literal["station", "arrondissement", "city"], Query(description="What one item is about.")]
-Days = Annotated[Literal["7", "28", "91"], Query(description="The newest so many UTC days of the history.")]
+Sums = dict[str, Any]
+By = Literal["station", "arrondissement", "city"]
+
+
+class Ranking(NamedTuple):
+    """What one item is about, and of how many of the newest days."""
+
+    by: By
+    days: int
+
+
+async def ranking_of(
+    by: Annotated[
+        Literal["station", "arrondissement", "city"], Query(description="What one item is about.")
+    ] = "station",
+    days: Annotated[Literal["7", "28", "91"], Query(description="The newest so many UTC days of the history.")] = "28",
+) -> Ranking:
+    """The ranking that parameters name."""
+    return Ranking(by, int(days))
+
+
+ARanking = Annotated[Ranking, Depends(ranking_of)]
 
 
 class Ranked(BaseModel):
@@ -108,29 +129,29 @@ LIMIT %(limit)s + 1
 
 
 async def _ranked(
-    connection: Connection,
-    known: AsOf,
-    position: Position | None,
-    page: Page,
-    chosen: Chosen,
-    by: str,
-    days: str,
-    rank: str,
-) -> tuple[list[dict[str, Any]], str | None]:
-    await chosen.require(connection)
-    rank_of, key = position.key if position else (None, None)
+    request: Request, chosen: Chosen, page: Page, asked: Ranking, rank: str, figures: Callable[[Sums], dict[str, Any]]
+) -> Response:
+    """A page of stations or of several together, ordered by `rank`, with these figures of their sums."""
     sql = RANKING.format(
-        key=KEYS[by],
+        key=KEYS[asked.by],
         sums=", ".join(f"sum(p.{name})::bigint AS {name}" for name in (*SUMMED, "point_count")),
         condition=chosen.condition,
         rank=rank,
     )
-    asked = {"by": by, "days": int(days), "limit": page.limit, "after_rank": rank_of, "after_key": key}
-    found = await rows(connection, sql, chosen.parameters | asked)
-    return page.cut(found, known.at, lambda item: [item["rank"], item["key"]])
+
+    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
+        await chosen.require(connection)
+        after_rank, after_key = position.key if position else (None, None)
+        after = {"after_rank": after_rank, "after_key": after_key, "limit": page.limit}
+        found = await rows(connection, sql, {**chosen.parameters, **asked._asdict(), **after})
+        sums, cursor = page.cut(found, known.at, lambda item: [item["rank"], item["key"]])
+        dates = await dates_of(connection, "station_period", "days = %(days)s", days=asked.days)
+        return Found([_about(one) | figures(one) for one in sums], *dates, cursor)
+
+    return await answered_page(request, page, "station_period", find, float, str)
 
 
-def _about(sums: dict[str, Any]) -> dict[str, Any]:
+def _about(sums: Sums) -> dict[str, Any]:
     names = ("station_id", "station_name", "longitude", "latitude", "station_count", "point_count", "n")
     return {**{name: sums[name] for name in names}, "arrondissement": sums["of_arrondissement"]}
 
@@ -141,22 +162,12 @@ def _about(sums: dict[str, Any]) -> dict[str, Any]:
     response_model=Saturations,
     responses=DOCUMENTED | UNKNOWN | {200: {"content": FORMS}, 304: {"description": "Not modified."}},
 )
-async def saturation(
-    request: Request, chosen: ChosenStations, page: APage, by: By = "station", days: Days = "28"
-) -> Response:
+async def saturation(request: Request, chosen: ChosenStations, page: APage, asked: ARanking) -> Response:
     """How much of the time stations had no free charge point, the most saturated first."""
-
-    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
-        found, cursor = await _ranked(
-            connection, known, position, page, chosen, by, days, f"-coalesce({NONE_FREE}, -1)"
-        )
-        items = [_about(sums) | _saturation(sums) for sums in found]
-        return Found(items, *await dates_of(connection, "station_period", "days = %(days)s", days=int(days)), cursor)
-
-    return await answered_page(request, page, "station_period", find, float, str)
+    return await _ranked(request, chosen, page, asked, f"-coalesce({NONE_FREE}, -1)", _saturation)
 
 
-def _saturation(sums: dict[str, Any]) -> dict[str, Any]:
+def _saturation(sums: Sums) -> dict[str, Any]:
     determined = sums["free_s"] + sums["none_free_s"]
     none_free = ratio(sums["none_free_s"], determined)
     low, high = interval(none_free, sums["effective_n"])
@@ -175,22 +186,12 @@ def _saturation(sums: dict[str, Any]) -> dict[str, Any]:
     response_model=Reliabilities,
     responses=DOCUMENTED | UNKNOWN | {200: {"content": FORMS}, 304: {"description": "Not modified."}},
 )
-async def reliability(
-    request: Request, chosen: ChosenStations, page: APage, by: By = "station", days: Days = "28"
-) -> Response:
+async def reliability(request: Request, chosen: ChosenStations, page: APage, asked: ARanking) -> Response:
     """Uptime with its bounds, the least reliable first. UNKNOWN is neither up nor down; unobserved time is left out."""
-
-    async def find(connection: Connection, known: AsOf, position: Position | None) -> Found:
-        found, cursor = await _ranked(
-            connection, known, position, page, chosen, by, days, f"coalesce({UPTIME_UPPER}, 2)"
-        )
-        items = [_about(sums) | _reliability(sums) for sums in found]
-        return Found(items, *await dates_of(connection, "station_period", "days = %(days)s", days=int(days)), cursor)
-
-    return await answered_page(request, page, "station_period", find, float, str)
+    return await _ranked(request, chosen, page, asked, f"coalesce({UPTIME_UPPER}, 2)", _reliability)
 
 
-def _reliability(sums: dict[str, Any]) -> dict[str, Any]:
+def _reliability(sums: Sums) -> dict[str, Any]:
     up, in_service = sum(sums[name] for name in UP), sum(sums[name] for name in IN_SERVICE)
     observed = sum(sums[name] for name in SECONDS[:-1])
     return {
