@@ -67,6 +67,13 @@ def _not_in_the_future(day: date) -> date:
     return day
 
 
+def _tile_template(template: str) -> str:
+    is_url = re.fullmatch(r"https?://(?:\{s\}\.)?[\w.-]+(?::\d+)?/[^\s\"']*", template)
+    if not is_url or not all(part in template for part in ("{z}", "{x}", "{y}")):
+        raise ValueError("should be a URL with {z}, {x} and {y}")
+    return template
+
+
 def _known_providers(names: str) -> str:
     providers, known = [name.strip() for name in names.split(",")], weather_provider_names()
     if not set(providers) <= set(known) or len(set(providers)) < len(providers):
@@ -188,6 +195,12 @@ class Settings(BaseSettings):
         default="",
         description="Host names under which browsers may open Dagster's UI, separated by commas, besides localhost.",
     )
+    tiles_url: Annotated[str, AfterValidator(_tile_template)] | None = Field(
+        default=None,
+        description="Tile server for the base layer of the page's map, such as "
+        "https://tiles.example.org/{z}/{x}/{y}.png. Default: none, and no other host is asked for anything.",
+    )
+    tiles_attribution: str = Field(default="", description="Attribution that the tile server asks for.")
     raw_retention_days: int | None = Field(
         default=None,
         ge=2,

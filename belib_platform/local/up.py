@@ -59,9 +59,8 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         say(f"Starting. Stores and logs are in {home}. Press Ctrl-C to stop everything.")
         urls = started.enter_context(stores(settings))
         ensure_first_day(settings, urls)
-        variables = {**os.environ, **environment(urls, settings)}
-        if "ui_url" not in settings.model_fields_set:
-            variables["BELIB_UI_URL"] = url
+        ui_url = str(settings.ui_url) if "ui_url" in settings.model_fields_set else url
+        variables = {**os.environ, **environment(urls, settings), "BELIB_UI_URL": ui_url}
         workspace = write_dagster_home(dagster_home(settings), module)
         for left in end_programs(home):  # they would run every schedule a second time
             say(f"Ended a program left by a killed `belib up`: {left}.")
@@ -72,7 +71,7 @@ def up(settings: Settings, say: Callable[[str], None], port: int = UI_PORT, modu
         servers = {server: local.recorded_port(server) for server in local_servers(settings, local)}
         programs = _programs(ui, metrics, workspace, variables)
         if api:
-            programs[API] = _api_program(api, settings)
+            programs[API] = _api_program(api, settings, ui_url)
         supervision = Supervision(local, servers, programs, say)
         started.callback(supervision.end)
         wait_until(lambda: first_report.is_set() or stop.is_set(), HEAD_START_S)
@@ -91,8 +90,9 @@ def _programs(ui: int, metrics: int, workspace: Path, variables: Mapping[str, st
     return {name: Program(given, variables) for name, given in arguments.items()}
 
 
-def _api_program(port: int, settings: Settings) -> Program:
-    return Program(["belib_platform.local.api", str(port)], reader_environment(Addresses(settings).reader(), settings))
+def _api_program(port: int, settings: Settings, ui_url: str) -> Program:
+    variables = reader_environment(Addresses(settings).reader(), settings)
+    return Program(["belib_platform.local.api", str(port)], {**variables, "BELIB_UI_URL": ui_url})
 
 
 def _watch(supervision: Supervision, ui: int, stop: threading.Event, say: Callable[[str], None]) -> None:

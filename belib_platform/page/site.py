@@ -1,37 +1,27 @@
 """The page and its files, served beside the API. A browser that shows it asks no other host for anything."""
 
-import json
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
 from fastapi import APIRouter, FastAPI, Query, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg_pool import PoolTimeout
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from belib_platform.api.answers import envelope
-from belib_platform.api.database import transaction
+from belib_platform.api.database import Pool, transaction
 from belib_platform.api.files import HEADERS, named_file
 from belib_platform.api.instants import known_at
 from belib_platform.api.places import Kind, Place
 from belib_platform.api.problems import ProblemError
 from belib_platform.api.routes.totals import totals_at
-from belib_platform.page.words import LANGUAGES, Language, words_of
+from belib_platform.hosts import read_host
+from belib_platform.page.rendering import FILES, Around, other_than, page_of
+from belib_platform.page.words.word import LANGUAGES, Language
+from belib_platform.settings import Settings
 
-HERE = Path(__file__).parent
 PARIS = ZoneInfo("Europe/Paris")
-
-FILES = {
-    **{path.name: path for path in sorted((HERE / "static").iterdir())},
-    **{path.name: path for path in sorted((HERE / "vendored/leaflet").glob("leaflet.*"))},
-}
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
 
 NOTHING: dict[str, Any] = {"totals": None, "read_at": None, "licences": [], "is_empty": False}
 
@@ -47,17 +37,18 @@ def with_page(app: FastAPI) -> FastAPI:
 @router.get("/")
 async def page(request: Request, lang: Annotated[str | None, Query(max_length=10)] = None) -> Response:
     """The page with the figures of now, in the language of the parameter `lang` or of the browser."""
+    settings = request.app.state.settings
     language = language_of(lang, request.headers.get("accept-language", ""))
-    text = TEMPLATES.get_template("page.html").render(
-        language=language,
-        other=next(name for name in LANGUAGES if name != language),
-        words=words_of(language),
-        words_json=json.dumps(words_of(language), ensure_ascii=False).replace("<", "\\u003c"),
-        number=number_in(language),
-        is_simulated=request.app.state.settings.is_simulated,
-        **await _now(request),
+    around = Around(
+        other_address=f"?lang={other_than(language)}",
+        ui_url=_ui_url(request, settings),
+        tiles_url=settings.tiles_url,
+        tiles_attribution=settings.tiles_attribution,
     )
-    return HTMLResponse(text, headers={**HEADERS, "Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    figures = await figures_of_now(request.app.state.pool)
+    text = page_of(language, figures, around, is_simulated=settings.is_simulated)
+    headers = {**HEADERS, **_with_tiles(settings), "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    return HTMLResponse(text, headers=headers)
 
 
 @router.get("/page/{name}")
@@ -72,22 +63,31 @@ def language_of(asked: str | None, accepted: str) -> Language:
     return next((language for name in wanted for language in LANGUAGES if language == name), LANGUAGES[0])
 
 
-def number_in(language: Language) -> Any:
-    """A function that writes a whole number as the language does."""
-    separator = {"fr": "\u202f", "en": ","}[language]
-    return lambda n: f"{n:,}".replace(",", separator)
-
-
-async def _now(request: Request) -> dict[str, Any]:
-    """The figures of now for the template; none if the history is empty or the store away."""
+async def figures_of_now(pool: Pool) -> dict[str, Any]:
+    """The figures that stand in the page; none if the history is empty or the store away."""
     try:
-        async with transaction(request.app.state.pool) as connection:
+        async with transaction(pool) as connection:
             known = await known_at(connection, None)
             totals = await totals_at(connection, known.at, Place(), Kind())
     except (ProblemError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return {**NOTHING, "is_empty": True}
     except (psycopg.Error, PoolTimeout):
         return NOTHING
-    read_at: datetime = known.newest_at.astimezone(PARIS)
     licences = envelope(known, is_simulated=False)["licences"]
-    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False}
+    return {"totals": totals, "read_at": known.newest_at.astimezone(PARIS), "licences": licences, "is_empty": False}
+
+
+def _ui_url(request: Request, settings: Settings) -> str | None:
+    """Where Dagster's UI is, for a reader on the machine where both run."""
+    asked = read_host(request.headers.get("host", ""))
+    is_known = "ui_url" in settings.model_fields_set
+    return str(settings.ui_url) if is_known and asked is not None and asked.is_loopback else None
+
+
+def _with_tiles(settings: Settings) -> dict[str, str]:
+    """The header that allows images of the tile server, where one is set."""
+    if settings.tiles_url is None:
+        return {}
+    parts = urlsplit(settings.tiles_url)
+    allowed = f"img-src 'self' data: {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+    return {"Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src 'self' data:", allowed)}

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from belib_platform.page.views import VIEWS
 from belib_platform_tests.page.conftest import Site
 
 pytestmark = pytest.mark.slow
@@ -125,7 +126,7 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
     expect(page.locator(".available dt")).to_have_text({"en": "free", "fr": "libres"}[language])
 
 
-@pytest.mark.parametrize("view", ["now", "when"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, view: str) -> None:
     page = site.open(f"?lang=fr#view={view}&in=4", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -134,11 +135,11 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, view: st
 def test_the_keyboard_reaches_everything(site: Site) -> None:
     page = site.open()
     reached = []
-    for _ in range(18):
+    for _ in range(24):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
     assert reached[0] == "skip"
-    assert {"power", "arrondissement", "free", "map", "place", "near-me"} <= {
+    assert {"power", "arrondissement", "status", "map", "place", "near-me"} <= {
         name.split()[0] for name in reached if name
     }
 
@@ -155,7 +156,7 @@ def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("view", ["now", "when"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(site: Site, scheme: str, width: int, view: str) -> None:
     page = site.open(f"?lang=fr#view={view}&in=4", color_scheme=scheme, viewport={"width": width, "height": 844})
     found = Axe().run(page)
@@ -177,8 +178,8 @@ def test_when_shows_the_shares_of_the_api(site: Site) -> None:
     asked = {"near": f"{station['latitude']},{station['longitude']}", "radius": 300, "weekday": 6}
     items = httpx.get(f"{site.url}/v1/best-times", params=asked).json()["items"]
     shares = {f"{item['hour']} h": item["free_ratio"] for item in items}
-    expect(page.locator("#hours tbody tr")).to_have_count(len(items))
-    for row in page.locator("#hours tbody tr").all():
+    expect(page.locator("#hours-free tbody tr")).to_have_count(len(items))
+    for row in page.locator("#hours-free tbody tr").all():
         share = shares[row.locator("th").inner_text()]
         said = row.locator("td").first.inner_text()
         assert said == "–" if share is None else int(re.sub(r"\D", "", said)) == round(100 * share)

@@ -4,19 +4,21 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import httpx
 import pytest
 
-from belib_platform.page.site import FILES, HERE, language_of
-from belib_platform.page.words import WORDS
+from belib_platform.page.rendering import FILES, HERE
+from belib_platform.page.site import language_of
+from belib_platform.page.views import VIEWS, WORDS
 from belib_platform.settings import SIMULATED_MARK
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.api.served import served
 
 TEXTS = "\n".join(
-    path.read_text("utf-8") for path in [*(HERE / "static").glob("*.js"), *(HERE / "templates").iterdir()]
+    path.read_text("utf-8") for path in [*(HERE / "static").glob("*.js"), *(HERE / "templates").rglob("*.html")]
 )
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -27,7 +29,7 @@ def client(history: History, tmp_path: Path) -> Iterator[httpx.Client]:
         yield found
 
 
-@pytest.mark.parametrize("folder", ["leaflet"])
+@pytest.mark.parametrize("folder", ["leaflet", "uplot"])
 def test_the_files_of_others_are_unchanged(folder: str) -> None:
     own = HERE / "vendored" / folder
     manifest = json.loads((own / "manifest.json").read_text("utf-8"))
@@ -41,14 +43,22 @@ def test_the_files_of_others_are_unchanged(folder: str) -> None:
 def test_a_word_is_used_and_says_the_same_in_both_languages(word: str) -> None:
     french, english = WORDS[word]
     assert PLACEHOLDER.findall(french) == PLACEHOLDER.findall(english)
-    assert re.search(rf"\b{word}\b", TEXTS), "nothing shows it"
+    prefix, _, name = word.partition("_")
+    is_composed = (prefix == "view" and name in VIEWS) or (prefix == "with" and name in WORDS)
+    assert is_composed or re.search(rf"\b{word}\b", TEXTS), "nothing shows it"
+
+
+def test_no_word_has_two_meanings() -> None:
+    modules = [import_module(f"belib_platform.page.words.{name}") for name in ("page", *VIEWS)]
+    assert sum(len(module.WORDS) for module in modules) == len(WORDS)
 
 
 def test_every_file_is_served_and_allows_no_other_host(client: httpx.Client) -> None:
     answer = client.get("/")
     assert answer.status_code == 200
     named = set(re.findall(r'(?:src|href)="page/([^"]+)"', answer.text))
-    assert named == {name for name in FILES if name != "leaflet.js.map"}
+    assert named == set(FILES)
+    assert {path.name for path in (HERE / "static").iterdir()} <= set(FILES)
     for path in ("/", *(f"/page/{name}" for name in FILES)):
         rules = client.get(path).headers["content-security-policy"]
         assert "default-src 'none'" in rules

@@ -1,24 +1,68 @@
-// Questions to the read API beside which the page is served.
+// Questions to the read API beside which the page is served, or to its answers in files where the page is one.
 "use strict";
 
-// The answer of an endpoint. Throws an Error whose message is the API's sentence.
+const SLOW_MS = 15000;
+const WRITTEN_AT = document.documentElement.dataset.writtenAt;
+const inFiles = new Map();
+
+// What the API does not tell, and why.
+class Missing extends Error {}
+
+// The answer of an endpoint. Throws Missing with the API's sentence.
 async function ask(path, parameters = {}) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null);
+  const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return WRITTEN_AT ? answerInFile(path, given) : answerOfApi(path, given);
+}
+
+async function answerOfApi(path, given) {
   const query = new URLSearchParams(given).toString();
-  const answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`);
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.detail);
+  let answer, told;
+  try {
+    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { signal: AbortSignal.timeout(SLOW_MS) });
+    told = await answer.json();
+  } catch {
+    throw new Missing(words("api_away"));
+  }
+  if (!answer.ok) throw new Missing(told.detail);
   return told;
 }
 
-// All items of all pages.
+// Answers lie beside the page as scripts, since a page that is a file may fetch nothing.
+async function answerInFile(path, given) {
+  const name = [path, ...given.map(([key, value]) => `${key}=${value}`).sort()].join(",").replaceAll("/", "-");
+  if (!inFiles.has(name)) await loaded(`answers/${encodeURIComponent(name)}.js`).catch(() => inFiles.set(name, null));
+  if (!inFiles.get(name)) throw new Missing(words("not_in_files"));
+  return inFiles.get(name);
+}
+
+// Called by these scripts.
+function answerIs(name, told) {
+  inFiles.set(name, told);
+}
+
+function loaded(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
+// All items of all pages, with the rest of the first answer.
 async function askAll(path, parameters) {
-  const items = [];
-  let cursor = null;
-  do {
+  const first = await ask(path, { ...parameters, limit: 1000 });
+  const items = [...first.items];
+  for (let cursor = first.next_cursor; cursor; ) {
     const told = await ask(path, { ...parameters, limit: 1000, cursor });
     items.push(...told.items);
     cursor = told.next_cursor;
-  } while (cursor);
-  return items;
+  }
+  return { ...first, items };
+}
+
+// Seconds since the newest response that an answer knew; a page in files grows older than its answers.
+function ageOf(told) {
+  return WRITTEN_AT ? (Date.now() - new Date(told.newest_response_at)) / 1000 : told.age_s;
 }

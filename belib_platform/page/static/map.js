@@ -1,4 +1,4 @@
-// The map: arrondissements, and a dot per station whose colour and size tell how many points are free.
+// The map: arrondissements, the Seine, and a dot per station whose colour and size tell how many points are free.
 "use strict";
 
 const LEVELS = [
@@ -8,8 +8,14 @@ const LEVELS = [
   { name: "two_or_three", radius: 7, holds: (station) => station.available_count < 4 },
   { name: "four_or_more", radius: 8.5, holds: () => true },
 ];
-const CLOSE_ZOOM = 15;
+// Signs of single charge points, so that no status is told by colour alone.
+const SIGNS = { available: "✓", charging: "⚡", reserved: "⌛", out_of_order: "✕", unknown: "?", not_in_service: "–", unobserved: "?" };
+const NUMBERS_ZOOM = 15;
+const POINTS_ZOOM = 17;
 const PARIS = [[48.812, 2.224], [48.903, 2.47]];
+const LEFT_BANK = [5, 6, 7, 13, 15];
+const RIGHT_BANK = [1, 4, 8, 12, 16];
+const SHARED_M = 40;
 
 const map = {
   start() {
@@ -17,8 +23,16 @@ const map = {
     this.borders = L.layerGroup().addTo(this.leaflet);
     this.dots = L.layerGroup().addTo(this.leaflet);
     this.chosen = L.layerGroup().addTo(this.leaflet);
+    this.withTiles(document.getElementById("map").dataset);
     this.leaflet.on("zoomend", () => this.draw());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+  },
+
+  // A base layer of a tile server, where one is set.
+  withTiles({ tiles, attribution }) {
+    if (!tiles) return;
+    L.tileLayer(tiles, { maxZoom: 19 }).addTo(this.leaflet);
+    L.control.attribution({ prefix: false }).addAttribution(element("span", {}, attribution).innerHTML).addTo(this.leaflet);
   },
 
   // Fit the map into its place, which has no size while another view is shown.
@@ -28,42 +42,41 @@ const map = {
     this.isFitted = true;
   },
 
-  show(stations) {
+  show(stations, arrondissement) {
     this.stations = stations.filter((station) => station.latitude !== null);
+    if (arrondissement !== this.arrondissement && this.stations.length) {
+      this.leaflet.fitBounds(arrondissement ? this.stations.map(({ latitude, longitude }) => [latitude, longitude]) : PARIS, { maxZoom: 15 });
+    }
+    this.arrondissement = arrondissement;
     this.draw();
   },
 
   draw() {
     if (!this.stations) return;
-    const isClose = this.leaflet.getZoom() >= CLOSE_ZOOM;
+    const zoom = this.leaflet.getZoom();
     this.dots.clearLayers();
     this.drawBorders();
     for (const station of [...this.stations].sort((a, b) => a.available_count - b.available_count)) {
-      const level = LEVELS.find(({ holds }) => holds(station));
-      const dot = L.circleMarker([station.latitude, station.longitude], {
-        radius: level.radius + (isClose ? 4 : 0),
-        weight: 1.5,
-        color: colour("--surface"),
-        fillColor: colour(`--${level.name}`),
-        fillOpacity: 1,
-      });
-      dot.bindPopup(() => card(station));
-      if (isClose) dot.bindTooltip(String(station.available_count), { permanent: true, direction: "center", className: `count ${level.name}` });
-      dot.addTo(this.dots);
+      const marker = zoom >= POINTS_ZOOM ? points(station) : dot(station, zoom >= NUMBERS_ZOOM);
+      marker.bindPopup(() => card(station)).addTo(this.dots);
     }
   },
 
   drawBorders() {
     this.borders.clearLayers();
     if (!this.areas) return;
-    const style = { color: colour("--line"), weight: 1, fillColor: colour("--land"), fillOpacity: 1, interactive: false };
+    const isOverTiles = Boolean(document.getElementById("map").dataset.tiles);
+    const style = { color: colour("--line"), weight: 1, fillColor: colour("--land"), fillOpacity: isOverTiles ? 0 : 1, interactive: false };
     L.geoJSON(this.areas, { style }).addTo(this.borders);
+    this.seine = this.seine || seine(this.areas);
+    L.polyline(this.seine, { color: colour("--seine"), weight: 6, interactive: false }).addTo(this.borders);
   },
 
-  goTo(place) {
+  goTo({ latitude, longitude }) {
     this.chosen.clearLayers();
-    L.circleMarker(place, { radius: 14, weight: 3, color: colour("--ink"), fill: false, interactive: false }).addTo(this.chosen);
-    this.leaflet.setView(place, CLOSE_ZOOM);
+    const ring = { radius: 14, weight: 3, color: colour("--ink"), fill: false, interactive: false };
+    L.circleMarker([latitude, longitude], ring).addTo(this.chosen);
+    this.leaflet.setView([latitude, longitude], NUMBERS_ZOOM);
   },
 };
 
@@ -71,21 +84,51 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+function dot(station, hasNumber) {
+  const level = LEVELS.find(({ holds }) => holds(station));
+  const drawn = L.circleMarker([station.latitude, station.longitude], {
+    radius: level.radius + (hasNumber ? 4 : 0),
+    weight: 1.5,
+    color: colour("--surface"),
+    fillColor: colour(`--${level.name}`),
+    fillOpacity: 1,
+  });
+  const number = level.name === "nobody_knows" ? "?" : String(station.available_count);
+  return hasNumber ? drawn.bindTooltip(number, { permanent: true, direction: "center", className: `count ${level.name}` }) : drawn;
+}
+
+// The charge points of a station, a sign for each.
+function points(station) {
+  const signs = Object.entries(SIGNS).flatMap(([name, sign]) =>
+    Array(station[`${name}_count`]).fill(0).map(() => element("span", { className: `point ${name}` }, sign)));
+  const alt = words("free_of", { free: station.available_count, points: station.point_count });
+  return L.marker([station.latitude, station.longitude], { alt, icon: L.divIcon({ className: "points", html: element("div", {}, ...signs), iconSize: null }) });
+}
+
+// The borders of arrondissements run in the middle of the Seine: where two banks meet.
+function seine(areas) {
+  const rings = (numbers) => areas.features
+    .filter(({ properties }) => numbers.includes(properties.arrondissement))
+    .flatMap(({ geometry }) => (geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat()))
+    .map((ring) => ring.map(([longitude, latitude]) => L.CRS.EPSG3857.project(L.latLng(latitude, longitude))));
+  const left = rings(LEFT_BANK);
+  const isShared = (corner) => left.some((ring) => ring.some((end, n) =>
+    n > 0 && L.LineUtil.pointToSegmentDistance(corner, ring[n - 1], end) < SHARED_M));
+  return rings(RIGHT_BANK).flatMap((ring) => ring.slice(1).map((end, n) => [ring[n], end]))
+    .filter((ends) => ends.every(isShared))
+    .map((ends) => ends.map((corner) => L.CRS.EPSG3857.unproject(corner)));
+}
+
 // What a station offers, as an element.
 function card(station) {
-  const root = document.createElement("div");
-  const title = document.createElement("strong");
-  title.textContent = station.address || station.station_name || station.station_id;
-  const free = document.createElement("p");
-  free.textContent = words("free_of", { free: station.available_count, points: station.point_count });
-  root.append(title, free);
   const others = ["charging", "reserved", "out_of_order", "not_in_service"]
     .map((name) => [station[`${name}_count`], name])
     .concat([[station.unknown_count + station.unobserved_count, "unknown"]])
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} ${words(name)}`);
-  const rest = document.createElement("p");
-  rest.textContent = [...others, station.max_power_kw ? `${COUNT.format(station.max_power_kw)} kW` : ""].filter(Boolean).join(" · ");
-  root.append(rest);
-  return root;
+  const power = station.max_power_kw ? words("kilowatts", { n: COUNT.format(station.max_power_kw) }) : "";
+  return element("div", {},
+    element("strong", {}, station.address || station.station_name || station.station_id),
+    element("p", {}, words("free_of", { free: station.available_count, points: station.point_count })),
+    element("p", {}, [...others, power].filter(Boolean).join(" · ")));
 }

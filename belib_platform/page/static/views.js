@@ -2,34 +2,46 @@
 "use strict";
 
 const AGAIN_MS = 60000;
-const VIEWS = { now, when };
+const FIRST = "now";
 
-for (const element of document.querySelectorAll(".with-script")) element.hidden = false;
+const shown = { isAsking: false, isOutdated: false };
+
+for (const found of document.querySelectorAll(".with-script")) found.hidden = false;
 document.getElementById("without-script").hidden = true;
 for (const view of Object.values(VIEWS)) view.start();
 for (const link of document.querySelectorAll("[data-view]")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    state.set("view", link.dataset.view === "now" ? "" : link.dataset.view);
+    state.set("view", link.dataset.view === FIRST ? "" : link.dataset.view);
   });
 }
 window.addEventListener("hashchange", show);
-document.getElementById("language").hash = location.hash;
 show();
-setInterval(show, AGAIN_MS);
+if (!WRITTEN_AT) setInterval(show, AGAIN_MS);
 
+// Show what is selected. What is selected meanwhile is shown afterwards, so that no older answer comes last.
 async function show() {
-  const shown = state.get("view") in VIEWS ? state.get("view") : "now";
-  for (const name of Object.keys(VIEWS)) document.getElementById(`view-${name}`).hidden = name !== shown;
+  const name = state.get("view") in VIEWS ? state.get("view") : FIRST;
+  turnTo(name);
+  shown.isOutdated = shown.isAsking;
+  if (shown.isAsking) return;
+  shown.isAsking = true;
+  document.getElementById("main").ariaBusy = "true";
+  const parts = await Promise.allSettled(VIEWS[name].show());
+  document.getElementById("main").ariaBusy = "false";
+  shown.isAsking = false;
+  const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
+  trouble(reasons.length ? words("away", { reason: reasons[0].message }) : "");
+  for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
+  if (shown.isOutdated) await show();
+}
+
+function turnTo(name) {
+  document.getElementById("language").hash = location.hash;
+  for (const view of Object.keys(VIEWS)) document.getElementById(`view-${view}`).hidden = view !== name;
   for (const link of document.querySelectorAll("[data-view]")) {
-    if (link.dataset.view === shown) link.setAttribute("aria-current", "page");
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-  }
-  try {
-    await VIEWS[shown].show();
-    trouble("");
-  } catch (error) {
-    trouble(words("away", { reason: error.message }));
   }
 }
 

@@ -3,82 +3,57 @@
 
 const NEAR_M = 300;
 const BEST = 3;
-const PER_CENT = new Intl.NumberFormat(LOCALE, { style: "percent" });
-const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: "long", timeZone: "UTC" });
-const MONDAY = Date.UTC(2024, 0, 1);
-const DAY_MS = 86400000;
 
-const when = {
+VIEWS.when = {
   start() {
-    this.today = this.inParis();
     const weekdays = [1, 2, 3, 4, 5, 6, 7].map((n) => new Option(weekdayName(n), n));
     document.getElementById("weekday").replaceChildren(...weekdays);
-    document.getElementById("hour").replaceChildren(...[...Array(24).keys()].map((n) => new Option(clock(n), n)));
-    const fields = { "when-place": "place", "when-arrondissement": "in", weekday: "weekday", hour: "hour" };
-    for (const [id, name] of Object.entries(fields)) {
-      document.getElementById(id).addEventListener("change", (event) => state.set(name, event.target.value.trim()));
-    }
-    document.getElementById("when-asked").addEventListener("submit", (event) => event.preventDefault());
+    document.getElementById("hour").replaceChildren(...[...Array(24).keys()].map((n) => new Option(hourName(n), n)));
+    this.fields = { "when-place": "place", "when-arrondissement": "in", weekday: "weekday", hour: "hour" };
+    for (const [id, name] of Object.entries(this.fields)) this.fields[id] = bind(id, name);
   },
 
-  // Day of the week (1 is Monday) and hour in Paris.
-  inParis() {
-    const format = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
-    const parts = Object.fromEntries(format.formatToParts(new Date()).map(({ type, value }) => [type, value]));
-    return { weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(parts.weekday) + 1, hour: Number(parts.hour) };
+  show() {
+    const now = nowInParis();
+    const weekday = Number(state.get("weekday") || now.weekday);
+    const hour = Number(state.get("hour") || now.hour);
+    for (const write of Object.values(this.fields)) write();
+    this.fields.weekday(weekday);
+    this.fields.hour(hour);
+    return [this.showHours(weekday, hour)];
   },
 
-  async show() {
-    const weekday = Number(state.get("weekday") || this.today.weekday);
-    const hour = Number(state.get("hour") || this.today.hour);
-    document.getElementById("weekday").value = weekday;
-    document.getElementById("hour").value = hour;
-    document.getElementById("when-place").value = state.get("place");
-    document.getElementById("when-arrondissement").value = state.get("in");
-    if (!nearest.places) nearest.offer(await askAll("stations", {}));
+  async showHours(weekday, hour) {
+    await places.ready();
     const asked = this.place();
-    if (!asked) return this.say(words(state.get("place") ? "unknown_place" : "when_asks"), []);
+    if (!asked) return this.say(words(places.chosen() === undefined ? "unknown_place" : "when_asks"), []);
     const found = await ask("best-times", { ...asked, weekday });
-    showLicences(found.licences);
+    showLicences(found);
     if (!found.items.length) return this.say(words("no_statistics"), []);
     const item = found.items.find((one) => one.hour === hour);
-    const told = { weekday: weekdayName(weekday), hour: clock(hour) };
+    const told = { weekday: weekdayName(weekday), hour: hourName(hour) };
     const sentence = item && item.free_ratio !== null
       ? words("when_says", { ...told, ...inWords(item) })
       : words("when_unknown", told);
-    this.say(sentence[0].toUpperCase() + sentence.slice(1), found.items, hour);
+    this.say(inSentence(sentence), found.items, hour);
   },
 
   // Parameters of the API for what is selected; null where nothing is.
   place() {
-    const name = state.get("place");
-    const place = name && (nearest.places.get(name) || nearest.like(name));
-    if (place) return { near: place.join(), radius: NEAR_M };
-    return state.get("in") && !name ? { arrondissement: state.get("in") } : null;
+    const place = places.chosen();
+    const arrondissement = place ? place.arrondissement : place === null && state.get("in");
+    if (arrondissement) return { arrondissement };
+    return place ? { near: `${place.latitude},${place.longitude}`, radius: NEAR_M } : null;
   },
 
   say(sentence, items, hour) {
-    document.getElementById("when-says").textContent = sentence;
+    write("when-says", sentence);
     const known = items.filter((item) => item.free_ratio !== null);
-    const best = known.slice(0, BEST).map((item) => clock(item.hour)).join(", ");
-    document.getElementById("best-hours").textContent = known.length ? words("best_hours", { hours: best }) : "";
-    document.getElementById("hours").hidden = !items.length;
-    const rows = [...items].sort((a, b) => a.hour - b.hour).map((item) => hourRow(item, item.hour === hour));
-    document.querySelector("#hours tbody").replaceChildren(...rows);
+    const best = known.slice(0, BEST).map((item) => hourName(item.hour)).join(", ");
+    write("best-hours", known.length ? words("best_hours", { hours: best }) : "");
+    fill("hours-free", [...items].sort((a, b) => a.hour - b.hour).map((item) => hourRow(item, item.hour === hour)));
   },
 };
-
-function weekdayName(n) {
-  return WEEKDAY.format(new Date(MONDAY + (n - 1) * DAY_MS));
-}
-
-function clock(hour) {
-  return LANGUAGE === "fr" ? `${hour} h` : `${hour}:00`;
-}
-
-function percent(share) {
-  return share === null ? "–" : PER_CENT.format(share);
-}
 
 function inWords(item) {
   const whole = (share) => Math.round(100 * share);
@@ -86,20 +61,8 @@ function inWords(item) {
 }
 
 function hourRow(item, isChosen) {
-  const row = document.createElement("tr");
-  if (isChosen) row.className = "chosen";
-  const head = document.createElement("th");
-  head.scope = "row";
-  head.textContent = clock(item.hour);
-  const share = document.createElement("td");
-  const bar = document.createElement("span");
-  bar.className = "bar";
-  bar.style.width = `${100 * (item.free_ratio || 0)}%`;
-  const number = document.createElement("span");
-  number.textContent = percent(item.free_ratio);
-  share.append(bar, number);
-  const ends = item.free_ratio === null ? "–" : `${percent(item.free_low)} – ${percent(item.free_high)}`;
-  const others = [ends, percent(item.dry.free_ratio), percent(item.wet.free_ratio), String(item.n)];
-  row.append(head, share, ...others.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
-  return row;
+  const ends = item.free_ratio === null ? NOBODY_KNOWS : between(item.free_low, item.free_high);
+  const made = row(hourName(item.hour), barCell(item.free_ratio), ends, percent(item.dry.free_ratio), percent(item.wet.free_ratio), String(item.n));
+  if (isChosen) made.className = "chosen";
+  return made;
 }

@@ -1,0 +1,77 @@
+"""The page as a text, and the files that it names."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from belib_platform.page.views import VIEWS, words_of
+from belib_platform.page.words.word import LANGUAGES, Language
+
+HERE = Path(__file__).parent
+
+STYLES = ("leaflet.css", "uPlot.min.css", "page.css")
+SCRIPTS = (
+    "leaflet.js",
+    "uPlot.iife.min.js",
+    *("texts.js", "elements.js", "state.js", "ask.js", "places.js", "map.js", "nearest.js"),
+    *(f"{view}.js" for view in VIEWS),
+    "views.js",
+)
+"""In the order of their running: a view's script adds the view, and the last one starts them."""
+
+_KEPT = {
+    path.name: path for folder in ("static", "vendored/leaflet", "vendored/uplot") for path in (HERE / folder).iterdir()
+}
+
+FILES = {name: _KEPT[name] for name in ("icon.svg", *STYLES, *SCRIPTS)}
+"""Files by their names below `page/`."""
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+class Around(NamedTuple):
+    """What differs between a page that is served and one that is a file.
+
+    `api` is where the API is, relative or absolute, and `other_address` where the page in the other language is.
+    """
+
+    other_address: str
+    api: str = ""
+    written_at: Any = None
+    ui_url: str | None = None
+    tiles_url: str | None = None
+    tiles_attribution: str = ""
+
+
+def page_of(language: Language, figures: dict[str, Any], around: Around, *, is_simulated: bool) -> str:
+    """The page in a language. `figures` are those that stand in it without scripts."""
+    words = words_of(language)
+    return TEMPLATES.get_template("page.html").render(
+        **around._asdict(),
+        **figures,
+        language=language,
+        other=other_than(language),
+        views=VIEWS,
+        styles=STYLES,
+        scripts=SCRIPTS,
+        words=words,
+        words_json=json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
+        number=number_in(language),
+        is_simulated=is_simulated,
+    )
+
+
+def other_than(language: Language) -> Language:
+    """The language to which the page can be switched."""
+    return next(name for name in LANGUAGES if name != language)
+
+
+def number_in(language: Language) -> Callable[[int], str]:
+    """A function that writes a whole number as the language does."""
+    separator = {"fr": "\u202f", "en": ","}[language]
+    return lambda n: f"{n:,}".replace(",", separator)

@@ -1,0 +1,9 @@
+"use strict";
+
+VIEWS.audiences = {
+  start() {},
+
+  show() {
+    return [];
+  },
+};

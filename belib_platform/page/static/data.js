@@ -1,0 +1,9 @@
+"use strict";
+
+VIEWS.data = {
+  start() {},
+
+  show() {
+    return [];
+  },
+};

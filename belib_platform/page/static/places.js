@@ -1,0 +1,59 @@
+// Places by name: stations, their addresses, and arrondissements.
+"use strict";
+
+const places = {
+  known: new Map(),
+
+  // The place in the address: null if nothing is chosen, undefined if nothing has that name.
+  chosen() {
+    const name = state.get("place");
+    return name ? this.find(name) : null;
+  },
+
+  find(name) {
+    const typed = plain(name);
+    return this.known.get(name) || [...this.known].find(([known]) => plain(known).includes(typed))?.[1];
+  },
+
+  // Offer these stations in the fields where a place can be typed.
+  offer(stations) {
+    const located = stations.filter((station) => station.latitude !== null);
+    this.known = new Map(ARRONDISSEMENTS.flatMap((n) => middle(n, located)));
+    for (const station of located) {
+      for (const name of [station.address, station.station_name]) {
+        if (name) this.known.set(name, { latitude: station.latitude, longitude: station.longitude });
+      }
+    }
+    document.getElementById("known-places").replaceChildren(...[...this.known.keys()].map((name) => new Option("", name)));
+  },
+
+  // Ask for the stations, where another view has not done so.
+  async ready() {
+    if (!this.known.size) this.offer((await askAll("stations")).items);
+  },
+};
+
+const ARRONDISSEMENTS = [...Array(20).keys()].map((n) => n + 1);
+const EARTH_M = 6371009;
+
+// The name of an arrondissement, and the middle of its stations.
+function middle(n, located) {
+  const own = located.filter((station) => station.arrondissement === n);
+  if (!own.length) return [];
+  const mean = (name) => own.reduce((sum, station) => sum + station[name], 0) / own.length;
+  const place = { latitude: mean("latitude"), longitude: mean("longitude"), arrondissement: n };
+  return [[words("nth_arrondissement", { nth: arrondissementName(n) }), place]];
+}
+
+// In lower case and without accents.
+function plain(name) {
+  return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+// Metres between two places, by the haversine formula, as the API has it.
+function metresBetween(a, b) {
+  const radians = (degrees) => (degrees * Math.PI) / 180;
+  const half = (from, to) => Math.sin(radians(to - from) / 2) ** 2;
+  const across = Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(a.longitude, b.longitude);
+  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(half(a.latitude, b.latitude) + across)));
+}

@@ -1,0 +1,9 @@
+"use strict";
+
+VIEWS.reliability = {
+  start() {},
+
+  show() {
+    return [];
+  },
+};

@@ -1,0 +1,9 @@
+"use strict";
+
+VIEWS.trends = {
+  start() {},
+
+  show() {
+    return [];
+  },
+};

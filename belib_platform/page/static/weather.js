@@ -1,0 +1,9 @@
+"use strict";
+
+VIEWS.weather = {
+  start() {},
+
+  show() {
+    return [];
+  },
+};

@@ -1,0 +1,29 @@
+"""The words of the view Quand ? / When?."""
+
+from belib_platform.page.words.word import Word
+
+WORDS = {
+    "when": Word("Quand ?", "When?"),
+    "when_lead": Word(
+        "Part du temps où une station avait un point libre, en 13 semaines. C'est le passé, pas une prévision.",
+        "Share of the time in which a station had a free point, in 13 weeks. It is the past, no forecast.",
+    ),
+    "when_asks": Word(
+        "Choisissez un arrondissement, une adresse ou une station.",
+        "Choose an arrondissement, an address or a station.",
+    ),
+    "weekday": Word("Jour", "Day"),
+    "around": Word("Heure", "Hour"),
+    "when_says": Word(
+        "{weekday} vers {hour} : une station avait un point libre {times} fois sur 10 "
+        "(de {low} à {high} % ; dates observées : {n}).",
+        "{weekday} around {hour}: a station had a free point {times} times out of 10 "
+        "({low} to {high}%; dates observed: {n}).",
+    ),
+    "when_unknown": Word("{weekday} vers {hour} : personne ne sait.", "{weekday} around {hour}: nobody knows."),
+    "best_hours": Word("Meilleures heures : {hours}.", "Best hours: {hours}."),
+    "free_share": Word("point libre", "free point"),
+    "dry": Word("temps sec", "dry"),
+    "wet": Word("pluie", "rain"),
+    "interval": Word("intervalle à 90 %", "90% interval"),
+}
