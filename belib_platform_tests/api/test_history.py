@@ -36,14 +36,14 @@ def runs_of(api: httpx.Client, point: str, **asked: Any) -> list[dict[str, Any]]
 def test_the_history_is_that_of_the_table(api: httpx.Client, history: History) -> None:
     point = a_point(history)
     runs = history.sql(
-        "SELECT first_seen_at, last_seen_at, status, poll_count FROM clean.charge_point_status "
+        "SELECT first_seen_at, last_seen_at, holds_until, status, poll_count FROM clean.charge_point_status "
         "WHERE charge_point_id = %(id)s ORDER BY 1",
         id=point,
     )
     said = runs_of(api, point, **{"from": "2025-03-28T00:00:00Z", "to": "2025-04-02T00:00:00Z"})
     assert len(said) > 5
     for one, row in zip(said, runs, strict=True):
-        instants = {name: datetime.fromisoformat(one[name]) for name in ("first_seen_at", "last_seen_at")}
+        instants = {name: datetime.fromisoformat(one[name]) for name in ("first_seen_at", "last_seen_at", "holds_until")}
         assert one | instants == row
 
 

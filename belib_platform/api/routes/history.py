@@ -28,6 +28,7 @@ RUNS = """
 SELECT
     first_seen_at,
     CASE WHEN is_open THEN NULL ELSE last_seen_at END AS last_seen_at,
+    CASE WHEN is_open THEN NULL ELSE holds_until END AS holds_until,
     status,
     CASE WHEN is_open THEN NULL ELSE poll_count END AS poll_count
 FROM (
@@ -63,6 +64,10 @@ class Run(BaseModel):
     first_seen_at: datetime = column(clean.ChargePointStatus, "first_seen_at")
     last_seen_at: datetime | None = Field(
         description="Last poll of the period (UTC). Null while it holds at as_of: its last poll is still to come."
+    )
+    holds_until: datetime | None = Field(
+        description="How long its last observation holds: last_seen_at plus three polling intervals (UTC). The next run "
+        "touches this one if it begins by then. Null while it holds at as_of."
     )
     status: str = column(clean.ChargePointStatus, "status")
     poll_count: int | None = Field(description="Number of polls in the period; null while it holds at as_of.")
