@@ -17,6 +17,7 @@ SCRIPTS = (
     "leaflet.js",
     "uPlot.iife.min.js",
     *("texts.js", "elements.js", "state.js", "ask.js", "places.js", "map.js", "nearest.js"),
+    *("bands.js", "band_table.js"),
     *(f"{view}.js" for view in VIEWS),
     "views.js",
 )
