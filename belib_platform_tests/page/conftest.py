@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,13 +45,20 @@ def running() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def site(history: History, running: Browser, tmp_path: Path) -> Iterator[Site]:
-    """The page some minutes after the last poll of the history; a test that uses it needs a browser."""
+@contextmanager
+def site_of(history: History, browser: Browser, home: Path) -> Iterator[Site]:
+    """The page some minutes after the last poll of the history."""
     [newest] = history.sql(
         "SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND outcome = 'sound' AND is_folded"
     )
     at = newest["at"] + timedelta(minutes=4)  # type: ignore[operator]
-    settings = SETTINGS.model_copy(update={"home": tmp_path})
+    settings = SETTINGS.model_copy(update={"home": home})
     with time_machine.travel(at, tick=True), served(settings, history.url) as client:
-        yield Site(str(client.base_url).rstrip("/"), at, history, running)
+        yield Site(str(client.base_url).rstrip("/"), at, history, browser)
+
+
+@pytest.fixture
+def site(history: History, running: Browser, tmp_path: Path) -> Iterator[Site]:
+    """The page on the history that does not change; a test that uses it needs a browser."""
+    with site_of(history, running, tmp_path) as found:
+        yield found

@@ -29,13 +29,13 @@ const bandTable = {
     document.getElementById("point-drawn").hidden = false;
   },
 
-  tell(lasting, total) {
-    const observed = total - (lasting.unobserved || 0);
+  tell(sums, total) {
+    const observed = total - (sums.unobserved || 0);
     write("point-says", observed
-      ? words("point_observed", { observed: inHours(observed), total: inHours(total), share: percent(observed / total) })
+      ? words("point_observed", { observed: lasting(observed), total: lasting(total), share: percent(observed / total) })
       : words("point_never_observed"));
-    const items = Object.entries(lasting).map(([name, seconds]) =>
-      element("li", {}, element("span", { className: `band ${name}` }, sign(name)), `${words(WORD_OF_STATE[name])} ${inHours(seconds)}`));
+    const items = Object.entries(sums).map(([name, seconds]) =>
+      element("li", {}, element("span", { className: `band ${name}` }, sign(name)), `${words(WORD_OF_STATE[name])} ${lasting(seconds)}`));
     document.getElementById("point-legend").replaceChildren(...items);
   },
 };
@@ -48,9 +48,11 @@ function secondsOf({ begin, end }) {
   return (end - begin) / 1000;
 }
 
-// Hours can be compared, also where they are more than two days.
-function inHours(seconds) {
-  return seconds < 5400 ? age(seconds) : words("hours", { n: COUNT.format(Math.round(seconds / 3600)) });
+// To the minute, so that durations add up.
+function lasting(seconds) {
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours ? words("hours_and_minutes", { h: COUNT.format(hours), m: String(minutes % 60).padStart(2, "0") }) : words("minutes", { n: minutes });
 }
 
 // In the order of states, those that there were.
@@ -82,14 +84,14 @@ function dateRow({ date, begin, end }, parts) {
 
 function partTitle(part) {
   const [begin, end] = [part.begin, part.end].map((at) => CLOCK.format(at));
-  return `${words(WORD_OF_STATE[stateOf(part)])}, ${words("between", { low: begin, high: end })} (${age(secondsOf(part))})`;
+  return `${words(WORD_OF_STATE[stateOf(part)])}, ${words("between", { low: begin, high: end })} (${lasting(secondsOf(part))})`;
 }
 
 function inShort(parts) {
-  return Object.entries(secondsByState(parts)).map(([name, seconds]) => `${words(WORD_OF_STATE[name])} ${inHours(seconds)}`).join(", ");
+  return Object.entries(secondsByState(parts)).map(([name, seconds]) => `${words(WORD_OF_STATE[name])} ${lasting(seconds)}`).join(", ");
 }
 
 function changeRow(part) {
   const text = (content) => element("td", { className: "text" }, content);
-  return row(DAY_AND_CLOCK.format(part.begin), text(DAY_AND_CLOCK.format(part.end)), text(words(WORD_OF_STATE[stateOf(part)])), age(secondsOf(part)));
+  return row(DAY_AND_CLOCK.format(part.begin), text(DAY_AND_CLOCK.format(part.end)), text(words(WORD_OF_STATE[stateOf(part)])), lasting(secondsOf(part)));
 }

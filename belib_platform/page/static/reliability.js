@@ -48,7 +48,7 @@ VIEWS.reliability = {
     const { items, newest_response_at } = await asked;
     await places.ready();
     const place = places.chosen();
-    const points = place ? await pointsAt(place) : items;
+    const points = place ? await pointsAt(place) : place === null ? items : [];
     const id = state.get("point") || points[0]?.charge_point_id;
     this.offer(points, id);
     bandTable.clear(id ? "" : words(place ? "no_point_there" : place === null ? "point_asks" : "unknown_place"));

@@ -16,8 +16,8 @@ WORDS = {
     "hop_warehouse": Word("Écrit dans la base de données", "Written to the database"),
     "polls_title": Word("Relevés et trous, par jour", "Readings and gaps, by day"),
     "polls_lead": Word(
-        "Le nombre de réponses utilisées par jour UTC, et le plus long temps entre deux d'entre elles. Un trou dure plus "
-        "de trois intervalles de relevé et compte le jour où il finit ; pendant un trou, personne ne sait.",
+        "Le nombre de réponses utilisées par jour UTC, et le plus long temps entre deux d'entre elles. Un trou dure "
+        "plus de trois intervalles de relevé et compte le jour où il finit ; pendant un trou, personne ne sait.",
         "The number of responses used on each UTC day, and the longest time from one to the next. A gap is longer than "
         "three polling intervals and counts on the day on which it ends; during a gap, nobody knows.",
     ),
@@ -33,7 +33,7 @@ WORDS = {
     "polls_refused": Word("refusées : {n}", "refused: {n}"),
     "polls_failed": Word("échecs : {n}", "failed: {n}"),
     "polls_gaps": Word("trous : {n}", "gaps: {n}"),
-    "polls_longest": Word("max. {lasted}", "max. {lasted}"),
+    "polls_longest": Word("écart max. {lasted}", "at most {lasted} apart"),
     "rejected_title": Word("Enregistrements rejetés", "Rejected records"),
     "rejected_lead": Word(
         "En sept jours UTC : ce qui n'a pas respecté une règle est gardé à part, et n'entre dans aucun chiffre.",
@@ -44,16 +44,17 @@ WORDS = {
     "nothing_rejected": Word("Aucun enregistrement rejeté en sept jours.", "No record was rejected in seven days."),
     "coverage": Word("Couverture", "Coverage"),
     "coverage_lead": Word(
-        "La part du temps des points de charge qui a été observée.", "The share of charge points' time that was observed."
+        "La part du temps des points de charge qui a été observée.",
+        "The share of charge points' time that was observed.",
     ),
     "coverage_says": Word("Du {first} au {last} (jours UTC).", "From {first} to {last} (UTC days)."),
     "stations": Word("stations", "stations"),
     "archive": Word("Archive", "Archive"),
     "archive_lead": Word(
-        "Toutes les réponses sont archivées octet pour octet. Qui note cette empreinte (SHA-256) peut vérifier plus tard "
-        "que rien de ce qui précède n'a changé.",
-        "All responses are archived byte for byte. Whoever notes this hash (SHA-256) can check later that nothing before "
-        "it was changed.",
+        "Toutes les réponses sont archivées octet pour octet. Qui note cette empreinte (SHA-256) peut vérifier plus "
+        "tard que rien de ce qui précède n'a changé.",
+        "All responses are archived byte for byte. Whoever notes this hash (SHA-256) can check later that nothing "
+        "before it was changed.",
     ),
     "archive_head": Word("Dernier jour archivé (UTC) : {day}.", "Newest archived day (UTC): {day}."),
     "no_archive_head": Word(

@@ -6,8 +6,8 @@ WORDS = {
     "reliability_lead": Word(
         "Un point de charge fonctionne quand il est libre, réservé ou en charge. Inconnu ne veut pas dire en panne : "
         "la borne basse compte ce temps comme une panne, la borne haute comme du temps de marche.",
-        "A charge point works when it is free, reserved or charging. Unknown does not mean broken: the lower bound takes "
-        "that time for an outage, the upper bound for time in which the point worked.",
+        "A charge point works when it is free, reserved or charging. Unknown does not mean broken: the lower bound "
+        "takes that time for an outage, the upper bound for time in which the point worked.",
     ),
     "reliability_period": Word("Période", "Period"),
     "reliability_days": Word("{n} derniers jours", "last {n} days"),
@@ -36,11 +36,15 @@ WORDS = {
         "Dans l'ordre de la borne haute : celle où tout ce qui était inconnu fonctionnait.",
         "In the order of the upper bound, for which everything unknown worked.",
     ),
-    "reliability_areas": Word("Par arrondissement, du moins fiable au plus fiable", "By arrondissement, the least reliable first"),
+    "reliability_areas": Word(
+        "Par arrondissement, du moins fiable au plus fiable", "By arrondissement, the least reliable first"
+    ),
     "outages_longest": Word("Les dix pannes les plus longues", "The ten longest outages"),
     "outages_lead": Word(
-        "Parmi les points vus hors service dans les 91 derniers jours. « Au moins » : le début ou la fin n'a pas été observé.",
-        "Among the points seen out of order in the last 91 days. “At least”: its beginning or its end was not observed.",
+        "Parmi les points vus hors service dans les 91 derniers jours. « Au moins » : le début ou la fin n'a pas "
+        "été observé.",
+        "Among the points seen out of order in the last 91 days. “At least”: the beginning or the end was not "
+        "observed.",
     ),
     "no_outages": Word("Aucune panne observée.", "No outage was observed."),
     "at_least": Word("au moins {lasted}", "at least {lasted}"),
@@ -58,12 +62,15 @@ WORDS = {
     ),
     "no_point_there": Word("Aucun point de charge à moins de 300 m.", "No charge point within 300 m."),
     "point_asks": Word("Choisissez une adresse ou une station.", "Choose an address or a station."),
-    "point_observed": Word("Observé pendant {observed} sur {total} ({share}).", "Observed for {observed} of {total} ({share})."),
+    "point_observed": Word(
+        "Observé pendant {observed} sur {total} ({share}).", "Observed for {observed} of {total} ({share})."
+    ),
     "point_never_observed": Word(
         "Personne n'a observé ce point ces sept jours.", "Nobody observed this point on these seven days."
     ),
     "point_changes": Word("Tous les changements ({n})", "All changes ({n})"),
-    "date_of_hours": Word("{date} ({hours} h)", "{date} ({hours} h)"),
+    "hours_and_minutes": Word("{h} h {m}", "{h} h {m} min"),
+    "date_of_hours": Word("{date} ({hours}\u00a0h)", "{date} ({hours}\u00a0h)"),
     "point_available": Word("libre", "free"),
     "point_charging": Word("en charge", "charging"),
     "point_reserved": Word("réservé", "reserved"),
