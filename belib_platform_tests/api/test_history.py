@@ -43,7 +43,8 @@ def test_the_history_is_that_of_the_table(api: httpx.Client, history: History) -
     said = runs_of(api, point, **{"from": "2025-03-28T00:00:00Z", "to": "2025-04-02T00:00:00Z"})
     assert len(said) > 5
     for one, row in zip(said, runs, strict=True):
-        instants = {name: datetime.fromisoformat(one[name]) for name in ("first_seen_at", "last_seen_at", "holds_until")}
+        names = ("first_seen_at", "last_seen_at", "holds_until")
+        instants = {name: datetime.fromisoformat(one[name]) for name in names}
         assert one | instants == row
 
 

@@ -66,8 +66,8 @@ class Run(BaseModel):
         description="Last poll of the period (UTC). Null while it holds at as_of: its last poll is still to come."
     )
     holds_until: datetime | None = Field(
-        description="How long its last observation holds: last_seen_at plus three polling intervals (UTC). The next run "
-        "touches this one if it begins by then. Null while it holds at as_of."
+        description="How long its last observation holds: last_seen_at plus three polling intervals (UTC). The next "
+        "run touches this one if it begins by then. Null while it holds at as_of."
     )
     status: str = column(clean.ChargePointStatus, "status")
     poll_count: int | None = Field(description="Number of polls in the period; null while it holds at as_of.")

@@ -21,7 +21,7 @@ VIEWS.data = {
     fill("hops", told.hops.map((hop) => hopRow(hop, now)));
     showPolls(told);
     fill("rejected", told.rejected.map(({ source, rule, record_count }) =>
-      row(sourceName(source), element("td", { className: "text" }, element("code", {}, rule)), COUNT.format(record_count))), words("nothing_rejected"));
+      row(sourceName(source), COUNT.format(record_count), element("td", { className: "text" }, element("code", {}, rule)))), words("nothing_rejected"));
     const head = told.archive_head;
     write("archive-says", head ? words("archive_head", { day: DAY.format(new Date(head.newest_day)) }) : words("no_archive_head"));
     write("archive-head", head ? head.sha256 : "");

@@ -51,11 +51,14 @@ VIEWS.reliability = {
     const points = place ? await pointsAt(place) : place === null ? items : [];
     const id = state.get("point") || points[0]?.charge_point_id;
     this.offer(points, id);
-    bandTable.clear(id ? "" : words(place ? "no_point_there" : place === null ? "point_asks" : "unknown_place"));
-    if (!id) return;
+    if (!id) return bandTable.clear(words(place ? "no_point_there" : place === null ? "point_asks" : "unknown_place"));
     const dates = datesUntil(Date.parse(newest_response_at), DATES_DRAWN);
     const from = new Date(Date.parse(dates[0].date) - DAY_MS).toISOString(); // runs are cut at midnight UTC
-    bandTable.show(dates, await askAll(`charge-points/${encodeURIComponent(id)}/history`, { from }));
+    const told = await askAll(`charge-points/${encodeURIComponent(id)}/history`, { from }).catch((reason) => {
+      bandTable.clear("");
+      throw reason;
+    });
+    bandTable.show(dates, told);
   },
 
   // The charge points that can be chosen, the chosen one among them.

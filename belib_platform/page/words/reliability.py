@@ -31,7 +31,7 @@ WORDS = {
     "charge_points": Word("points", "points"),
     "charge_point": Word("Point de charge", "Charge point"),
     "station": Word("Station", "Station"),
-    "stations_least": Word("Les dix stations les moins fiables", "The ten least reliable stations"),
+    "stations_least": Word("Les stations les moins fiables", "The least reliable stations"),
     "ranked_by": Word(
         "Dans l'ordre de la borne haute : celle où tout ce qui était inconnu fonctionnait.",
         "In the order of the upper bound, for which everything unknown worked.",
@@ -39,7 +39,7 @@ WORDS = {
     "reliability_areas": Word(
         "Par arrondissement, du moins fiable au plus fiable", "By arrondissement, the least reliable first"
     ),
-    "outages_longest": Word("Les dix pannes les plus longues", "The ten longest outages"),
+    "outages_longest": Word("Les pannes les plus longues", "The longest outages"),
     "outages_lead": Word(
         "Parmi les points vus hors service dans les 91 derniers jours. « Au moins » : le début ou la fin n'a pas "
         "été observé.",
@@ -48,9 +48,9 @@ WORDS = {
     ),
     "no_outages": Word("Aucune panne observée.", "No outage was observed."),
     "at_least": Word("au moins {lasted}", "at least {lasted}"),
-    "before": Word("avant {time}", "before {time}"),
+    "before": Word("avant le {time}", "before {time}"),
     "goes_on": Word("durait encore à la fin du {day} (UTC)", "still going on at the end of {day} (UTC)"),
-    "end_unknown": Word("fin inconnue, vue jusqu'à {time}", "end unknown, seen until {time}"),
+    "end_unknown": Word("fin inconnue, vue jusqu'au {time}", "end unknown, seen until {time}"),
     "since": Word("Début", "Beginning"),
     "until": Word("Fin", "End"),
     "lasting": Word("Durée", "Duration"),
