@@ -6,6 +6,7 @@ const ASKED_DAYS = 14;
 const HOUR_S = 3600;
 const HOURS = [...Array(24).keys()];
 const WORST = 10;
+const NARROW_PX = 600;
 const LOCAL_HOUR = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
 
 VIEWS.trends = {
@@ -137,7 +138,9 @@ function day(date) {
 function chartOf(week, width) {
   const [ink, grid] = [colour("--soft"), { stroke: colour("--ground"), width: 1 }];
   const font = "12px system-ui, sans-serif";
-  const midnights = week.filter(({ at }) => LOCAL_HOUR.format(at).endsWith("00")).map(({ at }) => at / 1000);
+  const midnights = week.filter(({ at }) => LOCAL_HOUR.format(at).endsWith("00"))
+    .map(({ at }) => at / 1000)
+    .filter((_, n) => width > NARROW_PX || n % 2);
   const text = (value, written) => (value === null || value === undefined ? NOBODY_KNOWS : written(value));
   return {
     width, height: 320,
