@@ -1,15 +1,24 @@
-"""The data set `arrondissements` of the simulated portal: a border around each circle with stations."""
+"""The data set `arrondissements` of the simulated portal: a city, divided between the circles with stations."""
 
 import json
 import math
 from typing import Any, Final
 
-from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, Arrondissement
+from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, KM_PER_DEGREE, Arrondissement
 from belib_platform.simulator.dice import dice
 
-CORNERS: Final = 14
-WIDER: Final = (1.1, 1.5)
-"""Range of a corner's distance from the centre, in radii, so that borders are irregular and enclose all stations."""
+CITY: Final = Arrondissement(0, 2.335, 48.861, 5.0, 0)
+"""Centre, and half the height (km), of the ellipse around all circles."""
+
+WIDTH: Final = 1.32
+"""Its width, in heights."""
+
+CORNERS: Final = 60
+UNEVEN: Final = (1.0, 1.06)
+"""Range of a corner's distance from the centre, in those of the ellipse."""
+
+Plane = list[tuple[float, float]]
+"""Corners of a polygon, km east and north of the city's centre."""
 
 
 def arrondissement_records(seed: int) -> list[dict[str, Any]]:
@@ -21,7 +30,8 @@ def arrondissement_records(seed: int) -> list[dict[str, Any]]:
 
 def arrondissements_geojson(seed: int) -> bytes:
     """The body of `/exports/geojson`, deterministic by seed."""
-    border = {a.number: _border(seed, a) for a in ARRONDISSEMENTS}
+    city = _city(seed)
+    border = {a.number: _border(city, a) for a in ARRONDISSEMENTS}
     features = [
         {"type": "Feature", "geometry": border[record["c_ar"]], "properties": record}
         for record in arrondissement_records(seed)
@@ -41,10 +51,37 @@ def _properties(arrondissement: Arrondissement) -> dict[str, Any]:
     }
 
 
-def _border(seed: int, arrondissement: Arrondissement) -> dict[str, Any]:
-    rng = dice(seed, "border", arrondissement.number)
-    ring = [
-        arrondissement.offset(arrondissement.radius_km * rng.uniform(*WIDER), math.tau * corner / CORNERS)
-        for corner in range(CORNERS)
-    ]
+def _city(seed: int) -> Plane:
+    rng = dice(seed, "city")
+    corners = [(math.tau * n / CORNERS, CITY.radius_km * rng.uniform(*UNEVEN)) for n in range(CORNERS)]
+    return [(WIDTH * distance * math.cos(angle), distance * math.sin(angle)) for angle, distance in corners]
+
+
+def _border(city: Plane, arrondissement: Arrondissement) -> dict[str, Any]:
+    """A convex cell that encloses the circle: what has the least power with respect to it, of all circles."""
+    cell, (x, y) = city, _in_plane(arrondissement)
+    for other in ARRONDISSEMENTS:
+        if other != arrondissement:
+            east, north = _in_plane(other)
+            limit = east**2 + north**2 - other.radius_km**2 - x**2 - y**2 + arrondissement.radius_km**2
+            cell = _cut(cell, 2 * (east - x), 2 * (north - y), limit)
+    ring = [CITY.offset(math.hypot(*corner), math.atan2(corner[1], corner[0])) for corner in cell]
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
+def _in_plane(arrondissement: Arrondissement) -> tuple[float, float]:
+    east = (arrondissement.longitude - CITY.longitude) * math.cos(math.radians(CITY.latitude))
+    return east * KM_PER_DEGREE, (arrondissement.latitude - CITY.latitude) * KM_PER_DEGREE
+
+
+def _cut(polygon: Plane, a: float, b: float, limit: float) -> Plane:
+    """The part of a convex polygon in which a·x + b·y ≤ limit."""
+    kept: Plane = []
+    for (x, y), (next_x, next_y) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        outside, next_outside = a * x + b * y - limit, a * next_x + b * next_y - limit
+        if outside <= 0:
+            kept.append((x, y))
+        if (outside < 0) != (next_outside < 0):
+            share = outside / (outside - next_outside)
+            kept.append((x + share * (next_x - x), y + share * (next_y - y)))
+    return kept

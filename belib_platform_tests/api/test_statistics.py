@@ -119,6 +119,7 @@ def test_best_times_want_a_place_and_a_weekday(api: httpx.Client) -> None:
         "/v1/saturation",
         "/v1/reliability",
         "/v1/outages",
+        "/v1/occupancy",
         "/v1/charge-points",
         "/v1/availability/hourly",
     ],

@@ -46,19 +46,26 @@ def running() -> Iterator[Browser]:
 
 
 @contextmanager
-def site_of(history: History, browser: Browser, home: Path) -> Iterator[Site]:
-    """The page some minutes after the last poll of the history."""
+def opened(history: History, running: Browser, home: Path) -> Iterator[Site]:
+    """The page some minutes after the last poll of a history."""
     [newest] = history.sql(
         "SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND outcome = 'sound' AND is_folded"
     )
     at = newest["at"] + timedelta(minutes=4)  # type: ignore[operator]
     settings = SETTINGS.model_copy(update={"home": home})
     with time_machine.travel(at, tick=True), served(settings, history.url) as client:
-        yield Site(str(client.base_url).rstrip("/"), at, history, browser)
+        yield Site(str(client.base_url).rstrip("/"), at, history, running)
 
 
 @pytest.fixture
 def site(history: History, running: Browser, tmp_path: Path) -> Iterator[Site]:
-    """The page on the history that does not change; a test that uses it needs a browser."""
-    with site_of(history, running, tmp_path) as found:
+    """The page over the history that tests share; a test that uses it needs a browser."""
+    with opened(history, running, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def own_site(own_history: History, running: Browser, tmp_path: Path) -> Iterator[Site]:
+    """The page over a history that the test may change before it opens the page."""
+    with opened(own_history, running, tmp_path) as found:
         yield found

@@ -15,7 +15,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.api.served import served
-from belib_platform_tests.page.conftest import Site, site_of
+from belib_platform_tests.page.conftest import Site, opened
 from belib_platform_tests.page.test_reliability import cells, numbers
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -97,8 +97,8 @@ def test_polls_are_those_of_the_warehouse(site: Site) -> None:
     assert site.complaints == []
 
 
-def test_holes_and_failures_of_a_day_are_shown(own_history: History, running: Browser, tmp_path: Path) -> None:
-    with psycopg.connect(own_history.url) as connection:
+def test_holes_and_failures_of_a_day_are_shown(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute(
             "DELETE FROM clean.poll "
             "WHERE source = 'belib' AND fetched_at BETWEEN '2025-03-30 06:00Z' AND '2025-03-30 12:00Z'"
@@ -108,10 +108,9 @@ def test_holes_and_failures_of_a_day_are_shown(own_history: History, running: Br
             "WHERE source = 'belib' AND fetched_at BETWEEN '2025-03-30 15:00Z' AND '2025-03-30 17:00Z'"
         )
         connection.execute("DELETE FROM clean.poll WHERE source = 'open_meteo' AND fetched_at < '2025-03-30 00:00Z'")
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open("?lang=fr#view=data")
-        assert_polls_are_those_of_the_warehouse(site, page)
-        assert {"trous : 2", "échecs : 8", "écart max. 6 h"} <= set(page.locator("#polls small").all_inner_texts())
+    page = own_site.open("?lang=fr#view=data")
+    assert_polls_are_those_of_the_warehouse(own_site, page)
+    assert {"trous : 2", "échecs : 8", "écart max. 6 h"} <= set(page.locator("#polls small").all_inner_texts())
 
 
 def test_hops_are_those_of_the_warehouse(site: Site) -> None:
@@ -127,35 +126,34 @@ def test_rejected_records_are_those_of_the_warehouse(site: Site) -> None:
     assert rows
 
 
-def test_coverage_is_that_of_the_warehouse(own_history: History, running: Browser, tmp_path: Path) -> None:
-    with psycopg.connect(own_history.url) as connection:
+def test_coverage_is_that_of_the_warehouse(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url) as connection:
         for table in ("mart.station_period", "mart.station_availability_hourly"):
             connection.execute(
                 f"UPDATE {table} SET unobserved_s = available_s + charging_s, available_s = 0, charging_s = 0 "
                 "WHERE station_id = (SELECT min(station_id) FROM clean.station)"
             )
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open("?lang=fr#view=data")
-        shown, rows = cells(page, "coverage"), own_history.sql(COVERAGE)
-        assert len(shown) == len(rows) > 3
-        for (name, share, points, stations, n), row in zip(shown, rows, strict=True):
-            assert name == (f"{row['arrondissement']}e" if row["arrondissement"] else "tout Paris")
-            assert numbers(share) == [round(100 * row["share"], 1)]  # type: ignore[operator]
-            [counted] = own_history.sql(
-                "SELECT count(*) AS points, count(DISTINCT station_id) AS stations FROM clean.charge_point "
-                "WHERE %(n)s::int IS NULL OR arrondissement = %(n)s",
-                n=row["arrondissement"],
-            )
-            assert (int(points), int(stations)) == (counted["points"], counted["stations"])
-            assert n == "2"
-        assert len({share for _, share, *_ in shown}) > 2, "nothing is unobserved"
-        expect(page.locator("#coverage-says")).to_have_text("Du sam. 29 mars au dim. 30 mars (jours UTC).")
+    page = own_site.open("?lang=fr#view=data")
+    shown, rows = cells(page, "coverage"), own_site.history.sql(COVERAGE)
+    assert len(shown) == len(rows) > 3
+    for (name, share, points, stations, n), row in zip(shown, rows, strict=True):
+        assert name == (f"{row['arrondissement']}e" if row["arrondissement"] else "tout Paris")
+        assert numbers(share) == [round(100 * row["share"], 1)]  # type: ignore[operator]
+        [counted] = own_site.history.sql(
+            "SELECT count(*) AS points, count(DISTINCT station_id) AS stations FROM clean.charge_point "
+            "WHERE %(n)s::int IS NULL OR arrondissement = %(n)s",
+            n=row["arrondissement"],
+        )
+        assert (int(points), int(stations)) == (counted["points"], counted["stations"])
+        assert n == "2"
+    assert len({share for _, share, *_ in shown}) > 2, "nothing is unobserved"
+    expect(page.locator("#coverage-says")).to_have_text("Du sam. 29 mars au dim. 30 mars (jours UTC).")
 
 
 def test_the_head_of_the_archive_is_that_of_its_manifest(
     history: History, running: Browser, tmp_path: Path, store: RawStore
 ) -> None:
-    with site_of(history, running, tmp_path) as site:
+    with opened(history, running, tmp_path) as site:
         page = site.open("?lang=fr#view=data")
         expect(page.locator("#archive-says")).to_contain_text("personne ne connaît l'empreinte")
         expect(page.locator("#archive-head")).to_have_text("")
@@ -163,7 +161,7 @@ def test_the_head_of_the_archive_is_that_of_its_manifest(
     store.keep(BELIB.collection, [response([live(0)], datetime.combine(day, time(12), UTC))])
     archive = archive_of(SETTINGS.model_copy(update={"home": tmp_path}))
     archive_day(archive, store, day)
-    with site_of(history, running, tmp_path) as site:
+    with opened(history, running, tmp_path) as site:
         page = site.open("?lang=fr#view=data")
         expect(page.locator("#archive-says")).to_have_text("Dernier jour archivé (UTC) : sam. 29 mars.")
         expect(page.locator("#archive-head")).to_have_text(str(archive.chain().head))
@@ -207,12 +205,11 @@ def test_a_store_that_is_away_is_said(site: Site) -> None:
     expect(page.locator("#polls")).to_be_hidden()
 
 
-def test_nothing_rejected_and_no_statistics_are_said(own_history: History, running: Browser, tmp_path: Path) -> None:
-    with psycopg.connect(own_history.url) as connection:
+def test_nothing_rejected_and_no_statistics_are_said(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute("TRUNCATE clean.rejected_record, mart.station_period")
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open("?lang=en#view=data")
-        expect(page.locator("#rejected-missing")).to_have_text("No record was rejected in seven days.")
-        expect(page.locator("#coverage-missing")).to_have_text("Statistics are made at night; there are none yet.")
-        expect(page.locator("#coverage-says")).to_have_text("")
-        assert site.complaints == []
+    page = own_site.open("?lang=en#view=data")
+    expect(page.locator("#rejected-missing")).to_have_text("No record was rejected in seven days.")
+    expect(page.locator("#coverage-missing")).to_have_text("Statistics are made at night; there are none yet.")
+    expect(page.locator("#coverage-says")).to_have_text("")
+    assert own_site.complaints == []

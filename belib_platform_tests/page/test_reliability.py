@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from belib_platform_tests.api.conftest import History
-from belib_platform_tests.page.conftest import Site, site_of
+from belib_platform_tests.page.conftest import Site
 
 pytestmark = pytest.mark.slow
 
@@ -217,19 +216,16 @@ def test_outages_are_those_of_the_warehouse(site: Site) -> None:
     assert any(row["is_going_on"] for row in rows)
 
 
-def test_an_outage_of_which_the_beginning_or_the_end_is_unknown_says_so(
-    own_history: History, running: Browser, tmp_path: Path
-) -> None:
-    with psycopg.connect(own_history.url) as connection:
+def test_an_outage_of_which_the_beginning_or_the_end_is_unknown_says_so(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute(
             "UPDATE mart.outage SET is_left_censored = true, is_right_censored = true, is_going_on = false, "
             "ended_by_at = NULL, began_after_at = NULL, observed_s = 500000"
         )
-    with site_of(own_history, running, tmp_path) as site:
-        for _, lasted, began, ended, _ in cells(site.open("?lang=en#view=reliability"), "outages"):
-            assert lasted == "at least 6 d"
-            assert began.startswith("before ")
-            assert ended.startswith("end unknown, seen until ")
+    for _, lasted, began, ended, _ in cells(own_site.open("?lang=en#view=reliability"), "outages"):
+        assert lasted == "at least 6 d"
+        assert began.startswith("before ")
+        assert ended.startswith("end unknown, seen until ")
 
 
 def test_the_bands_are_those_of_the_longest_outage_and_of_its_warehouse(site: Site) -> None:
@@ -253,32 +249,30 @@ def test_every_charge_point_is_drawn_as_the_warehouse_has_it(site: Site) -> None
         assert_bands_are_those_of_the_warehouse(site, page, str(row["id"]))
 
 
-def test_a_hole_of_some_hours_is_a_hole(own_history: History, running: Browser, tmp_path: Path) -> None:
-    point = longest(own_history)
-    with psycopg.connect(own_history.url) as connection:
+def test_a_hole_of_some_hours_is_a_hole(own_site: Site) -> None:
+    point = longest(own_site.history)
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute(
             "DELETE FROM clean.charge_point_status WHERE charge_point_id = %s "
             "AND first_seen_at BETWEEN '2025-03-29 06:00Z' AND '2025-03-29 12:00Z'",
             [point],
         )
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open(f"?lang=fr#view=reliability&point={point}")
-        assert_bands_are_those_of_the_warehouse(site, page, point)
-        [saturday] = [
-            bands for day, bands in zip(dates_shown(own_history), drawn_bands(page), strict=True) if day.day == 29
-        ]
-        assert [name for name, _, _ in saturday].count("unobserved") == 2
+    page = own_site.open(f"?lang=fr#view=reliability&point={point}")
+    assert_bands_are_those_of_the_warehouse(own_site, page, point)
+    [saturday] = [
+        bands for day, bands in zip(dates_shown(own_site.history), drawn_bands(page), strict=True) if day.day == 29
+    ]
+    assert [name for name, _, _ in saturday].count("unobserved") == 2
 
 
-def test_a_point_that_nobody_observed_is_hatched(own_history: History, running: Browser, tmp_path: Path) -> None:
-    point = longest(own_history)
-    with psycopg.connect(own_history.url) as connection:
+def test_a_point_that_nobody_observed_is_hatched(own_site: Site) -> None:
+    point = longest(own_site.history)
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute("DELETE FROM clean.charge_point_status WHERE charge_point_id = %s", [point])
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open(f"?lang=fr#view=reliability&point={point}")
-        expect(page.locator("#point-says")).to_have_text("Personne n'a observé ce point ces sept jours.")
-        assert [[name for name, _, _ in bands] for bands in drawn_bands(page)] == [["unobserved"]] * 7
-        assert site.complaints == []
+    page = own_site.open(f"?lang=fr#view=reliability&point={point}")
+    expect(page.locator("#point-says")).to_have_text("Personne n'a observé ce point ces sept jours.")
+    assert [[name for name, _, _ in bands] for bands in drawn_bands(page)] == [["unobserved"]] * 7
+    assert own_site.complaints == []
 
 
 def test_an_unknown_point_is_said_and_the_rest_is_shown(site: Site) -> None:
@@ -376,24 +370,21 @@ def test_bands_of_a_date_of_25_hours(site: Site) -> None:
     ]
 
 
-def test_without_statistics_it_says_so_and_asks_for_a_place(
-    own_history: History, running: Browser, tmp_path: Path
-) -> None:
-    with psycopg.connect(own_history.url) as connection:
+def test_without_statistics_it_says_so_and_asks_for_a_place(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url) as connection:
         connection.execute("TRUNCATE mart.station_period, mart.outage")
-    with site_of(own_history, running, tmp_path) as site:
-        page = site.open("?lang=fr#view=reliability")
-        none = "Les statistiques se font la nuit ; il n'y en a pas encore."
-        for name in (
-            "reliability-says",
-            "reliability-areas-missing",
-            "reliability-stations-missing",
-            "outages-missing",
-        ):
-            expect(page.locator(f"#{name}")).to_have_text(none)
-        expect(page.locator("#point-says")).to_have_text("Choisissez une adresse ou une station.")
-        expect(page.locator("#point-drawn")).to_be_hidden()
-        assert site.complaints == []
+    page = own_site.open("?lang=fr#view=reliability")
+    none = "Les statistiques se font la nuit ; il n'y en a pas encore."
+    for name in (
+        "reliability-says",
+        "reliability-areas-missing",
+        "reliability-stations-missing",
+        "outages-missing",
+    ):
+        expect(page.locator(f"#{name}")).to_have_text(none)
+    expect(page.locator("#point-says")).to_have_text("Choisissez une adresse ou une station.")
+    expect(page.locator("#point-drawn")).to_be_hidden()
+    assert own_site.complaints == []
 
 
 def test_a_store_that_is_away_is_said(site: Site) -> None:

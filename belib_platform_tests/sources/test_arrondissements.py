@@ -1,8 +1,11 @@
 """Borders: twenty, each once, or the answer is refused by what is wrong with it."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +87,7 @@ def test_a_body_that_breaks_off_is_refused() -> None:
     assert "not whole JSON" in str(judge(arrondissements_geojson(3)[:-20], JSON).reason)
 
 
-def test_the_drawn_borders_lie_round_their_circles_and_are_closed() -> None:
+def test_the_drawn_borders_divide_the_city_and_each_encloses_its_circle() -> None:
     borders = {
         row["arrondissement"]: json.loads(row["geometry"])
         for row in decode(arrondissements_geojson(1)).rows(named=True)
@@ -92,7 +95,13 @@ def test_the_drawn_borders_lie_round_their_circles_and_are_closed() -> None:
     for circle in CIRCLES:
         [ring] = borders[circle.number]["coordinates"]
         assert ring[0] == ring[-1]
-        assert all(abs(lon - circle.longitude) < 0.03 and abs(lat - circle.latitude) < 0.03 for lon, lat in ring)
+        edges = list(pairwise(ring))
+        around = [circle.offset(circle.radius_km, math.radians(angle)) for angle in range(0, 360, 10)]
+        assert all((x2 - x1) * (y - y1) > (y2 - y1) * (x - x1) for x, y in around for (x1, y1), (x2, y2) in edges)
+    corners = Counter(
+        (round(x, 5), round(y, 5)) for [ring] in (b["coordinates"] for b in borders.values()) for x, y in ring[1:]
+    )
+    assert sum(cells > 2 for cells in corners.values()) > 20, "neighbours share corners"
 
 
 def test_the_simulated_portal_is_asked_as_the_real_one() -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import column
@@ -40,6 +40,25 @@ class Rhythm(StatisticsAnswer):
     items: list[Hour] = Field(description="The hours.")
 
 
+class HourOfDay(BaseModel):
+    """One local hour of the day, of all days of the week, in an arrondissement."""
+
+    arrondissement: int = Field(description="Arrondissement of Paris.")
+    hour: int = column(StationRhythm, "hour")
+    n: int = Field(description="Number of dates with time in which every state of a station was known.")
+    occupancy_ratio: float | None = Field(
+        description="Point-seconds CHARGING ÷ (AVAILABLE + CHARGING); null if both are 0."
+    )
+    observed_ratio: float | None = Field(description="Observed share of all point-seconds of these hours.")
+    station_count: int = Field(description="Number of stations with such an hour.")
+
+
+class HoursOfDay(StatisticsAnswer):
+    """24 hours of each arrondissement that has stations, by arrondissement and hour."""
+
+    items: list[HourOfDay] = Field(description="The hours.")
+
+
 class BestHour(Share):
     """An hour of the weekday, in any weather and in dry and wet hours apart."""
 
@@ -69,6 +88,20 @@ ORDER BY weekday, hour
 """
 """Sums by hour of the week and weather, `any` among them; several stations have the mean of their effective numbers of
 dates."""
+
+HOURS_OF_DAY = """
+SELECT arrondissement, hour, max(n)::int AS n, count(*)::int AS station_count,
+    sum(charging_s)::float8 / nullif(sum(available_s + charging_s), 0) AS occupancy_ratio,
+    sum(observed_s)::float8 / nullif(sum(point_s), 0) AS observed_ratio
+FROM (
+    SELECT station_id, arrondissement, hour, sum(date_count) AS n, sum(charging_s) AS charging_s,
+        sum(available_s) AS available_s, sum(observed_s) AS observed_s, sum(point_s) AS point_s
+    FROM mart.station_rhythm WHERE arrondissement IS NOT NULL
+    GROUP BY station_id, arrondissement, hour
+) AS of_station
+GROUP BY arrondissement, hour
+ORDER BY arrondissement, hour
+"""
 
 SUMMED = ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")
 
@@ -114,6 +147,26 @@ async def rhythms(
         return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
 
     return await answered(request, form, "station_rhythm", find, terms_of(PROVIDERS))
+
+
+@router.get(
+    "/rhythms/arrondissements",
+    summary="How many charge points were in use, by arrondissement and hour of the day",
+    response_model=HoursOfDay,
+    responses=DOCUMENTED
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, 304: {"description": "Not modified."}},
+)
+async def arrondissements(
+    request: Request,
+    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+) -> Response:
+    """The hours of the day of each arrondissement, in the newest 91 days of the history."""
+
+    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
+        found = await rows(connection, HOURS_OF_DAY, {})
+        return Found(found, *await dates_of(connection, "station_rhythm"))
+
+    return await answered(request, form, "station_rhythm", find)
 
 
 @router.get(

@@ -10,6 +10,7 @@ const LEVELS = [
 ];
 // Signs of single charge points, so that no status is told by colour alone.
 const SIGNS = { available: "✓", charging: "⚡", reserved: "⌛", out_of_order: "✕", unknown: "?", not_in_service: "–", unobserved: "?" };
+const FAR_ZOOM = 12;
 const NUMBERS_ZOOM = 15;
 const POINTS_ZOOM = 17;
 const PARIS = [[48.812, 2.224], [48.903, 2.47]];
@@ -19,7 +20,7 @@ const SHARED_M = 40;
 
 const map = {
   start() {
-    this.leaflet = L.map("map", { renderer: L.canvas({ padding: 0.5 }), attributionControl: false, minZoom: 10 });
+    this.leaflet = L.map("map", { renderer: L.canvas({ padding: 0.5 }), attributionControl: false, minZoom: 10, zoomSnap: 0.25 });
     this.borders = L.layerGroup().addTo(this.leaflet);
     this.dots = L.layerGroup().addTo(this.leaflet);
     this.chosen = L.layerGroup().addTo(this.leaflet);
@@ -57,7 +58,7 @@ const map = {
     this.dots.clearLayers();
     this.drawBorders();
     for (const station of [...this.stations].sort((a, b) => a.available_count - b.available_count)) {
-      const marker = zoom >= POINTS_ZOOM ? points(station) : dot(station, zoom >= NUMBERS_ZOOM);
+      const marker = zoom >= POINTS_ZOOM ? points(station) : dot(station, zoom);
       marker.bindPopup(() => card(station)).addTo(this.dots);
     }
   },
@@ -84,10 +85,11 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function dot(station, hasNumber) {
+function dot(station, zoom) {
+  const hasNumber = zoom >= NUMBERS_ZOOM;
   const level = LEVELS.find(({ holds }) => holds(station));
   const drawn = L.circleMarker([station.latitude, station.longitude], {
-    radius: level.radius + (hasNumber ? 4 : 0),
+    radius: level.radius * (zoom < FAR_ZOOM ? 0.6 : 1) + (hasNumber ? 4 : 0),
     weight: 1.5,
     color: colour("--surface"),
     fillColor: colour(`--${level.name}`),

@@ -2,7 +2,7 @@
 "use strict";
 
 const PERIODS = ["7", "28", "91"];
-const WORST = 10;
+const ROWS_SHOWN = 10;
 const DATES_DRAWN = 7;
 
 VIEWS.reliability = {
@@ -17,7 +17,7 @@ VIEWS.reliability = {
     const days = PERIODS.includes(state.get("days")) ? state.get("days") : "28";
     this.days(days);
     this.place();
-    const outages = ask("outages", { limit: WORST });
+    const outages = ask("outages", { limit: ROWS_SHOWN });
     return [this.showCity(days), this.showAreas(days), this.showStations(days), this.showOutages(outages), this.showPoint(outages)];
   },
 
@@ -35,7 +35,7 @@ VIEWS.reliability = {
   },
 
   async showStations(days) {
-    const { items } = await ask("reliability", { by: "station", days, limit: WORST });
+    const { items } = await ask("reliability", { by: "station", days, limit: ROWS_SHOWN });
     fill("reliability-stations", items.map((item) => uptimeRow(item.station_name || item.station_id, item)), words("no_statistics"));
   },
 

@@ -1,9 +1,168 @@
+// How occupancy goes: seven days over the weather, the hours of the week, the arrondissements, and where none is free.
 "use strict";
 
+const SHOWN_DAYS = 7;
+const ASKED_DAYS = 14;
+const HOUR_S = 3600;
+const HOURS = [...Array(24).keys()];
+const WORST = 10;
+const NARROW_PX = 600;
+const LOCAL_HOUR = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
+
 VIEWS.trends = {
-  start() {},
+  start() {
+    this.fields = [bind("trends-arrondissement", "in"), bind("trends-days", "days")];
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
+    this.scheme.addEventListener("change", () => this.week && this.draw());
+    new ResizeObserver(([{ contentRect }]) => {
+      if (this.chart && contentRect.width) this.chart.setSize({ width: contentRect.width, height: this.chart.height });
+    }).observe(document.getElementById("week-chart"));
+  },
 
   show() {
-    return [];
+    this.fields[0]();
+    this.fields[1](state.get("days") || "28");
+    const arrondissement = state.get("in");
+    return [
+      this.showWeek(arrondissement),
+      this.showRhythm(arrondissement),
+      this.showArrondissements(),
+      ...this.showSaturation(state.get("days") || "28"),
+    ];
+  },
+
+  async showWeek(arrondissement) {
+    const told = await ask("occupancy", { days: ASKED_DAYS, arrondissement });
+    showLicences(told);
+    this.week = weekOf(told);
+    fill("week", [...this.week].reverse().map(weekRow));
+    const known = this.week.filter((hour) => hour.occupancy_ratio !== null);
+    const missing = document.getElementById("week-missing");
+    missing.hidden = known.length > 0;
+    missing.textContent = known.length ? "" : words("trends_none");
+    document.getElementById("week-chart").hidden = !known.length;
+    write("trends-says", known.length ? this.sentence(known) : "");
+    if (known.length) this.draw();
+  },
+
+  // The newest hour, and how it compares with the week before.
+  sentence(known) {
+    const newest = known[known.length - 1];
+    const told = { hour: DAY_AND_CLOCK.format(newest.at), share: percent(newest.occupancy_ratio) };
+    const holes = this.week.length - known.length;
+    return [
+      newest.before === null ? words("trends_newest", told) : words("trends_newest_before", { ...told, before: percent(newest.before) }),
+      holes ? words("trends_holes", { holes: COUNT.format(holes), hours: COUNT.format(this.week.length) }) : words("trends_complete"),
+    ].join(" ");
+  },
+
+  draw() {
+    const place = document.getElementById("week-chart");
+    this.chart?.destroy();
+    this.chart = new uPlot(chartOf(this.week, place.clientWidth), [
+      this.week.map(({ at }) => at / 1000),
+      ...["occupancy_ratio", "before", "temperature_c", "precipitation_mmh"].map((name) => this.week.map((hour) => hour[name])),
+    ], place);
+  },
+
+  async showRhythm(arrondissement) {
+    const told = await ask("rhythms", { arrondissement });
+    const hours = new Map(told.items.map((item) => [`${item.weekday} ${item.hour}`, item]));
+    const [from, to] = bounds(told.items.map((item) => item.occupancy_ratio));
+    const rows = [1, 2, 3, 4, 5, 6, 7].map((weekday) => row(inSentence(weekdayName(weekday)), ...HOURS.map((hour) =>
+      occupancyCell(hours.get(`${weekday} ${hour}`), from, to, `${weekdayName(weekday)} ${hourName(hour)}`))));
+    fill("by-weekday", told.items.length ? rows : [], words("no_statistics"));
+    write("rhythm-dates", told.first_date ? words("of_dates", { first: day(told.first_date), last: day(told.last_date) }) : "");
+  },
+
+  async showArrondissements() {
+    const told = await ask("rhythms/arrondissements");
+    const hours = new Map(told.items.map((item) => [`${item.arrondissement} ${item.hour}`, item]));
+    const [from, to] = bounds(told.items.map((item) => item.occupancy_ratio));
+    const rows = [...new Set(told.items.map((item) => item.arrondissement))].map((n) => row(arrondissementName(n), ...HOURS.map((hour) =>
+      occupancyCell(hours.get(`${n} ${hour}`), from, to, `${arrondissementName(n)} ${hourName(hour)}`))));
+    fill("by-arrondissement", rows, words("no_statistics"));
+  },
+
+  // One part for each question, so that one that fails costs no other.
+  showSaturation(days) {
+    const asked = (by, more) => ask("saturation", { by, days, ...more });
+    return [
+      asked("city").then(({ items: [city] }) => write("saturation-says", city && city.none_free_ratio !== null
+        ? words("saturation_says", { days, share: percent(city.none_free_ratio, EXACT_PER_CENT), observed: percent(city.observed_ratio) })
+        : words("no_statistics"))),
+      asked("arrondissement").then(({ items }) =>
+        fill("saturated-arrondissements", items.map((item) => saturatedRow(arrondissementName(item.arrondissement), item)), words("no_statistics"))),
+      asked("station", { limit: WORST }).then(({ items }) =>
+        fill("saturated-stations", items.map((item) => saturatedRow(item.station_name || item.station_id, item)), words("no_statistics"))),
+    ];
   },
 };
+
+// The hours of the last seven days, each with that of the week before; those that are not there have no figures.
+function weekOf({ items, as_of }) {
+  const end = Math.floor(new Date(as_of) / 1000 / HOUR_S) * HOUR_S;
+  const found = new Map(items.map((item) => [new Date(item.hour_at) / 1000, item]));
+  const hoursBefore = (hours) => [...Array(SHOWN_DAYS * 24).keys()].map((n) => end - (hours + SHOWN_DAYS * 24 - n) * HOUR_S);
+  // by the clock in Paris, which changes twice a year
+  const before = new Map(hoursBefore(SHOWN_DAYS * 24).map((at) => [LOCAL_HOUR.format(new Date(at * 1000)), found.get(at)]));
+  return hoursBefore(0).map((at) => {
+    const { occupancy_ratio = null, temperature_c = null, precipitation_mmh = null, observed_ratio = null, n = 0 } = found.get(at) || {};
+    const past = before.get(LOCAL_HOUR.format(new Date(at * 1000)));
+    return { at: at * 1000, occupancy_ratio, before: past?.occupancy_ratio ?? null, temperature_c, precipitation_mmh, observed_ratio, n };
+  });
+}
+
+function weekRow(hour) {
+  const rain = hour.precipitation_mmh === null ? NOBODY_KNOWS : words("millimetres", { n: COUNT.format(hour.precipitation_mmh) });
+  return row(DAY_AND_CLOCK.format(hour.at), percent(hour.occupancy_ratio), percent(hour.before), degrees(hour), rain, percent(hour.observed_ratio));
+}
+
+function occupancyCell(item, from, to, title) {
+  if (!item) return heatCell(null, from, to, title);
+  const told = words("occupancy_title", { share: percent(item.occupancy_ratio), n: COUNT.format(item.n) });
+  return heatCell(item.occupancy_ratio, from, to, `${title} : ${told}`);
+}
+
+function saturatedRow(name, item) {
+  return row(name, barCell(item.none_free_ratio, percent(item.none_free_ratio, EXACT_PER_CENT)), between(item.none_free_low, item.none_free_high, EXACT_PER_CENT),
+    words("hours", { n: COUNT.format(item.longest_none_free_hours) }), COUNT.format(item.n), percent(item.observed_ratio));
+}
+
+// A UTC day as the API writes it, in words.
+function day(date) {
+  return DAY.format(new Date(date));
+}
+
+// Occupancy and the week before on the left, temperature on the right, rain as bars in the lower third.
+function chartOf(week, width) {
+  const [ink, grid] = [colour("--soft"), { stroke: colour("--ground"), width: 1 }];
+  const font = "12px system-ui, sans-serif";
+  const midnights = week.filter(({ at }) => LOCAL_HOUR.format(at).endsWith("00"))
+    .map(({ at }) => at / 1000)
+    .filter((_, n) => width > NARROW_PX || n % 2);
+  const text = (value, written) => (value === null || value === undefined ? NOBODY_KNOWS : written(value));
+  return {
+    width, height: 320,
+    cursor: { drag: { x: false, y: false } },
+    scales: {
+      share: { range: [0, 1] },
+      degrees: { range: (_, least, most) => [Math.floor(least) - 1, Math.ceil(most) + 1] },
+      rain: { range: (_, least, most) => [0, 3 * Math.max(most, 1)] },
+    },
+    axes: [
+      { stroke: ink, grid, font, splits: () => midnights, values: (_, at) => at.map((s) => TICK.format(s * 1000)) },
+      { scale: "share", size: 60, stroke: ink, grid, font, values: (_, shares) => shares.map((share) => percent(share)) },
+      { scale: "degrees", size: 55, side: 1, stroke: ink, grid: { show: false }, font, values: (_, all) => all.map((n) => `${n} °C`) },
+    ],
+    series: [
+      { label: words("from_hour"), value: (_, s) => text(s, (at) => DAY_AND_CLOCK.format(at * 1000)) },
+      { label: words("occupancy"), scale: "share", stroke: colour("--charging"), width: 2.5, points: { show: false }, value: (_, share) => text(share, percent) },
+      { label: words("week_before"), scale: "share", stroke: colour("--past"), width: 1.5, dash: [6, 4], points: { show: false }, value: (_, share) => text(share, percent) },
+      { label: words("temperature"), scale: "degrees", stroke: colour("--temperature"), width: 1.5, dash: [2, 3], points: { show: false }, value: (_, n) => text(n, (c) => degrees({ temperature_c: c })) },
+      { label: words("rain"), scale: "rain", fill: colour("--seine"), paths: uPlot.paths.bars({ size: [0.8, 12] }), points: { show: false }, value: (_, n) => text(n, (mm) => words("millimetres", { n: COUNT.format(mm) })) },
+    ],
+  };
+}
+
+const TICK = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", timeZone: "Europe/Paris" });

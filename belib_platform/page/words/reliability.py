@@ -26,11 +26,8 @@ WORDS = {
         "Share of the time observed: {observed}; the rest is not counted.",
     ),
     "works": Word("fonctionne", "works"),
-    "observed": Word("temps observé", "time observed"),
-    "observed_days": Word("jours", "days"),
     "charge_points": Word("points", "points"),
     "charge_point": Word("Point de charge", "Charge point"),
-    "station": Word("Station", "Station"),
     "stations_least": Word("Les stations les moins fiables", "The least reliable stations"),
     "ranked_by": Word(
         "Dans l'ordre de la borne haute : celle où tout ce qui était inconnu fonctionnait.",
