@@ -63,8 +63,8 @@ WORDS = {
     ),
     "downloads": Word("Télécharger", "Download"),
     "downloads_lead": Word(
-        "Au plus 1 000 lignes à la fois ; l'en-tête Next-Cursor mène aux suivantes.",
-        "At most 1,000 rows at once; the header Next-Cursor leads to the next ones.",
+        "Une liste a au plus 1 000 lignes par page ; l'en-tête Next-Cursor mène à la page suivante.",
+        "A list has at most 1,000 rows a page; the header Next-Cursor leads to the next page.",
     ),
     "download_stations": Word("Stations, maintenant", "Stations, now"),
     "download_points": Word("Points de charge, maintenant", "Charge points, now"),
