@@ -14,6 +14,7 @@ from belib_platform_tests.api.serving import serving
 from belib_platform_tests.bench.asking import MOST_STATIONS, Asked, ask
 from belib_platform_tests.bench.load import midnight, paris_without_outages, write_load
 from belib_platform_tests.bench.ours import import_load
+from belib_platform_tests.bench.page import page_rows
 from belib_platform_tests.bench.polled_on import polled_on
 from belib_platform_tests.bench.results import Row
 from belib_platform_tests.bench.site import Ground, Site
@@ -39,10 +40,12 @@ def api_rows(ground: Ground, stations: int, seconds: int, polls_a_day: int) -> I
         before_mib = server.resident_mib
         asked = ask(server.url, seconds)
         after_mib = server.resident_mib
+        of_page = list(page_rows(server.url))
     yield from _latencies(asked)
     yield Row(GROUP, "memory of the API before", [before_mib], "MiB", "resident")
     yield Row(GROUP, "memory of the API after", [after_mib], "MiB")
     yield Row(GROUP, "five-minute runs meanwhile", runs, remark=f"{len(runs)} of them")
+    yield from of_page
 
 
 def _latencies(asked: Asked) -> Iterator[Row]:

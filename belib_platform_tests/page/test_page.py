@@ -1,14 +1,19 @@
 """The page in a browser: what it shows is what the warehouse has, for everybody."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from belib_platform.page.views import VIEWS
+from belib_platform_tests.api.conftest import SETTINGS, History
+from belib_platform_tests.api.served import served
 from belib_platform_tests.page.conftest import Site
 
 pytestmark = pytest.mark.slow
@@ -152,6 +157,141 @@ def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> N
     page.unroute("**/v1/**")
     page.select_option("#power", "")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_api_that_is_away_is_said_in_every_view(site: Site, view: str) -> None:
+    page = site.open()
+    page.route("**/v1/**", lambda route: route.abort())
+    page.evaluate("view => location.hash = `view=${view}&in=4&power=22`", view)
+    expect(page.locator("#trouble")).to_contain_text("l'API ne répond pas.")
+    expect(page.locator(f"#view-{view}")).to_be_visible()
+    assert [told for told in site.complaints if "ERR_FAILED" not in told] == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_part_that_fails_costs_no_other(site: Site, view: str) -> None:
+    """The weather and the quality of the history are away; what else there is stands there."""
+    page = site.open()
+    page.route("**/v1/weather?**", lambda route: route.abort())
+    page.route("**/v1/quality", lambda route: route.abort())
+    page.evaluate("view => location.hash = `view=${view}&power=7`", view)
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+    page.wait_for_load_state("networkidle")
+    if view == "now":
+        expect(page.locator("#trouble")).to_contain_text("l'API ne répond pas.")
+        assert shown(page) == expected(site, 7)
+    assert [told for told in site.complaints if "ERR_FAILED" not in told] == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_empty_history_is_said_in_every_view(
+    history: History, running: Browser, postgres_url: str, view: str
+) -> None:
+    with served(SETTINGS, postgres_url) as client:
+        site = Site(str(client.base_url).rstrip("/"), datetime.now(UTC), history, running)
+        page = site.open(f"?lang=en#view={view}")
+        expect(page.locator("#trouble")).to_be_visible()
+        expect(page.locator("#trouble")).not_to_be_empty()
+        assert [told for told in site.complaints if "Failed to load resource" not in told] == []
+
+
+def test_a_single_poll_is_enough_for_now(own_site: Site) -> None:
+    [newest] = own_site.history.sql("SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND is_folded")
+    with psycopg.connect(own_site.history.url) as connection:
+        for table, at in (("poll", "fetched_at"), ("charge_point_status", "last_seen_at")):
+            connection.execute(f"DELETE FROM clean.{table} WHERE {at} < %s", [newest["at"]])
+        for table in ("station_rhythm", "station_period", "outage", "weather_effect", "station_availability_hourly"):
+            connection.execute(f"DELETE FROM mart.{table}")
+    page = own_site.open()
+    assert shown(page)["available"] > 0
+    for view, place, said in (
+        ("when&in=4", "#when-says", "Les statistiques se font la nuit"),
+        ("trends", "#week-missing", "Aucune heure observée"),
+        ("trends", "#by-weekday-missing", "Les statistiques se font la nuit"),
+    ):
+        page.evaluate("view => location.hash = `view=${view}`", view)
+        expect(page.locator(place)).to_contain_text(said)
+    assert own_site.complaints == []
+
+
+def test_the_newest_choice_is_what_is_shown(site: Site) -> None:
+    """An answer that comes late does not replace that of a later choice."""
+    page = site.open()
+    held: list[Route] = []
+    page.route("**/v1/totals?power_min=50**", lambda route: held.append(route))
+    page.select_option("#power", "50")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "true")
+    page.select_option("#power", "7")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#available")).to_have_text(str(expected(site, 7)["available"]))
+    page.wait_for_load_state("networkidle")
+    assert shown(page) == expected(site, 7)
+
+
+def test_stations_with_a_status_are_on_the_map(site: Site) -> None:
+    page = site.open("?lang=fr#status=out_of_order")
+    down = site.history.sql(
+        "SELECT DISTINCT station_id FROM (SELECT DISTINCT ON (charge_point_id) charge_point_id, status, holds_until "
+        "FROM clean.charge_point_status WHERE first_seen_at <= %(at)s "
+        "AND first_seen_at >= CAST(%(at)s AS timestamptz) - interval '1 day' "
+        "ORDER BY charge_point_id, first_seen_at DESC) AS present JOIN clean.charge_point USING (charge_point_id) "
+        "WHERE status = 'OUTOFORDER' AND holds_until >= %(at)s",
+        at=site.at,
+    )
+    assert page.evaluate("map.stations.map(station => station.station_id).sort()") == sorted(
+        str(row["station_id"]) for row in down
+    )
+
+
+def test_close_by_each_charge_point_has_its_sign(site: Site) -> None:
+    page = site.open()
+    station = page.evaluate("map.stations.find(station => station.point_count > 2)")
+    page.evaluate("({ latitude, longitude }) => { map.leaflet.setView([latitude, longitude], 18); }", station)
+    marker = page.get_by_title(f"{station['available_count']} sur {station['point_count']} libres").first
+    expect(marker).to_be_visible()
+    expect(page.locator("#signs")).to_be_visible()
+    assert marker.locator(".point").count() == station["point_count"]
+    assert marker.inner_text().count("✓") == station["available_count"]
+
+
+def test_the_seine_is_where_the_banks_meet(site: Site) -> None:
+    page = site.open()
+    lines = page.evaluate("map.seine.map(ends => ends.map(({ lat, lng }) => [lat, lng]))")
+    assert lines
+    areas = httpx.get(f"{site.url}/v1/arrondissements").json()["features"]
+    corners = {
+        bank: [
+            (y, x)
+            for area in areas
+            if area["properties"]["arrondissement"] in numbers
+            for ring in area["geometry"]["coordinates"]
+            for x, y in ring
+        ]
+        for bank, numbers in (("left", {5, 6, 7, 13, 15}), ("right", {1, 4, 8, 12, 16}))
+    }
+    for end in (end for line in lines for end in line):
+        assert any(abs(end[0] - y) < 1e-9 and abs(end[1] - x) < 1e-9 for y, x in corners["right"])
+
+
+def test_a_place_far_from_paris_has_nothing_near(site: Site) -> None:
+    page = site.open(geolocation={"latitude": 45.76, "longitude": 4.84}, permissions=["geolocation"])
+    page.click("#near-me")
+    expect(page.locator("#nearest")).to_have_text("Aucun point libre connu à moins de 3 km.")
+
+
+def test_a_tile_server_is_asked_where_one_is_set(history: History, running: Browser, tmp_path: Path) -> None:
+    tiles = "https://tiles.example.org/{z}/{x}/{y}.png"
+    settings = SETTINGS.model_copy(update={"home": tmp_path, "tiles_url": tiles, "tiles_attribution": "© Example"})
+    with served(settings, history.url) as client:
+        site = Site(str(client.base_url).rstrip("/"), datetime.now(UTC), history, running)
+        page = running.new_context().new_page()
+        page.on("request", lambda request: site.requested.append(request.url))
+        page.route("https://tiles.example.org/**", lambda route: route.fulfill(status=200, content_type="image/png"))
+        page.goto(f"{site.url}/?lang=fr")
+        expect(page.locator(".leaflet-control-attribution")).to_have_text("© Example")
+        assert any(url.startswith("https://tiles.example.org/") for url in site.requested)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -55,10 +55,13 @@ const map = {
   draw() {
     if (!this.stations) return;
     const zoom = this.leaflet.getZoom();
+    const isClose = zoom >= POINTS_ZOOM;
+    document.getElementById("legend").hidden = isClose;
+    document.getElementById("signs").hidden = !isClose;
     this.dots.clearLayers();
     this.drawBorders();
     for (const station of [...this.stations].sort((a, b) => a.available_count - b.available_count)) {
-      const marker = zoom >= POINTS_ZOOM ? points(station) : dot(station, zoom);
+      const marker = isClose ? points(station) : dot(station, zoom);
       marker.bindPopup(() => card(station)).addTo(this.dots);
     }
   },
@@ -103,8 +106,8 @@ function dot(station, zoom) {
 function points(station) {
   const signs = Object.entries(SIGNS).flatMap(([name, sign]) =>
     Array(station[`${name}_count`]).fill(0).map(() => element("span", { className: `point ${name}` }, sign)));
-  const alt = words("free_of", { free: station.available_count, points: station.point_count });
-  return L.marker([station.latitude, station.longitude], { alt, icon: L.divIcon({ className: "points", html: element("div", {}, ...signs), iconSize: null }) });
+  const title = words("free_of", { free: station.available_count, points: station.point_count });
+  return L.marker([station.latitude, station.longitude], { title, icon: L.divIcon({ className: "points", html: element("div", {}, ...signs), iconSize: null }) });
 }
 
 // The borders of arrondissements run in the middle of the Seine: where two banks meet.

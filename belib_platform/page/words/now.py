@@ -18,6 +18,7 @@ WORDS = {
     ),
     "map": Word("Carte des stations", "Map of stations"),
     "legend": Word("Points libres par station", "Free points per station"),
+    "signs": Word("Points de charge", "Charge points"),
     "none_free": Word("aucun", "none"),
     "one": Word("1", "1"),
     "two_or_three": Word("2 ou 3", "2 or 3"),
