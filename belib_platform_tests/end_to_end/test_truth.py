@@ -27,7 +27,7 @@ from belib_platform_tests.simulator.truth import charge_points, true_statuses
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(1, 41)
+SEEDS = range(1, 31)
 FIRST_DAY = date(2025, 9, 1)
 STATIONS = 12
 GAP_LIMIT = 3 * CADENCE

@@ -11,6 +11,7 @@ from rich.table import Table
 TESTS = Path(__file__).parents[1]
 PLACES = [
     *(str(TESTS / "end_to_end" / f"test_{name}.py") for name in ("archived_month", "doctor")),
+    str(TESTS / "deployment" / "test_celery.py"),
     str(TESTS / "warehouse" / "test_any_sequence.py"),
     str(TESTS / "faults"),
 ]
