@@ -15,7 +15,6 @@ HERE = Path(__file__).parent
 STYLES = ("leaflet.css", "uPlot.min.css", "page.css")
 SCRIPTS = (
     "leaflet.js",
-    "uPlot.iife.min.js",
     *("texts.js", "elements.js", "state.js", "ask.js", "places.js", "map.js", "nearest.js"),
     *("bands.js", "band_table.js"),
     *(f"{view}.js" for view in VIEWS),
@@ -23,11 +22,14 @@ SCRIPTS = (
 )
 """In the order of their running: a view's script adds the view, and the last one starts them."""
 
+LATER = ("uPlot.iife.min.js",)
+"""Loaded by the view that draws with it, which is not the first."""
+
 _KEPT = {
     path.name: path for folder in ("static", "vendored/leaflet", "vendored/uplot") for path in (HERE / folder).iterdir()
 }
 
-FILES = {name: _KEPT[name] for name in ("icon.svg", *STYLES, *SCRIPTS)}
+FILES = {name: _KEPT[name] for name in ("icon.svg", *STYLES, *SCRIPTS, *LATER)}
 """Files by their names below `page/`."""
 
 TEMPLATES = Environment(

@@ -13,7 +13,7 @@ VIEWS.trends = {
   start() {
     this.fields = [bind("trends-arrondissement", "in"), bind("trends-days", "days")];
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
-    this.scheme.addEventListener("change", () => this.week && this.draw());
+    this.scheme.addEventListener("change", () => this.chart && this.draw());
     new ResizeObserver(([{ contentRect }]) => {
       if (this.chart && contentRect.width) this.chart.setSize({ width: contentRect.width, height: this.chart.height });
     }).observe(document.getElementById("week-chart"));
@@ -42,7 +42,9 @@ VIEWS.trends = {
     missing.textContent = known.length ? "" : words("trends_none");
     document.getElementById("week-chart").hidden = !known.length;
     write("trends-says", known.length ? this.sentence(known) : "");
-    if (known.length) this.draw();
+    if (!known.length) return;
+    if (!window.uPlot) await loaded("page/uPlot.iife.min.js");
+    this.draw();
   },
 
   // The newest hour, and how it compares with the week before.

@@ -56,7 +56,7 @@ WORDS = {
         "All responses are archived byte for byte. Whoever notes this hash (SHA-256) can check later that nothing "
         "before it was changed.",
     ),
-    "archive_head": Word("Dernier jour archivé (UTC) : {day}.", "Newest archived day (UTC): {day}."),
+    "archive_head": Word("Dernier jour archivé (UTC) : {day}", "Newest archived day (UTC): {day}"),
     "no_archive_head": Word(
         "Ici, personne ne connaît l'empreinte : rien n'est archivé, ou l'archive est sur une autre machine ou abîmée.",
         "The hash is not known here: nothing is archived, or the archive is on another machine or damaged.",
