@@ -320,6 +320,14 @@ def test_when_shows_the_shares_of_the_api(site: Site) -> None:
         share = shares[row.locator("th").inner_text()]
         said = row.locator("td").first.inner_text()
         assert said == "–" if share is None else int(re.sub(r"\D", "", said)) == round(100 * share)
+    of_week = httpx.get(f"{site.url}/v1/rhythms", params={name: asked[name] for name in ("near", "radius")}).json()[
+        "items"
+    ]
+    free = {(item["weekday"], item["hour"]): item["free_ratio"] for item in of_week}
+    for weekday, row in enumerate(page.locator("#free-by-weekday tbody tr").all(), 1):
+        for hour, cell in enumerate(row.locator("td").all_inner_texts()):
+            ratio = free.get((weekday, hour))
+            assert cell == "–" if ratio is None else abs(int(cell) - 100 * ratio) <= 0.5001
     chosen = shares["18 h"]
     assert chosen is not None
     expect(page.locator("#when-says")).to_contain_text(

@@ -1,6 +1,8 @@
 // Elements, rows of tables, and what several views draw.
 "use strict";
 
+const HOURS = [...Array(24).keys()];
+
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children.filter((child) => child !== null));
@@ -41,6 +43,22 @@ function heatCell(share, from, to, title) {
   const cell = element("td", { className: share === null ? "heat unknown" : "heat", title }, share === null ? NOBODY_KNOWS : String(Math.round(100 * share)));
   if (share !== null) cell.style.setProperty("--heat-share", `${Math.round((50 * (share - from)) / (to - from || 1))}%`);
   return cell;
+}
+
+// Rows of a heat map of the hours of the week: a row a day, of what the items say as `name`. `title` says more of one.
+function weekRows(items, name, title) {
+  return heatRows(items, "weekday", [1, 2, 3, 4, 5, 6, 7], name, (weekday) => inSentence(weekdayName(weekday)), title);
+}
+
+// Rows of a heat map with 24 columns: a row for each of the values of `key`.
+function heatRows(items, key, values, name, heading, title) {
+  const hours = new Map(items.map((item) => [`${item[key]} ${item.hour}`, item]));
+  const [from, to] = bounds(items.map((item) => item[name]));
+  return items.length ? values.map((value) => row(heading(value), ...HOURS.map((hour) => {
+    const item = hours.get(`${value} ${hour}`);
+    const told = item && item[name] !== null ? ` : ${title(item)}` : "";
+    return heatCell(item ? item[name] : null, from, to, `${heading(value)} ${hourName(hour)}${told}`);
+  }))) : [];
 }
 
 // The least and the greatest of the shares that are known.

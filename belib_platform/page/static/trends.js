@@ -4,7 +4,6 @@
 const SHOWN_DAYS = 7;
 const ASKED_DAYS = 14;
 const HOUR_S = 3600;
-const HOURS = [...Array(24).keys()];
 const WORST = 10;
 const NARROW_PX = 600;
 const LOCAL_HOUR = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Paris" });
@@ -69,20 +68,14 @@ VIEWS.trends = {
 
   async showRhythm(arrondissement) {
     const told = await ask("rhythms", { arrondissement });
-    const hours = new Map(told.items.map((item) => [`${item.weekday} ${item.hour}`, item]));
-    const [from, to] = bounds(told.items.map((item) => item.occupancy_ratio));
-    const rows = [1, 2, 3, 4, 5, 6, 7].map((weekday) => row(inSentence(weekdayName(weekday)), ...HOURS.map((hour) =>
-      occupancyCell(hours.get(`${weekday} ${hour}`), from, to, `${weekdayName(weekday)} ${hourName(hour)}`))));
-    fill("by-weekday", told.items.length ? rows : [], words("no_statistics"));
+    fill("by-weekday", weekRows(told.items, "occupancy_ratio", occupancyTitle), words("no_statistics"));
     write("rhythm-dates", told.first_date ? words("of_dates", { first: day(told.first_date), last: day(told.last_date) }) : "");
   },
 
   async showArrondissements() {
     const told = await ask("rhythms/arrondissements");
-    const hours = new Map(told.items.map((item) => [`${item.arrondissement} ${item.hour}`, item]));
-    const [from, to] = bounds(told.items.map((item) => item.occupancy_ratio));
-    const rows = [...new Set(told.items.map((item) => item.arrondissement))].map((n) => row(arrondissementName(n), ...HOURS.map((hour) =>
-      occupancyCell(hours.get(`${n} ${hour}`), from, to, `${arrondissementName(n)} ${hourName(hour)}`))));
+    const numbers = [...new Set(told.items.map((item) => item.arrondissement))];
+    const rows = heatRows(told.items, "arrondissement", numbers, "occupancy_ratio", arrondissementName, occupancyTitle);
     fill("by-arrondissement", rows, words("no_statistics"));
   },
 
@@ -120,10 +113,8 @@ function weekRow(hour) {
   return row(DAY_AND_CLOCK.format(hour.at), percent(hour.occupancy_ratio), percent(hour.before), degrees(hour), rain, percent(hour.observed_ratio));
 }
 
-function occupancyCell(item, from, to, title) {
-  if (!item) return heatCell(null, from, to, title);
-  const told = words("occupancy_title", { share: percent(item.occupancy_ratio), n: COUNT.format(item.n) });
-  return heatCell(item.occupancy_ratio, from, to, `${title} : ${told}`);
+function occupancyTitle({ occupancy_ratio, n }) {
+  return words("occupancy_title", { share: percent(occupancy_ratio), n: COUNT.format(n) });
 }
 
 function saturatedRow(name, item) {

@@ -20,7 +20,7 @@ VIEWS.when = {
     for (const write of Object.values(this.fields)) write();
     this.fields.weekday(weekday);
     this.fields.hour(hour);
-    return [this.showHours(weekday, hour)];
+    return [this.showHours(weekday, hour), this.showWeek()];
   },
 
   async showHours(weekday, hour) {
@@ -36,6 +36,16 @@ VIEWS.when = {
       ? words("when_says", { ...told, ...inWords(item) })
       : words("when_unknown", told);
     this.say(inSentence(sentence), found.items, hour);
+  },
+
+  async showWeek() {
+    await places.ready();
+    const asked = this.place();
+    document.getElementById("free-week").hidden = !asked;
+    if (!asked) return;
+    const { items } = await ask("rhythms", asked);
+    const title = (item) => words("free_title", { share: percent(item.free_ratio), n: COUNT.format(item.n) });
+    fill("free-by-weekday", weekRows(items, "free_ratio", title), words("no_statistics"));
   },
 
   // Parameters of the API for what is selected; null where nothing is.
@@ -60,9 +70,14 @@ function inWords(item) {
   return { times: Math.round(10 * item.free_ratio), low: whole(item.free_low), high: whole(item.free_high), n: item.n };
 }
 
+// A share and the number of dates behind it.
+function ofDates({ free_ratio, n }) {
+  return free_ratio === null ? NOBODY_KNOWS : words("share_of_dates", { share: percent(free_ratio), n: COUNT.format(n) });
+}
+
 function hourRow(item, isChosen) {
   const ends = item.free_ratio === null ? NOBODY_KNOWS : between(item.free_low, item.free_high);
-  const made = row(hourName(item.hour), barCell(item.free_ratio), ends, percent(item.dry.free_ratio), percent(item.wet.free_ratio), String(item.n));
+  const made = row(hourName(item.hour), barCell(item.free_ratio), ends, ofDates(item.dry), ofDates(item.wet), COUNT.format(item.n));
   if (isChosen) made.className = "chosen";
   return made;
 }

@@ -23,7 +23,14 @@ WORDS = {
     "when_unknown": Word("{weekday} vers {hour} : personne ne sait.", "{weekday} around {hour}: nobody knows."),
     "best_hours": Word("Meilleures heures : {hours}.", "Best hours: {hours}."),
     "free_share": Word("point libre", "free point"),
-    "dry": Word("temps sec", "dry"),
-    "wet": Word("pluie", "rain"),
+    "dry": Word("temps sec (dates)", "dry (dates)"),
+    "wet": Word("pluie (dates)", "rain (dates)"),
+    "share_of_dates": Word("{share} ({n})", "{share} ({n})"),
+    "free_week": Word("Toute la semaine", "The whole week"),
+    "free_week_lead": Word(
+        "Part du temps, en %, où une station avait un point libre ; plus la case est foncée, plus c'est facile.",
+        "Share of the time, in %, in which a station had a free point; the stronger the colour, the easier it is.",
+    ),
+    "free_title": Word("{share} avec un point libre, {n} dates", "{share} with a free point, {n} dates"),
     "interval": Word("intervalle à 90 %", "90% interval"),
 }
