@@ -69,7 +69,7 @@ def _not_in_the_future(day: date) -> date:
 
 def _tile_template(template: str) -> str:
     is_url = re.fullmatch(r"https?://(?:\{s\}\.)?[\w.-]+(?::\d+)?/[^\s\"']*", template)
-    if not is_url or not all(part in template for part in ("{z}", "{x}", "{y}")):
+    if template and not (is_url and all(part in template for part in ("{z}", "{x}", "{y}"))):
         raise ValueError("should be a URL with {z}, {x} and {y}")
     return template
 
@@ -195,8 +195,8 @@ class Settings(BaseSettings):
         default="",
         description="Host names under which browsers may open Dagster's UI, separated by commas, besides localhost.",
     )
-    tiles_url: Annotated[str, AfterValidator(_tile_template)] | None = Field(
-        default=None,
+    tiles: Annotated[str, AfterValidator(_tile_template)] = Field(
+        default="",
         description="Tile server for the base layer of the page's map, such as "
         "https://tiles.example.org/{z}/{x}/{y}.png. Default: none, and no other host is asked for anything.",
     )

@@ -40,7 +40,7 @@ def reader_environment(url: str, settings: Settings) -> dict[str, str]:
 
     Of the stores it is given the warehouse alone, by the URL of a read-only role.
     """
-    optional = {"BELIB_TILES_URL": settings.tiles_url, "BELIB_TILES_ATTRIBUTION": settings.tiles_attribution}
+    optional = {"BELIB_TILES": settings.tiles, "BELIB_TILES_ATTRIBUTION": settings.tiles_attribution}
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
         **{name: value for name, value in optional.items() if value},

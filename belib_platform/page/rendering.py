@@ -47,7 +47,7 @@ class Around(NamedTuple):
     api: str = ""
     written_at: Any = None
     ui_url: str | None = None
-    tiles_url: str | None = None
+    tiles: str = ""
     tiles_attribution: str = ""
 
 

@@ -42,7 +42,7 @@ async def page(request: Request, lang: Annotated[str | None, Query(max_length=10
     around = Around(
         other_address=f"?lang={other_than(language)}",
         ui_url=_ui_url(request, settings),
-        tiles_url=settings.tiles_url,
+        tiles=settings.tiles,
         tiles_attribution=settings.tiles_attribution,
     )
     figures = await figures_of_now(request.app.state.pool)
@@ -86,8 +86,8 @@ def _ui_url(request: Request, settings: Settings) -> str | None:
 
 def _with_tiles(settings: Settings) -> dict[str, str]:
     """The header that allows images of the tile server, where one is set."""
-    if settings.tiles_url is None:
+    if not settings.tiles:
         return {}
-    parts = urlsplit(settings.tiles_url)
+    parts = urlsplit(settings.tiles)
     allowed = f"img-src 'self' data: {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
     return {"Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src 'self' data:", allowed)}

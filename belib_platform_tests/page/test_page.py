@@ -277,7 +277,7 @@ def test_a_place_far_from_paris_has_nothing_near(site: Site) -> None:
 
 def test_a_tile_server_is_asked_where_one_is_set(history: History, running: Browser, tmp_path: Path) -> None:
     tiles = "https://tiles.example.org/{z}/{x}/{y}.png"
-    settings = SETTINGS.model_copy(update={"home": tmp_path, "tiles_url": tiles, "tiles_attribution": "© Example"})
+    settings = SETTINGS.model_copy(update={"home": tmp_path, "tiles": tiles, "tiles_attribution": "© Example"})
     with served(settings, history.url) as client:
         site = Site(str(client.base_url).rstrip("/"), datetime.now(UTC), history, running)
         page = running.new_context().new_page()

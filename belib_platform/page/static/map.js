@@ -9,7 +9,7 @@ const LEVELS = [
   { name: "four_or_more", radius: 8.5, holds: () => true },
 ];
 // Signs of single charge points, so that no status is told by colour alone.
-const SIGNS = { available: "✓", charging: "⚡", reserved: "⌛", out_of_order: "✕", unknown: "?", not_in_service: "–", unobserved: "?" };
+const SIGNS = { available: "✓", charging: "⚡", reserved: "R", out_of_order: "✕", unknown: "?", not_in_service: "–", unobserved: "?" };
 const FAR_ZOOM = 12;
 const NUMBERS_ZOOM = 15;
 const POINTS_ZOOM = 17;
