@@ -40,14 +40,14 @@ def reader_environment(url: str, settings: Settings) -> dict[str, str]:
 
     Of the stores it is given the warehouse alone, by the URL of a read-only role.
     """
-    optional = {"BELIB_TILES": settings.tiles, "BELIB_TILES_ATTRIBUTION": settings.tiles_attribution}
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
-        **{name: value for name, value in optional.items() if value},
         "BELIB_HOME": str(settings.home.resolve()),
         "BELIB_READER_URL": url,
         "BELIB_CADENCE_S": str(settings.cadence_s),
         "BELIB_WEATHER_LOCATION": settings.weather_location,
+        "BELIB_TILES": settings.tiles,
+        "BELIB_TILES_ATTRIBUTION": settings.tiles_attribution,
     }
 
 
