@@ -20,6 +20,7 @@ WORDS = {
         "Les chiffres manquent : {reason} Nouvel essai dans une minute.",
         "The figures are missing: {reason} Trying again in a minute.",
     ),
+    "missing_figures": Word("Des chiffres manquent : {reason}", "Figures are missing: {reason}"),
     "store_away": Word("la base de données ne répond pas.", "the database does not answer."),
     "arrondissement": Word("Arrondissement", "Arrondissement"),
     "place": Word("Près de", "Near"),
