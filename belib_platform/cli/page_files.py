@@ -19,7 +19,9 @@ def _address(text: str) -> str:
 
 
 def page(
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write, which is replaced as a whole.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", file_okay=False, help="Folder to write, which is replaced as a whole.")
+    ],
     api: Annotated[
         str | None,
         typer.Option(

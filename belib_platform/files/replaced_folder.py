@@ -16,9 +16,9 @@ class FolderError(Exception):
 def replaced_folder(folder: Path, mark: str, says: str) -> Iterator[Path]:
     """A new, hidden folder beside `folder`, which takes its place at the end of the block.
 
-    It begins with the file `mark`, whose text is `says`. A folder without that file is replaced only if it is empty:
-    else raises FolderError, as it does while another process writes the folder. After an error or a kill, `folder` is
-    as it was; only a kill between the two renamings at the end leaves it as `.NAME.old`, and the next call puts it back.
+    It begins with the file `mark`, whose text is `says`. After an error or a kill, `folder` is as it was; only a kill
+    between the two renamings at the end leaves it as `.NAME.old`, and the next call puts it back. Raises FolderError
+    while another process writes it, or if it is neither empty nor has the file `mark`.
     """
     folder = folder.resolve()
     new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
@@ -42,12 +42,8 @@ def replaced_folder(folder: Path, mark: str, says: str) -> Iterator[Path]:
 
 
 def _require_own(folder: Path, mark: str) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise FolderError(f"{folder} is a file; name a folder.")
     if folder.exists() and any(folder.iterdir()) and not (folder / mark).is_file():
-        raise FolderError(
-            f"{folder} has other files in it; name a new folder, an empty one, or one with the file {mark}."
-        )
+        raise FolderError(f"{folder} holds other files: name a new folder, an empty one, or one with the file {mark}.")
 
 
 def _remove(*folders: Path) -> None:

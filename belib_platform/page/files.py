@@ -46,8 +46,7 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
             around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
             text = page_of(language, _figures(totals), around, is_simulated=settings.is_simulated)
             (new / ADDRESSES[language]).write_text(text, "utf-8")
-        size = sum(path.stat().st_size for path in new.rglob("*"))
-    return size
+        return sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
 
 
 def _figures(totals: dict[str, Any]) -> dict[str, Any]:
