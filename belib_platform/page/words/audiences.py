@@ -9,9 +9,9 @@ WORDS = {
     ),
     "audiences_note": Word(
         "Chaque chiffre dit de quoi il est : de combien de points ou de jours, et quelle part du temps est observée. "
-        "Ce qui n'est pas « maintenant » décrit le passé et ne prévoit rien.",
+        "Les parts de temps décrivent le passé et ne prévoient rien.",
         "Each figure says what it is of: how many points or days, and how much of the time is observed. "
-        "What is not of now describes the past and forecasts nothing.",
+        "Shares of time describe the past and forecast nothing.",
     ),
     "drivers": Word("Automobilistes", "Drivers"),
     "drivers_ask": Word("Où trouver un point libre\u202f?", "Where is a free point?"),
@@ -38,7 +38,9 @@ WORDS = {
     "to_forecast": Word("Les six prochaines heures", "The next six hours"),
     "to_weather_effect": Word("Ce que change la météo", "What the weather changes"),
     "operators": Word("Exploitants", "Operators"),
-    "operators_ask": Word("Qu'est-ce qui est hors service, et depuis quand\u202f?", "What is out of order, and since when?"),
+    "operators_ask": Word(
+        "Qu'est-ce qui est hors service, et depuis quand\u202f?", "What is out of order, and since when?"
+    ),
     "points_out_of_order": Word("points hors service", "points out of order"),
     "longest_going_on": Word("la plus longue panne en cours : {station}", "the longest outage going on: {station}"),
     "none_going_on": Word(
@@ -72,7 +74,9 @@ WORDS = {
     "to_trends": Word("Tous les arrondissements", "All arrondissements"),
     "saturation_csv": Word("Par station (CSV)", "By station (CSV)"),
     "insurers": Word("Assureurs", "Insurers"),
-    "insurers_ask": Word("Les points marchent-ils, et qu'en sait-on\u202f?", "Do the points work, and how sure is that?"),
+    "insurers_ask": Word(
+        "Les points marchent-ils, et qu'en sait-on\u202f?", "Do the points work, and how sure is that?"
+    ),
     "up_if_unknown_is_down": Word(
         "du temps en état de marche, si un point inconnu est en panne",
         "of the time in working order, if an unknown point is down",
