@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -16,6 +17,9 @@ from belib_platform.api.parameters import PREFIX
 from belib_platform.page.questions import Parameters, Question, name_of
 from belib_platform.settings import Settings
 
+BASE = "http://api"
+"""Of no host: nothing is sent over a network."""
+
 
 class UnansweredError(Exception):
     """The read API has no answer to a question; the message has its reason."""
@@ -24,30 +28,31 @@ class UnansweredError(Exception):
 async def answers_to(
     asked: Sequence[Question], settings: Settings, reader_url: str, at: datetime
 ) -> AsyncIterator[tuple[str, str]]:
-    """The name and the JSON of each answer, in order; one question has several where it is of all pages.
+    """The name and the JSON of each answer; a question has several where it is of all pages or others follow from it.
 
     All answers about the present speak of `at` (UTC). Raises UnansweredError.
     """
     app = application(settings, reader_url, requests_a_minute=sys.maxsize)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://api") as client,
-    ):
-        for question in asked:
+    transport, waiting = httpx.ASGITransport(app), deque(asked)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        while waiting:
+            question = waiting.popleft()
             instant = {"as_of": written(at)} if _takes_an_instant(app, question.path) else {}
-            async for name, text in _pages(client, question, instant):
-                yield name, text
+            async for name, answer in _pages(client, question, instant):
+                yield name, answer.text
+                waiting.extend(question.then(answer.json()) if question.then else [])
 
 
-async def _pages(client: httpx.AsyncClient, question: Question, instant: Parameters) -> AsyncIterator[tuple[str, str]]:
+async def _pages(
+    client: httpx.AsyncClient, question: Question, instant: Parameters
+) -> AsyncIterator[tuple[str, httpx.Response]]:
     cursor: Parameters = {}
     while True:
         answer = await client.get(f"{PREFIX}/{question.path}", params={**question.parameters, **instant, **cursor})
         told: dict[str, Any] = answer.json()
         if answer.status_code != HTTPStatus.OK:
             raise UnansweredError(f"{answer.request.url.path}: {told['detail']}")
-        yield name_of(question.path, question.parameters | cursor), answer.text
+        yield name_of(question.path, question.parameters | cursor), answer
         if not question.of_all or not told["next_cursor"]:
             return
         cursor = {"cursor": told["next_cursor"]}

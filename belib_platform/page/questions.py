@@ -4,26 +4,36 @@ A selection whose question is missing here is said to be missing; `test_files.py
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Parameters = dict[str, str]
 
 
 class Question(NamedTuple):
-    """A path below /v1/ and its parameters. `of_all` asks for all pages, as `askAll` in the page's scripts does."""
+    """A path below /v1/ and its parameters.
+
+    `of_all` asks for all pages, as `askAll` in the page's scripts does. `then` makes questions of the answer.
+    """
 
     path: str
     parameters: Parameters
     of_all: bool = False
+    then: "Callable[[dict[str, Any]], list[Question]] | None" = None
 
 
-def each(path: str, *, of_all: bool = False, **choices: Iterable[object]) -> list[Question]:
+def each(
+    path: str,
+    *,
+    of_all: bool = False,
+    then: Callable[[dict[str, Any]], list[Question]] | None = None,
+    **choices: Iterable[object],
+) -> list[Question]:
     """A question for every combination of these values; an empty text leaves the parameter out, as the scripts do."""
     chosen = (dict(zip(choices, map(str, values), strict=True)) for values in product(*choices.values()))
     asked = ({name: value for name, value in one.items() if value} for one in chosen)
-    return [Question(path, one | ({"limit": "1000"} if of_all else {}), of_all) for one in asked]
+    return [Question(path, one | ({"limit": "1000"} if of_all else {}), of_all, then) for one in asked]
 
 
 def name_of(path: str, parameters: Parameters) -> str:
@@ -36,6 +46,7 @@ POWERS = ("", 7, 22, 50)
 ARRONDISSEMENTS = range(1, 21)
 ANYWHERE = ("", *ARRONDISSEMENTS)
 WEEKDAYS = range(1, 8)
+PERIODS = (7, 28, 91)
 
 ASKED: dict[str, list[Question]] = {
     "now": [
@@ -45,8 +56,14 @@ ASKED: dict[str, list[Question]] = {
         *each("weather", hours=[6]),
     ],
     "when": each("best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS),
-    "trends": [],
-    "weather": [],
+    "trends": [
+        *each("occupancy", days=[14], arrondissement=ANYWHERE),
+        *each("rhythms", arrondissement=ANYWHERE),
+        *each("rhythms/arrondissements"),
+        *each("saturation", by=["city", "arrondissement"], days=PERIODS),
+        *each("saturation", by=["station"], days=PERIODS, limit=[10]),
+    ],
+    "weather": each("weather-effect", arrondissement=ANYWHERE),
     "reliability": [],
     "audiences": [
         *each("totals", power_min=POWERS),

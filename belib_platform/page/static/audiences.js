@@ -27,7 +27,7 @@ VIEWS.audiences = {
     const label = words("usually_free", { weekday: weekdayName(weekday), hour: hourName(hour) });
     this.tell("drivers",
       this.free(now, words("points_free")),
-      this.share(usual, usual?.free_ratio, label, words("of_dates", {
+      this.share(usual, usual?.free_ratio, label, words("of_observed_dates", {
         n: COUNT.format(usual?.n), range: between(usual?.free_low ?? null, usual?.free_high ?? null),
       })),
       [this.counted(now, now.unknown_count + now.unobserved_count), words("points_unknown"), words("unknown_hint")]);
@@ -85,16 +85,16 @@ VIEWS.audiences = {
     const { items, first_date, last_date } = await reliability;
     const { polls, as_of } = await quality;
     const [city] = items;
-    const day = polls.filter(({ source, utc_date }) => source === "belib" && utc_date < as_of.slice(0, 10)).pop();
-    const date = day && { day: DAY.format(new Date(day.utc_date)) };
+    const full = polls.filter(({ source, utc_date }) => source === "belib" && utc_date < as_of.slice(0, 10)).pop();
+    const date = full && { day: day(full.utc_date) };
     const days = city && words("of_dates_from", {
-      n: COUNT.format(city.n), first: DAY.format(new Date(first_date)), last: DAY.format(new Date(last_date)), points: COUNT.format(city.point_count),
+      n: COUNT.format(city.n), first: day(first_date), last: day(last_date), points: COUNT.format(city.point_count),
     });
     this.tell("researchers",
       this.share(city, city?.observed_ratio, words("time_observed"), days, EXACT_PER_CENT),
-      ...(day ? [
-        [COUNT.format(day.sound_count), words("polls_used", date), words("polls_lost", { refused: COUNT.format(day.refused_count), failed: COUNT.format(day.failed_count) })],
-        [day.longest_gap_s === null ? NOBODY_KNOWS : age(day.longest_gap_s), words("longest_gap", date), words("gaps", { n: COUNT.format(day.gap_count) })],
+      ...(full ? [
+        [COUNT.format(full.sound_count), words("polls_used", date), words("polls_lost", { refused: COUNT.format(full.refused_count), failed: COUNT.format(full.failed_count) })],
+        [full.longest_gap_s === null ? NOBODY_KNOWS : age(full.longest_gap_s), words("longest_gap", date), words("gaps", { n: COUNT.format(full.gap_count) })],
       ] : [this.missing(words("polls_used", { day: NOBODY_KNOWS }), words("no_full_day"))]));
   },
 
@@ -149,7 +149,7 @@ VIEWS.audiences = {
   outage({ items, last_date }, label, none) {
     const [outage] = items;
     if (!outage && !last_date) return this.missing(words(none));
-    if (!outage) return [COUNT.format(0), words(none), DAY.format(new Date(last_date))];
+    if (!outage) return [COUNT.format(0), words(none), day(last_date)];
     const [from, to] = [outage.first_seen_at, outage.last_seen_at].map((at) => DAY_AND_CLOCK.format(new Date(at)));
     return [age(outage.observed_s), words(label, { station: outage.station_name || outage.charge_point_id }), words("seen_from", { from, to })];
   },

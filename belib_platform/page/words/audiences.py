@@ -21,7 +21,7 @@ WORDS = {
         "du temps avec un point libre à une station, {weekday} vers {hour}",
         "of the time with a free point at a station, {weekday} around {hour}",
     ),
-    "of_dates": Word(
+    "of_observed_dates": Word(
         "dates observées : {n} ; intervalle à 90\u202f% : {range}", "dates observed: {n}; 90% interval: {range}"
     ),
     "points_unknown": Word("points inconnus", "unknown points"),
