@@ -51,7 +51,8 @@ async def _pages(
         answer = await client.get(f"{PREFIX}/{question.path}", params={**question.parameters, **instant, **cursor})
         told: dict[str, Any] = answer.json()
         if answer.status_code != HTTPStatus.OK:
-            raise UnansweredError(f"{answer.request.url.path}: {told['detail']}")
+            path = answer.request.url.path
+            raise UnansweredError(f"The page is not written, since {path} has no answer: {told['detail']}")
         yield name_of(question.path, question.parameters | cursor), answer
         if not question.of_all or not told["next_cursor"]:
             return

@@ -62,11 +62,11 @@ VIEWS.audiences = {
     const nth = worst ? arrondissementName(worst.arrondissement) : NOBODY_KNOWS;
     if (worst) document.getElementById("planners-hours").href = `#view=when&in=${worst.arrondissement}`;
     const of = (item) => item && words("of_days_between", {
-      n: COUNT.format(item.n), range: between(item.none_free_low, item.none_free_high), observed: percent(item.observed_ratio),
+      n: COUNT.format(item.n), range: between(item.none_free_low, item.none_free_high, EXACT_PER_CENT), observed: percent(item.observed_ratio),
     });
     this.tell("planners",
-      this.share(worst, worst?.none_free_ratio, words("most_saturated", { nth }), of(worst)),
-      this.share(city, city?.none_free_ratio, words("saturated_in_paris"), of(city)),
+      this.share(worst, worst?.none_free_ratio, words("most_saturated", { nth }), of(worst), EXACT_PER_CENT),
+      this.share(city, city?.none_free_ratio, words("saturated_in_paris"), of(city), EXACT_PER_CENT),
       worst
         ? [words("hours", { n: COUNT.format(worst.longest_none_free_hours) }), words("longest_none_free", { nth }), this.ofDays(worst)]
         : this.missing(words("longest_none_free", { nth })));
