@@ -54,7 +54,7 @@ async def _pages(
             path = answer.request.url.path
             raise UnansweredError(f"The page is not written, since {path} has no answer: {told['detail']}")
         yield name_of(question.path, question.parameters | cursor), answer
-        if not question.of_all or not told["next_cursor"]:
+        if not question.is_of_all or not told["next_cursor"]:
             return
         cursor = {"cursor": told["next_cursor"]}
 
