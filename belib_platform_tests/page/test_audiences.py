@@ -11,14 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import polars as pl
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from belib_platform_tests.api.conftest import SETTINGS, History
-from belib_platform_tests.api.served import served
 from belib_platform_tests.page.conftest import Site
 
 pytestmark = pytest.mark.slow
@@ -276,16 +273,13 @@ def test_a_part_that_fails_costs_no_other(site: Site) -> None:
     expect(page.locator("#operators > div")).to_have_count(0)
 
 
-def test_before_the_first_statistics_the_cards_say_so(own_history: History, running: Browser, tmp_path: Path) -> None:
-    with psycopg.connect(own_history.url, autocommit=True) as connection:
+def test_before_the_first_statistics_the_cards_say_so(own_site: Site) -> None:
+    with psycopg.connect(own_site.history.url, autocommit=True) as connection:
         connection.execute("TRUNCATE mart.station_rhythm, mart.station_period, mart.outage, mart.weather_effect")
-    with served(SETTINGS.model_copy(update={"home": tmp_path}), own_history.url) as client:
-        page = running.new_context().new_page()
-        page.goto(f"{client.base_url}/?lang=en#view=audiences")
-        page.wait_for_load_state("networkidle")
-        assert httpx.get(f"{client.base_url}/v1/reliability").json()["items"] == []
-        for audience, count in (("drivers", 1), ("operators", 1), ("planners", 3), ("insurers", 3), ("researchers", 1)):
-            missing = page.locator(f"#{audience} > div", has_text="Statistics are made at night; there are none yet.")
-            expect(missing).to_have_count(count)
-            expect(missing.locator("dd.value")).to_have_text(["–"] * count)
-        expect(page.locator("#trouble")).to_be_hidden()
+    page = own_site.open("?lang=en#view=audiences")
+    for audience, count in (("drivers", 1), ("operators", 1), ("planners", 3), ("insurers", 3), ("researchers", 1)):
+        missing = page.locator(f"#{audience} > div", has_text="Statistics are made at night; there are none yet.")
+        expect(missing).to_have_count(count)
+        expect(missing.locator("dd.value")).to_have_text(["–"] * count)
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert own_site.complaints == []

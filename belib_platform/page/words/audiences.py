@@ -112,10 +112,6 @@ WORDS = {
     "points_unobserved": Word("points sans relevé récent", "points without a recent reading"),
     "null_of": Word("sur {points} ; leur statut est alors null", "of {points}; their status is then null"),
     "no_key": Word("Sans clé ni inscription.", "No key, no sign-up."),
-    "no_api": Word(
-        "Ces fichiers n'ont pas d'API ; la page en ligne en a une.",
-        "These files have no API; the page that is served has one.",
-    ),
     "api_docs": Word("L'API", "The API"),
     "free_near_bastille": Word("Libre près de Bastille (JSON)", "Free near Bastille (JSON)"),
     "tourists": Word("Touristes", "Tourists"),

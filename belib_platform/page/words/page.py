@@ -34,6 +34,10 @@ WORDS = {
         "la page en fichiers n'a pas cette réponse ; la page en ligne l'a.",
         "the page in files does not have this answer; the page that is served has it.",
     ),
+    "no_api": Word(
+        "Ces fichiers n'ont pas d'API ; la page en ligne en a une.",
+        "These files have no API; the page that is served has one.",
+    ),
     "written_at": Word(
         "Fichiers écrits le {time} : les chiffres sont ceux de cet instant.",
         "Files written on {time}: the figures are those of that instant.",
