@@ -17,16 +17,15 @@ def replaced_folder(folder: Path, mark: str, says: str) -> Iterator[Path]:
     """A new, hidden folder beside `folder`, which takes its place at the end of the block.
 
     It begins with the file `mark`, whose text is `says`. After an error or a kill, `folder` is as it was; only a kill
-    between the two renamings at the end leaves it as `.NAME.old`, and the next call puts it back. Raises FolderError
-    while another process writes it, or if it is neither empty nor has the file `mark`.
+    between the two renamings at the end leaves it as `.NAME.belib-old`, and the next call puts it back.
+    Raises FolderError while another process writes it, or if it is neither empty nor has the file `mark`.
     """
     folder = folder.resolve()
-    new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    _require_own(folder, mark)
+    new, old, beside = (folder.with_name(f".{folder.name}.belib-{end}") for end in ("new", "old", "lock"))
     try:
-        with lock(folder.with_name(f".{folder.name}.lock"), wait=False):
-            if old.exists() and not folder.exists():
-                old.rename(folder)
-            _require_own(folder, mark)
+        with lock(beside, wait=False):
+            _put_back(old, folder)
             _remove(new, old)
             new.mkdir()
             try:
@@ -36,9 +35,15 @@ def replaced_folder(folder: Path, mark: str, says: str) -> Iterator[Path]:
                     folder.rename(old)
                 new.rename(folder)
             finally:
+                _put_back(old, folder)
                 _remove(new, old)
     except Taken:
         raise FolderError(f"{folder} is being written by another process.") from None
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    if old.exists() and not folder.exists():
+        old.rename(folder)
 
 
 def _require_own(folder: Path, mark: str) -> None:

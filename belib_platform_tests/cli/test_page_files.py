@@ -14,7 +14,7 @@ def test_an_empty_warehouse_is_one_sentence(belib: Belib, direct_url: str, tmp_p
     assert result.returncode == 1
     [said] = result.stderr.splitlines()
     assert said.endswith("The page is not written, since /v1/totals has no answer: The warehouse has no tables yet.")
-    assert [path.name for path in (tmp_path / "new").iterdir()] == [".site.lock"]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [".site.belib-lock"]
 
 
 @pytest.mark.parametrize(

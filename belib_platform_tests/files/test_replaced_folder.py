@@ -1,5 +1,6 @@
 """A folder is replaced as a whole, or it stays as it was; what is not ours is left alone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_it_is_made_replaced_and_leaves_nothing_beside(tmp_path: Path) -> None:
     for text in ("one", "two"):
         write(folder, text)
         assert held(folder) == files(text)
-    assert {path.name for path in folder.parent.iterdir()} == {"site", ".site.lock"}
+    assert {path.name for path in folder.parent.iterdir()} == {"site", ".site.belib-lock"}
     (tmp_path / "empty").mkdir()
     write(tmp_path / "empty", "three")
     assert held(tmp_path / "empty") == files("three")
@@ -48,21 +49,33 @@ def test_after_an_error_it_is_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_to_write(folder)
     assert held(folder) == files("one")
-    assert {path.name for path in tmp_path.iterdir()} == {"site", ".site.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"site", ".site.belib-lock"}
 
 
 @pytest.mark.parametrize("is_between", [False, True], ids=["while it was filled", "between the renamings"])
 def test_what_a_killed_process_left_is_put_right(tmp_path: Path, is_between: bool) -> None:
-    folder, new = tmp_path / "site", tmp_path / ".site.new"
+    folder, new = tmp_path / "site", tmp_path / ".site.belib-new"
     write(folder, "one")
     new.mkdir()
     (new / "half").touch()
     if is_between:
-        folder.rename(tmp_path / ".site.old")
+        folder.rename(tmp_path / ".site.belib-old")
     with pytest.raises(ZeroDivisionError):
         fail_to_write(folder)
     assert held(folder) == files("one")
-    assert {path.name for path in tmp_path.iterdir()} == {"site", ".site.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"site", ".site.belib-lock"}
+
+
+def test_where_the_new_one_cannot_take_its_place_it_stays(tmp_path: Path) -> None:
+    write(tmp_path / "site", "one")
+    with pytest.raises(FileNotFoundError), replaced_folder(tmp_path / "site", MARK, "") as new:
+        shutil.rmtree(new)
+    assert held(tmp_path / "site") == files("one")
+
+
+def test_the_root_is_refused() -> None:
+    with pytest.raises(FolderError, match="holds other files"):
+        write(Path("/"), "one")
 
 
 def test_a_folder_of_others_is_refused_and_unchanged(tmp_path: Path) -> None:
@@ -81,6 +94,6 @@ def test_a_link_stays_and_its_folder_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_second_process_is_refused_meanwhile(tmp_path: Path) -> None:
-    with lock(tmp_path / ".site.lock"), pytest.raises(FolderError, match="another process"):
+    with lock(tmp_path / ".site.belib-lock"), pytest.raises(FolderError, match="another process"):
         write(tmp_path / "site", "one")
     assert not (tmp_path / "site").exists()

@@ -105,6 +105,8 @@ def test_from_a_disk_it_shows_the_figures_of_the_warehouse(disk: Disk, site: Sit
     page.select_option("#power", "22")
     expect(page.locator("#available")).to_have_text(str(expected(site, 22)["available"]))
     assert shown(disk.open("en.html", java_script_enabled=False)) == expected(site)
+    free = disk.open("en.html#view=audiences").locator("#drivers dd.value").first
+    expect(free).to_have_text(str(expected(site)["available"]))
     assert disk.complaints == []
 
 
@@ -120,6 +122,14 @@ def test_every_view_has_its_answers_and_every_link_leads_somewhere(disk: Disk, v
     for link in page.locator(f"header a, #view-{view} a, footer a").evaluate_all(OTHER_PAGES):
         is_kept = link.startswith(here) and (disk.folder / link.removeprefix(f"{here}/").partition("#")[0]).is_file()
         assert is_kept or urlsplit(link).scheme == "https", f"{link} leads nowhere"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_can_be_selected_is_in_the_files(disk: Disk, view: str) -> None:
+    page = disk.open(f"index.html#view={view}&in=4&arrondissement=4&power=22&days=91&weekday=7")
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert disk.complaints == []
 
 
 @pytest.mark.slow
@@ -204,7 +214,7 @@ def test_an_older_folder_stays_as_it_was_where_the_warehouse_is_away_or_empty(fo
     with pytest.raises(UnansweredError, match=r"/v1/totals has no answer: PostgreSQL does not answer\."):
         write(folder, NOWHERE)
     assert held(folder) == before
-    assert {path.name for path in folder.parent.iterdir()} == {"site", ".site.lock"}
+    assert {path.name for path in folder.parent.iterdir()} == {"site", ".site.belib-lock"}
 
 
 def test_a_folder_of_others_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
@@ -223,13 +233,13 @@ def test_a_run_that_is_killed_leaves_the_older_folder(folder: Path, history: His
     environ = {**os.environ, "BELIB_HOME": str(tmp_path / "home"), "BELIB_READER_URL": history.url}
     command = ["belib_platform.cli", "page", "--out", str(out)]
     killed = Fork(*command, env=environ)
-    assert wait_until(lambda: any((tmp_path / ".site.new" / "answers").glob("*")), 60)
+    assert wait_until(lambda: any((tmp_path / ".site.belib-new" / "answers").glob("*")), 60)
     killed.process.kill()
     assert killed.ended().returncode < 0
-    assert (tmp_path / ".site.new").exists()
+    assert (tmp_path / ".site.belib-new").exists()
     assert held(out) == before
     result = Fork(*command, env=environ).ended()
     assert result.returncode == 0, result.stderr
     assert set(held(out)) == set(before)
     assert held(out) != before
-    assert not (tmp_path / ".site.new").exists()
+    assert not (tmp_path / ".site.belib-new").exists()
