@@ -43,8 +43,8 @@ VIEWS.audiences = {
     const gusts = next.wind_gust_kmh === null ? NOBODY_KNOWS : words("kmh", { n: COUNT.format(Math.round(next.wind_gust_kmh)) });
     this.tell("cyclists",
       [degrees(next), words("temperature_from", hour), known],
-      [millimetres(next), words("rain_from", hour), known],
-      [gusts, words("gusts_from", hour), known]);
+      [millimetres(next), words("rain_from", hour), words("same_forecast")],
+      [gusts, words("gusts_from", hour), words("same_forecast")]);
   },
 
   async operators(totals, outages) {

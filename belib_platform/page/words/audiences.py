@@ -34,6 +34,7 @@ WORDS = {
     "gusts_from": Word("en rafales, de {from} à {to}", "in gusts, from {from} to {to}"),
     "kmh": Word("{n} km/h", "{n} km/h"),
     "forecast_by": Word("prévision de {provider}, connue depuis {time}", "forecast of {provider}, known since {time}"),
+    "same_forecast": Word("même prévision", "same forecast"),
     "no_bikes": Word("Les Vélib' ne sont pas encore relevés ici.", "Bikes (Vélib') are not recorded here yet."),
     "to_forecast": Word("Les six prochaines heures", "The next six hours"),
     "to_weather_effect": Word("Ce que change la météo", "What the weather changes"),
