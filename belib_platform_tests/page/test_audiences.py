@@ -273,6 +273,16 @@ def test_a_part_that_fails_costs_no_other(site: Site) -> None:
     expect(page.locator("#operators > div")).to_have_count(0)
 
 
+def test_an_api_that_is_away_is_said_and_nothing_else(site: Site) -> None:
+    page = site.open("?lang=en")
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
+    page.get_by_role("link", name="For whom", exact=True).click()
+    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    page.wait_for_load_state("networkidle")
+    assert site.complaints
+    assert all(complaint.startswith("Failed to load resource") for complaint in site.complaints)
+
+
 def test_before_the_first_statistics_the_cards_say_so(own_site: Site) -> None:
     with psycopg.connect(own_site.history.url, autocommit=True) as connection:
         connection.execute("TRUNCATE mart.station_rhythm, mart.station_period, mart.outage, mart.weather_effect")

@@ -20,7 +20,7 @@ VIEWS.audiences = {
   },
 
   async drivers(totals, rhythms) {
-    const [now, past] = [await totals, await rhythms];
+    const [now, past] = await Promise.all([totals, rhythms]);
     showLicences(past);
     const { weekday, hour } = nowInParis();
     const usual = past.items.find((item) => item.weekday === weekday && item.hour === hour);
@@ -48,17 +48,16 @@ VIEWS.audiences = {
   },
 
   async operators(totals, outages) {
-    const now = await totals;
+    const [now, longest] = await Promise.all([totals, outages]);
     const of = this.ofPoints(now);
     this.tell("operators",
       [this.counted(now, now.out_of_order_count), words("points_out_of_order"), of],
-      this.outage(await outages, "longest_going_on", "none_going_on"),
+      this.outage(longest, "longest_going_on", "none_going_on"),
       [this.counted(now, now.unknown_count), words("points_without_contact"), of]);
   },
 
   async planners(byArrondissement, ofCity) {
-    const [worst] = (await byArrondissement).items;
-    const [city] = (await ofCity).items;
+    const [{ items: [worst] }, { items: [city] }] = await Promise.all([byArrondissement, ofCity]);
     const nth = worst ? arrondissementName(worst.arrondissement) : NOBODY_KNOWS;
     if (worst) document.getElementById("planners-hours").href = `#view=when&in=${worst.arrondissement}`;
     const of = (item) => item && words("of_days_between", {
@@ -73,17 +72,16 @@ VIEWS.audiences = {
   },
 
   async insurers(reliability, outages) {
-    const [city] = (await reliability).items;
+    const [{ items: [city] }, longest] = await Promise.all([reliability, outages]);
     const of = city && this.ofDays(city);
     this.tell("insurers",
       this.share(city, city?.uptime_lower_ratio, words("up_if_unknown_is_down"), of, EXACT_PER_CENT),
       this.share(city, city?.uptime_upper_ratio, words("up_if_unknown_is_up"), of, EXACT_PER_CENT),
-      this.outage(await outages, "longest_outage", "no_outage"));
+      this.outage(longest, "longest_outage", "no_outage"));
   },
 
   async researchers(reliability, quality) {
-    const { items, first_date, last_date } = await reliability;
-    const { polls, as_of } = await quality;
+    const [{ items, first_date, last_date }, { polls, as_of }] = await Promise.all([reliability, quality]);
     const [city] = items;
     const full = polls.filter(({ source, utc_date }) => source === "belib" && utc_date < as_of.slice(0, 10)).pop();
     const date = full && { day: day(full.utc_date) };
