@@ -68,7 +68,10 @@ ASKED: dict[str, list[Question]] = {
         *each("arrondissements"),
         *each("weather", hours=[6]),
     ],
-    "when": each("best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS),
+    "when": [
+        *each("best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS),
+        *each("rhythms", arrondissement=ARRONDISSEMENTS),
+    ],
     "trends": [
         *each("occupancy", days=[14], arrondissement=ANYWHERE),
         *each("rhythms", arrondissement=ANYWHERE),
