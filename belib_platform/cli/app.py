@@ -18,6 +18,7 @@ from belib_platform.cli import (
     exporting,
     importing,
     kibana,
+    page_files,
     rebuilding,
     serving,
     simulating,
@@ -42,6 +43,7 @@ app.command()(serving.down)
 app.command()(serving.status)
 app.command()(serving.metrics)
 app.command()(serving.api)
+app.command()(page_files.page)
 app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(rebuilding.rebuild)

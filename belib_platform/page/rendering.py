@@ -40,11 +40,12 @@ TEMPLATES = Environment(
 class Around(NamedTuple):
     """What differs between a page that is served and one that is a file.
 
-    `api` is where the API is, relative or absolute, and `other_address` where the page in the other language is.
+    `api` is the address of the API, relative or absolute, with a slash at its end; None where none can be asked.
+    `other_address` is where the page in the other language is.
     """
 
     other_address: str
-    api: str = ""
+    api: str | None = ""
     written_at: Any = None
     ui_url: str | None = None
     tiles: str = ""

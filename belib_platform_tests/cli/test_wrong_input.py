@@ -45,6 +45,8 @@ ELSEWHERE = {
     "simulate write": [["a_file", "--first-day", "2026-01-31"], ["folder"], ["folder", "--first-day", "soon"]],
     "metrics": [["--host", "nowhere.invalid"], ["--host", "256.0.0.1"], ["--host", "8.8.8.8"]],
     "api": [["--host", "nowhere.invalid"]],
+    "page": [[], ["--out", "a_file"]],
+    "page --out folder --api": [["belib.example"], ["ftp://belib.example"], ["https://"], ["https://a/?b"], [""]],
     "": [["nonsense"], ["--nonsense"]],
     "archive": [["nonsense"]],
 }

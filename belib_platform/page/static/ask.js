@@ -29,8 +29,8 @@ async function answerOfApi(path, given) {
 
 // Answers lie beside the page as scripts, since a page that is a file may fetch nothing.
 async function answerInFile(path, given) {
-  const name = [path, ...given.map(([key, value]) => `${key}=${value}`).sort()].join(",").replaceAll("/", "-");
-  if (!inFiles.has(name)) await loaded(`answers/${encodeURIComponent(name)}.js`).catch(() => inFiles.set(name, null));
+  const name = [path, ...given.map(([key, value]) => `${key}=${value}`).sort()].join(",").replace(/[^\w=,.-]/g, "-");
+  if (!inFiles.has(name)) await loaded(`answers/${name}.js`).catch(() => inFiles.set(name, null));
   if (!inFiles.get(name)) throw new Missing(words("not_in_files"));
   return inFiles.get(name);
 }

@@ -46,17 +46,9 @@ VIEWS.now = {
   async showWeather() {
     const { items } = await ask("weather", { hours: NEXT_HOURS });
     const [next] = items;
-    const rainy = items.find((step) => step.precipitation_mm >= DRY_MM);
-    const clock = (step, seconds) => CLOCK.format(new Date(new Date(step.valid_at) - seconds * 1000));
     write("temperature", next ? degrees(next) : NOBODY_KNOWS);
-    write("rain", !next
-      ? words("no_weather")
-      : rainy === next
-        ? words("rain_now")
-        : rainy
-          ? words("rain_at", { time: clock(rainy, rainy.interval_s) })
-          : words("dry_until", { time: clock(items[items.length - 1], 0) }));
-    fill("forecast", items.map((step) => row(clock(step, step.interval_s), degrees(step), millimetres(step))), words("no_weather"));
+    write("rain", rainInWords(items));
+    fill("forecast", items.map((step) => row(clockOf(step, step.interval_s), degrees(step), millimetres(step))), words("no_weather"));
   },
 };
 
@@ -67,6 +59,22 @@ const HAS_STATUS = {
   out_of_order: (station) => station.out_of_order_count > 0,
   unknown: (station) => station.unknown_count + station.unobserved_count > 0,
 };
+
+// When a step of the forecast ends, or so many seconds earlier.
+function clockOf(step, seconds = 0) {
+  return CLOCK.format(new Date(new Date(step.valid_at) - seconds * 1000));
+}
+
+// When rain is forecast.
+function rainInWords(items) {
+  const [next] = items;
+  const rainy = items.find((step) => step.precipitation_mm >= DRY_MM);
+  if (!next) return words("no_weather");
+  if (rainy === next) return words("rain_now");
+  return rainy
+    ? words("rain_at", { time: clockOf(rainy, rainy.interval_s) })
+    : words("dry_until", { time: clockOf(items[items.length - 1]) });
+}
 
 function degrees({ temperature_c }) {
   return temperature_c === null ? NOBODY_KNOWS : words("degrees", { n: COUNT.format(Math.round(temperature_c)) });

@@ -31,7 +31,8 @@ async function show() {
   document.getElementById("main").ariaBusy = "false";
   shown.isAsking = false;
   const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
-  trouble(reasons.length ? words("away", { reason: reasons[0].message }) : "");
+  const sentence = WRITTEN_AT ? "missing_figures" : "away";
+  trouble(reasons.length ? words(sentence, { reason: reasons[0].message }) : "");
   for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
   if (shown.isOutdated) await show();
 }

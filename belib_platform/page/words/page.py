@@ -20,6 +20,7 @@ WORDS = {
         "Les chiffres manquent : {reason} Nouvel essai dans une minute.",
         "The figures are missing: {reason} Trying again in a minute.",
     ),
+    "missing_figures": Word("Des chiffres manquent : {reason}", "Figures are missing: {reason}"),
     "store_away": Word("la base de données ne répond pas.", "the database does not answer."),
     "arrondissement": Word("Arrondissement", "Arrondissement"),
     "place": Word("Près de", "Near"),
@@ -32,6 +33,10 @@ WORDS = {
     "not_in_files": Word(
         "la page en fichiers n'a pas cette réponse ; la page en ligne l'a.",
         "the page in files does not have this answer; the page that is served has it.",
+    ),
+    "no_api": Word(
+        "Ces fichiers n'ont pas d'API ; la page en ligne en a une.",
+        "These files have no API; the page that is served has one.",
     ),
     "written_at": Word(
         "Fichiers écrits le {time} : les chiffres sont ceux de cet instant.",

@@ -1,0 +1,55 @@
+"""The page as files that a browser opens from a disk, or that any web server serves."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from belib_platform.api.instants import this_moment
+from belib_platform.files.replaced_folder import replaced_folder
+from belib_platform.page.answers import answers_to
+from belib_platform.page.questions import questions
+from belib_platform.page.rendering import FILES, Around, other_than, page_of
+from belib_platform.page.site import PARIS
+from belib_platform.page.words.word import LANGUAGES, Language
+from belib_platform.settings import Settings
+
+MARK = "WRITTEN_BY_BELIB"
+SAYS = "`belib page` wrote this folder, and replaces all of it when it writes it anew.\n"
+
+ADDRESSES: dict[Language, str] = {"fr": "index.html", "en": "en.html"}
+
+Progress = Callable[[int, int], None]
+"""Called with the number of answers that have come since, and of all questions."""
+
+
+async def write_page(folder: Path, settings: Settings, reader_url: str, api: str | None, progress: Progress) -> int:
+    """Write the page in both languages with the API's answers of now; returns the number of bytes.
+
+    `api` is the address of a public API, to which the page then links. After an error or a kill, `folder` is as it was.
+    Raises FolderError if it is not one of ours, and UnansweredError if the warehouse is empty or away.
+    """
+    asked, at = questions(), this_moment()
+    with replaced_folder(folder, MARK, SAYS) as new:
+        for below in ("page", "answers"):
+            (new / below).mkdir()
+        for name, path in FILES.items():
+            shutil.copyfile(path, new / "page" / name)
+        totals: dict[str, Any] = {}
+        async for name, text in answers_to(asked, settings, reader_url, at):
+            (new / "answers" / f"{name}.js").write_text(f"answerIs({json.dumps(name)}, {text});\n", "utf-8")
+            totals = totals or (json.loads(text) if name == "totals" else {})
+            progress(1, len(asked))
+        for language in LANGUAGES:
+            around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
+            text = page_of(language, _figures(totals), around, is_simulated=settings.is_simulated)
+            (new / ADDRESSES[language]).write_text(text, "utf-8")
+        return sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
+
+
+def _figures(totals: dict[str, Any]) -> dict[str, Any]:
+    """The figures that stand in the page without scripts, of the API's answer."""
+    read_at = datetime.fromisoformat(totals["newest_response_at"]).astimezone(PARIS)
+    return {"totals": totals, "read_at": read_at, "licences": totals["licences"], "is_empty": False}
