@@ -207,6 +207,7 @@ def test_all_pages_of_an_answer_are_kept(own_history: History) -> None:
     assert (len(first["items"]), len(second["items"]), second["next_cursor"]) == (1000, count["n"] - 1000, None)
 
 
+@pytest.mark.slow
 def test_an_older_folder_stays_as_it_was_where_the_warehouse_is_away_or_empty(folder: Path, postgres_url: str) -> None:
     before = held(folder)
     with pytest.raises(UnansweredError, match=r"/v1/totals has no answer: The warehouse has no tables yet\."):
