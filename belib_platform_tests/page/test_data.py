@@ -163,7 +163,7 @@ def test_the_head_of_the_archive_is_that_of_its_manifest(
     archive_day(archive, store, day)
     with opened(history, running, tmp_path) as site:
         page = site.open("?lang=fr#view=data")
-        expect(page.locator("#archive-says")).to_have_text("Dernier jour archivé (UTC) : sam. 29 mars.")
+        expect(page.locator("#archive-says")).to_have_text("Dernier jour archivé (UTC) : sam. 29 mars")
         expect(page.locator("#archive-head")).to_have_text(str(archive.chain().head))
 
 

@@ -293,6 +293,7 @@ def test_axe_finds_nothing_and_a_phone_shows_all_of_it_without_scrolling_sideway
     page = site.open(f"?lang=fr#view={view}&in=4")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
