@@ -18,7 +18,8 @@ from belib_platform.settings import load_settings
 from belib_platform_tests.raw.archive.days import documents, lose
 
 TODAY = datetime.now(UTC).date()
-RECORDED = TODAY - timedelta(days=3)
+DAYS_AGO = 3
+RECORDED = TODAY - timedelta(days=DAYS_AGO)
 
 
 def kept(recordings: Path) -> dict[str, Any]:

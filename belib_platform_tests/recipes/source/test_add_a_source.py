@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
 from belib_platform.sources.registry import SOURCES, raw_collections
 from belib_platform_tests.end_to_end.platform import new_platform
-from belib_platform_tests.recipes.source.history import RECORDED, TODAY
+from belib_platform_tests.recipes.source.history import DAYS_AGO
 from belib_platform_tests.sources.local_server import Handler, serving
 
 pytestmark = pytest.mark.slow
@@ -31,9 +32,10 @@ def portal(handler: Handler) -> None:
 @pytest.fixture(scope="module")
 def told(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the platform with a source more told of itself."""
-    recordings = tmp_path_factory.mktemp("recordings")
-    (recordings / f"{RECORDED}T080000Z.json").write_text(json.dumps(COUNTERS))
-    with (recordings / f"{RECORDED}T200000Z.csv").open("w", newline="") as file:
+    recordings, today = tmp_path_factory.mktemp("recordings"), datetime.now(UTC).date()
+    recorded = today - timedelta(days=DAYS_AGO)
+    (recordings / f"{recorded}T080000Z.json").write_text(json.dumps(COUNTERS))
+    with (recordings / f"{recorded}T200000Z.csv").open("w", newline="") as file:
         rows = csv.writer(file, delimiter=";")
         rows.writerows([("Identifiant du compteur", "Nom du compteur"), *(c.values() for c in COUNTERS[:2])])
     with new_platform(stores), serving(portal) as server:
@@ -46,7 +48,7 @@ def told(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
             check=False,
         )
     assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout.splitlines()[-1])
+    return {**json.loads(ran.stdout.splitlines()[-1]), "days": [str(recorded), str(today)]}
 
 
 def test_it_is_polled_recognised_archived_and_restored(told: dict[str, Any]) -> None:
@@ -55,7 +57,7 @@ def test_it_is_polled_recognised_archived_and_restored(told: dict[str, Any]) -> 
         "imported": {"bicycle_counters": 2},
         "refused": [],
         "responses": [["import", "sound", 3], ["import", "sound", 2], ["poll", "sound", 3]],
-        "archived": [str(RECORDED), str(TODAY)],
+        "archived": told["days"],
         "are_lost": True,
         "restored": [["bicycle_counters"], ["bicycle_counters"]],
         "are_equal": True,
