@@ -10,7 +10,7 @@ const LEVELS = [
 ];
 // Signs of single charge points, so that no status is told by colour alone.
 const SIGNS = { available: "✓", charging: "⚡", reserved: "R", out_of_order: "✕", unknown: "?", not_in_service: "–", unobserved: "?" };
-const FAR_ZOOM = 12;
+const FAR_ZOOM = 13;
 const NUMBERS_ZOOM = 15;
 const POINTS_ZOOM = 17;
 const PARIS = [[48.812, 2.224], [48.903, 2.47]];
@@ -92,7 +92,7 @@ function dot(station, zoom) {
   const hasNumber = zoom >= NUMBERS_ZOOM;
   const level = LEVELS.find(({ holds }) => holds(station));
   const drawn = L.circleMarker([station.latitude, station.longitude], {
-    radius: level.radius * (zoom < FAR_ZOOM ? 0.6 : 1) + (hasNumber ? 4 : 0),
+    radius: level.radius * (zoom < FAR_ZOOM ? 0.7 : 1) + (hasNumber ? 4 : 0),
     weight: 1.5,
     color: colour("--surface"),
     fillColor: colour(`--${level.name}`),
