@@ -391,7 +391,7 @@ def test_a_store_that_is_away_is_said(site: Site) -> None:
     page = site.open()
     page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
     page.evaluate("location.hash = 'view=reliability'")
-    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    expect(page.locator("#trouble")).to_contain_text("la base de données ne répond pas")
     expect(page.locator("#point-drawn")).to_be_hidden()
     for table in ("reliability-areas", "reliability-stations", "outages"):
         expect(page.locator(f"#{table}")).to_be_hidden()
