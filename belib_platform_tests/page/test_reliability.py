@@ -277,7 +277,7 @@ def test_a_point_that_nobody_observed_is_hatched(own_site: Site) -> None:
 
 def test_an_unknown_point_is_said_and_the_rest_is_shown(site: Site) -> None:
     page = site.open("?lang=fr#view=reliability&point=FR*V75*E0000*00*0")
-    expect(page.locator("#trouble")).to_contain_text("There is no charge point FR*V75*E0000*00*0.")
+    expect(page.locator("#trouble")).to_contain_text("l'historique ne connaît pas ce qui est demandé.")
     expect(page.locator("#point-drawn")).to_be_hidden()
     expect(page.locator("#outages tbody tr").first).to_be_visible()
 
