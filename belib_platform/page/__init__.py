@@ -1,1 +1,1 @@
-"""The public page: what is free now, in French or English, from the read API alone."""
+"""The public page: seven views of the charging points, in French and English, from the read API alone."""

@@ -65,9 +65,9 @@ def expected_polls(history: History) -> dict[tuple[object, object], list[str]]:
         (row["source"], str(row["utc_date"])): [
             str(row["sound"]),
             *([f"écart max. {in_words(row['longest_s'])}"] if row["longest_s"] is not None else []),  # type: ignore[arg-type]
-            *([f"refusées : {row['refused']}"] if row["refused"] else []),
-            *([f"échecs : {row['failed']}"] if row["failed"] else []),
-            *([f"trous : {row['gaps']}"] if row["gaps"] else []),
+            *([f"refusées\u202f: {row['refused']}"] if row["refused"] else []),
+            *([f"échecs\u202f: {row['failed']}"] if row["failed"] else []),
+            *([f"trous\u202f: {row['gaps']}"] if row["gaps"] else []),
         ]
         for row in history.sql(POLLS)
     }
@@ -110,7 +110,9 @@ def test_holes_and_failures_of_a_day_are_shown(own_site: Site) -> None:
         connection.execute("DELETE FROM clean.poll WHERE source = 'open_meteo' AND fetched_at < '2025-03-30 00:00Z'")
     page = own_site.open("?lang=fr#view=data")
     assert_polls_are_those_of_the_warehouse(own_site, page)
-    assert {"trous : 2", "échecs : 8", "écart max. 6 h"} <= set(page.locator("#polls small").all_inner_texts())
+    assert {"trous\u202f: 2", "échecs\u202f: 8", "écart max. 6 h"} <= set(
+        page.locator("#polls small").all_inner_texts()
+    )
 
 
 def test_hops_are_those_of_the_warehouse(site: Site) -> None:
@@ -201,7 +203,7 @@ def test_a_store_that_is_away_is_said(site: Site) -> None:
     page = site.open()
     page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
     page.evaluate("location.hash = 'view=data'")
-    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    expect(page.locator("#trouble")).to_contain_text("la base de données ne répond pas")
     expect(page.locator("#polls")).to_be_hidden()
 
 

@@ -127,7 +127,7 @@ def test_every_view_has_its_answers_and_every_link_leads_somewhere(disk: Disk, v
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_can_be_selected_is_in_the_files(disk: Disk, view: str) -> None:
-    page = disk.open(f"index.html#view={view}&in=4&arrondissement=4&power=22&days=91&weekday=7")
+    page = disk.open(f"index.html#view={view}&in=4&power=22&days=91&weekday=7")
     expect(page.locator("#trouble")).to_be_hidden()
     assert disk.complaints == []
 
@@ -154,7 +154,7 @@ def test_the_language_is_switched_and_the_selection_kept(disk: Disk) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("selection", ["power=11", "view=when&place={address}"])
+@pytest.mark.parametrize("selection", ["view=reliability&point=FRX", "view=when&place={address}"])
 def test_a_selection_that_is_not_in_the_files_is_said(disk: Disk, history: History, selection: str) -> None:
     [station] = history.sql("SELECT address FROM clean.station WHERE address IS NOT NULL LIMIT 1")
     page = disk.open(f"index.html#{selection.format(address=station['address'])}")

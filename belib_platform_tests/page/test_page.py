@@ -147,7 +147,7 @@ def test_a_store_that_is_away_is_said_and_the_figures_come_back(site: Site) -> N
     page = site.open()
     page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
     page.select_option("#power", "7")
-    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    expect(page.locator("#trouble")).to_contain_text("la base de données ne répond pas")
     page.unroute("**/v1/**")
     page.select_option("#power", "")
     expect(page.locator("#trouble")).to_be_hidden()

@@ -277,7 +277,7 @@ def test_a_point_that_nobody_observed_is_hatched(own_site: Site) -> None:
 
 def test_an_unknown_point_is_said_and_the_rest_is_shown(site: Site) -> None:
     page = site.open("?lang=fr#view=reliability&point=FR*V75*E0000*00*0")
-    expect(page.locator("#trouble")).to_contain_text("There is no charge point FR*V75*E0000*00*0.")
+    expect(page.locator("#trouble")).to_contain_text("l'historique ne connaît pas ce qui est demandé.")
     expect(page.locator("#point-drawn")).to_be_hidden()
     expect(page.locator("#outages tbody tr").first).to_be_visible()
 
@@ -391,7 +391,7 @@ def test_a_store_that_is_away_is_said(site: Site) -> None:
     page = site.open()
     page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
     page.evaluate("location.hash = 'view=reliability'")
-    expect(page.locator("#trouble")).to_contain_text("PostgreSQL does not answer.")
+    expect(page.locator("#trouble")).to_contain_text("la base de données ne répond pas")
     expect(page.locator("#point-drawn")).to_be_hidden()
     for table in ("reliability-areas", "reliability-stations", "outages"):
         expect(page.locator(f"#{table}")).to_be_hidden()

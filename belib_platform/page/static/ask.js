@@ -8,7 +8,9 @@ const inFiles = new Map();
 // What the API does not tell, and why.
 class Missing extends Error {}
 
-// The answer of an endpoint. Throws Missing with the API's sentence.
+const WORD_OF_STATUS = { 404: "not_there", 429: "too_many", 503: "nothing_known" };
+
+// The answer of an endpoint. Throws Missing.
 async function ask(path, parameters = {}) {
   const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   return WRITTEN_AT ? answerInFile(path, given) : answerOfApi(path, given);
@@ -19,11 +21,11 @@ async function answerOfApi(path, given) {
   let answer, told;
   try {
     answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { signal: AbortSignal.timeout(SLOW_MS) });
-    told = await answer.json();
+    told = answer.ok && await answer.json();
   } catch {
     throw new Missing(words("api_away"));
   }
-  if (!answer.ok) throw new Missing(told.detail);
+  if (!answer.ok) throw new Missing(words(WORD_OF_STATUS[answer.status] || "api_refuses"));
   return told;
 }
 
@@ -45,7 +47,7 @@ function loaded(address) {
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
+    script.addEventListener("error", () => reject(new Missing(words("file_missing"))));
     document.head.append(script);
   });
 }

@@ -39,7 +39,7 @@ VIEWS.audiences = {
     if (!next) return this.tell("cyclists", this.missing(words("weather"), words("no_weather")));
     write("cyclists-note", `${inSentence(rainInWords(items))}. ${words("no_bikes")}`);
     const hour = { from: clockOf(next, next.interval_s), to: clockOf(next) };
-    const known = words("forecast_by", { provider: next.provider, time: DAY_AND_CLOCK.format(new Date(next.available_at)) });
+    const known = words("forecast_by", { source: sourceName(next.provider), time: DAY_AND_CLOCK.format(new Date(next.available_at)) });
     const gusts = next.wind_gust_kmh === null ? NOBODY_KNOWS : words("kmh", { n: COUNT.format(Math.round(next.wind_gust_kmh)) });
     this.tell("cyclists",
       [degrees(next), words("temperature_from", hour), known],
@@ -61,13 +61,14 @@ VIEWS.audiences = {
     const nth = worst ? arrondissementName(worst.arrondissement) : NOBODY_KNOWS;
     if (worst) document.getElementById("planners-hours").href = `#view=when&in=${worst.arrondissement}`;
     const of = (item) => item && words("of_days_between", {
-      n: COUNT.format(item.n), range: between(item.none_free_low, item.none_free_high, EXACT_PER_CENT), observed: percent(item.observed_ratio),
+      n: COUNT.format(item.n), range: between(item.none_free_low, item.none_free_high, EXACT_PER_CENT), known: percent(item.observed_ratio),
     });
     this.tell("planners",
       this.share(worst, worst?.none_free_ratio, words("most_saturated", { nth }), of(worst), EXACT_PER_CENT),
       this.share(city, city?.none_free_ratio, words("saturated_in_paris"), of(city), EXACT_PER_CENT),
       worst
-        ? [words("hours", { n: COUNT.format(worst.longest_none_free_hours) }), words("longest_none_free", { nth }), this.ofDays(worst)]
+        ? [words("hours", { n: COUNT.format(worst.longest_none_free_hours) }), words("longest_none_free", { nth }),
+          words("of_days_known", { n: COUNT.format(worst.n), known: percent(worst.observed_ratio) })]
         : this.missing(words("longest_none_free", { nth })));
   },
 

@@ -74,11 +74,11 @@ function dateRow({ date, begin, end }, parts) {
     return drawn;
   };
   const hours = (end - begin) / HOUR_MS;
-  const name = DAY.format(new Date(date));
+  const name = day(date);
   const bands = parts.map((part) => place(element("span", { className: `band ${stateOf(part)}`, title: partTitle(part) }, sign(stateOf(part))), part.begin, part.end));
   // Counted from the end: the clock changes in the small hours.
   const ticks = MARKED_HOURS.map((hour) => place(element("span", { className: "mark" }), end - (24 - hour) * HOUR_MS, end - (24 - hour) * HOUR_MS));
-  const drawn = element("div", { className: "bands", role: "img", ariaLabel: `${name} : ${inShort(parts)}` }, ...bands, ...ticks);
+  const drawn = element("div", { className: "bands", role: "img", ariaLabel: words("told_of", { what: name, told: inShort(parts) }) }, ...bands, ...ticks);
   return row(hours === 24 ? name : words("date_of_hours", { date: name, hours }), drawn);
 }
 

@@ -3,10 +3,6 @@
 
 const QUALITY_DAYS = 7;
 const WORD_OF_HOP = { operator: "hop_operator", response: "hop_response", warehouse: "hop_warehouse" };
-const WORD_OF_SOURCE = {
-  belib: "source_belib", belib_static: "source_belib_static", arrondissements: "source_arrondissements",
-  open_meteo: "source_open_meteo", infoclimat: "source_infoclimat", openweathermap: "source_openweathermap",
-};
 
 VIEWS.data = {
   start() {},
@@ -23,7 +19,7 @@ VIEWS.data = {
     fill("rejected", told.rejected.map(({ source, rule, record_count }) =>
       row(sourceName(source), COUNT.format(record_count), element("td", { className: "text" }, element("code", {}, rule)))), words("nothing_rejected"));
     const head = told.archive_head;
-    write("archive-says", head ? words("archive_head", { day: DAY.format(new Date(head.newest_day)) }) : words("no_archive_head"));
+    write("archive-says", head ? words("archive_head", { day: day(head.newest_day) }) : words("no_archive_head"));
     write("archive-head", head ? head.sha256 : "");
   },
 
@@ -35,7 +31,7 @@ VIEWS.data = {
     fill("coverage", [...city.items.map((item) => coverageRow(words("all_of_paris"), item)), ...rows], words("no_statistics"));
     const { first_date, last_date } = city;
     write("coverage-says", first_date
-      ? words("coverage_says", { first: DAY.format(new Date(first_date)), last: DAY.format(new Date(last_date)) })
+      ? words("coverage_says", { first: day(first_date), last: day(last_date) })
       : "");
   },
 
@@ -46,10 +42,6 @@ VIEWS.data = {
     showLicences({ licences: [...terms.values()] });
   },
 };
-
-function sourceName(source) {
-  return WORD_OF_SOURCE[source] ? words(WORD_OF_SOURCE[source]) : source;
-}
 
 function hopRow({ hop, at }, now) {
   const instant = Date.parse(at);

@@ -56,8 +56,9 @@ function heatRows(items, key, values, name, heading, title) {
   const [from, to] = bounds(items.map((item) => item[name]));
   return items.length ? values.map((value) => row(heading(value), ...HOURS.map((hour) => {
     const item = hours.get(`${value} ${hour}`);
-    const told = item && item[name] !== null ? ` : ${title(item)}` : "";
-    return heatCell(item ? item[name] : null, from, to, `${heading(value)} ${hourName(hour)}${told}`);
+    const what = `${heading(value)} ${hourName(hour)}`;
+    const isKnown = item && item[name] !== null;
+    return heatCell(isKnown ? item[name] : null, from, to, isKnown ? words("told_of", { what, told: title(item) }) : what);
   }))) : [];
 }
 

@@ -8,6 +8,7 @@ const nearest = {
   start() {
     this.write = bind("place", "place");
     document.getElementById("near-me").addEventListener("click", () => this.nearMe());
+    document.getElementById("place").addEventListener("change", () => this.showAt(null));
   },
 
   // `stations` are those of the power that is asked for.
@@ -39,9 +40,15 @@ const nearest = {
     const failed = () => this.say(words("no_position"));
     if (!navigator.geolocation) return failed();
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      this.position = coords;
-      this.show(this.stations);
+      state.set("place", "");
+      this.showAt(coords);
     }, failed);
+  },
+
+  // Around where the reader is, which the address does not tell, or with null around the place in the address.
+  showAt(position) {
+    this.position = position;
+    if (this.stations) this.show(this.stations);
   },
 
   say(sentence) {

@@ -9,18 +9,17 @@ VIEWS.now = {
   start() {
     map.start();
     nearest.start();
-    this.fields = ["power", "arrondissement", "status"].map((name) => bind(name, name));
+    [this.power, this.arrondissement, this.status] = [bind("power", "power"), bind("arrondissement", "in"), bind("status", "status")];
   },
 
   show() {
-    for (const write of this.fields) write();
     map.fit();
-    const power = state.get("power");
-    return [this.showTotals(power), this.showStations(power), this.showWeather()];
+    const [power, arrondissement, status] = [this.power(), this.arrondissement(), this.status()];
+    return [this.showTotals(power, arrondissement), this.showStations(power, Number(arrondissement), status), this.showWeather()];
   },
 
-  async showTotals(power) {
-    const totals = await ask("totals", { power_min: power, arrondissement: state.get("arrondissement") });
+  async showTotals(power, arrondissement) {
+    const totals = await ask("totals", { power_min: power, arrondissement });
     showLicences(totals);
     const unknown = totals.unknown_count + totals.unobserved_count;
     const counts = { available: totals.available_count, charging: totals.charging_count, out_of_order: totals.out_of_order_count, unknown };
@@ -33,12 +32,12 @@ VIEWS.now = {
     write("reading", `${of}. ${at}.${old}`);
   },
 
-  async showStations(power) {
+  async showStations(power, arrondissement, status) {
     const { items } = await askAll("stations", { power_min: power });
-    places.offer(items);
+    if (power) await places.ready(); // somebody may look around a station that has less power
+    else places.offer(items);
     map.areas = map.areas || await ask("arrondissements").catch(() => null);
-    const arrondissement = Number(state.get("arrondissement"));
-    const holds = HAS_STATUS[state.get("status")] || (() => true);
+    const holds = HAS_STATUS[status] || (() => true);
     map.show(items.filter((station) => (!arrondissement || station.arrondissement === arrondissement) && holds(station)), arrondissement);
     nearest.show(items);
   },

@@ -11,8 +11,8 @@ const places = {
   },
 
   find(name) {
-    const typed = plain(name);
-    return this.known.get(name) || [...this.known].find(([known]) => plain(known).includes(typed))?.[1];
+    const typed = plain(name).trim();
+    return this.known.get(name) || [...this.known].find(([known]) => typed && plain(known).includes(typed))?.[1];
   },
 
   // Offer these stations in the fields where a place can be typed.
@@ -35,6 +35,7 @@ const places = {
 
 const ARRONDISSEMENTS = [...Array(20).keys()].map((n) => n + 1);
 const EARTH_M = 6371009;
+const NEAR_M = 300;
 
 // The name of an arrondissement, and the middle of its stations.
 function middle(n, located) {
@@ -43,6 +44,11 @@ function middle(n, located) {
   const mean = (name) => own.reduce((sum, station) => sum + station[name], 0) / own.length;
   const place = { latitude: mean("latitude"), longitude: mean("longitude"), arrondissement: n };
   return [[words("nth_arrondissement", { nth: arrondissementName(n) }), place]];
+}
+
+// Parameters of the API for a place: its arrondissement where that is what it is, else what is near.
+function around({ arrondissement, latitude, longitude }) {
+  return arrondissement ? { arrondissement } : { near: `${latitude},${longitude}`, radius: NEAR_M };
 }
 
 // In lower case and without accents.

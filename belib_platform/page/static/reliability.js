@@ -1,7 +1,6 @@
 // What works and what does not: uptime with its bounds, outages, and seven dates of a charge point.
 "use strict";
 
-const PERIODS = ["7", "28", "91"];
 const ROWS_SHOWN = 10;
 const DATES_DRAWN = 7;
 
@@ -14,8 +13,7 @@ VIEWS.reliability = {
   },
 
   show() {
-    const days = PERIODS.includes(state.get("days")) ? state.get("days") : "28";
-    this.days(days);
+    const days = this.days("28");
     this.place();
     const outages = ask("outages", { limit: ROWS_SHOWN });
     return [this.showCity(days), this.showAreas(days), this.showStations(days), this.showOutages(outages), this.showPoint(outages)];
@@ -66,12 +64,12 @@ VIEWS.reliability = {
     const labels = new Map(points.map((point) => [point.charge_point_id, pointLabel(point)]));
     if (id && !labels.has(id)) labels.set(id, id);
     document.getElementById("reliability-point").replaceChildren(...[...labels].map(([value, label]) => new Option(label, value)));
-    this.point(id || "");
+    this.point(id);
   },
 };
 
 function uptimeSentence({ uptime_lower_ratio: low, uptime_upper_ratio: high }, { first_date, last_date }) {
-  const told = { first: DAY.format(new Date(first_date)), last: DAY.format(new Date(last_date)) };
+  const told = { first: day(first_date), last: day(last_date) };
   return low === null ? words("uptime_unknown", told) : words("uptime_says", { ...told, low: EXACT_PER_CENT.format(low), high: EXACT_PER_CENT.format(high) });
 }
 
@@ -100,7 +98,7 @@ function uptimeCell({ uptime_lower_ratio: low, uptime_upper_ratio: high }) {
 function outageRow(outage, lastDate) {
   const began = DAY_AND_CLOCK.format(new Date(outage.first_seen_at));
   const ended = outage.is_going_on
-    ? words("goes_on", { day: DAY.format(new Date(lastDate)) })
+    ? words("goes_on", { day: day(lastDate) })
     : outage.is_right_censored
       ? words("end_unknown", { time: DAY_AND_CLOCK.format(new Date(outage.last_seen_at)) })
       : DAY_AND_CLOCK.format(new Date(outage.ended_by_at));
@@ -126,8 +124,7 @@ function pointLink(id) {
 }
 
 async function pointsAt(place) {
-  const at = place.arrondissement ? { arrondissement: place.arrondissement } : { near: `${place.latitude},${place.longitude}`, radius: NEAR_M };
-  return (await ask("charge-points", { ...at, limit: 1000 })).items;
+  return (await ask("charge-points", { ...around(place), limit: 1000 })).items;
 }
 
 function pointLabel({ charge_point_id, address, station_name, power_kw }) {

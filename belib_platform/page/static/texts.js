@@ -16,6 +16,10 @@ const EXACT_PER_CENT = new Intl.NumberFormat(LOCALE, { style: "percent", minimum
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86400000;
 const NOBODY_KNOWS = "–";
+const WORD_OF_SOURCE = {
+  belib: "source_belib", belib_static: "source_belib_static", arrondissements: "source_arrondissements",
+  open_meteo: "source_open_meteo", infoclimat: "source_infoclimat", openweathermap: "source_openweathermap",
+};
 
 function words(name, values = {}) {
   return WORDS[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -42,6 +46,11 @@ function between(low, high, format = PER_CENT) {
   return low === null || high === null ? NOBODY_KNOWS : words("between", { low: format.format(low), high: format.format(high) });
 }
 
+// A UTC day as the API writes it, in words.
+function day(date) {
+  return DAY.format(new Date(date));
+}
+
 // The name of a day of the week; 1 is Monday.
 function weekdayName(n) {
   return WEEKDAY.format(new Date(MONDAY + (n - 1) * DAY_MS));
@@ -55,6 +64,16 @@ function arrondissementName(n) {
   if (LANGUAGE === "fr") return `${n}${n === 1 ? "er" : "e"}`;
   const ending = n % 10 === 1 && n !== 11 ? "st" : n % 10 === 2 && n !== 12 ? "nd" : n % 10 === 3 && n !== 13 ? "rd" : "th";
   return `${n}${ending}`;
+}
+
+// The name of a source of data, as the API has it.
+function sourceName(source) {
+  return WORD_OF_SOURCE[source] ? words(WORD_OF_SOURCE[source]) : source;
+}
+
+// Why there are no statistics: none of this place, or none at all.
+function noStatistics({ last_date }) {
+  return words(last_date ? "no_statistics_there" : "no_statistics");
 }
 
 function inSentence(text) {

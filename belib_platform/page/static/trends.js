@@ -10,7 +10,7 @@ const LOCAL_HOUR = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2
 
 VIEWS.trends = {
   start() {
-    this.fields = [bind("trends-arrondissement", "in"), bind("trends-days", "days")];
+    [this.arrondissement, this.days] = [bind("trends-arrondissement", "in"), bind("trends-days", "days")];
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.scheme.addEventListener("change", () => this.chart && this.draw());
     new ResizeObserver(([{ contentRect }]) => {
@@ -19,14 +19,12 @@ VIEWS.trends = {
   },
 
   show() {
-    this.fields[0]();
-    this.fields[1](state.get("days") || "28");
-    const arrondissement = state.get("in");
+    const arrondissement = this.arrondissement();
     return [
       this.showWeek(arrondissement),
       this.showRhythm(arrondissement),
       this.showArrondissements(),
-      ...this.showSaturation(state.get("days") || "28"),
+      ...this.showSaturation(this.days("28")),
     ];
   },
 
@@ -68,7 +66,7 @@ VIEWS.trends = {
 
   async showRhythm(arrondissement) {
     const told = await ask("rhythms", { arrondissement });
-    fill("by-weekday", weekRows(told.items, "occupancy_ratio", occupancyTitle), words("no_statistics"));
+    fill("by-weekday", weekRows(told.items, "occupancy_ratio", occupancyTitle), noStatistics(told));
     write("rhythm-dates", told.first_date ? words("of_dates", { first: day(told.first_date), last: day(told.last_date) }) : "");
   },
 
@@ -83,8 +81,10 @@ VIEWS.trends = {
   showSaturation(days) {
     const asked = (by, more) => ask("saturation", { by, days, ...more });
     return [
-      asked("city").then(({ items: [city] }) => write("saturation-says", city && city.none_free_ratio !== null
-        ? words("saturation_says", { days, share: percent(city.none_free_ratio, EXACT_PER_CENT), observed: percent(city.observed_ratio) })
+      asked("city").then(({ items: [city], first_date, last_date }) => write("saturation-says", city && city.none_free_ratio !== null
+        ? words("saturation_says", {
+          first: day(first_date), last: day(last_date), share: percent(city.none_free_ratio, EXACT_PER_CENT), known: percent(city.observed_ratio),
+        })
         : words("no_statistics"))),
       asked("arrondissement").then(({ items }) =>
         fill("saturated-arrondissements", items.map((item) => saturatedRow(arrondissementName(item.arrondissement), item)), words("no_statistics"))),
@@ -120,11 +120,6 @@ function occupancyTitle({ occupancy_ratio, n }) {
 function saturatedRow(name, item) {
   return row(name, barCell(item.none_free_ratio, percent(item.none_free_ratio, EXACT_PER_CENT)), between(item.none_free_low, item.none_free_high, EXACT_PER_CENT),
     words("hours", { n: COUNT.format(item.longest_none_free_hours) }), COUNT.format(item.n), percent(item.observed_ratio));
-}
-
-// A UTC day as the API writes it, in words.
-function day(date) {
-  return DAY.format(new Date(date));
 }
 
 // Occupancy and the week before on the left, temperature on the right, rain as bars in the lower third.

@@ -9,12 +9,10 @@ const shown = { isAsking: false, isOutdated: false };
 for (const found of document.querySelectorAll(".with-script")) found.hidden = false;
 document.getElementById("without-script").hidden = true;
 for (const view of Object.values(VIEWS)) view.start();
-for (const link of document.querySelectorAll("[data-view]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    state.set("view", link.dataset.view === FIRST ? "" : link.dataset.view);
-  });
-}
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // what is selected is in the address, where the link's target would replace it
+  document.getElementById("main").focus();
+});
 window.addEventListener("hashchange", show);
 show();
 if (!WRITTEN_AT) setInterval(show, AGAIN_MS);
@@ -32,7 +30,7 @@ async function show() {
   shown.isAsking = false;
   const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
   const sentence = WRITTEN_AT ? "missing_figures" : "away";
-  trouble(reasons.length ? words(sentence, { reason: reasons[0].message }) : "");
+  trouble(reasons.length ? words(sentence, { reason: reasons[0] instanceof Missing ? reasons[0].message : words("page_fails") }) : "");
   for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
   if (shown.isOutdated) await show();
 }
@@ -41,6 +39,8 @@ function turnTo(name) {
   document.getElementById("language").hash = location.hash;
   for (const view of Object.keys(VIEWS)) document.getElementById(`view-${view}`).hidden = view !== name;
   for (const link of document.querySelectorAll("[data-view]")) {
+    const selected = state.with("view", link.dataset.view === FIRST ? "" : link.dataset.view);
+    link.setAttribute("href", `#${selected}`);
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

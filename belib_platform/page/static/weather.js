@@ -6,12 +6,11 @@ const BINS = { temperature: "degrees", precipitation: "millimetres_an_hour" };
 
 VIEWS.weather = {
   start() {
-    this.write = bind("weather-arrondissement", "in");
+    this.arrondissement = bind("weather-arrondissement", "in");
   },
 
   show() {
-    this.write();
-    return [this.showEffects(state.get("in"))];
+    return [this.showEffects(this.arrondissement())];
   },
 
   async showEffects(arrondissement) {

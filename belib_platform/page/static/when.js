@@ -1,7 +1,6 @@
 // When one finds a free point: the hours of a weekday, at a station, around an address or in an arrondissement.
 "use strict";
 
-const NEAR_M = 300;
 const BEST = 3;
 
 VIEWS.when = {
@@ -9,27 +8,29 @@ VIEWS.when = {
     const weekdays = [1, 2, 3, 4, 5, 6, 7].map((n) => new Option(weekdayName(n), n));
     document.getElementById("weekday").replaceChildren(...weekdays);
     document.getElementById("hour").replaceChildren(...[...Array(24).keys()].map((n) => new Option(hourName(n), n)));
-    this.fields = { "when-place": "place", "when-arrondissement": "in", weekday: "weekday", hour: "hour" };
-    for (const [id, name] of Object.entries(this.fields)) this.fields[id] = bind(id, name);
+    [this.named, this.arrondissement] = [bind("when-place", "place"), bind("when-arrondissement", "in")];
+    [this.weekday, this.hour] = [bind("weekday", "weekday"), bind("hour", "hour")];
+    // one of the two is asked for: the one that was chosen last
+    for (const [id, other] of [["when-place", "in"], ["when-arrondissement", "place"]]) {
+      document.getElementById(id).addEventListener("change", ({ target }) => target.value && state.set(other, ""));
+    }
   },
 
   show() {
     const now = nowInParis();
-    const weekday = Number(state.get("weekday") || now.weekday);
-    const hour = Number(state.get("hour") || now.hour);
-    for (const write of Object.values(this.fields)) write();
-    this.fields.weekday(weekday);
-    this.fields.hour(hour);
-    return [this.showHours(weekday, hour), this.showWeek()];
+    const [weekday, hour] = [Number(this.weekday(now.weekday)), Number(this.hour(now.hour))];
+    this.named();
+    const arrondissement = this.arrondissement();
+    const asked = places.ready().then(() => this.place(arrondissement));
+    return [this.showHours(asked, weekday, hour), this.showWeek(asked)];
   },
 
-  async showHours(weekday, hour) {
-    await places.ready();
-    const asked = this.place();
+  async showHours(place, weekday, hour) {
+    const asked = await place;
     if (!asked) return this.say(words(places.chosen() === undefined ? "unknown_place" : "when_asks"), []);
     const found = await ask("best-times", { ...asked, weekday });
     showLicences(found);
-    if (!found.items.length) return this.say(words("no_statistics"), []);
+    if (!found.items.length) return this.say(noStatistics(found), []);
     const item = found.items.find((one) => one.hour === hour);
     const told = { weekday: weekdayName(weekday), hour: hourName(hour) };
     const sentence = item && item.free_ratio !== null
@@ -38,22 +39,20 @@ VIEWS.when = {
     this.say(inSentence(sentence), found.items, hour);
   },
 
-  async showWeek() {
-    await places.ready();
-    const asked = this.place();
+  async showWeek(place) {
+    const asked = await place;
     document.getElementById("free-week").hidden = !asked;
     if (!asked) return;
-    const { items } = await ask("rhythms", asked);
+    const told = await ask("rhythms", asked);
     const title = (item) => words("free_title", { share: percent(item.free_ratio), n: COUNT.format(item.n) });
-    fill("free-by-weekday", weekRows(items, "free_ratio", title), words("no_statistics"));
+    fill("free-by-weekday", weekRows(told.items, "free_ratio", title), noStatistics(told));
   },
 
-  // Parameters of the API for what is selected; null where nothing is.
-  place() {
+  // Parameters of the API for the place in the address, else for an arrondissement; null where neither is known.
+  place(arrondissement) {
     const place = places.chosen();
-    const arrondissement = place ? place.arrondissement : place === null && state.get("in");
-    if (arrondissement) return { arrondissement };
-    return place ? { near: `${place.latitude},${place.longitude}`, radius: NEAR_M } : null;
+    if (place === null) return arrondissement ? { arrondissement } : null;
+    return place ? around(place) : null;
   },
 
   say(sentence, items, hour) {

@@ -14,7 +14,7 @@ WORDS = {
         "Shares of time describe the past and forecast nothing.",
     ),
     "drivers": Word("Automobilistes", "Drivers"),
-    "drivers_ask": Word("Où trouver un point libre\u202f?", "Where is a free point?"),
+    "drivers_ask": Word("Où trouver un point libre ?", "Where is a free point?"),
     "points_free": Word("points libres", "free points"),
     "of_points_read": Word("sur {points} ; relevé il y a {age}", "of {points}; read {age} ago"),
     "usually_free": Word(
@@ -22,26 +22,23 @@ WORDS = {
         "of the time with a free point at a station, {weekday} around {hour}",
     ),
     "of_observed_dates": Word(
-        "dates observées : {n} ; intervalle à 90\u202f% : {range}", "dates observed: {n}; 90% interval: {range}"
+        "dates observées : {n} ; intervalle à 90 % : {range}", "dates observed: {n}; 90% interval: {range}"
     ),
     "points_unknown": Word("points inconnus", "unknown points"),
     "to_nearest": Word("Les plus proches", "The nearest"),
     "to_hours": Word("Les meilleures heures", "The best hours"),
     "cyclists": Word("Cyclistes", "Cyclists"),
-    "cyclists_ask": Word("Va-t-il pleuvoir ou venter\u202f?", "Will it be wet or windy?"),
+    "cyclists_ask": Word("Va-t-il pleuvoir ou venter ?", "Will it be wet or windy?"),
     "temperature_from": Word("de {from} à {to}", "from {from} to {to}"),
     "rain_from": Word("de pluie, de {from} à {to}", "of rain, from {from} to {to}"),
     "gusts_from": Word("en rafales, de {from} à {to}", "in gusts, from {from} to {to}"),
     "kmh": Word("{n} km/h", "{n} km/h"),
-    "forecast_by": Word("prévision de {provider}, connue depuis {time}", "forecast of {provider}, known since {time}"),
+    "forecast_by": Word("{source}, prévision connue depuis {time}", "{source}, forecast known since {time}"),
     "same_forecast": Word("même prévision", "same forecast"),
     "no_bikes": Word("Les Vélib' ne sont pas encore relevés ici.", "Bikes (Vélib') are not recorded here yet."),
     "to_forecast": Word("Les six prochaines heures", "The next six hours"),
-    "to_weather_effect": Word("Ce que change la météo", "What the weather changes"),
     "operators": Word("Exploitants", "Operators"),
-    "operators_ask": Word(
-        "Qu'est-ce qui est hors service, et depuis quand\u202f?", "What is out of order, and since when?"
-    ),
+    "operators_ask": Word("Qu'est-ce qui est hors service, et depuis quand ?", "What is out of order, and since when?"),
     "points_out_of_order": Word("points hors service", "points out of order"),
     "longest_going_on": Word("la plus longue panne en cours : {station}", "the longest outage going on: {station}"),
     "none_going_on": Word(
@@ -56,7 +53,7 @@ WORDS = {
     "to_reliability": Word("Toutes les pannes", "All outages"),
     "outages_csv": Word("Pannes en cours (CSV)", "Outages going on (CSV)"),
     "planners": Word("Ville et aménageurs", "City planners"),
-    "planners_ask": Word("Où manque-t-il des points de charge\u202f?", "Where are charge points lacking?"),
+    "planners_ask": Word("Où manque-t-il des points de charge ?", "Where are charge points lacking?"),
     "most_saturated": Word(
         "du temps sans point libre à une station du {nth}, l'arrondissement le plus saturé",
         "of the time without a free point at a station of the {nth}, the most saturated arrondissement",
@@ -66,18 +63,17 @@ WORDS = {
         "d'affilée sans point libre, au plus, à une station du {nth}",
         "on end without a free point, at most, at a station of the {nth}",
     ),
+    "of_days_known": Word("jours : {n} ; état connu : {known} du temps", "days: {n}; state known: {known} of the time"),
     "of_days": Word("jours : {n} ; observé : {observed} du temps", "days: {n}; observed: {observed} of the time"),
     "of_days_between": Word(
-        "jours : {n} ; intervalle à 90\u202f% : {range} ; observé : {observed} du temps",
-        "days: {n}; 90% interval: {range}; observed: {observed} of the time",
+        "jours : {n} ; intervalle à 90 % : {range} ; état connu : {known} du temps",
+        "days: {n}; 90% interval: {range}; state known: {known} of the time",
     ),
     "to_its_hours": Word("Les heures de cet arrondissement", "The hours of this arrondissement"),
     "to_trends": Word("Tous les arrondissements", "All arrondissements"),
     "saturation_csv": Word("Par station (CSV)", "By station (CSV)"),
     "insurers": Word("Assureurs", "Insurers"),
-    "insurers_ask": Word(
-        "Les points marchent-ils, et qu'en sait-on\u202f?", "Do the points work, and how sure is that?"
-    ),
+    "insurers_ask": Word("Les points marchent-ils, et qu'en sait-on ?", "Do the points work, and how sure is that?"),
     "up_if_unknown_is_down": Word(
         "du temps en état de marche, si un point inconnu est en panne",
         "of the time in working order, if an unknown point is down",
@@ -92,7 +88,7 @@ WORDS = {
     "reliability_csv": Word("Par station, 13 semaines (CSV)", "By station, 13 weeks (CSV)"),
     "researchers": Word("Chercheurs", "Researchers"),
     "researchers_ask": Word(
-        "Que vaut cet historique, et où le prendre\u202f?", "How good is this history, and where is it?"
+        "Que vaut cet historique, et où le prendre ?", "How good is this history, and where is it?"
     ),
     "time_observed": Word("du temps de tous les points est observé", "of the time of all points is observed"),
     "of_dates_from": Word(
@@ -106,7 +102,7 @@ WORDS = {
     "to_data": Word("Qualité et sources", "Quality and sources"),
     "hours_parquet": Word("Sept jours, heure par heure (Parquet)", "Seven days, hour by hour (Parquet)"),
     "developers": Word("Développeurs d'applications", "App makers"),
-    "developers_ask": Word("Puis-je brancher mon application\u202f?", "Can I connect my app?"),
+    "developers_ask": Word("Puis-je brancher mon application ?", "Can I connect my app?"),
     "reading_age": Word("âge du dernier relevé", "age of the newest reading"),
     "stations_told": Word("stations décrites", "stations described"),
     "with_points": Word("avec {points} points de charge", "with {points} charge points"),
@@ -116,7 +112,7 @@ WORDS = {
     "api_docs": Word("L'API", "The API"),
     "free_near_bastille": Word("Libre près de Bastille (JSON)", "Free near Bastille (JSON)"),
     "tourists": Word("Touristes", "Tourists"),
-    "tourists_ask": Word("Où charger vite, maintenant\u202f?", "Where can I charge fast, now?"),
+    "tourists_ask": Word("Où charger vite, maintenant ?", "Where can I charge fast, now?"),
     "free_from_kw": Word("points libres de {kw} kW et plus", "free points of {kw} kW and more"),
     "free_single": Word("points libres payables sans abonnement", "free points to pay without a contract"),
     "map_from_kw": Word("La carte, {kw} kW et plus", "The map, {kw} kW and more"),

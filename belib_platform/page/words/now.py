@@ -35,7 +35,7 @@ WORDS = {
     "with_charging": Word("avec un point en charge", "with a charging point"),
     "with_out_of_order": Word("avec un point hors service", "with a point out of order"),
     "with_unknown": Word("avec un point inconnu", "with an unknown point"),
-    "from_hour": Word("Dès", "From"),
+    "from_hour": Word("À partir de", "From"),
     "temperature": Word("Température", "Temperature"),
     "rain": Word("Pluie", "Rain"),
     "near_me": Word("Près de moi", "Near me"),

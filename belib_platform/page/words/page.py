@@ -10,7 +10,8 @@ WORDS = {
     "simulated": Word("Données simulées, pas celles de Paris", "Simulated data, not those of Paris"),
     "skip": Word("Aller au contenu", "Skip to content"),
     "other_language": Word("English", "Français"),
-    "read_at": Word("Relevé de {time}, il y a {age}", "Reading of {time}, {age} ago"),
+    "read_on": Word("Relevé du {time}.", "Reading of {time}."),
+    "read_at": Word("Relevé du {time}, il y a {age}", "Reading of {time}, {age} ago"),
     "of_points": Word("{points} points de charge, {stations} stations", "{points} charge points, {stations} stations"),
     "no_data": Word(
         "L'historique n'a pas encore de relevé. La page se remplit après le premier.",
@@ -30,6 +31,15 @@ WORDS = {
     "other_pages": Word("Autres pages", "Other pages"),
     "dagster": Word("Dagster", "Dagster"),
     "api_away": Word("l'API ne répond pas.", "the API does not answer."),
+    "api_refuses": Word("l'API n'a pas répondu à la question.", "the API did not answer the question."),
+    "not_there": Word("l'historique ne connaît pas ce qui est demandé.", "the history has nothing of that name."),
+    "too_many": Word("trop de questions en une minute.", "too many questions in a minute."),
+    "nothing_known": Word(
+        "la base de données ne répond pas, ou n'a pas encore de relevé.",
+        "the database does not answer, or has no reading yet.",
+    ),
+    "file_missing": Word("un fichier de la page n'est pas arrivé.", "a file of the page did not arrive."),
+    "page_fails": Word("cette page a une erreur.", "this page has an error."),
     "not_in_files": Word(
         "la page en fichiers n'a pas cette réponse ; la page en ligne l'a.",
         "the page in files does not have this answer; the page that is served has it.",
@@ -42,6 +52,9 @@ WORDS = {
         "Fichiers écrits le {time} : les chiffres sont ceux de cet instant.",
         "Files written on {time}: the figures are those of that instant.",
     ),
+    "told_of": Word("{what} : {told}", "{what}: {told}"),
+    "days_back": Word("Période", "Period"),
+    "last_days": Word("{days} derniers jours", "last {days} days"),
     "between": Word("{low} à {high}", "{low} to {high}"),
     "degrees": Word("{n} °C", "{n} °C"),
     "millimetres": Word("{n} mm", "{n} mm"),
@@ -64,6 +77,9 @@ WORDS = {
     "no_statistics": Word(
         "Les statistiques se font la nuit ; il n'y en a pas encore.",
         "Statistics are made at night; there are none yet.",
+    ),
+    "no_statistics_there": Word(
+        "Il n'y a pas encore de statistiques de ce lieu.", "There are no statistics of this place yet."
     ),
     "minutes": Word("{n} min", "{n} min"),
     "hours": Word("{n} h", "{n} h"),

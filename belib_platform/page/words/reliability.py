@@ -9,8 +9,6 @@ WORDS = {
         "A charge point works when it is free, reserved or charging. Unknown does not mean broken: the lower bound "
         "takes that time for an outage, the upper bound for time in which the point worked.",
     ),
-    "reliability_period": Word("Période", "Period"),
-    "reliability_days": Word("{n} derniers jours", "last {n} days"),
     "uptime_says": Word(
         "Du {first} au {last}, les points de charge ont fonctionné entre {low} et {high} du temps observé.",
         "From {first} to {last}, charge points worked between {low} and {high} of the time observed.",
@@ -67,7 +65,7 @@ WORDS = {
     ),
     "point_changes": Word("Tous les changements ({n})", "All changes ({n})"),
     "hours_and_minutes": Word("{h} h {m}", "{h} h {m} min"),
-    "date_of_hours": Word("{date} ({hours}\u00a0h)", "{date} ({hours}\u00a0h)"),
+    "date_of_hours": Word("{date} ({hours} h)", "{date} ({hours} h)"),
     "point_available": Word("libre", "free"),
     "point_charging": Word("en charge", "charging"),
     "point_reserved": Word("réservé", "reserved"),

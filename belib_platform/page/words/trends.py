@@ -5,9 +5,9 @@ from belib_platform.page.words.word import Word
 WORDS = {
     "trends_week": Word("Occupation, sept jours", "Occupancy, seven days"),
     "trends_lead": Word(
-        "Part des points en charge parmi ceux qui marchent (libres ou en charge). Tirets : la semaine d'avant. "
+        "Part des points en charge parmi ceux qui sont libres ou en charge. Tirets : la semaine d'avant. "
         "Météo : la prévision connue au début de chaque heure. Une heure sans relevé reste vide.",
-        "Share of the points that charge among those that work (free or charging). Dashes: the week before. "
+        "Share of the points that charge among those that are free or charging. Dashes: the week before. "
         "Weather: the forecast known when each hour began. An hour without a reading stays empty.",
     ),
     "trends_chart": Word(
@@ -27,10 +27,10 @@ WORDS = {
     "week_before": Word("Semaine d'avant", "Week before"),
     "trends_rhythm": Word("Occupation par jour et heure", "Occupancy by day and hour"),
     "trends_rhythm_lead": Word(
-        "En %, moyenne des 91 derniers jours ; plus la case est foncée, plus c'est occupé.",
-        "In %, mean of the last 91 days; the stronger the colour, the more points are in use.",
+        "En %, moyenne des 91 derniers jours au plus ; plus la couleur est vive, plus c'est occupé.",
+        "In %, mean of the last 91 days at most; the stronger the colour, the more points are in use.",
     ),
-    "of_dates": Word("Du {first} au {last}", "From {first} to {last}"),
+    "of_dates": Word("Du {first} au {last}.", "From {first} to {last}."),
     "occupancy_title": Word("{share} d'occupation, {n} dates", "{share} in use, {n} dates"),
     "trends_arrondissements": Word("Occupation par arrondissement et heure", "Occupancy by arrondissement and hour"),
     "saturation": Word("Saturation : aucun point libre", "Saturation: no free point"),
@@ -39,11 +39,12 @@ WORDS = {
         "Share of the time without any free point, while the state of every point of the station was known.",
     ),
     "saturation_says": Word(
-        "Sur {days} jours, une station n'avait aucun point libre pendant {share} du temps (temps connu : {observed}).",
-        "Over {days} days, a station had no free point for {share} of the time (time known: {observed}).",
+        "Du {first} au {last}, une station n'avait aucun point libre pendant {share} du temps "
+        "(état connu : {known} du temps).",
+        "From {first} to {last}, a station had no free point for {share} of the time "
+        "(state known: {known} of the time).",
     ),
-    "days_back": Word("Période", "Period"),
-    "last_days": Word("{days} derniers jours", "last {days} days"),
     "none_free_share": Word("aucun libre", "none free"),
     "longest_spell": Word("plus longue durée", "longest spell"),
+    "state_known": Word("état connu", "state known"),
 }

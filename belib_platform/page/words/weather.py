@@ -6,9 +6,9 @@ WORDS = {
     "weather_title": Word("Ce que la météo change", "What the weather changes"),
     "weather_lead": Word(
         "Écart d'occupation avec les autres dates, même jour de semaine et même heure, selon la météo prévue, "
-        "en 91 jours. "
+        "en 91 jours au plus. "
         "Un écart qui accompagne une météo n'en est pas forcément l'effet : vacances et saisons changent aussi.",
-        "Difference in occupancy from other dates, same weekday and hour, by forecast weather, in 91 days. "
+        "Difference in occupancy from other dates, same weekday and hour, by forecast weather, in at most 91 days. "
         "A difference that comes with some weather is not always its effect: holidays and seasons change, too.",
     ),
     "weather_seen": Word(

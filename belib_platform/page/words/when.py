@@ -3,10 +3,11 @@
 from belib_platform.page.words.word import Word
 
 WORDS = {
-    "when": Word("Quand ?", "When?"),
     "when_lead": Word(
-        "Part du temps où une station avait un point libre, en 13 semaines. C'est le passé, pas une prévision.",
-        "Share of the time in which a station had a free point, in 13 weeks. It is the past, no forecast.",
+        "Part du temps où une station avait un point libre, quand l'état de tous ses points était connu, en 13 "
+        "semaines au plus. C'est le passé, pas une prévision.",
+        "Share of the time in which a station had a free point, while the state of each of its points was known, in "
+        "at most 13 weeks. It is the past, no forecast.",
     ),
     "when_asks": Word(
         "Choisissez un arrondissement, une adresse ou une station.",
@@ -28,7 +29,7 @@ WORDS = {
     "share_of_dates": Word("{share} ({n})", "{share} ({n})"),
     "free_week": Word("Toute la semaine", "The whole week"),
     "free_week_lead": Word(
-        "Part du temps, en %, où une station avait un point libre ; plus la case est foncée, plus c'est facile.",
+        "Part du temps, en %, où une station avait un point libre ; plus la couleur est vive, plus c'est facile.",
         "Share of the time, in %, in which a station had a free point; the stronger the colour, the easier it is.",
     ),
     "free_title": Word("{share} avec un point libre, {n} dates", "{share} with a free point, {n} dates"),
