@@ -250,6 +250,22 @@ def test_close_by_each_charge_point_has_its_sign(site: Site) -> None:
     assert marker.inner_text().count("✓") == station["available_count"]
 
 
+def test_what_is_read_stays_while_the_page_asks_again(site: Site) -> None:
+    page = site.open()
+    [station] = site.history.sql("SELECT address FROM clean.station WHERE address IS NOT NULL LIMIT 1")
+    page.fill("#place", str(station["address"]))
+    page.locator("#place").press("Enter")
+    page.locator("#nearest button").nth(1).focus()
+    page.evaluate("() => { map.dots.getLayers()[0].openPopup(); }")
+    said = page.locator(".leaflet-popup-content").inner_text()
+    with page.expect_response("**/v1/weather?**"):
+        page.evaluate("() => { show(); }")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".leaflet-popup-content")).to_have_count(1)
+    assert page.locator(".leaflet-popup-content").inner_text() == said
+    assert page.evaluate("[...document.querySelectorAll('#nearest button')].indexOf(document.activeElement)") == 1
+
+
 def test_the_seine_is_where_the_banks_meet(site: Site) -> None:
     page = site.open()
     lines = page.evaluate("map.seine.map(ends => ends.map(({ lat, lng }) => [lat, lng]))")

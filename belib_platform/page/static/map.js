@@ -58,11 +58,14 @@ const map = {
     const isClose = zoom >= POINTS_ZOOM;
     document.getElementById("legend").hidden = isClose;
     document.getElementById("signs").hidden = !isClose;
+    const { opened } = this; // an open popup stays while what is drawn is drawn anew
     this.dots.clearLayers();
     this.drawBorders();
     for (const station of [...this.stations].sort((a, b) => a.available_count - b.available_count)) {
       const marker = isClose ? points(station) : dot(station, zoom);
-      marker.bindPopup(() => card(station)).addTo(this.dots);
+      marker.bindPopup(() => card(station), { autoPan: station.station_id !== opened }).addTo(this.dots);
+      marker.on("popupopen", () => (this.opened = station.station_id)).on("popupclose", () => (this.opened = null));
+      if (station.station_id === opened) marker.openPopup();
     }
   },
 

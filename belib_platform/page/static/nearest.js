@@ -26,7 +26,10 @@ const nearest = {
       .filter((station) => station.distance_m <= RADIUS_M)
       .sort((a, b) => a.distance_m - b.distance_m || (a.station_id < b.station_id ? -1 : 1));
     if (!free.length) return this.say(words("nothing_near"));
-    document.getElementById("nearest").replaceChildren(...free.slice(0, NEAREST).map((station) => this.row(station)));
+    const list = document.getElementById("nearest");
+    const focused = [...list.children].findIndex((item) => item.contains(document.activeElement));
+    list.replaceChildren(...free.slice(0, NEAREST).map((station) => this.row(station)));
+    list.children[focused]?.querySelector("button").focus();
   },
 
   row(station) {
