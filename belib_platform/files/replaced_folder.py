@@ -20,7 +20,10 @@ def replaced_folder(folder: Path, mark: str, says: str) -> Iterator[Path]:
     between the two renamings at the end leaves it as `.NAME.belib-old`, and the next call puts it back.
     Raises FolderError while another process writes it, or if it is neither empty nor has the file `mark`.
     """
-    folder = folder.resolve()
+    try:
+        folder = folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise FolderError(f"{folder} leads nowhere: {error}") from error
     _require_own(folder, mark)
     new, old, beside = (folder.with_name(f".{folder.name}.belib-{end}") for end in ("new", "old", "lock"))
     try:

@@ -97,3 +97,10 @@ def test_a_second_process_is_refused_meanwhile(tmp_path: Path) -> None:
     with lock(tmp_path / ".site.belib-lock"), pytest.raises(FolderError, match="another process"):
         write(tmp_path / "site", "one")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_link_that_leads_to_itself_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "loop"
+    folder.symlink_to(folder)
+    with pytest.raises(FolderError, match=r"loop leads nowhere: "):
+        write(folder, "one")

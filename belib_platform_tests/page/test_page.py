@@ -224,6 +224,21 @@ def test_the_newest_choice_is_what_is_shown(site: Site) -> None:
     assert shown(page) == expected(site, 7)
 
 
+def test_a_view_does_not_wait_for_the_answers_of_another(site: Site) -> None:
+    page = site.open()
+    held: list[Route] = []
+    page.route("**/v1/totals?power_min=50**", lambda route: held.append(route))
+    page.select_option("#power", "50")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "true")
+    page.locator("[data-view=reliability]").click()
+    expect(page.locator("#reliability-says")).to_contain_text("%")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+    for route in held:
+        route.continue_()
+    page.locator("[data-view=now]").click()
+    expect(page.locator("#available")).to_have_text(str(expected(site, 50)["available"]))
+
+
 def test_stations_with_a_status_are_on_the_map(site: Site) -> None:
     page = site.open("?lang=fr#status=out_of_order")
     down = site.history.sql(

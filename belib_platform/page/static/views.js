@@ -4,7 +4,7 @@
 const AGAIN_MS = 60000;
 const FIRST = "now";
 
-const shown = { isAsking: false, isOutdated: false };
+const asking = new Map(); // views whose answers are awaited, and whether something else was selected meanwhile
 
 for (const found of document.querySelectorAll(".with-script")) found.hidden = false;
 document.getElementById("without-script").hidden = true;
@@ -17,22 +17,28 @@ window.addEventListener("hashchange", show);
 show();
 if (!WRITTEN_AT) setInterval(show, AGAIN_MS);
 
-// Show what is selected. What is selected meanwhile is shown afterwards, so that no older answer comes last.
+// Show what is selected. What is selected meanwhile is shown afterwards, so that no older answer comes last; another view
+// does not wait for it.
 async function show() {
-  const name = state.get("view") in VIEWS ? state.get("view") : FIRST;
+  const name = chosenView();
   turnTo(name);
-  shown.isOutdated = shown.isAsking;
-  if (shown.isAsking) return;
-  shown.isAsking = true;
   document.getElementById("main").ariaBusy = "true";
+  if (asking.has(name)) return asking.set(name, true);
+  asking.set(name, false);
   const parts = await Promise.allSettled(VIEWS[name].show());
-  document.getElementById("main").ariaBusy = "false";
-  shown.isAsking = false;
+  const isOutdated = asking.get(name);
+  asking.delete(name);
   const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
+  for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
+  if (name !== chosenView()) return;
+  document.getElementById("main").ariaBusy = "false";
   const sentence = WRITTEN_AT ? "missing_figures" : "away";
   trouble(reasons.length ? words(sentence, { reason: reasons[0] instanceof Missing ? reasons[0].message : words("page_fails") }) : "");
-  for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
-  if (shown.isOutdated) await show();
+  if (isOutdated) await show();
+}
+
+function chosenView() {
+  return state.get("view") in VIEWS ? state.get("view") : FIRST;
 }
 
 function turnTo(name) {
