@@ -140,13 +140,8 @@ def test_two_rebuilders_make_the_rows_of_one_process_each(
     assert_same_rows(services, platform, expected)
 
 
-@pytest.mark.parametrize(
-    "survivors",
-    [
-        pytest.param(False, id="with its child"),
-        pytest.param(True, id="its main process only", marks=pytest.mark.fault),
-    ],
-)
+@pytest.mark.fault
+@pytest.mark.parametrize("survivors", [False, True], ids=["with its child", "its main process only"])
 def test_a_killed_rebuilder_costs_time_only(
     celery: tuple[Celery, Platform], expected: dict[str, pl.DataFrame], survivors: bool
 ) -> None:

@@ -9,10 +9,8 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.sources.belib_realtime import BELIB, decode
 from belib_platform.transforms.sightings import sift_sightings
 
-CADENCE = timedelta(minutes=5)
 
-
-def sightings(paris: Paris, first: datetime, cadence: timedelta = CADENCE) -> pl.DataFrame:
+def sightings(paris: Paris, first: datetime, cadence: timedelta) -> pl.DataFrame:
     """Runs of length one of every sound poll from an instant to the end of what is drawn."""
     records = pl.concat([_seen(at, body, cadence) for at, body in _sound_polls(paris, first, cadence)])
     return sift_sightings(records).good

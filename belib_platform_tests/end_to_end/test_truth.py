@@ -22,7 +22,7 @@ from belib_platform.contracts.mart import SECONDS
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.availability import COLUMN_OF_STATUS, station_availability
 from belib_platform.transforms.runs import merge_runs
-from belib_platform_tests.end_to_end.sightings import CADENCE, sightings
+from belib_platform_tests.end_to_end.sightings import sightings
 from belib_platform_tests.simulator.truth import charge_points, true_statuses
 
 pytestmark = pytest.mark.slow
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.slow
 SEEDS = range(1, 31)
 FIRST_DAY = date(2025, 9, 1)
 STATIONS = 12
+CADENCE = timedelta(minutes=10)
 GAP_LIMIT = 3 * CADENCE
 DAY = timedelta(days=1)
 
@@ -75,7 +76,7 @@ def observed(seed: int) -> tuple[date, pl.DataFrame, pl.DataFrame, dict[str, flo
     # the day before lets stations lose contact as often as they find it again: a truth that drifts through the day
     # would show half a cadence of lag, which is the polling's and not the rule's
     paris = Paris.draw(seed, first_day=day - DAY, days=2, stations=STATIONS)
-    said = sightings(paris, paris.begins_at + DAY + timedelta(seconds=47 * seed % 300))
+    said = sightings(paris, paris.begins_at + DAY + timedelta(seconds=94 * seed % 600), CADENCE)
     runs = conform(ChargePointStatus, merge_runs(said.lazy()).collect())
     return day, runs, charge_points(paris), true_seconds(paris, said["first_seen_at"].unique().sort().to_list())
 

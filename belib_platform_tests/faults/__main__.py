@@ -13,6 +13,7 @@ PLACES = [
     *(str(TESTS / "end_to_end" / f"test_{name}.py") for name in ("archived_month", "doctor")),
     str(TESTS / "deployment" / "test_celery.py"),
     str(TESTS / "warehouse" / "test_any_sequence.py"),
+    str(TESTS / "sources" / "test_bounds.py"),
     str(TESTS / "faults"),
 ]
 """The longest first: at the end nobody waits for one alone."""

@@ -123,7 +123,9 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
     assert wait_until(lambda: asked_of_api(crashing) == "The warehouse has no tables yet.", WAIT_S)
     [api] = api_processes(settings)
     told = {name: value for name, value in api.environ().items() if name.startswith("BELIB_")}
-    assert set(told) == {"BELIB_HOME", "BELIB_READER_URL", "BELIB_CADENCE_S", "BELIB_WEATHER_LOCATION"}
+    read = ("HOME", "READER_URL", "CADENCE_S", "WEATHER_LOCATION", "TILES", "TILES_ATTRIBUTION", "UI_URL")
+    assert set(told) == {f"BELIB_{name}" for name in read}
+    assert told["BELIB_UI_URL"] == url, "the page links to it"
     writer = urlsplit(Addresses(settings).postgres()).password
     assert writer
     assert not [value for value in api.environ().values() if writer in value or "planted" in value]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from belib_platform_tests.api.conftest import SETTINGS, History, history, own_history
 from belib_platform_tests.api.served import served
@@ -27,13 +27,14 @@ class Site:
     requested: list[str] = field(default_factory=list)
 
     def open(self, address: str = "?lang=fr", *, script: bool = True, **context: object) -> Page:
-        """The page, once nothing is asked for any more. What the browser complains of is kept."""
+        """The page, once all is shown. What the browser complains of is kept."""
         page = self.browser.new_context(java_script_enabled=script, **context).new_page()  # type: ignore[arg-type]
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requested.append(request.url))
         page.goto(f"{self.url}/{address}")
-        page.wait_for_load_state("networkidle")
+        if script:
+            expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
         return page
 
 

@@ -43,7 +43,7 @@ def judged_alone(*case: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(case, marks=[] if case in QUICK else pytest.mark.slow, id=" ".join(case)) for case in CASES],
+    [pytest.param(case, marks=[] if case in QUICK else pytest.mark.fault, id=" ".join(case)) for case in CASES],
 )
 def test_a_costly_body_is_judged_within_bounds(case: tuple[str, str]) -> None:
     found = judged_alone(*case)
