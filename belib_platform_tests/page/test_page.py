@@ -272,6 +272,7 @@ def test_what_is_read_stays_while_the_page_asks_again(site: Site) -> None:
     page.locator("#place").press("Enter")
     page.locator("#nearest button").nth(1).focus()
     page.evaluate("() => { map.dots.getLayers()[0].openPopup(); }")
+    expect(page.locator(".leaflet-popup-content")).to_have_count(1)
     said = page.locator(".leaflet-popup-content").inner_text()
     with page.expect_response("**/v1/weather?**"):
         page.evaluate("() => { show(); }")

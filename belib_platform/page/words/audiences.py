@@ -32,7 +32,7 @@ WORDS = {
     "temperature_from": Word("de {from} à {to}", "from {from} to {to}"),
     "rain_from": Word("de pluie, de {from} à {to}", "of rain, from {from} to {to}"),
     "gusts_from": Word("en rafales, de {from} à {to}", "in gusts, from {from} to {to}"),
-    "kmh": Word("{n}\N{NO-BREAK SPACE}km/h", "{n}\N{NO-BREAK SPACE}km/h"),
+    "kmh": Word("{n} km/h", "{n} km/h"),
     "forecast_by": Word("{source}, prévision connue depuis {time}", "{source}, forecast known since {time}"),
     "same_forecast": Word("même prévision", "same forecast"),
     "no_bikes": Word("Les Vélib' ne sont pas encore relevés ici.", "Bikes (Vélib') are not recorded here yet."),

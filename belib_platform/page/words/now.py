@@ -48,7 +48,7 @@ WORDS = {
     "nothing_near": Word("Aucun point libre connu à moins de 3 km.", "No point is known to be free within 3 km."),
     "nearest_asks": Word("Choisissez un lieu ou « Près de moi ».", "Choose a place, or “Near me”."),
     "free_of": Word("{free} sur {points} libres", "{free} of {points} free"),
-    "metres": Word("{m}\N{NO-BREAK SPACE}m", "{m}\N{NO-BREAK SPACE}m"),
+    "metres": Word("{m} m", "{m} m"),
     "weather": Word("Météo prévue", "Weather forecast"),
     "no_weather": Word("Aucune prévision connue.", "No forecast is known."),
     "dry_until": Word("pas de pluie prévue d'ici {time}", "no rain forecast until {time}"),

@@ -56,9 +56,9 @@ WORDS = {
     "days_back": Word("Période", "Period"),
     "last_days": Word("{days} derniers jours", "last {days} days"),
     "between": Word("{low} à {high}", "{low} to {high}"),
-    "degrees": Word("{n}\N{NO-BREAK SPACE}°C", "{n}\N{NO-BREAK SPACE}°C"),
-    "millimetres": Word("{n}\N{NO-BREAK SPACE}mm", "{n}\N{NO-BREAK SPACE}mm"),
-    "kilowatts": Word("{n}\N{NO-BREAK SPACE}kW", "{n}\N{NO-BREAK SPACE}kW"),
+    "degrees": Word("{n} °C", "{n} °C"),
+    "millimetres": Word("{n} mm", "{n} mm"),
+    "kilowatts": Word("{n} kW", "{n} kW"),
     "nth_arrondissement": Word("{nth} arrondissement", "{nth} arrondissement"),
     "dates": Word("dates", "dates"),
     "observed": Word("Observé", "Observed"),
@@ -81,7 +81,7 @@ WORDS = {
     "no_statistics_there": Word(
         "Il n'y a pas encore de statistiques de ce lieu.", "There are no statistics of this place yet."
     ),
-    "minutes": Word("{n}\N{NO-BREAK SPACE}min", "{n}\N{NO-BREAK SPACE}min"),
-    "hours": Word("{n}\N{NO-BREAK SPACE}h", "{n}\N{NO-BREAK SPACE}h"),
-    "days": Word("{n}\N{NO-BREAK SPACE}j", "{n}\N{NO-BREAK SPACE}d"),
+    "minutes": Word("{n} min", "{n} min"),
+    "hours": Word("{n} h", "{n} h"),
+    "days": Word("{n} j", "{n} d"),
 }

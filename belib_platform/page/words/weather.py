@@ -35,8 +35,8 @@ WORDS = {
     "effect_less": Word("moins occupé", "less in use"),
     "effect_none": Word("aucun effet vu", "no effect seen"),
     "effect_unknown": Word("trop peu de dates", "too few dates"),
-    "points_of_percent": Word("{n}\N{NO-BREAK SPACE}pt", "{n}\N{NO-BREAK SPACE}pp"),
-    "millimetres_an_hour": Word("{n}\N{NO-BREAK SPACE}mm/h", "{n}\N{NO-BREAK SPACE}mm/h"),
+    "points_of_percent": Word("{n} pt", "{n} pp"),
+    "millimetres_an_hour": Word("{n} mm/h", "{n} mm/h"),
     "below": Word("moins de {high}", "below {high}"),
     "from_on": Word("{low} et plus", "{low} and more"),
 }
