@@ -14,6 +14,8 @@ from belib_platform_tests.browser import browser, chromium
 
 __all__ = ["history", "own_history"]
 
+expect.set_options(timeout=30_000)  # milliseconds; how long a busy machine may take is the benchmark's business
+
 
 @dataclass
 class Site:
