@@ -14,7 +14,6 @@ from belib_platform.raw.archive.archive import archive_day, archive_of
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform_tests.api.conftest import SETTINGS, History
-from belib_platform_tests.api.served import served
 from belib_platform_tests.page.conftest import Site, opened
 from belib_platform_tests.page.test_reliability import cells, numbers
 from belib_platform_tests.raw.made_pages import response
@@ -185,26 +184,6 @@ def test_the_terms_of_all_sources_are_named(site: Site) -> None:
     said = " ".join(page.locator("#licences li").all_inner_texts())
     assert all(name in said for name in ("Belib'", "Open-Meteo", "Borders of the arrondissements"))
     assert page.locator("#licences li").count() == 3
-
-
-def test_an_empty_store_is_said(postgres_url: str, running: Browser) -> None:
-    with served(SETTINGS, postgres_url) as empty:
-        page = running.new_context().new_page()
-        for view in ("data", "reliability"):
-            page.goto(f"{str(empty.base_url).rstrip('/')}/?lang=en#view={view}")
-            page.reload()
-            page.wait_for_load_state("networkidle")
-            expect(page.locator("#trouble")).to_contain_text("The figures are missing:")
-            for table in page.locator(f"#view-{view} table").all():
-                expect(table).to_be_hidden()
-
-
-def test_a_store_that_is_away_is_said(site: Site) -> None:
-    page = site.open()
-    page.route("**/v1/**", lambda route: route.fulfill(status=503, json={"detail": "PostgreSQL does not answer."}))
-    page.evaluate("location.hash = 'view=data'")
-    expect(page.locator("#trouble")).to_contain_text("la base de données ne répond pas")
-    expect(page.locator("#polls")).to_be_hidden()
 
 
 def test_nothing_rejected_and_no_statistics_are_said(own_site: Site) -> None:

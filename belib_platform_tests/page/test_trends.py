@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from belib_platform_tests.page.conftest import Site
+from belib_platform_tests.page.tables import cells
 
 pytestmark = pytest.mark.slow
 
@@ -39,11 +40,9 @@ def number(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def cells(page: Page, table: str) -> list[list[str]]:
-    """Texts of a table's rows, the first column left out."""
-    return page.eval_on_selector_all(  # type: ignore[no-any-return]
-        f"#{table} tbody tr", "rows => rows.map(row => [...row.cells].slice(1).map(cell => cell.textContent))"
-    )
+def figures(page: Page, table: str) -> list[list[str]]:
+    """Texts of the rows of a table, without their headings."""
+    return [row[1:] for row in cells(page, table)]
 
 
 @pytest.mark.parametrize("arrondissement", [None, "first"])
@@ -57,7 +56,8 @@ def test_the_week_and_its_rhythm_are_those_of_the_hours(site: Site, arrondisseme
         by_hour[at].append(row)
         by_weekday[at.astimezone(PARIS).isoweekday(), at.astimezone(PARIS).hour].append(row)
 
-    week = cells(page, "week")
+    page.locator("#view-trends summary").click()
+    week = figures(page, "week")
     assert len(week) == 7 * 24, "an hour without polls has a row, too"
     end = site.at.replace(minute=0, second=0, microsecond=0)
     expected = [by_hour.get(end - timedelta(hours=n), []) for n in range(1, len(week) + 1)]
@@ -66,7 +66,7 @@ def test_the_week_and_its_rhythm_are_those_of_the_hours(site: Site, arrondisseme
     temperature = [rows[0]["temperature_c"] if rows else None for rows in expected]
     assert [row[2] == "–" for row in week] == [degrees is None for degrees in temperature]
 
-    rhythm = cells(page, "by-weekday")
+    rhythm = figures(page, "by-weekday")
     assert [[number(cell) for cell in row] for row in rhythm] == [
         [occupancy(by_weekday.get((weekday, hour), [])) for hour in range(24)] for weekday in range(1, 8)
     ]
@@ -82,7 +82,7 @@ def test_arrondissements_are_those_of_the_hours(site: Site) -> None:
         at: Any = row["hour_at"]
         expected[row["arrondissement"], at.astimezone(PARIS).hour].append(row)
     numbers = sorted({n for n, _ in expected})
-    shown = [[number(cell) for cell in row] for row in cells(page, "by-arrondissement")]
+    shown = [[number(cell) for cell in row] for row in figures(page, "by-arrondissement")]
     assert shown == [[occupancy(expected[n, hour]) for hour in range(24)] for n in numbers]
 
 
@@ -91,7 +91,7 @@ def test_saturation_is_that_of_the_period(site: Site, days: int) -> None:
     page = site.open(f"?lang=fr#view=trends&days={days}")
     for table, key in (("saturated-arrondissements", "arrondissement"), ("saturated-stations", "station_id")):
         expected = [row["share"] for row in site.history.sql(SATURATION.format(key), days=days)]
-        shown = [float(re.sub(r"[^\d,]", "", row[0]).replace(",", ".")) for row in cells(page, table)]
+        shown = [float(re.sub(r"[^\d,]", "", row[0]).replace(",", ".")) for row in figures(page, table)]
         assert shown == [pytest.approx(100 * share, abs=0.051) for share in expected]  # type: ignore[operator]
     [city] = site.history.sql(SATURATION.format("()"), days=days)
     text = page.locator("#saturation-says").inner_text()

@@ -34,11 +34,8 @@ VIEWS.trends = {
     this.week = weekOf(told);
     fill("week", [...this.week].reverse().map(weekRow));
     const known = this.week.filter((hour) => hour.occupancy_ratio !== null);
-    const missing = document.getElementById("week-missing");
-    missing.hidden = known.length > 0;
-    missing.textContent = known.length ? "" : words("trends_none");
     document.getElementById("week-chart").hidden = !known.length;
-    write("trends-says", known.length ? this.sentence(known) : "");
+    write("trends-says", known.length ? this.sentence(known) : words("trends_none"));
     if (!known.length) return;
     if (!window.uPlot) await loaded("page/uPlot.iife.min.js");
     this.draw();
