@@ -12,11 +12,15 @@ _PROMISES = ("nullable", "primary_key", "min", "max", "regex", "categories")
 
 
 class Index(NamedTuple):
-    """A PostgreSQL index: its name after the table's, columns or expressions as SQL, and as SQL of which rows it is."""
+    """A PostgreSQL index: its name after the table's, columns or expressions as SQL, and as SQL of which rows it is.
+
+    `using` is its method, such as brin, if it is no B-tree.
+    """
 
     name: str
     columns: tuple[str, ...]
     where: str | None = None
+    using: str | None = None
 
 
 class Contract(dy.Schema):

@@ -31,7 +31,9 @@ def index_names(contract: type[Contract]) -> list[str]:
 def _sql_index(contract: type[Contract], index: Index) -> sa.Index:
     columns = [sa.text(column) for column in index.columns]
     where = None if index.where is None else sa.text(index.where)
-    return sa.Index(f"{name(contract)}_{index.name}", *columns, postgresql_where=where)
+    return sa.Index(
+        f"{name(contract)}_{index.name}", *columns, postgresql_where=where, postgresql_using=index.using or "btree"
+    )
 
 
 def sql_type(column: sa.Column[Any]) -> str:

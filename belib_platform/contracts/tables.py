@@ -3,6 +3,8 @@
 from types import ModuleType
 
 from belib_platform.contracts import clean, exports, mart, search
+from belib_platform.contracts.bikes import clean as bikes_clean
+from belib_platform.contracts.bikes import mart as bikes_mart
 from belib_platform.contracts.contract import Contract
 
 
@@ -14,7 +16,12 @@ def _declared_in(module: ModuleType) -> list[type[Contract]]:
 
 VIEWS: dict[type[Contract], str] = {mart.WeatherLastKnown: mart.WEATHER_LAST_KNOWN_SQL}
 
-TABLES = [contract for module in (clean, mart) for contract in _declared_in(module) if contract not in VIEWS]
+TABLES = [
+    contract
+    for module in (clean, bikes_clean, mart, bikes_mart)
+    for contract in _declared_in(module)
+    if contract not in VIEWS
+]
 """All tables of the warehouse."""
 
 INDICES = _declared_in(search)

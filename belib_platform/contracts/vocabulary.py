@@ -12,6 +12,9 @@ CHARGE_POINT_ID: Final = r"^FR\*V75\*E(PX[0-9]{2}|[0-9]{4}|HBS[A-Z]{2}\*[A-Z]{3}
 STATION_ID: Final = r"^FR\*V75\*[A-Z0-9*]+$"
 """Pattern of Belib's station ids; the static set may contain others."""
 
+BIKE_STATION_CODE: Final = r"^[1-9][0-9]{3,4}(_[a-z]+)?$"
+"""Matches Vélib's `stationcode`: the arrondissement or a number of the commune, and three digits."""
+
 _SPACES = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _ZERO_WIDTH = "\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 

@@ -1,0 +1,151 @@
+"""Layer `mart`, Vélib': availability of bikes and docks by hour and by date, with the weather."""
+
+import dataframely as dy
+import polars as pl
+
+from belib_platform.contracts.bikes.clean import BikeStationDay, station_code
+from belib_platform.contracts.clean import count, flag, instant, number, text
+from belib_platform.contracts.contract import Contract, Index
+from belib_platform.contracts.mart import StationAvailabilityHourly, seconds
+
+BIKE_SECONDS = ("open_s", "closed_s", "not_reporting_s", "unobserved_s")
+"""The four columns of time of an hour; their sum is 3,600."""
+
+LACKING = ("no_bike_s", "no_ebike_s", "no_dock_s")
+"""Parts of `open_s` that may overlap."""
+
+
+class BikeAvailabilityHourly(Contract):
+    """One row per bike station and past UTC hour: how many bikes and docks it had, what moved, and the weather.
+
+    A station that was observed on a UTC day has a row for each of its hours. The weather is the newest forecast for the
+    hour that was known when the hour began.
+    """
+
+    indexes = (
+        # One station over a long time. SELECT … WHERE station_code = … AND hour_at >= …
+        Index("of_station", ("station_code", "hour_at")),
+    )
+
+    hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
+    station_code = station_code()
+    insee_code = text(
+        "INSEE code of the arrondissement (75101 to 75120) or of the commune; null if unknown.", nullable=True
+    )
+    capacity = BikeStationDay.capacity
+    open_s = count("Seconds observed in which the station was installed, renting, returning and reporting.")
+    closed_s = count("Seconds observed in which it reported and was not installed, not renting or not returning.")
+    not_reporting_s = count("Seconds observed in which it had not reported for more than 24 h: neither empty nor full.")
+    unobserved_s = count("Seconds without an observation within the gap limit.")
+    bike_mean = number("Mean number of bikes available over open_s; null if open_s is 0.", 0)
+    ebike_mean = number("Mean number of electric bikes available over open_s; null if open_s is 0.", 0)
+    dock_mean = number("Mean number of free docks over open_s; null if open_s is 0.", 0)
+    no_bike_s = count("Seconds of open_s without any bike.")
+    no_ebike_s = count("Seconds of open_s without an electric bike.")
+    no_dock_s = count("Seconds of open_s without a free dock.")
+    out_lower = count(
+        "Bikes taken, at least: the sum of the falls of each kind of bike between two polls of this UTC day within the "
+        "gap limit, the later one in this hour, while open. Bikes taken and returned between two polls are not seen."
+    )
+    in_lower = count("Bikes returned, at least: the sum of the rises, as for out_lower.")
+    rebalanced_out = count(
+        "Bikes carried away: the falls between two polls in which the number of bikes fell by 8 or more; these are not "
+        "part of out_lower."
+    )
+    rebalanced_in = count(
+        "Bikes brought: the rises between two polls in which the number of bikes rose by 8 or more; these are not part "
+        "of in_lower."
+    )
+    weather_provider = StationAvailabilityHourly.weather_provider
+    weather_valid_at = StationAvailabilityHourly.weather_valid_at
+    weather_available_at = StationAvailabilityHourly.weather_available_at
+    temperature_c = StationAvailabilityHourly.temperature_c
+    precipitation_mmh = StationAvailabilityHourly.precipitation_mmh
+    relative_humidity_ratio = StationAvailabilityHourly.relative_humidity_ratio
+    wind_speed_kmh = StationAvailabilityHourly.wind_speed_kmh
+    wind_gust_kmh = StationAvailabilityHourly.wind_gust_kmh
+    wind_from_direction_deg = StationAvailabilityHourly.wind_from_direction_deg
+    pressure_msl_hpa = StationAvailabilityHourly.pressure_msl_hpa
+    cloud_cover_ratio = StationAvailabilityHourly.cloud_cover_ratio
+    has_snow_risk = StationAvailabilityHourly.has_snow_risk
+
+    @dy.rule()
+    def seconds_of_an_hour_add_up(cls) -> pl.Expr:
+        return pl.sum_horizontal(BIKE_SECONDS) == 3600
+
+    @dy.rule()
+    def lacking_time_is_open_time(cls) -> pl.Expr:
+        return pl.max_horizontal(LACKING) <= pl.col("open_s")
+
+    @dy.rule()
+    def weather_was_known_at_that_hour(cls) -> pl.Expr:
+        return pl.col("weather_available_at").is_null() | (pl.col("weather_available_at") <= pl.col("hour_at"))
+
+
+UNKNOWN_AREA = "unknown"
+"""Key for stations whose commune is unknown, so that sums over all areas are complete."""
+
+
+class BikeCityDaily(Contract):
+    """One row per date in Europe/Paris and area: availability of bikes and docks, what moved, and the weather.
+
+    Areas are the arrondissements of Paris and the communes around it. Sums the hours of `bike_availability_hourly` from
+    midnight to midnight in Paris, after the end of the UTC day of the same date.
+    """
+
+    local_date = dy.Date(primary_key=True, metadata={"doc": "Date in Europe/Paris.", "window": True})
+    area = text(
+        "INSEE code of the arrondissement (75101 to 75120) or commune, or unknown.",
+        primary_key=True,
+        regex=r"^([0-9][0-9AB][0-9]{3}|unknown)$",
+    )
+    hours = dy.Int8(
+        min=23, max=25, metadata={"doc": "Number of hours of the date: 24, or 23 or 25 when the clocks change."}
+    )
+    hours_in_mart = dy.Int8(
+        min=1,
+        max=25,
+        metadata={"doc": "Number of hours with rows in bike_availability_hourly; UTC days without polls have none."},
+    )
+    station_count = dy.Int32(min=1, metadata={"doc": "Largest number of stations in any hour of the date."})
+    open_s = seconds("Station-seconds open.")
+    closed_s = seconds("Station-seconds closed: not installed, not renting or not returning.")
+    not_reporting_s = seconds("Station-seconds in which a station had not reported for more than 24 h.")
+    unobserved_s = seconds("Station-seconds without an observation within the gap limit.")
+    no_bike_s = seconds("Station-seconds open without any bike.")
+    no_ebike_s = seconds("Station-seconds open without an electric bike.")
+    no_dock_s = seconds("Station-seconds open without a free dock.")
+    bike_mean = number("Mean number of bikes available at an open station; null if open_s is 0.", 0)
+    ebike_mean = number("Mean number of electric bikes available at an open station; null if open_s is 0.", 0)
+    dock_mean = number("Mean number of free docks at an open station; null if open_s is 0.", 0)
+    no_bike_ratio = number("no_bike_s ÷ open_s; null if open_s is 0.", 0, 1)
+    no_ebike_ratio = number("no_ebike_s ÷ open_s; null if open_s is 0.", 0, 1)
+    no_dock_ratio = number("no_dock_s ÷ open_s; null if open_s is 0.", 0, 1)
+    observed_ratio = number(
+        "Observed seconds ÷ (station_count × hours × 3,600); hours without rows count as unobserved.",
+        0,
+        1,
+        nullable=False,
+    )
+    out_lower = seconds("Bikes taken, at least.")
+    in_lower = seconds("Bikes returned, at least.")
+    rebalanced_out = seconds("Bikes carried away, eight or more at once.")
+    rebalanced_in = seconds("Bikes brought, eight or more at once.")
+    hours_with_weather = dy.Int8(
+        min=0, max=25, metadata={"doc": "Number of hours for which a forecast was known when they began."}
+    )
+    weather_providers = text(
+        "Names of the providers of these forecasts, separated by spaces; null if there are none.", nullable=True
+    )
+    temperature_c = number("Mean forecast temperature of these hours, °C, as known when each began.", -60, 60)
+    precipitation_mm = number("Forecast precipitation of these hours, mm: the sum of rates × 1 h.", 0)
+    is_public_holiday = flag("Whether the date is a public holiday of metropolitan France.", nullable=False)
+    is_school_holiday = flag("Whether the date is in the school holidays of zone C; null if no calendar is published.")
+
+    @dy.rule()
+    def lacking_time_is_open_time(cls) -> pl.Expr:
+        return pl.max_horizontal(LACKING) <= pl.col("open_s")
+
+    @dy.rule()
+    def hours_are_hours_of_the_day(cls) -> pl.Expr:
+        return (pl.col("hours_in_mart") <= pl.col("hours")) & (pl.col("hours_with_weather") <= pl.col("hours"))
