@@ -6,13 +6,13 @@ from datetime import timedelta
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.clean import LIVE
-from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.declaration import fresh_within, table_asset
 from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY, STATION_FREE
 from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
 from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
@@ -26,7 +26,7 @@ NIGHTLY = timedelta(hours=30)
         STATION_AVAILABILITY_HOURLY,
         "The rule of time turns runs into seconds without bridging holes; the rule of weather joins only what was "
         "known when the hour began. Recordings hours apart give a low observed share and right shares within it.",
-        fresh_within=LIVE + timedelta(hours=1),
+        fresh_within=fresh_within(BELIB, later=timedelta(hours=1)),
         lineage=STATION_AVAILABILITY,
     )
 )

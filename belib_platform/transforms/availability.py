@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
-from belib_platform.transforms.attributes import known_or_derived_station
+from belib_platform.transforms.charge_points import known_or_derived_station
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 from belib_platform.transforms.weather import weather_as_known
 

@@ -9,7 +9,7 @@ from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.warehouse import charge_point_day
-from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION, stale_points
+from belib_platform.warehouse.last_known import CHARGE_POINT, STATION, stale_last_known
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -41,11 +41,11 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
 def test_they_are_stale_until_they_are_made_of_the_days_there_are(store: RawStore, warehouse: Warehouse) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
-    assert stale_points(warehouse) == []
+    assert stale_last_known(warehouse) == []
     store.keep(BELIB.collection, [response([live(1)], at(NEXT, 5))])
     run(store, warehouse, [NEXT], [ChargePointDay])
-    assert stale_points(warehouse) == [CHARGE_POINT, STATION]
+    assert stale_last_known(warehouse) == [CHARGE_POINT, STATION]
     run(store, warehouse, [NEXT], [ChargePoint])
-    assert stale_points(warehouse) == [STATION]
+    assert stale_last_known(warehouse) == [STATION]
     run(store, warehouse, [NEXT], [Station])
-    assert stale_points(warehouse) == []
+    assert stale_last_known(warehouse) == []
