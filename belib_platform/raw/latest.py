@@ -59,7 +59,7 @@ def _json_rows(body: bytes, media_type: str) -> Iterator[Any]:
 
 def _key(row: dict[str, Any], key: Column) -> str | None:
     keys = (value for name, value in row.items() if _is_key(name, key))
-    return next((str(value) for value in keys if value and isinstance(value, str | int)), None)
+    return next((value for value in keys if value and isinstance(value, str)), None)
 
 
 @lru_cache

@@ -20,8 +20,6 @@ _NAMES: Final = {
     "duedate": ("last_reported",),
     "name": ("name",),
     "capacity": ("capacity",),
-    "latitude": ("lat",),
-    "longitude": ("lon",),
 }
 
 _TYPES: Final = ("num_bikes_available_types", "numBikesAvailableTypes")
@@ -42,5 +40,7 @@ def _record(station: Any) -> Any:
     if not isinstance(station, Mapping):
         return station
     sent = {name: station[key] for name, keys in _NAMES.items() for key in reversed(keys) if key in station}
+    if "lat" in station and "lon" in station:
+        sent["coordonnees_geo"] = {"lon": station["lon"], "lat": station["lat"]}
     types: list[Any] = next((station[key] for key in _TYPES if isinstance(station.get(key), list)), [])
     return sent | {kind: count for one in types if isinstance(one, Mapping) for kind, count in one.items()}

@@ -31,7 +31,7 @@ def decode(body: bytes, media_type: str) -> Decoded:
 VELIB_INFORMATION = Source(
     name="velib_information",
     title="bike stations",
-    description="Lists of the bike stations that somebody recorded.",
+    description=VELIB.description,
     collection=VELIB.collection,
     cadence=VELIB_FIVE_MINUTELY,
     network=VELIB.network,

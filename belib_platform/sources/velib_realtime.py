@@ -27,9 +27,8 @@ NAME = Column("station_name", ("name",), "Nom station")
 CAPACITY = Column("capacity", ("capacity",), "Capacité de la station", COUNT)
 PLACE = (
     Column("coordinates", ("coordonnees_geo",), "Coordonnées géographiques", COORDINATES),
-    # in scraped files instead of one column with both
-    Column("latitude", ("latitude", "lattitude"), "Latitude", LATITUDE),
-    Column("longitude", ("longitude",), "Longitude", LONGITUDE),
+    Column("latitude", ("latitude", "lattitude"), "Latitude", LATITUDE, stands_in=True),
+    Column("longitude", ("longitude",), "Longitude", LONGITUDE, stands_in=True),
 )
 
 LAYOUT = Layout(

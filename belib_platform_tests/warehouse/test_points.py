@@ -1,6 +1,5 @@
 """The points follow their days, whatever code made these."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse import charge_point_day
+from belib_platform.warehouse.attributes_by_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.last_known import CHARGE_POINT, STATION, stale_last_known
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
@@ -25,8 +24,7 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
 ) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(day, 5)) for day in (DAY, NEXT)])
     with monkeypatch.context() as other_code:
-        another = replace(charge_point_day.CHARGE_POINT_DAY, code_version="another")
-        other_code.setattr(charge_point_day, "CHARGE_POINT_DAY", another)
+        other_code.setitem(vars(CHARGE_POINT_DAY), "code_version", "another")
         refresh(store, warehouse, DAY)
         run(store, warehouse, [NEXT], [ChargePointDay])
         with warehouse.transaction() as cursor:
