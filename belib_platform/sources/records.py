@@ -24,8 +24,8 @@ class BodyError(Exception):
 class Column:
     """A column: our name, the names the source has used for it, its label in CSV exports, its type.
 
-    A record without a required value is rejected; any other value that cannot be read is null. A column that `stands_in`
-    replaces another one in some recorded files, and is not missed elsewhere.
+    A record without a required value is rejected; any other value that cannot be read is null. A column that
+    `stands_in` replaces another one in some recorded files, and is not missed elsewhere.
     """
 
     name: str

@@ -19,7 +19,6 @@ from belib_platform.sources.record_body import CSV
 from belib_platform.sources.records import BodyError
 from belib_platform.sources.registry import SOURCES
 from belib_platform.sources.velib_realtime import VELIB
-from belib_platform_tests.examples import examples
 from belib_platform_tests.sources.bike_records import LABELS, bikes, gbfs_information, gbfs_status
 
 JSON = "application/json"
@@ -184,7 +183,6 @@ ODD = st.recursive(
 )
 
 
-@examples(60)
 @given(st.sampled_from([*LABELS]), ODD)
 def test_any_value_in_any_field_costs_at_most_its_own_record(field: str, value: Any) -> None:
     body = json.dumps([*SOME, changed({field: value})]).encode()
@@ -194,7 +192,6 @@ def test_any_value_in_any_field_costs_at_most_its_own_record(field: str, value: 
     assert decoded.record_count == 4
 
 
-@examples(60)
 @given(st.sampled_from(["stationCode", "num_bikes_available_types", "last_reported", "is_renting"]), ODD)
 def test_any_value_in_the_operators_status_costs_at_most_its_own_station(field: str, value: Any) -> None:
     document = gbfs_status(*SOME, bikes(7))
