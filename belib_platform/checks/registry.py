@@ -7,6 +7,8 @@ import dagster as dg
 from belib_platform.checks import (
     archive,
     arrondissement,
+    bike_availability_hourly,
+    bike_city_daily,
     charge_point,
     charge_point_day,
     charge_point_status,
@@ -32,6 +34,8 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "weather_forecast": weather_forecast.CHECKS,
     "station_availability_hourly": station_availability_hourly.CHECKS,
     "city_daily": city_daily.CHECKS,
+    "bike_availability_hourly": bike_availability_hourly.CHECKS,
+    "bike_city_daily": bike_city_daily.CHECKS,
     "station_rhythm": statistics.ALL_HOURS,
     "station_period": statistics.ALL_HOURS,
     "outage": statistics.NO_OVERLAP,

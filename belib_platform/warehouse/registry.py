@@ -5,6 +5,8 @@ A table listed here is in the jobs, the schedules of stale days, the closing of 
 """
 
 from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
+from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
+from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
 from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
 from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
@@ -28,6 +30,8 @@ MADE_TABLES: list[MadeTable] = [
     STATION_AVAILABILITY_HOURLY,
     CITY_DAILY,
     STATION_FREE_HOURLY,
+    BIKE_AVAILABILITY_HOURLY,
+    BIKE_CITY_DAILY,
     STATION_RHYTHM,
     STATION_PERIOD,
     OUTAGE,

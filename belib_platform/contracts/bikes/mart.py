@@ -58,8 +58,8 @@ class BikeAvailabilityHourly(Contract):
         "of it is part of out_lower or in_lower."
     )
     rebalanced_in = count(
-        "Bikes brought: what the number of bikes rose by between two such polls, where that is 8 or more; nothing of it "
-        "is part of out_lower or in_lower."
+        "Bikes brought: what the number of bikes rose by between two such polls, where that is 8 or more; nothing of "
+        "it is part of out_lower or in_lower."
     )
     weather_provider = StationAvailabilityHourly.weather_provider
     weather_valid_at = StationAvailabilityHourly.weather_valid_at
