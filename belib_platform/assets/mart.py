@@ -7,12 +7,15 @@ import dagster as dg
 
 from belib_platform.assets.asset import asset
 from belib_platform.assets.declaration import fresh_within, table_asset
-from belib_platform.assets.lineage import CITY, STATION_AVAILABILITY, STATION_FREE
+from belib_platform.assets.lineage import BIKE_AVAILABILITY, BIKE_CITY, CITY, STATION_AVAILABILITY, STATION_FREE
 from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
 from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.velib_realtime import VELIB
+from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
+from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
 from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
@@ -67,6 +70,37 @@ def station_free_hourly(
 ) -> Iterator[TableResult]:
     """Seconds of each hour in which a station had a free point, had none, or nobody knows."""
     yield from checked(context, made_days(context, STATION_FREE_HOURLY, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_AVAILABILITY_HOURLY,
+        "The same rules of time and of weather as for charge points; a station that has lost contact is neither empty "
+        "nor full, and what trucks move is told apart from what riders do.",
+        fresh_within=fresh_within(VELIB, later=timedelta(hours=1)),
+        lineage=BIKE_AVAILABILITY,
+    )
+)
+def bike_availability_hourly(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Bikes and docks by station and closed hour, and how long there were none, beside the weather as it was known."""
+    yield from checked(context, made_days(context, BIKE_AVAILABILITY_HOURLY, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_CITY_DAILY,
+        "Vélib' goes beyond Paris, so areas are the arrondissements and the communes around it.",
+        fresh_within=NIGHTLY,
+        lineage=BIKE_CITY,
+    )
+)
+def bike_city_daily(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Hours from midnight to midnight in Paris, added up by area; the partition's key is the local date."""
+    yield from checked(context, made_days(context, BIKE_CITY_DAILY, mongo, postgres))
 
 
 @asset(

@@ -22,6 +22,11 @@ def rule_is_kept(contract: type[Contract], rule: str, frame: pl.DataFrame) -> Fi
     return none_of(broken.select(frame.columns), frame.height)
 
 
+def rule_check(contract: type[Contract], rule: str, sentence: str) -> Check:
+    """The blocking check, named like it, that every row keeps one rule of its contract."""
+    return Check(rule, sentence, lambda draft: rule_is_kept(contract, rule, draft.rows), is_blocking=True)
+
+
 ROWS_KEEP_THEIR_CONTRACT = Check(
     "rows_keep_their_contract",
     "Every row keeps its contract: types, keys, bounds, patterns.",

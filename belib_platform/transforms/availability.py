@@ -19,6 +19,7 @@ COLUMN_OF_STATUS = {
     "INOPERATIVE": "not_in_service_s",
     "REMOVED": "not_in_service_s",
 }
+POINT = "charge_point_id"
 GROUP = ["station_id", "power_kw"]
 CELL = ["hour_at", *GROUP]
 
@@ -34,13 +35,13 @@ def station_availability(
     """
     hours = hours_of_day(day, closed_hours)
     seen = observed_points(runs, points)
-    located = seen.select("charge_point_id", *GROUP)
-    stretched = stretches(runs)
-    cut = by_hour(stretched).join(located, on="charge_point_id")
+    located = seen.select(POINT, *GROUP)
+    stretched = stretches(runs, POINT, ["status"])
+    cut = by_hour(stretched).join(located, on=POINT)
     not_saturated = pl.concat(
         [
             cut.filter(pl.col("status") == "AVAILABLE").select(*CELL, "starts_at", "ends_at"),
-            by_hour(holes(stretched)).join(located, on="charge_point_id").select(*CELL, "starts_at", "ends_at"),
+            by_hour(holes(stretched, POINT)).join(located, on=POINT).select(*CELL, "starts_at", "ends_at"),
         ]
     )
     cells = seen.group_by(GROUP).agg(
@@ -67,7 +68,7 @@ def observed_points(runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.LazyFrame:
 
     If `points` does not have one of them, its station is derived from its id.
     """
-    seen = runs.select("charge_point_id").unique().join(points, on="charge_point_id", how="left")
+    seen = runs.select(POINT).unique().join(points, on=POINT, how="left")
     return seen.with_columns(known_or_derived_station(), pl.col("power_kw").fill_null(0.0))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from belib_platform.transforms.availability import hours_of_day, observed_points
+from belib_platform.transforms.availability import POINT, hours_of_day, observed_points
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 
 CELL = ["hour_at", "station_id"]
@@ -22,11 +22,11 @@ def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.Lazy
     `runs` are the day's ChargePointStatus rows, `points` has charge_point_id, station_id, power_kw and arrondissement.
     """
     seen = observed_points(runs, points)
-    used = runs.filter(pl.col("status").is_in(USED)).select("charge_point_id").unique()
-    members = seen.join(used, on="charge_point_id", how="semi").select("charge_point_id", "station_id")
-    stretched = stretches(runs)
+    used = runs.filter(pl.col("status").is_in(USED)).select(POINT).unique()
+    members = seen.join(used, on=POINT, how="semi").select(POINT, "station_id")
+    stretched = stretches(runs, POINT, ["status"])
     not_known = _intervals(
-        pl.concat([stretched.filter(pl.col("status") == "UNKNOWN"), holes(stretched)], how="diagonal"), members
+        pl.concat([stretched.filter(pl.col("status") == "UNKNOWN"), holes(stretched, POINT)], how="diagonal"), members
     )
     free = _intervals(stretched.filter(pl.col("status") == "AVAILABLE"), members)
     stations = seen.group_by("station_id").agg(
@@ -53,8 +53,8 @@ def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.Lazy
 
 def _intervals(of_points: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
     """Intervals of charge points, divided at full hours, as those of their stations."""
-    cut = by_hour(of_points.select("charge_point_id", "starts_at", "ends_at"))
-    return cut.join(members, on="charge_point_id").select(*CELL, "starts_at", "ends_at")
+    cut = by_hour(of_points.select(POINT, "starts_at", "ends_at"))
+    return cut.join(members, on=POINT).select(*CELL, "starts_at", "ends_at")
 
 
 def _seconds(cut: pl.LazyFrame, name: str) -> pl.LazyFrame:

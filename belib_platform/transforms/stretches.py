@@ -1,34 +1,37 @@
-"""The rule of time: from when to when a charge point had a status, given the polls that observed it.
+"""The rule of time: from when to when a charge point or a bike station had a state, given the polls that observed it.
 
-A run lasts from its first observation until the charge point's next run of that day, if this starts not later than
-`holds_until`; otherwise until the middle between `last_seen_at` and `holds_until`. The first run of a day starts at
-midnight if it was first observed within half a gap limit after midnight. Runs are clipped to the UTC day, and all other
-time is unobserved. So a day does not depend on other days, and no gap longer than the gap limit is filled in.
+A run lasts from its first observation until the next run of that day, if this starts not later than `holds_until`;
+otherwise until the middle between `last_seen_at` and `holds_until`. The first run of a day starts at midnight if it was
+first observed within half a gap limit after midnight. Runs are clipped to the UTC day, and all other time is
+unobserved. So a day does not depend on other days, and no gap longer than the gap limit is filled in.
 """
+
+from collections.abc import Sequence
 
 import polars as pl
 
 DAY = pl.duration(days=1)
 
 
-def stretches(runs: pl.LazyFrame) -> pl.LazyFrame:
-    """Half-open intervals `charge_point_id, status, starts_at, ends_at` (UTC, whole seconds), given runs.
+def stretches(runs: pl.LazyFrame, key: str, state: Sequence[str]) -> pl.LazyFrame:
+    """Half-open intervals `starts_at, ends_at` (UTC, whole seconds) with the columns `key` and `state`, given runs.
 
-    Both ends are truncated to whole seconds, so that sums are exact integers without bias.
+    `key` tells whose runs they are. Both ends are truncated to whole seconds, so that sums are exact integers without
+    bias.
     """
     midnight = pl.col("first_seen_at").dt.truncate("1d")
-    following = pl.col("first_seen_at").shift(-1).over("charge_point_id", midnight)
+    following = pl.col("first_seen_at").shift(-1).over(key, midnight)
     half_gap = (pl.col("holds_until") - pl.col("last_seen_at")) / 2
-    is_first = pl.col("first_seen_at").shift().over("charge_point_id", midnight).is_null()
+    is_first = pl.col("first_seen_at").shift().over(key, midnight).is_null()
     starts_at = (
         pl.when(is_first & (pl.col("first_seen_at") - midnight <= half_gap)).then(midnight).otherwise("first_seen_at")
     )
     ends_at = pl.when(following <= pl.col("holds_until")).then(following).otherwise(pl.col("last_seen_at") + half_gap)
     return (
-        runs.sort("charge_point_id", "first_seen_at")
+        runs.sort(key, "first_seen_at")
         .select(
-            "charge_point_id",
-            "status",
+            key,
+            *state,
             starts_at.dt.truncate("1s").alias("starts_at"),
             pl.min_horizontal(ends_at.dt.truncate("1s"), midnight + DAY).alias("ends_at"),
         )
@@ -36,19 +39,16 @@ def stretches(runs: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def holes(stretched: pl.LazyFrame) -> pl.LazyFrame:
-    """Unobserved intervals `charge_point_id, starts_at, ends_at` of each charge point's UTC days, given `stretches`."""
+def holes(stretched: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    """Unobserved intervals `starts_at, ends_at` of the UTC days of each `key`, given its `stretches`."""
     midnight = pl.col("starts_at").dt.truncate("1d")
-    of_a_day = ["charge_point_id", midnight]
-    before = stretched.sort("charge_point_id", "starts_at").select(
-        "charge_point_id",
-        pl.coalesce(pl.col("ends_at").shift().over(of_a_day), midnight).alias("hole_starts_at"),
+    before = stretched.sort(key, "starts_at").select(
+        key,
+        pl.coalesce(pl.col("ends_at").shift().over(key, midnight), midnight).alias("hole_starts_at"),
         pl.col("starts_at").alias("hole_ends_at"),
     )
-    after = stretched.group_by("charge_point_id", midnight.alias("day")).agg(
-        pl.col("ends_at").max().alias("hole_starts_at")
-    )
-    after = after.select("charge_point_id", "hole_starts_at", (pl.col("day") + DAY).alias("hole_ends_at"))
+    after = stretched.group_by(key, midnight.alias("day")).agg(pl.col("ends_at").max().alias("hole_starts_at"))
+    after = after.select(key, "hole_starts_at", (pl.col("day") + DAY).alias("hole_ends_at"))
     return (
         pl.concat([before, after])
         .filter(pl.col("hole_ends_at") > pl.col("hole_starts_at"))

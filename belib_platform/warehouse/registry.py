@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.attributes_by_day import BIKE_STATION_DAY, CHARGE_POINT_DAY
+from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
+from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.last_known import BIKE_STATION, CHARGE_POINT, STATION
 from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
@@ -33,6 +35,8 @@ MADE_TABLES: list[MadeTable] = [
     STATION_AVAILABILITY_HOURLY,
     CITY_DAILY,
     STATION_FREE_HOURLY,
+    BIKE_AVAILABILITY_HOURLY,
+    BIKE_CITY_DAILY,
     STATION_RHYTHM,
     STATION_PERIOD,
     OUTAGE,

@@ -25,7 +25,9 @@ OF_OUR_OWN_WORK = {
     "runs_do_not_overlap",
     "seconds_of_an_hour_add_up",
     "weather_was_known_at_that_hour",
+    "every_station_has_all_hours",
     "seconds_add_up_to_the_mart",
+    "sums_add_up_to_the_mart",
     "none_free_agrees_with_each_power",
     "seconds_are_those_of_all_hours",
     "outages_do_not_overlap",
@@ -99,7 +101,16 @@ def test_an_indexs_fields_are_those_of_its_contract_each_with_its_type_and_meani
     assert [column.name for column in columns if "primary_key" in column.tags] == contract.primary_key()
 
 
-@pytest.mark.parametrize("asset", ["station_availability_hourly", "city_daily", "station_free_hourly"])
+@pytest.mark.parametrize(
+    "asset",
+    [
+        "station_availability_hourly",
+        "city_daily",
+        "station_free_hourly",
+        "bike_availability_hourly",
+        "bike_city_daily",
+    ],
+)
 def test_every_column_of_the_mart_says_which_columns_it_is_made_from_and_these_exist(asset: str) -> None:
     lineage = SPECS[asset].metadata["dagster/column_lineage"].deps_by_column
     assert set(lineage) == set(frame_schema(OF_TABLES[asset]))

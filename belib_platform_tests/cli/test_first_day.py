@@ -12,7 +12,7 @@ from belib_platform.first_day import NAME, recorded_first_day
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import write_recordings
-from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
 
@@ -131,4 +131,4 @@ def test_stale_days_before_the_first_that_a_process_knows_are_made_too(
     assert imported.returncode == 0, imported.stdout + imported.stderr
     assert recorded_first_day(home) == DAY
     assert set(warehouse.read(StationAvailabilityHourly)["hour_at"].dt.date()) == {DAY, later}
-    assert not stale_mart_days(warehouse, before=later + timedelta(days=1))
+    assert not STATION_HOURS.stale_days(warehouse, before=later + timedelta(days=1))

@@ -19,7 +19,7 @@ from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import unequal_days
 from belib_platform.search.comparison import differing_statuses
 from belib_platform.settings import load_settings
-from belib_platform.warehouse.city_daily import city_daily_partition
+from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import ALL, Warehouse
@@ -106,7 +106,7 @@ def _days(site: Site) -> list[date]:
 
 
 def _add_city_day(house: Warehouse, site: Site, day: date) -> None:
-    made = city_daily_partition(inputs(site.platform.store, house, site.clock.at), day)
+    made = CITY_DAILY.make(inputs(site.platform.store, house, site.clock.at), day)
     write_partitions(house, CityDaily, [made], "twin")
 
 

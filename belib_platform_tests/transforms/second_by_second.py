@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,19 +18,35 @@ COLUMN_OF = {
     "REMOVED": "not_in_service_s",
 }
 UNOBSERVED = "unobserved_s"
+NOBODY = -1
 SECOND_ENDS_MS = np.arange(1, 86_401) * 1000
 
 
-def states_of(day: date, runs: pl.DataFrame) -> dict[str, np.ndarray]:
-    """By point, the column each of the day's 86,400 seconds counts for.
+class Held(NamedTuple):
+    """The runs of one charge point or station in order, and the number of the one that holds at each second's end.
 
-    A second counts for what held at its end: so no second counts twice, and none is cut.
+    NOBODY where none holds. A second counts for what held at its end: so no second counts twice, and none is cut.
     """
+
+    runs: list[dict[str, Any]]
+    numbers: np.ndarray
+
+
+def held_by(day: date, runs: pl.DataFrame, key: str) -> dict[str, Held]:
+    """By charge point or station, which run holds in each of the day's 86,400 seconds."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    by_point: dict[str, list[dict]] = defaultdict(list)
+    by_key: dict[str, list[dict]] = defaultdict(list)
     for run in runs.sort("first_seen_at").iter_rows(named=True):
-        by_point[run["charge_point_id"]].append(run)
-    return {point: _seconds(midnight, mine) for point, mine in by_point.items()}
+        by_key[run[key]].append(run)
+    return {own: Held(mine, _numbers(midnight, mine)) for own, mine in by_key.items()}
+
+
+def states_of(day: date, runs: pl.DataFrame) -> dict[str, np.ndarray]:
+    """By point, the column each of the day's 86,400 seconds counts for."""
+    return {
+        point: np.array([*(COLUMN_OF[run["status"]] for run in held.runs), UNOBSERVED])[held.numbers]
+        for point, held in held_by(day, runs, "charge_point_id").items()
+    }
 
 
 def hours_of(
@@ -55,8 +72,8 @@ def hours_of(
     }
 
 
-def _seconds(midnight: datetime, mine: list[dict]) -> np.ndarray:
-    states = np.full(86_400, UNOBSERVED, dtype="<U16")
+def _numbers(midnight: datetime, mine: list[dict]) -> np.ndarray:
+    numbers = np.full(86_400, NOBODY)
     for number, run in enumerate(mine):
         gap_limit = run["holds_until"] - run["last_seen_at"]
         start = run["first_seen_at"]
@@ -66,8 +83,8 @@ def _seconds(midnight: datetime, mine: list[dict]) -> np.ndarray:
         is_followed = following is not None and following <= run["holds_until"]
         end = following if is_followed else run["last_seen_at"] + gap_limit / 2
         held = (_ms(start - midnight) < SECOND_ENDS_MS) & (_ms(end - midnight) >= SECOND_ENDS_MS)
-        states[held] = COLUMN_OF[run["status"]]
-    return states
+        numbers[held] = number
+    return numbers
 
 
 def _ms(since: timedelta) -> float:

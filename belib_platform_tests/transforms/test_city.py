@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -13,15 +12,7 @@ from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.transforms.city import city_day
 from belib_platform_tests.examples import examples
-
-SPRING, AUTUMN, SUMMER = date(2025, 3, 30), date(2025, 10, 26), date(2025, 7, 14)
-HOURS = {SPRING: 23, AUTUMN: 25, SUMMER: 24}
-PARIS = ZoneInfo("Europe/Paris")
-
-
-def midnight(day: date) -> datetime:
-    """Midnight in Paris, as UTC."""
-    return datetime.combine(day, time(), PARIS).astimezone(UTC)
+from belib_platform_tests.transforms.paris_dates import HOURS, SUMMER, hours_around, is_on, midnight
 
 
 def hour(at: datetime, **values: Any) -> dict[str, Any]:
@@ -39,12 +30,6 @@ def mart(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 def city(day: date, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return CityDaily.validate(conform(CityDaily, city_day(day, mart(rows).lazy()).collect()))
-
-
-def hours_around(day: date) -> list[datetime]:
-    """All hours of the two UTC days from which a date of Paris is made."""
-    first = datetime.combine(day - timedelta(days=1), time(), UTC)
-    return [first + timedelta(hours=n) for n in range(48)]
 
 
 @st.composite
@@ -67,7 +52,7 @@ def hours(draw: st.DrawFn, day: date) -> list[dict[str, Any]]:
 @settings(max_examples=examples(40))
 def test_seconds_add_up_to_those_of_the_same_local_day(day: date, data: st.DataObject) -> None:
     rows = data.draw(hours(day))
-    of_day = [row for row in rows if midnight(day) <= row["hour_at"] < midnight(day + timedelta(days=1))]
+    of_day = [row for row in rows if is_on(day, row["hour_at"])]
     made = city(day, rows)
     for column in SECONDS:
         assert made[column].cast(pl.Int64).sum() == sum(row[column] for row in of_day)

@@ -15,12 +15,12 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import body_of
 from belib_platform.raw.store import RawStore
-from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.city_daily import CITY_DATES
 from belib_platform.warehouse.last_known import stale_last_known
 from belib_platform.warehouse.registry import stale_statistics, tables_from_tables
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.stale_clean import stale_clean_days
-from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.station_free_hourly import stale_free_days
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.cli.conftest import Belib
@@ -65,8 +65,8 @@ def stale(store: RawStore, house: Warehouse) -> list[object]:
     return [
         stale_clean_days(store, house, "paris", NOW.date()),
         stale_last_known(house),
-        stale_mart_days(house, NOW.date()),
-        stale_city_days(house, NOW.date()),
+        STATION_HOURS.stale_days(house, NOW.date()),
+        CITY_DATES.stale_days(house, NOW.date()),
         stale_free_days(house, NOW.date()),
         stale_statistics(house),
     ]

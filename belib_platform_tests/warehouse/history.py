@@ -10,11 +10,11 @@ from belib_platform.contracts.contract import Contract, name, partition_column, 
 from belib_platform.contracts.tables import TABLES
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
-from belib_platform.warehouse.city_daily import stale_city_days
+from belib_platform.warehouse.city_daily import CITY_DATES
 from belib_platform.warehouse.last_known import stale_last_known
 from belib_platform.warehouse.registry import stale_statistics, statistics
 from belib_platform.warehouse.stale_clean import stale_clean_days
-from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.station_free_hourly import stale_free_days
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.warehouse.days import DERIVED, NOW, run
@@ -60,7 +60,7 @@ class History:
         return [table.contract for table in stale_last_known(self.house)]
 
     def stale_hours(self) -> list[date]:
-        return stale_mart_days(self.house, NOW.date())
+        return STATION_HOURS.stale_days(self.house, NOW.date())
 
     def stale_free_hours(self) -> list[date]:
         return stale_free_days(self.house, NOW.date())
@@ -80,7 +80,7 @@ class History:
         ]
 
     def stale_dates(self) -> list[date]:
-        return stale_city_days(self.house, NOW.date())
+        return CITY_DATES.stale_days(self.house, NOW.date())
 
 
 def forget_tables(house: Warehouse) -> None:

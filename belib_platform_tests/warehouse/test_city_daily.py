@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from belib_platform.checks.city_daily import seconds_add_up, seconds_in_the_mart
+from belib_platform.checks.city_daily import CHECKS
 from belib_platform.checks.draft import Draft
 from belib_platform.contracts.mart import SECONDS, CityDaily, StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse.city_daily import CITY_DAILY, city_daily_partition, stale_city_days
+from belib_platform.warehouse.city_daily import CITY_DAILY, CITY_DATES
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import response
@@ -20,6 +20,8 @@ from belib_platform_tests.warehouse.simulated_pages import at
 DAY = date(2025, 7, 13)
 NEXT, AFTER = DAY + timedelta(days=1), DAY + timedelta(days=2)
 OVER = datetime.combine(DAY + timedelta(days=9), time(), UTC)
+
+[ADDS_UP] = CHECKS
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def own(warehouse: Warehouse) -> Table:
 
 
 def partition(store: RawStore, own: Table, day: date, now: datetime = OVER) -> Partition:
-    return city_daily_partition(inputs(store, own.warehouse, now), day)
+    return CITY_DATES.partition(inputs(store, own.warehouse, now), day)
 
 
 def make(store: RawStore, own: Table, day: date, now: datetime = OVER) -> Partition:
@@ -74,23 +76,23 @@ def test_a_date_is_written_once_its_utc_day_is_over_and_before_that_noted_as_emp
     assert note is not None
     assert note.row_count == 0
     assert partition(store, own, NEXT, before_midnight).plan.action == "nothing"
-    assert stale_city_days(own.warehouse, before_midnight.date()) == [DAY]
-    assert stale_city_days(own.warehouse, AFTER) == [DAY, NEXT]
+    assert CITY_DATES.stale_days(own.warehouse, before_midnight.date()) == [DAY]
+    assert CITY_DATES.stale_days(own.warehouse, AFTER) == [DAY, NEXT]
     assert make(store, own, NEXT, before_midnight + timedelta(minutes=1)).row_count == 1
 
 
 def test_a_mart_day_made_again_makes_its_date_and_the_next_one_stale(
     store: RawStore, warehouse: Warehouse, mart: Table, own: Table
 ) -> None:
-    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT, AFTER]
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == [DAY, NEXT, AFTER]
     for day in (DAY, NEXT, AFTER):
         make(store, own, day)
-    assert stale_city_days(own.warehouse, OVER.date()) == []
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == []
     poll_late(store, warehouse, DAY)
-    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT]
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == [DAY, NEXT]
     for day in (DAY, NEXT):
         assert make(store, own, day).frame is not None
-    assert stale_city_days(own.warehouse, OVER.date()) == []
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == []
     assert partition(store, own, DAY).plan.action == "nothing"
 
 
@@ -102,12 +104,12 @@ def test_a_day_healed_from_the_same_pages_reaches_both_dates(
     fingerprint = mart.fingerprint(DAY)
     refresh(store, warehouse, DAY, full_refresh=True, run="healing")
     assert mart.fingerprint(DAY) == fingerprint
-    assert stale_city_days(own.warehouse, OVER.date()) == [DAY, NEXT]
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == [DAY, NEXT]
 
 
 def test_days_without_hours_are_nobodys_dates(store: RawStore, warehouse: Warehouse, own: Table) -> None:
     refresh(store, warehouse, DAY)
-    assert stale_city_days(own.warehouse, OVER.date()) == []
+    assert CITY_DATES.stale_days(own.warehouse, OVER.date()) == []
 
 
 def test_the_check_finds_a_second_too_many_and_a_row_too_few(store: RawStore, mart: Table, own: Table) -> None:
@@ -120,7 +122,7 @@ def test_the_check_finds_a_second_too_many_and_a_row_too_few(store: RawStore, ma
     ):
         altered = Partition(key=made.key, found=made.found, plan=made.plan, frame=frame)
         draft = Draft(CITY_DAILY, inputs(store, own.warehouse, OVER), [altered])
-        assert seconds_add_up(draft.rows, seconds_in_the_mart(draft)).passed is passes
+        assert ADDS_UP.judge(draft).passed is passes
 
 
 def test_a_mart_written_while_it_was_added_up_is_read_again(
@@ -129,4 +131,4 @@ def test_a_mart_written_while_it_was_added_up_is_read_again(
     made = partition(store, own, NEXT)
     poll_late(store, warehouse, DAY)
     with pytest.raises(ConcurrentWriteError, match=f"hours of {NEXT} were written by another run"):
-        seconds_in_the_mart(Draft(CITY_DAILY, inputs(store, warehouse, OVER), [made]))
+        ADDS_UP.judge(Draft(CITY_DAILY, inputs(store, warehouse, OVER), [made]))

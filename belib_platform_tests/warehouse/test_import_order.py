@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from belib_platform.raw.store import RawStore
-from belib_platform.warehouse.station_availability_hourly import stale_mart_days
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.warehouse.days import assert_same, refresh, rows_of
 from belib_platform_tests.warehouse.importer import import_day
@@ -19,7 +19,7 @@ DAYS = [date(2025, 3, 29) + timedelta(days=n) for n in range(3)]
 
 def settle(store: RawStore, house: Warehouse) -> dict[str, pl.DataFrame]:
     """All rows, once the mart's days were made again whose points changed after them, as the nightly schedule does."""
-    for day in stale_mart_days(house, before=date(2026, 1, 1)):
+    for day in STATION_HOURS.stale_days(house, before=date(2026, 1, 1)):
         refresh(store, house, day)
     return rows_of(house)
 

@@ -11,7 +11,8 @@ from belib_platform.simulator.paris import Paris
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.open_meteo import OPEN_METEO
-from belib_platform.warehouse.station_availability_hourly import closed_hours, mart_inputs, stale_mart_days
+from belib_platform.warehouse.hourly_mart import closed_hours
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -55,11 +56,11 @@ def test_a_power_learned_later_makes_older_days_stale_until_they_are_made_again(
     edition = answered(BELIB_STATIC, paris.static_body(DAYS[2]), at(DAYS[2], 1))
     store.keep(BELIB_STATIC.collection, [edition])
     refresh(store, warehouse, DAYS[2])
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == two_days
-    assert stale_mart_days(mart.warehouse, DAYS[1]) == two_days[:1]
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == two_days
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[1]) == two_days[:1]
     for day in two_days:
         refresh(store, warehouse, day)
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == []
     known = {point.power_kw for point in paris.live}
     assert powers(mart, DAY) - {0.0} <= known
     assert len(powers(mart, DAY) - {0.0}) > 0
@@ -74,7 +75,7 @@ def test_a_station_renamed_later_makes_older_days_stale(store: RawStore, warehou
     edition = response(static, at(DAYS[1], 1), source="belib_static")
     store.keep(BELIB_STATIC.collection, [edition])
     refresh(store, warehouse, DAYS[1])
-    assert stale_mart_days(mart.warehouse, DAYS[1]) == [DAY]
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[1]) == [DAY]
     refresh(store, warehouse, DAY)
     assert set(mart.rows()["station_id"]) == {"FR*V75*BPX10*11"}
 
@@ -85,7 +86,7 @@ def test_an_address_alone_makes_no_day_stale(store: RawStore, warehouse: Warehou
     moved = live(0, adresse_station="38 Rue la Boétie 75008 Paris")
     store.keep(BELIB.collection, [response([moved], at(DAYS[1], 5))])
     refresh(store, warehouse, DAYS[1])
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == []
 
 
 def test_a_forecast_imported_later_makes_three_days_stale(
@@ -97,7 +98,7 @@ def test_a_forecast_imported_later_makes_three_days_stale(
     forecast = answered(OPEN_METEO, paris.forecast_body(at(DAY, 4)), at(DAY, 4))
     store.keep(OPEN_METEO.collection, [forecast])
     refresh(store, warehouse, DAY)
-    assert stale_mart_days(mart.warehouse, DAYS[3]) == DAYS[1:3]
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[3]) == DAYS[1:3]
     for day in DAYS[1:3]:
         refresh(store, warehouse, day)
     known = mart.rows().filter(weather_provider="open_meteo")
@@ -146,10 +147,10 @@ def test_a_point_of_which_only_a_status_could_be_read_has_its_station_and_follow
     edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "7"}]
     store.keep(BELIB_STATIC.collection, [response(edition, at(DAYS[1], 1), source="belib_static")])
     run(store, warehouse, [DAYS[1]])
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == [DAY]
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == [DAY]
     run(store, warehouse, [DAY], [StationAvailabilityHourly])
     assert powers(mart, DAY) == {7.0}
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == []
 
 
 @pytest.mark.family
@@ -172,7 +173,7 @@ def test_attributes_that_differ_never_look_alike(
         columns = ", ".join(f"{column} = ${n}" for n, column in enumerate(known, start=1))
         with warehouse.transaction() as cursor:
             cursor.execute(f"UPDATE clean.charge_point SET {columns}", list(known.values()))
-        inputs.append(mart_inputs(warehouse, DAY, DAY)[DAY])
+        inputs.append(STATION_HOURS.made_from(warehouse, DAY, DAY)[DAY])
     assert inputs[0] != inputs[1]
 
 
@@ -181,9 +182,9 @@ def test_a_day_whose_run_ended_before_the_mart_is_stale(
 ) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(DAYS[2], 5))])
     run(store, warehouse, [DAYS[2]], MADE[:3])
-    assert stale_mart_days(mart.warehouse, DAYS[3]) == [DAYS[2]]
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[3]) == [DAYS[2]]
     run(store, warehouse, [DAYS[2]])
-    assert stale_mart_days(mart.warehouse, DAYS[3]) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[3]) == []
 
 
 def test_a_day_that_is_not_over_is_stale_where_its_points_changed(
@@ -192,13 +193,13 @@ def test_a_day_that_is_not_over_is_stale_where_its_points_changed(
     store.keep(BELIB.collection, [response([live(0)], at(UNFINISHED, hour)) for hour in (0.1, 2.2)])
     run(store, warehouse, [UNFINISHED], MADE)
     after = UNFINISHED + timedelta(days=1)
-    assert stale_mart_days(mart.warehouse, after) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, after) == []
     edition = [{"id_pdc_local": live(0)["id_pdc"], "puissance_nominale": "22"}]
     store.keep(BELIB_STATIC.collection, [response(edition, at(DAY, 1), source="belib_static")])
     run(store, warehouse, [DAY], MADE)
-    assert stale_mart_days(mart.warehouse, after) == [UNFINISHED]
+    assert STATION_HOURS.stale_days(mart.warehouse, after) == [UNFINISHED]
     run(store, warehouse, [UNFINISHED], MADE)
-    assert (stale_mart_days(mart.warehouse, after), powers(mart, UNFINISHED)) == ([], {22.0})
+    assert (STATION_HOURS.stale_days(mart.warehouse, after), powers(mart, UNFINISHED)) == ([], {22.0})
 
 
 def test_a_day_of_whose_runs_nothing_is_noted_keeps_its_rows(
@@ -207,4 +208,4 @@ def test_a_day_of_whose_runs_nothing_is_noted_keeps_its_rows(
     """Its clean tables were lost; made again from nothing it would be lost, too."""
     with warehouse.transaction() as cursor:
         cursor.execute("DELETE FROM clean.written_window WHERE asset = 'charge_point_status'")
-    assert stale_mart_days(mart.warehouse, DAYS[2]) == []
+    assert STATION_HOURS.stale_days(mart.warehouse, DAYS[2]) == []

@@ -15,7 +15,7 @@ from belib_platform.api.pages import page_response
 from belib_platform.api.problems import DOCUMENTED
 from belib_platform.contracts import clean
 from belib_platform.exports.terms import terms_of
-from belib_platform.warehouse.station_availability_hourly import KNOWN_DAYS
+from belib_platform.warehouse.hourly_mart import KNOWN_DAYS
 
 router = APIRouter()
 

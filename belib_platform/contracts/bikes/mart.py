@@ -14,6 +14,9 @@ BIKE_SECONDS = ("open_s", "closed_s", "not_reporting_s", "unobserved_s")
 LACKING = ("no_bike_s", "no_ebike_s", "no_dock_s")
 """Parts of `open_s` that may overlap."""
 
+INSEE_CODE = r"^[0-9][0-9AB][0-9]{3}$"
+"""Matches the code of a commune or of an arrondissement of Paris."""
+
 
 class BikeAvailabilityHourly(Contract):
     """One row per bike station and past UTC hour: how many bikes and docks it had, what moved, and the weather.
@@ -30,7 +33,9 @@ class BikeAvailabilityHourly(Contract):
     hour_at = instant("Start of the hour (UTC).", primary_key=True, partition=True)
     station_code = station_code()
     insee_code = text(
-        "INSEE code of the arrondissement (75101 to 75120) or of the commune; null if unknown.", nullable=True
+        "INSEE code of the arrondissement (75101 to 75120) or of the commune; null if unknown.",
+        nullable=True,
+        regex=INSEE_CODE,
     )
     capacity = BikeStationDay.capacity
     open_s = count("Seconds observed in which the station was installed, renting, returning and reporting.")
@@ -49,12 +54,12 @@ class BikeAvailabilityHourly(Contract):
     )
     in_lower = count("Bikes returned, at least: the sum of the rises, as for out_lower.")
     rebalanced_out = count(
-        "Bikes carried away: the falls between two polls in which the number of bikes fell by 8 or more; these are not "
-        "part of out_lower."
+        "Bikes carried away: what the number of bikes fell by between two such polls, where that is 8 or more; nothing "
+        "of it is part of out_lower or in_lower."
     )
     rebalanced_in = count(
-        "Bikes brought: the rises between two polls in which the number of bikes rose by 8 or more; these are not part "
-        "of in_lower."
+        "Bikes brought: what the number of bikes rose by between two such polls, where that is 8 or more; nothing of "
+        "it is part of out_lower or in_lower."
     )
     weather_provider = StationAvailabilityHourly.weather_provider
     weather_valid_at = StationAvailabilityHourly.weather_valid_at

@@ -25,7 +25,13 @@ def test_stretches_hold_the_days_and_nothing_else_and_never_touch(days: set[date
     assert all(later - last > timedelta(days=1) for (_, last), (later, _) in pairwise(stretches))
 
 
-MADE_FROM_TABLES = ("station_availability_hourly", "city_daily", "station_free_hourly")
+MADE_FROM_TABLES = (
+    "station_availability_hourly",
+    "city_daily",
+    "station_free_hourly",
+    "bike_availability_hourly",
+    "bike_city_daily",
+)
 
 
 def test_commands_come_in_the_order_of_healing_whatever_was_found_first() -> None:

@@ -1,0 +1,90 @@
+"""Availability of bikes and docks by station and hour, what moved, and the weather forecast known at that time."""
+
+from datetime import date
+
+import polars as pl
+
+from belib_platform.contracts.bikes.mart import BIKE_SECONDS, INSEE_CODE, LACKING
+from belib_platform.transforms.availability import hours_of_day
+from belib_platform.transforms.bike_moves import FLAGS, MOVED, moved_by_hour
+from belib_platform.transforms.stretches import by_hour, stretches
+from belib_platform.transforms.weather import weather_as_known
+
+STATION = "station_code"
+CELL = ["hour_at", STATION]
+COUNTS = ("bike", "ebike", "dock")
+"""What an open station has: bikes of either kind, electric ones, free docks."""
+
+ALL_OF_PARIS = "75056"
+"""INSEE code of the commune of Paris, which does not tell the arrondissement."""
+
+
+def bike_availability(
+    day: date, closed_hours: int, runs: pl.LazyFrame, stations: pl.LazyFrame, forecasts: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Rows of BikeAvailabilityHourly for the first `closed_hours` hours of a UTC day.
+
+    `runs` are the day's BikeStationStatus rows, `stations` has station_code, insee_code, arrondissement and capacity,
+    and `forecasts` has the WeatherForecast rows that may have been known on that day. A station observed on a day has
+    a row for each of its hours.
+    """
+    hours = hours_of_day(day, closed_hours)
+    seen = runs.select(STATION).unique().join(_located(stations), on=STATION, how="left")
+    summed = [*BIKE_SECONDS[:-1], *LACKING, *(_held(count) for count in COUNTS)]
+    return (
+        hours.join(seen, how="cross")
+        .join(_seconds_by_hour(runs), on=CELL, how="left")
+        .join(moved_by_hour(runs), on=CELL, how="left")
+        .with_columns(pl.col(*summed, *MOVED).fill_null(0))
+        .with_columns(
+            (3600 - pl.sum_horizontal(BIKE_SECONDS[:-1])).alias("unobserved_s"),
+            *(
+                pl.when(pl.col("open_s") > 0).then(pl.col(_held(count)) / pl.col("open_s")).alias(f"{count}_mean")
+                for count in COUNTS
+            ),
+        )
+        .join(weather_as_known(hours, forecasts), on="hour_at", how="left")
+        .sort(CELL)
+    )
+
+
+def _located(stations: pl.LazyFrame) -> pl.LazyFrame:
+    arrondissement = pl.col("arrondissement").cast(pl.String).str.zfill(2)
+    published = pl.col("insee_code").str.contains(INSEE_CODE) & (pl.col("insee_code") != ALL_OF_PARIS)
+    insee_code = pl.coalesce(pl.lit("751") + arrondissement, pl.when(published).then("insee_code"))
+    return stations.select(STATION, "capacity", insee_code.alias("insee_code"))
+
+
+def _seconds_by_hour(runs: pl.LazyFrame) -> pl.LazyFrame:
+    """Seconds in each state, seconds of LACKING, and the sums of counts × seconds, as far as there are any."""
+    is_open = pl.all_horizontal(FLAGS)
+    bikes = pl.col("mechanical").cast(pl.Int64) + pl.col("ebike")
+    states = stretches(runs, STATION, ["mechanical", "ebike", "docks", *FLAGS]).select(
+        STATION,
+        "starts_at",
+        "ends_at",
+        "is_reporting",
+        bikes.alias("bike"),
+        "ebike",
+        pl.col("docks").alias("dock"),
+        is_open=is_open,
+    )
+    seconds = (pl.col("ends_at") - pl.col("starts_at")).dt.total_seconds()
+    open_s = pl.when("is_open").then("s").otherwise(0)
+    return (
+        by_hour(states)
+        .with_columns(seconds.alias("s"))
+        .with_columns(open_s.alias("open_s"))
+        .group_by(CELL)
+        .agg(
+            pl.col("open_s").sum(),
+            pl.col("s").filter(pl.col("is_reporting") & ~pl.col("is_open")).sum().alias("closed_s"),
+            pl.col("s").filter(~pl.col("is_reporting")).sum().alias("not_reporting_s"),
+            *(pl.col("open_s").filter(pl.col(count) == 0).sum().alias(f"no_{count}_s") for count in COUNTS),
+            *((pl.col(count) * pl.col("open_s")).sum().alias(_held(count)) for count in COUNTS),
+        )
+    )
+
+
+def _held(count: str) -> str:
+    return f"{count}_s"
