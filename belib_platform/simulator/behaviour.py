@@ -6,6 +6,7 @@ from typing import Final
 
 from belib_platform.simulator.city import ChargePoint
 from belib_platform.simulator.dice import dice
+from belib_platform.simulator.episodes import episodes
 from belib_platform.simulator.rhythm import HOUR_S, OCCUPANCY, arrival_rates
 from belib_platform.simulator.timeline import Timeline
 
@@ -49,7 +50,7 @@ def draw_timelines(seed: int, points: list[ChargePoint], span: Span) -> list[Tim
     """The timeline of each charge point; a longer range continues a shorter one."""
     stations = list(dict.fromkeys(p.station.station_id for p in points))
     incidents = _incidents(seed, stations, span)
-    losses = {s: _episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span) + incidents[s] for s in stations}
+    losses = {s: episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span.first, span.last) + incidents[s] for s in stations}
     return [_life(seed, p, span, losses[p.station.station_id]) for p in points]
 
 
@@ -103,18 +104,7 @@ def _free_or_busy(rng: Random, occupancy: float) -> str:
 
 def _incidents(seed: int, stations: list[str], span: Span) -> dict[str, list[tuple[int, int]]]:
     struck: dict[str, list[tuple[int, int]]] = {s: [] for s in stations}
-    for start, end in _episodes(dice(seed, "incidents"), INCIDENT_RATE, INCIDENT_S, span):
+    for start, end in episodes(dice(seed, "incidents"), INCIDENT_RATE, INCIDENT_S, span.first, span.last):
         for station in dice(seed, "incident", start).sample(stations, round(len(stations) * INCIDENT_SHARE)):
             struck[station].append((start, end))
     return struck
-
-
-def _episodes(rng: Random, rate: float, length_s: float, span: Span) -> list[tuple[int, int]]:
-    """Half-open intervals (start, end) in epoch seconds that do not overlap; the last may end after the range."""
-    episodes = []
-    at = span.first + int(rng.expovariate(rate))
-    while at < span.last:
-        end = at + 60 + int(rng.expovariate(1 / length_s))
-        episodes.append((at, end))
-        at = end + int(rng.expovariate(rate))
-    return episodes
