@@ -4,7 +4,6 @@ from typing import Final, NamedTuple
 
 from belib_platform.simulator.circle import Circle
 
-
 CITY: Final = Circle(2.335, 48.861, 5.0)
 """Centre, and half the height (km), of an ellipse around the circles of all arrondissements."""
 

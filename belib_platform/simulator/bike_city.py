@@ -30,9 +30,9 @@ TERMINAL_SHARE: Final = 0.58
 TIDES: Final = {-1: 35, 0: 35, 1: 30}
 """Percentage of each tide: −1 homes (empty in the morning), 1 offices (empty in the evening), 0 neither."""
 
-POPULARITY_SPREAD: Final = 0.42
+POPULARITY_SPREAD: Final = 0.3
 CENTRALITY_KM: Final = 7.0
-"""Standard deviation of the log of the popularity, and the distance from the centre at which it is 1/e."""
+"""Standard deviation of the log of the popularity per dock, and the distance from the centre at which it is 1/e."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def _station(rng: Random, numbers: Counter[int], station_id: int) -> BikeStation
     prefix, commune, insee_code, circle = _where(rng)
     numbers[prefix] += 1
     longitude, latitude = circle.place(rng)
+    capacity = _capacity(rng)
     east, north = CITY.in_plane(longitude, latitude)
     return BikeStation(
         station_code=f"{prefix}{numbers[prefix]:03d}",
@@ -84,9 +85,11 @@ def _station(rng: Random, numbers: Counter[int], station_id: int) -> BikeStation
         longitude=longitude,
         latitude=latitude,
         place_km=(east, north),
-        capacity=_capacity(rng),
+        capacity=capacity,
         has_terminal=rng.random() < TERMINAL_SHARE,
-        popularity=rng.lognormvariate(0, POPULARITY_SPREAD) * math.exp(-math.hypot(east, north) / CENTRALITY_KM),
+        popularity=capacity
+        * rng.lognormvariate(0, POPULARITY_SPREAD)
+        * math.exp(-math.hypot(east, north) / CENTRALITY_KM),
         tide=rng.choices(list(TIDES), list(TIDES.values()))[0],
     )
 

@@ -67,7 +67,7 @@ def draw_dead_stations(seed: int, stations: list[BikeStation], first: int) -> li
 
 
 def draw_closures(seed: int, stations: list[BikeStation], span: Span) -> list[Closure]:
-    """The closures of all stations in a range; some are closed when it begins. A longer range continues a shorter one."""
+    """The closures of all stations in a range; some are closed when it begins. Longer ranges continue shorter ones."""
     before = span.first - 5 * CLOSED_S
     return [
         _closure(seed, index, station, start, end, span.first)

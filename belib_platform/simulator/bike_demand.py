@@ -7,7 +7,7 @@ import polars as pl
 
 from belib_platform.simulator.rhythm import WEEK_HOURS, interpolated
 
-DEPARTURES_PER_S: Final = 1 / 560
+DEPARTURES_PER_S: Final = 1 / 535
 """Riders per second and station where all factors are 1."""
 
 WEEKDAY: Final = {

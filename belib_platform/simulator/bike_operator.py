@@ -1,8 +1,9 @@
 """The operator of the bikes: trucks that move them, closures, docks that break and are repaired."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from heapq import heapify, heappop, heappush
+from random import Random
 from typing import Final, NamedTuple
 
 from belib_platform.simulator.behaviour import Span
@@ -11,7 +12,7 @@ from belib_platform.simulator.bike_stock import Cargo, Stock
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.rhythm import HOUR_S
 
-TRUCKS_PER_STATION_S: Final = 1 / (3.5 * 86400)
+TRUCKS_PER_STATION_S: Final = 1 / (4.5 * 86400)
 """Departures of trucks per second and station by day; a fifth of it by night."""
 
 WORKING_HOURS: Final = range(6, 22)
@@ -21,12 +22,17 @@ FULL: Final = 0.15
 EMPTY: Final = 0.15
 """A station is full if at most this share of its docks is free, and empty if at most this share has bikes."""
 
-LEFT: Final = 0.3
+STATIONS_SEEN: Final = 100
+"""Where the operator looks for a full or an empty station, for one truck."""
+
+LEFT: Final = 0.1
 """Share of docks with bikes that a truck leaves at a full station at least."""
 
 LOADS: Final = {"large": (8, 20), "small": (3, 6), "split": (10, 20)}
+LEAST: Final = 3
 LOAD_WEIGHTS: Final = (70, 15, 15)
-"""Range and weights of bikes a truck takes; of a split load one half within a few seconds, one minutes later."""
+"""Range and weights of bikes a truck takes; of a split load one half within a few seconds, one minutes
+later. A truck comes for `LEAST` bikes or more."""
 
 SPLIT_S: Final = (240, 480)
 DRIVE_S: Final = (900, 2400)
@@ -56,9 +62,7 @@ Work = Callable[[int], None]
 class Operator:
     """Does its works one after the other; deterministic by seed and by what riders did before."""
 
-    def __init__(
-        self, seed: int, stock: Stock, span: Span, closures: list[Closure], dead: list[DeadStation]
-    ) -> None:
+    def __init__(self, seed: int, stock: Stock, span: Span, closures: list[Closure], dead: list[DeadStation]) -> None:
         self.truck_moves: list[TruckMove] = []
         self._seed, self._stock, self._number, self._last_move = seed, stock, 0, 0
         self._works: list[tuple[int, int, Work]] = []
@@ -95,16 +99,15 @@ class Operator:
                 at += 1 + int(rng.expovariate(rate * stations))
 
     def _load(self, at: int) -> None:
-        """Send a truck to a full station."""
+        """Send a truck to a full station, if one is seen."""
         rng, stock = dice(self._seed, "truck", at), self._stock
-        full = [s for s, free in enumerate(stock.docks) if free <= FULL * stock.capacity[s] and stock.bikes(s) > free]
-        if not full:
+        station = next((s for s in self._seen(rng) if self._is_full(s)), None)
+        if station is None:
             return
-        station = rng.choice(full)
         kind = rng.choices(list(LOADS), LOAD_WEIGHTS)[0]
         spare = stock.bikes(station) - round(LEFT * stock.capacity[station])
         count = min(spare, rng.randint(*LOADS[kind]))
-        if count < 1:
+        if count < LEAST:
             return
         self._last_move += 1
         self._take(self._last_move, station, count if kind != "split" else count // 2, at)
@@ -114,6 +117,8 @@ class Operator:
     def _take(self, move_id: int, station: int, count: int, at: int) -> None:
         rng, stock = dice(self._seed, "take", at, station), self._stock
         count = min(count, stock.bikes(station))
+        if not count:
+            return
         ebikes = min(stock.ebike[station], max(count - stock.mechanical[station], round(count * rng.random())))
         cargo = Cargo(count - ebikes, ebikes)
         self._move(move_id, station, at, Cargo(-cargo.mechanical, -cargo.ebike))
@@ -122,15 +127,9 @@ class Operator:
     def _unload(self, move_id: int, cargo: Cargo, at: int) -> None:
         """Bring bikes to an empty station, and what does not fit to the next."""
         rng, stock = dice(self._seed, "unload", at, move_id), self._stock
-        open_docks = [(s, free) for s, free in enumerate(stock.docks) if free > 0]
-        empty = [s for s, free in open_docks if stock.bikes(s) <= EMPTY * stock.capacity[s] and free >= cargo.total]
-        if empty:
-            station = rng.choice(empty)
-        elif open_docks:
-            station = max(open_docks, key=lambda known: known[1])[0]
-        else:
-            self._plan(at + HOUR_S, partial(self._unload, move_id, cargo))
-            return
+        station = next((s for s in self._seen(rng) if self._is_empty(s, cargo.total)), None)
+        if station is None:
+            station = max(self._seen(rng), key=stock.docks.__getitem__)
         fitting = min(stock.docks[station], cargo.total)
         mechanical = min(cargo.mechanical, fitting)
         brought = Cargo(mechanical, fitting - mechanical)
@@ -138,6 +137,18 @@ class Operator:
         rest = Cargo(cargo.mechanical - brought.mechanical, cargo.ebike - brought.ebike)
         if rest.total:
             self._plan(at + rng.randint(*DRIVE_S), partial(self._unload, move_id, rest))
+
+    def _seen(self, rng: Random) -> Iterator[int]:
+        """Some stations, in random order."""
+        return (rng.randrange(len(self._stock.capacity)) for _ in range(STATIONS_SEEN))
+
+    def _is_full(self, station: int) -> bool:
+        return self._stock.docks[station] <= FULL * self._stock.capacity[station] < self._stock.bikes(station)
+
+    def _is_empty(self, station: int, docks: int) -> bool:
+        return (
+            self._stock.bikes(station) <= EMPTY * self._stock.capacity[station] and self._stock.docks[station] >= docks
+        )
 
     def _move(self, move_id: int, station: int, at: int, cargo: Cargo) -> None:
         if cargo.total:

@@ -57,8 +57,8 @@ class Demand:
         self._seed = seed
         popularity = np.where(is_served, [s.popularity for s in stations], 0.0)
         self._tide = np.array([float(s.tide) for s in stations])
-        self._distance_km = distances_km(stations)
-        flows = _flows(self._distance_km, popularity / popularity.mean())
+        self.distance_km = _distances_km(stations)
+        flows = _flows(self.distance_km, popularity / popularity.mean())
         self._departures = flows.sum(axis=1)
         # the cumulative shares of station i lie in (i, i + 1], so that one search finds destinations of many origins
         shares = np.cumsum(flows, axis=1)
@@ -77,7 +77,7 @@ class Demand:
         origin = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
         destination = self._destinations(rng, origin, tide)
         is_ebike = rng.random(count) < EBIKE_SHARE
-        way_km = DETOUR * self._distance_km[origin, destination]
+        way_km = DETOUR * self.distance_km[origin, destination]
         ride_s = way_km / np.where(is_ebike, SPEED_KM_PER_S[1], SPEED_KM_PER_S[0]) * rng.lognormal(0, UNSURE, count)
         arrives_at = departs_at + rng.integers(*AT_ENDS_S, count) + ride_s.astype(np.int64)
         return Riders(origin, destination, departs_at, arrives_at, is_ebike)
@@ -96,7 +96,7 @@ class Demand:
         return np.searchsorted(self._ladder, origin + rng.random(len(origin)), side="right") - origin * count
 
 
-def distances_km(stations: list[BikeStation]) -> Floats:
+def _distances_km(stations: list[BikeStation]) -> Floats:
     """Distances between all pairs of stations in a straight line."""
     places = np.array([s.place_km for s in stations])
     distances: Floats = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))

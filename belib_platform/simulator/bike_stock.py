@@ -1,25 +1,24 @@
 """What riders find at each bike station, and the log of everything that changes it apart from their trips."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from belib_platform.simulator.bike_city import BikeStation
 from belib_platform.simulator.bike_closures import OPEN
 from belib_platform.simulator.dice import array_dice
 
-BROKEN_DOCKS = (0.65, 0.22, 0.08, 0.03, 0.02)
+BROKEN_DOCKS: Final = (0.65, 0.22, 0.08, 0.03, 0.02)
 """Shares of stations with 0, 1, 2, 3 and 4 broken docks."""
 
-FILL = (1.3, 2.1)
+FILL: Final = (1.3, 2.1)
 """Parameters of the beta distribution of bikes per working dock at first."""
 
-FILL_BY_TIDE = {-1: 0.15, 0: 0.0, 1: -0.12}
+FILL_BY_TIDE: Final = {-1: 0.15, 0: 0.0, 1: -0.12}
 """What homes and offices have more or less in the night."""
 
-MECHANICAL_SHARE = 0.57
+MECHANICAL_SHARE: Final = 0.57
 
 
 class Cargo(NamedTuple):
@@ -71,14 +70,14 @@ class Stock:
         fill = rng.beta(*FILL, len(stations)) + np.array([FILL_BY_TIDE[s.tide] for s in stations])
         bikes = (np.clip(fill, 0, 1) * (capacity - broken)).astype(int)
         mechanical = rng.binomial(bikes, MECHANICAL_SHARE)
-        columns: list[NDArray[np.int64]] = [mechanical, bikes - mechanical, broken]
+        at_first = zip(mechanical.tolist(), (bikes - mechanical).tolist(), broken.tolist(), strict=True)
         return cls(
             capacity=capacity.tolist(),
             mechanical=mechanical.tolist(),
             ebike=(bikes - mechanical).tolist(),
             docks=(capacity - broken - bikes).tolist(),
             broken=broken.tolist(),
-            changes=[Change(i, first, *row, OPEN) for i, row in enumerate(np.transpose(columns).tolist())],
+            changes=[Change(i, first, *counts, OPEN) for i, counts in enumerate(at_first)],
         )
 
     def bikes(self, station: int) -> int:

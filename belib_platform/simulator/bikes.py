@@ -1,6 +1,6 @@
 """The truth of the simulated bike-sharing network: what was where at every second, each trip, and each truck's move."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -17,17 +17,13 @@ from belib_platform.simulator.bike_closures import (
     draw_dead_stations,
 )
 from belib_platform.simulator.bike_operator import Operator, TruckMove
-from belib_platform.simulator.bike_riders import Demand, Ints, Riders, all_riders, distances_km
+from belib_platform.simulator.bike_reports import Reports
+from belib_platform.simulator.bike_riders import Demand, Ints, Riders, all_riders
 from belib_platform.simulator.bike_rides import ARRIVED, GAVE_UP, Rides
-from belib_platform.simulator.bike_states import Deltas, States
+from belib_platform.simulator.bike_states import E_BIKE, MECHANICAL_BIKE, Deltas, States, packed
 from belib_platform.simulator.bike_stock import Stock
-from belib_platform.simulator.dice import array_dice
 
 INSTANT: Final = pl.Datetime("ms", "UTC")
-
-HEARTBEAT_S: Final = 3600
-STAMP_LAG_S: Final = (180, 2700)
-"""A station's `last_reported` is that of its newest change or hourly report that is older than a lag of its own."""
 
 
 class BikeState(NamedTuple):
@@ -41,6 +37,16 @@ class BikeState(NamedTuple):
     is_returning: bool
 
 
+class Reported(NamedTuple):
+    """The newest report of every station, in their order, and its stamp (epoch s)."""
+
+    mechanical: Ints
+    ebike: Ints
+    docks: Ints
+    flags: Ints
+    stamps: Ints
+
+
 class Bikes:
     """The simulated network in a range of hours; deterministic by seed, and a longer range continues a shorter one."""
 
@@ -50,10 +56,11 @@ class Bikes:
         dead = draw_dead_stations(seed, stations, span.first)
         is_served = np.ones(len(stations), dtype=bool)
         is_served[[station.station for station in dead]] = False
-        self._riders: Riders = all_riders(Demand(seed, stations, is_served), span, weather_factors)
+        demand = Demand(seed, stations, is_served)
+        self._riders: Riders = all_riders(demand, span, weather_factors)
         stock = Stock.draw(seed, stations, span.first)
         operator = Operator(seed, stock, span, draw_closures(seed, stations, span), dead)
-        rides = Rides(self._riders, stock, distances_km(stations))
+        rides = Rides(self._riders, stock, demand.distance_km)
         while (at := operator.next_at()) is not None and at < span.last:
             rides.go_on(at)
             operator.work()
@@ -62,10 +69,7 @@ class Bikes:
         self._destination = rides.destination
         self._truck_moves: list[TruckMove] = operator.truck_moves
         self._log = stock.changes
-        rng = array_dice(seed, "bike stamps")
-        self._lag = rng.integers(*STAMP_LAG_S, len(stations))
-        self._phase = rng.integers(0, HEARTBEAT_S, len(stations))
-        self._reported_last = {station.station: station.reported_at for station in dead}
+        self.reports = Reports(seed, len(stations), dead)
         self._index = {station.station_code: index for index, station in enumerate(stations)}
 
     @cached_property
@@ -73,19 +77,12 @@ class Bikes:
         """The state of every station at every second, by its index in `stations`."""
         riders, begun, ended = self._riders, self._outcome != GAVE_UP, self._outcome == ARRIVED
         log = np.array(self._log)
-        ends = [
-            (riders.origin[begun], riders.departs_at[begun], riders.is_ebike[begun], -1),
-            (self._destination[ended], riders.arrives_at[ended], riders.is_ebike[ended], 1),
-        ]
-        differences = [
-            np.stack([sign * ~is_ebike, sign * is_ebike, zero := np.zeros_like(at), zero], axis=1)
-            for _, at, is_ebike, sign in ends
-        ]
+        one_bike = np.where(riders.is_ebike, E_BIKE, MECHANICAL_BIKE)
         return States(
             Deltas(
-                np.concatenate([log[:, 0], *(end[0] for end in ends)]),
-                np.concatenate([log[:, 1], *(end[1] for end in ends)]),
-                np.concatenate([log[:, 2:], *differences]),
+                np.concatenate([log[:, 0], riders.origin[begun], self._destination[ended]]),
+                np.concatenate([log[:, 1], riders.departs_at[begun], riders.arrives_at[ended]]),
+                np.concatenate([packed(log[:, 2:]), -one_bike[begun], one_bike[ended]]),
             ),
             self._span.last,
         )
@@ -145,7 +142,7 @@ class Bikes:
                 "at": states.at,
                 "mechanical": states.mechanical,
                 "ebike": states.ebike,
-                "docks": self.docks(slice(None)),
+                "docks": self._docks(slice(None)),
                 "broken": states.broken,
                 "is_installed": flags & INSTALLED > 0,
                 "is_renting": flags & RENTING > 0,
@@ -153,34 +150,51 @@ class Bikes:
             }
         ).with_columns(_instant("at"))
 
-    def docks(self, rows: Ints | slice) -> Ints:
-        """Free docks in rows of `states`."""
-        states = self.states
-        capacity = self._capacity[states.station[rows]]
-        return capacity - states.mechanical[rows] - states.ebike[rows] - states.broken[rows]
-
     def state(self, station_code: str, at: datetime) -> BikeState:
-        """What a station says at an instant. Raises KeyError for an unknown station."""
-        row = self.states.rows_at(int(at.timestamp()))[self._index[station_code]]
-        states, flags = self.states, int(self.states.flags[row])
+        """The true state of a station at an instant, to the second. Raises KeyError for an unknown station."""
+        return self._state(station_code, self.states.rows_at(int(at.timestamp())))
+
+    def reported_state(self, station_code: str, at: datetime) -> BikeState:
+        """What the feeds publish of a station at an instant: its true state when it reported last."""
+        return self._state(station_code, self._reported_rows(int(at.timestamp())))
+
+    def last_reported(self, station_code: str, at: datetime) -> datetime:
+        """The stamp (UTC) that the feeds publish at an instant, which is older than the report."""
+        stamp = self.reports.stamps(int(at.timestamp()))[self._index[station_code]]
+        return datetime.fromtimestamp(int(stamp), UTC)
+
+    def reported(self, second: int) -> Reported:
+        """What the feeds publish of all stations at an epoch second."""
+        states, rows = self.states, self._reported_rows(second)
+        return Reported(
+            mechanical=states.mechanical[rows],
+            ebike=states.ebike[rows],
+            docks=self._docks(rows),
+            flags=states.flags[rows],
+            stamps=self.reports.stamps(second),
+        )
+
+    def _reported_rows(self, second: int) -> Ints:
+        return self.states.rows_at(self.reports.newest(second))
+
+    def _state(self, station_code: str, rows: Ints) -> BikeState:
+        row = rows[[self._index[station_code]]]
+        states, flags = self.states, int(self.states.flags[row].item())
         return BikeState(
-            mechanical=int(states.mechanical[row]),
-            ebike=int(states.ebike[row]),
-            docks=int(self.docks(row)),
+            mechanical=states.mechanical[row].item(),
+            ebike=states.ebike[row].item(),
+            docks=self._docks(row).item(),
             is_installed=bool(flags & INSTALLED),
             is_renting=bool(flags & RENTING),
             is_returning=bool(flags & RETURNING),
         )
 
-    def last_reported(self, second: int) -> Ints:
-        """When each station reported last, as known at an epoch second (epoch s); long ago for dead stations."""
-        known = second - self._lag
-        changed_at = self.states.at[self.states.rows_at(known)]
-        heartbeat = known - (known - self._phase) % HEARTBEAT_S
-        reported = np.maximum(np.minimum(changed_at, known), heartbeat)
-        for station, reported_at in self._reported_last.items():
-            reported[station] = reported_at
-        return reported
+    def _docks(self, rows: Ints | slice) -> Ints:
+        """Free docks in rows of `states`."""
+        states = self.states
+        used = states.mechanical[rows] + states.ebike[rows] + states.broken[rows]
+        docks: Ints = self._capacity[states.station[rows]] - used
+        return docks
 
     @cached_property
     def _codes(self) -> pl.Series:
