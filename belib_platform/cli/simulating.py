@@ -61,7 +61,7 @@ def write(
     seed: Seed = 1,
     stations: Stations = 380,
     cadence: Annotated[int, typer.Option(min=60, max=86400, metavar="SECONDS", help="Seconds between polls.")] = 300,
-    networks: Networks = ",".join(NETWORKS),
+    networks: Networks = "belib,velib",
 ) -> None:
     """Write recordings of this many UTC days, with a manifest, to the folder PATH."""
     chosen = _networks(networks)

@@ -42,8 +42,8 @@ Floats = NDArray[np.float64]
 class Riders(NamedTuple):
     """Candidate trips in order of departure: indices of stations, epoch seconds, and whether an e-bike is wanted."""
 
-    origin: Ints
-    destination: Ints
+    origin: NDArray[np.int16]
+    destination: NDArray[np.int16]
     departs_at: Ints
     arrives_at: Ints
     is_ebike: NDArray[np.bool_]
@@ -80,7 +80,8 @@ class Demand:
         way_km = DETOUR * self.distance_km[origin, destination]
         ride_s = way_km / np.where(is_ebike, SPEED_KM_PER_S[1], SPEED_KM_PER_S[0]) * rng.lognormal(0, UNSURE, count)
         arrives_at = departs_at + rng.integers(*AT_ENDS_S, count) + ride_s.astype(np.int64)
-        return Riders(origin, destination, departs_at, arrives_at, is_ebike)
+        ends = (origin.astype(np.int16), destination.astype(np.int16))
+        return Riders(*ends, departs_at, arrives_at, is_ebike)
 
     def _destinations(self, rng: np.random.Generator, origin: Ints, tide: float) -> Ints:
         destination = self._drawn(rng, origin)

@@ -20,7 +20,7 @@ from belib_platform.simulator.bike_operator import Operator, TruckMove
 from belib_platform.simulator.bike_reports import Reports
 from belib_platform.simulator.bike_riders import Demand, Ints, Riders, all_riders
 from belib_platform.simulator.bike_rides import ARRIVED, GAVE_UP, Rides
-from belib_platform.simulator.bike_states import E_BIKE, MECHANICAL_BIKE, Deltas, States, packed
+from belib_platform.simulator.bike_states import E_BIKE, MECHANICAL_BIKE, Changes, States, packed
 from belib_platform.simulator.bike_stock import Stock
 
 INSTANT: Final = pl.Datetime("ms", "UTC")
@@ -76,16 +76,13 @@ class Bikes:
     def states(self) -> States:
         """The state of every station at every second, by its index in `stations`."""
         riders, begun, ended = self._riders, self._outcome != GAVE_UP, self._outcome == ARRIVED
-        log = np.array(self._log)
-        one_bike = np.where(riders.is_ebike, E_BIKE, MECHANICAL_BIKE)
-        return States(
-            Deltas(
-                np.concatenate([log[:, 0], riders.origin[begun], self._destination[ended]]),
-                np.concatenate([log[:, 1], riders.departs_at[begun], riders.arrives_at[ended]]),
-                np.concatenate([packed(log[:, 2:]), -one_bike[begun], one_bike[ended]]),
-            ),
-            self._span.last,
-        )
+        log, one_bike = np.array(self._log), np.where(riders.is_ebike, E_BIKE, MECHANICAL_BIKE)
+        changes = [
+            Changes(log[:, 0], log[:, 1], packed(log[:, 2:])),
+            Changes(riders.origin[begun], riders.departs_at[begun], -one_bike[begun]),
+            Changes(self._destination[ended], riders.arrives_at[ended], one_bike[ended]),
+        ]
+        return States(changes, self._span.first, self._span.last)
 
     @cached_property
     def trips(self) -> pl.DataFrame:
@@ -134,19 +131,19 @@ class Bikes:
         Columns: `station_code, at, mechanical, ebike, docks, broken, is_installed, is_renting, is_returning`. Bikes,
         `docks` (free ones) and `broken` ones add up to the capacity.
         """
-        states = self.states
-        flags = states.flags
+        rows = slice(None)
+        counts = self.states.counts(rows)
         return pl.DataFrame(
             {
-                "station_code": self._codes[states.station],
-                "at": states.at,
-                "mechanical": states.mechanical,
-                "ebike": states.ebike,
-                "docks": self._docks(slice(None)),
-                "broken": states.broken,
-                "is_installed": flags & INSTALLED > 0,
-                "is_renting": flags & RENTING > 0,
-                "is_returning": flags & RETURNING > 0,
+                "station_code": self._codes[self.states.stations(rows)],
+                "at": self.states.at(rows),
+                "mechanical": counts.mechanical,
+                "ebike": counts.ebike,
+                "docks": self._docks(rows),
+                "broken": counts.broken,
+                "is_installed": counts.flags & INSTALLED > 0,
+                "is_renting": counts.flags & RENTING > 0,
+                "is_returning": counts.flags & RETURNING > 0,
             }
         ).with_columns(_instant("at"))
 
@@ -165,12 +162,13 @@ class Bikes:
 
     def reported(self, second: int) -> Reported:
         """What the feeds publish of all stations at an epoch second."""
-        states, rows = self.states, self._reported_rows(second)
+        rows = self._reported_rows(second)
+        counts = self.states.counts(rows)
         return Reported(
-            mechanical=states.mechanical[rows],
-            ebike=states.ebike[rows],
+            mechanical=counts.mechanical,
+            ebike=counts.ebike,
             docks=self._docks(rows),
-            flags=states.flags[rows],
+            flags=counts.flags,
             stamps=self.reports.stamps(second),
         )
 
@@ -179,10 +177,10 @@ class Bikes:
 
     def _state(self, station_code: str, rows: Ints) -> BikeState:
         row = rows[[self._index[station_code]]]
-        states, flags = self.states, int(self.states.flags[row].item())
+        mechanical, ebike, _, flags = (column.item() for column in self.states.counts(row))
         return BikeState(
-            mechanical=states.mechanical[row].item(),
-            ebike=states.ebike[row].item(),
+            mechanical=mechanical,
+            ebike=ebike,
             docks=self._docks(row).item(),
             is_installed=bool(flags & INSTALLED),
             is_renting=bool(flags & RENTING),
@@ -191,9 +189,8 @@ class Bikes:
 
     def _docks(self, rows: Ints | slice) -> Ints:
         """Free docks in rows of `states`."""
-        states = self.states
-        used = states.mechanical[rows] + states.ebike[rows] + states.broken[rows]
-        docks: Ints = self._capacity[states.station[rows]] - used
+        mechanical, ebike, broken, _ = self.states.counts(rows)
+        docks: Ints = self._capacity[self.states.stations(rows)] - mechanical - ebike - broken
         return docks
 
     @cached_property
