@@ -67,11 +67,11 @@ class States:
 
     def stations(self, rows: Ints | slice) -> Ints:
         """The stations (their indices) of rows."""
-        return self._keys[rows] // self._span
+        return np.asarray(self._keys[rows] // self._span)
 
     def at(self, rows: Ints | slice) -> Ints:
         """From when on (epoch s) rows are the state of their stations."""
-        return self._keys[rows] % self._span + self._first
+        return np.asarray(self._keys[rows] % self._span + self._first)
 
     def counts(self, rows: Ints | slice) -> Counts:
         """What rows say."""

@@ -9,19 +9,14 @@ import polars as pl
 
 from belib_platform.simulator.behaviour import Span
 from belib_platform.simulator.bike_city import BikeStation
-from belib_platform.simulator.bike_closures import (
-    INSTALLED,
-    RENTING,
-    RETURNING,
-    draw_closures,
-    draw_dead_stations,
-)
-from belib_platform.simulator.bike_operator import Operator, TruckMove
+from belib_platform.simulator.bike_closures import INSTALLED, RENTING, RETURNING
+from belib_platform.simulator.bike_operator import TruckMove
 from belib_platform.simulator.bike_reports import Reports
-from belib_platform.simulator.bike_riders import Demand, Ints, Riders, all_riders
-from belib_platform.simulator.bike_rides import ARRIVED, GAVE_UP, Rides
+from belib_platform.simulator.bike_riders import Ints
+from belib_platform.simulator.bike_rides import ARRIVED, GAVE_UP
+from belib_platform.simulator.bike_simulation import simulate
 from belib_platform.simulator.bike_states import E_BIKE, MECHANICAL_BIKE, Changes, States, packed
-from belib_platform.simulator.bike_stock import Stock
+from belib_platform.simulator.errors import NotDrawnError
 
 INSTANT: Final = pl.Datetime("ms", "UTC")
 
@@ -53,34 +48,22 @@ class Bikes:
     def __init__(self, seed: int, stations: list[BikeStation], span: Span, weather_factors: list[float]) -> None:
         """`weather_factors` has the factor of the demand in each hour of the range."""
         self.stations, self._span = stations, span
-        dead = draw_dead_stations(seed, stations, span.first)
-        is_served = np.ones(len(stations), dtype=bool)
-        is_served[[station.station for station in dead]] = False
-        demand = Demand(seed, stations, is_served)
-        self._riders: Riders = all_riders(demand, span, weather_factors)
-        stock = Stock.draw(seed, stations, span.first)
-        operator = Operator(seed, stock, span, draw_closures(seed, stations, span), dead)
-        rides = Rides(self._riders, stock, demand.distance_km)
-        while (at := operator.next_at()) is not None and at < span.last:
-            rides.go_on(at)
-            operator.work()
-        rides.go_on(span.last)
-        self._outcome = np.frombuffer(rides.outcome, dtype=np.uint8)
-        self._destination = rides.destination
-        self._truck_moves: list[TruckMove] = operator.truck_moves
-        self._log = stock.changes
-        self.reports = Reports(seed, len(stations), dead)
+        self._simulated = simulate(seed, stations, span, weather_factors)
+        self.reports = Reports(seed, len(stations), self._simulated.dead)
+        self._codes = pl.Series([station.station_code for station in stations])
+        self._capacity: Ints = np.array([station.capacity for station in stations])
         self._index = {station.station_code: index for index, station in enumerate(stations)}
 
     @cached_property
     def states(self) -> States:
         """The state of every station at every second, by its index in `stations`."""
-        riders, begun, ended = self._riders, self._outcome != GAVE_UP, self._outcome == ARRIVED
-        log, one_bike = np.array(self._log), np.where(riders.is_ebike, E_BIKE, MECHANICAL_BIKE)
+        simulated, riders = self._simulated, self._simulated.riders
+        begun, ended = simulated.outcome != GAVE_UP, simulated.outcome == ARRIVED
+        log, one_bike = np.array(simulated.changes), np.where(riders.is_ebike, E_BIKE, MECHANICAL_BIKE)
         changes = [
             Changes(log[:, 0], log[:, 1], packed(log[:, 2:])),
             Changes(riders.origin[begun], riders.departs_at[begun], -one_bike[begun]),
-            Changes(self._destination[ended], riders.arrives_at[ended], one_bike[ended]),
+            Changes(simulated.destination[ended], riders.arrives_at[ended], one_bike[ended]),
         ]
         return States(changes, self._span.first, self._span.last)
 
@@ -90,23 +73,22 @@ class Bikes:
 
         Both `to_code` and `arrives_at` are null for trips under way when the range ends.
         """
-        riders, begun = self._riders, self._outcome != GAVE_UP
-        codes = self._codes
-        has_ended = pl.col("outcome") == ARRIVED
+        simulated, codes = self._simulated, self._codes
+        riders, begun = simulated.riders, simulated.outcome != GAVE_UP
         return (
             pl.DataFrame(
                 {
                     "from_code": codes[riders.origin[begun]],
                     "departs_at": riders.departs_at[begun],
-                    "to_code": codes[self._destination[begun]],
+                    "to_code": codes[simulated.destination[begun]],
                     "arrives_at": riders.arrives_at[begun],
                     "is_ebike": riders.is_ebike[begun],
-                    "outcome": self._outcome[begun],
+                    "has_ended": simulated.outcome[begun] == ARRIVED,
                 }
             )
             .with_columns(_instant("departs_at"), _instant("arrives_at"))
-            .with_columns(pl.when(has_ended).then(pl.col("to_code", "arrives_at")))
-            .drop("outcome")
+            .with_columns(pl.when("has_ended").then(pl.col("to_code", "arrives_at")))
+            .drop("has_ended")
         )
 
     @cached_property
@@ -115,7 +97,7 @@ class Bikes:
 
         Rows with one `move_id` are the bikes that one truck took from one station, and where it brought them.
         """
-        moves = pl.DataFrame(self._truck_moves, schema=list(TruckMove._fields), orient="row")
+        moves = pl.DataFrame(self._simulated.truck_moves, schema=list(TruckMove._fields), orient="row")
         return moves.select(
             "move_id",
             self._codes.gather(moves["station"]).alias("station_code"),
@@ -148,16 +130,19 @@ class Bikes:
         ).with_columns(_instant("at"))
 
     def state(self, station_code: str, at: datetime) -> BikeState:
-        """The true state of a station at an instant, to the second. Raises KeyError for an unknown station."""
-        return self._state(station_code, self.states.rows_at(int(at.timestamp())))
+        """The true state of a station at an instant, to the second.
+
+        Raises KeyError for an unknown station, and NotDrawnError outside the range, as the two below do.
+        """
+        return self._state(station_code, self.states.rows_at(self._drawn(at)))
 
     def reported_state(self, station_code: str, at: datetime) -> BikeState:
         """What the feeds publish of a station at an instant: its true state when it reported last."""
-        return self._state(station_code, self._reported_rows(int(at.timestamp())))
+        return self._state(station_code, self._reported_rows(self._drawn(at)))
 
     def last_reported(self, station_code: str, at: datetime) -> datetime:
         """The stamp (UTC) that the feeds publish at an instant, which is older than the report."""
-        stamp = self.reports.stamps(int(at.timestamp()))[self._index[station_code]]
+        stamp = self.reports.stamps(self._drawn(at))[self._index[station_code]]
         return datetime.fromtimestamp(int(stamp), UTC)
 
     def reported(self, second: int) -> Reported:
@@ -187,19 +172,17 @@ class Bikes:
             is_returning=bool(flags & RETURNING),
         )
 
+    def _drawn(self, at: datetime) -> int:
+        second = int(at.timestamp())
+        if not self._span.first <= second < self._span.last:
+            raise NotDrawnError(f"There are no simulated bikes at {at.isoformat()}")
+        return second
+
     def _docks(self, rows: Ints | slice) -> Ints:
         """Free docks in rows of `states`."""
         mechanical, ebike, broken, _ = self.states.counts(rows)
         docks: Ints = self._capacity[self.states.stations(rows)] - mechanical - ebike - broken
         return docks
-
-    @cached_property
-    def _codes(self) -> pl.Series:
-        return pl.Series([station.station_code for station in self.stations])
-
-    @cached_property
-    def _capacity(self) -> Ints:
-        return np.array([station.capacity for station in self.stations])
 
 
 def _instant(column: str) -> pl.Expr:
