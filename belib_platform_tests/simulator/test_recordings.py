@@ -11,7 +11,6 @@ from belib_platform.cli.simulating import app
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import MANIFEST, Network, write_recordings
 
-
 VELIB_ALONE: Final[tuple[Network, ...]] = ("velib",)
 
 
