@@ -6,7 +6,7 @@ from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.sources.registry import asked_by
-from belib_platform.warehouse.registry import MADE_TABLES, daily_tables, point_tables, statistics
+from belib_platform.warehouse.registry import MADE_TABLES, made_of, statistics
 
 SEARCHED = [name(index) for index in INDICES]
 """The indices: made last, nothing depends on them, and each run restores what was lost of any."""
@@ -27,18 +27,14 @@ def live_tables(*collections: str) -> list[str]:
     ]
 
 
-POINTS = [table.name for table in point_tables()]
-"""What is known of each charge point and station, of all days together."""
+def chain(job: str, *latest: str) -> list[str]:
+    """From one poll of a feed to the mart: what this job asks, its latest documents, and all live tables made of it."""
+    asked = asked_by(job)
+    return [*asked, *latest, *(table.name for table in made_of(asked))]
 
-CHAIN = [
-    *asked_by("belib_five_minutely"),
-    "raw_belib_latest",
-    *live_tables(*asked_by("belib_five_minutely")),
-    *POINTS,
-    *(table.name for table in daily_tables() if table.is_live and not table.sources),
-    *SEARCHED,
-]
-"""From one poll of the feed to the mart and the indices."""
+
+CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), *SEARCHED]
+"""From one poll of the feed of charge points to the mart and the indices."""
 
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
@@ -68,7 +64,15 @@ belib_five_minutely = dg.define_asset_job(
     selection=CHAIN,
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
     config=QUIET,
-    description="Ask the feed once and carry what it said through to the mart.",
+    description="Ask the feed of charge points once and carry what it said through to the mart.",
+)
+
+velib_five_minutely = dg.define_asset_job(
+    "velib_five_minutely",
+    selection=chain("velib_five_minutely", "raw_velib_latest"),
+    tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
+    config=QUIET,
+    description="Ask the feed of bike stations once and carry what it said through to the mart.",
 )
 
 weather_hourly = dg.define_asset_job(
@@ -83,8 +87,7 @@ static_daily = dg.define_asset_job(
     "static_daily",
     selection=[
         *asked_by("static_daily"),
-        *live_tables(*asked_by("static_daily")),
-        *POINTS,
+        *(table.name for table in made_of(asked_by("static_daily"), whole_only=True)),
         "belib_arrondissements",
     ],
     tags={"dagster/max_runtime": "900"},
@@ -134,6 +137,7 @@ archive_daily = dg.define_asset_job(
 
 JOBS = [
     belib_five_minutely,
+    velib_five_minutely,
     weather_hourly,
     static_daily,
     close_day_daily,

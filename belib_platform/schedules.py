@@ -22,21 +22,29 @@ from belib_platform.warehouse.unclosed import unclosed_days
 MINUTES = load_settings().cadence_s // 60
 
 
-@dg.schedule(
-    job=jobs.belib_five_minutely,
-    cron_schedule=f"{min(2, MINUTES - 1)}-59/{MINUTES} * * * *",
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every cadence (five minutes), one run at a time.",
-)
-def belib_five_minutely(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for a run unless one is queued or started."""
-    waiting = context.instance.get_run_ids(
-        RunsFilter(job_name=jobs.belib_five_minutely.name, statuses=UNFINISHED), limit=1
+def five_minutely(network: str, minute: int) -> dg.ScheduleDefinition:
+    """The schedule that polls a network at every cadence, from a minute of the hour on; stopped if it is not asked."""
+    job = next(job for job in jobs.JOBS if job.name == f"{network}_five_minutely")
+    is_asked = network in load_settings().network_names
+
+    @dg.schedule(
+        name=job.name,
+        job=job,
+        cron_schedule=f"{min(minute, MINUTES - 1)}-59/{MINUTES} * * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING if is_asked else dg.DefaultScheduleStatus.STOPPED,
+        description="Every cadence (five minutes), one run at a time.",
     )
-    if waiting:
-        return dg.SkipReason(f"Run {waiting[0]} of this job is still queued or started; one at a time.")
-    return dg.RunRequest(partition_key=_day(context))
+    def ask(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        """Ask for a run unless one is queued or started."""
+        if not is_asked:
+            return dg.SkipReason(f"BELIB_NETWORKS does not name {network}.")
+        waiting = context.instance.get_run_ids(RunsFilter(job_name=job.name, statuses=UNFINISHED), limit=1)
+        if waiting:
+            return dg.SkipReason(f"Run {waiting[0]} of this job is still queued or started; one at a time.")
+        return dg.RunRequest(partition_key=_day(context))
+
+    return ask
 
 
 @dg.schedule(
@@ -184,7 +192,8 @@ def tidy_daily() -> dg.RunRequest:
 
 
 SCHEDULES = [
-    belib_five_minutely,
+    five_minutely("belib", minute=2),
+    five_minutely("velib", minute=4),
     weather_hourly,
     static_daily,
     close_day_daily,

@@ -81,6 +81,17 @@ def _known_providers(names: str) -> str:
     return ",".join(providers)
 
 
+NETWORKS = ("belib", "velib")
+"""The networks whose feeds can be asked."""
+
+
+def _known_networks(names: str) -> str:
+    networks = [name.strip() for name in names.split(",")]
+    if not set(networks) <= set(NETWORKS) or len(set(networks)) < len(networks):
+        raise ValueError(f"should be one or both of {', '.join(NETWORKS)}, each once, separated by commas")
+    return ",".join(networks)
+
+
 def _host_names(hosts: str) -> str:
     read = [read_host(host.strip()) for host in hosts.split(",") if host.strip()]
     names = [host.name for host in read if host]
@@ -173,11 +184,15 @@ class Settings(BaseSettings):
     openweathermap_key: Annotated[SecretStr | None, _needed_by("openweathermap")] = Field(
         default=None, validate_default=True, description="OpenWeatherMap's `appid`."
     )
+    networks: Annotated[str, AfterValidator(_known_networks)] = Field(
+        default=",".join(NETWORKS),
+        description="Networks that are asked, separated by commas: belib (charge points), velib (bike stations).",
+    )
     first_day: Annotated[date, AfterValidator(_not_in_the_future)] | None = Field(
         default=None, description="First UTC day of the daily partitions. Default: that of the home's first data."
     )
     cadence_s: int = Field(
-        default=300, ge=60, le=3600, multiple_of=60, description="Polling interval of Belib' in seconds."
+        default=300, ge=60, le=3600, multiple_of=60, description="Polling interval of each network in seconds."
     )
     weather_location: str = Field(
         default="paris", pattern="^[a-z0-9-]+$", description="Name of the place of the weather forecasts."
@@ -219,6 +234,11 @@ class Settings(BaseSettings):
     def weather_providers(self) -> tuple[str, ...]:
         """Names of the weather providers, in order."""
         return tuple(self.weather_provider.split(","))
+
+    @property
+    def network_names(self) -> tuple[str, ...]:
+        """Names of the networks that are asked."""
+        return tuple(self.networks.split(","))
 
     @property
     def allowed_host_names(self) -> frozenset[str]:

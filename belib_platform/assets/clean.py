@@ -5,31 +5,28 @@ from collections.abc import Iterator
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.declaration import fresh_within, table_asset
 from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
-from belib_platform.settings import load_settings
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.open_meteo import OPEN_METEO
+from belib_platform.sources.velib_realtime import VELIB
 from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
-from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION
-from belib_platform.warehouse.charge_point_day import CHARGE_POINT_DAY
-from belib_platform.warehouse.charge_point_status import CHARGE_POINT_STATUS
+from belib_platform.warehouse.attributes_by_day import BIKE_STATION_DAY, CHARGE_POINT_DAY
+from belib_platform.warehouse.last_known import BIKE_STATION, CHARGE_POINT, STATION
 from belib_platform.warehouse.poll import POLL
+from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
 from belib_platform.warehouse.weather_forecast import WEATHER_FORECAST
-
-LIVE = BELIB.cadence.fresh_within(load_settings())
-"""What is made of every poll of the feed may be as old as the feed itself."""
 
 
 @asset(
     **table_asset(
         CHARGE_POINT_STATUS,
         "600,000 sightings a day become 10,000 runs, and nothing is lost but repetition.",
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def charge_point_status(
@@ -43,7 +40,7 @@ def charge_point_status(
     **table_asset(
         POLL,
         "A change that was not seen and a poll that failed are different facts; without this table they look alike.",
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def poll(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource) -> Iterator[TableResult]:
@@ -56,7 +53,7 @@ def poll(context: dg.AssetExecutionContext, mongo: MongoResource, postgres: Post
         CHARGE_POINT_DAY,
         "The feed drops addresses and coordinates in some polls and the static set drops points in some editions; a "
         "day remembers the last it knew.",
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def charge_point_day(
@@ -70,7 +67,7 @@ def charge_point_day(
     **table_asset(
         CHARGE_POINT,
         "A known value is never overwritten by a null, and absence from an edition retires nobody.",
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def charge_point(
@@ -84,7 +81,7 @@ def charge_point(
     **table_asset(
         STATION,
         "Drivers look for a station, not for a point.",
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def station(
@@ -98,7 +95,7 @@ def station(
     **table_asset(
         ARRONDISSEMENT,
         "Whoever draws a map of the figures by arrondissement needs the borders where the figures are.",
-        fresh_within=ARRONDISSEMENTS.cadence.fresh_within(load_settings()),
+        fresh_within=fresh_within(ARRONDISSEMENTS),
     )
 )
 def arrondissement(
@@ -112,7 +109,7 @@ def arrondissement(
     **table_asset(
         WEATHER_FORECAST,
         "For a decision at an hour only what was known then may be used, so every answer is kept beside the others.",
-        fresh_within=OPEN_METEO.cadence.fresh_within(load_settings()),
+        fresh_within=fresh_within(OPEN_METEO),
     )
 )
 def weather_forecast(
@@ -120,3 +117,45 @@ def weather_forecast(
 ) -> Iterator[TableResult]:
     """The steps of the day's forecasts."""
     yield from checked(context, made_days(context, WEATHER_FORECAST, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_STATION_STATUS,
+        "420,000 observations a day become about 100,000 runs: most stations change within a quarter of an hour.",
+        fresh_within=fresh_within(VELIB),
+    )
+)
+def bike_station_status(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Runs of bikes, docks and flags, folded from the responses not folded yet."""
+    yield from checked(context, made_days(context, BIKE_STATION_STATUS, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_STATION_DAY,
+        "Stations move, are renamed and get other docks; each day remembers what it knew.",
+        fresh_within=fresh_within(VELIB),
+    )
+)
+def bike_station_day(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The day's attributes, from its real-time responses and lists of stations."""
+    yield from checked(context, made_days(context, BIKE_STATION_DAY, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_STATION,
+        "A known value is never overwritten by a null, and absence from a response retires no station.",
+        fresh_within=fresh_within(VELIB),
+    )
+)
+def bike_station(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The newest day laid over what is known of every station."""
+    yield from checked(context, made_whole(context, BIKE_STATION, mongo, postgres))

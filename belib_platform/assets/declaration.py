@@ -99,7 +99,9 @@ def _upstream(table: MadeTable) -> Iterator[dg.AssetDep]:
         yield dg.AssetDep(name(read.contract), partition_mapping=before)
 
 
-def index_asset(contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta) -> dict[str, Any]:
+def index_asset(
+    contract: type[Contract], why: str, code_version: str, *, fresh_within: timedelta | None
+) -> dict[str, Any]:
     """Arguments of `@dg.asset` for an index in Elasticsearch."""
     is_daily, links = partition_column(contract) is not None, dashboard_links(load_settings().kibana_url)
     return {
@@ -158,13 +160,36 @@ def raw_asset(source: Source) -> dict[str, Any]:
         "retry_policy": IO_RETRIES,
         "partitions_def": DAILY,
         "backfill_policy": MONTH_OF_DAYS,
-        "freshness_policy": freshness(source),
+        "freshness_policy": _freshness(fresh_within(source)),
     }
 
 
-def freshness(source: Source) -> dg.FreshnessPolicy:
-    """As late as the alert of stale data allows of the source."""
-    return dg.FreshnessPolicy.time_window(fail_window=source.cadence.fresh_within(load_settings()))
+def latest_asset(source: Source, thing: str) -> dict[str, Any]:
+    """Arguments of `@dg.asset` for the latest documents of a feed, in MongoDB."""
+    what = (
+        f"One document per {thing} as last sent, for those who browse and for apps; a view of {source.collection}, "
+        "written only from its newest response."
+    )
+    return {
+        "description": explained(what, ["changed_documents", "seconds"]),
+        "group_name": "raw",
+        "kinds": {"mongodb"},
+        "owners": OWNERS,
+        "tags": {"layer": "raw"},
+        "code_version": "1",
+        "io_manager_key": "mongo_latest_io_manager",
+        "retry_policy": IO_RETRIES,
+        "freshness_policy": _freshness(fresh_within(source)),
+    }
+
+
+def fresh_within(source: Source, later: timedelta = timedelta()) -> timedelta | None:
+    """How late what is made of a source may be: `later` than the alert of stale data allows of the source itself.
+
+    None for a source whose network is not asked.
+    """
+    settings = load_settings()
+    return source.cadence.fresh_within(settings) + later if source.is_asked(settings) else None
 
 
 def export_asset(name: str, why: str, kinds: set[str]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from datetime import timedelta
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.clean import LIVE
-from belib_platform.assets.declaration import table_asset
+from belib_platform.assets.declaration import fresh_within, table_asset
 from belib_platform.assets.lineage import BIKE_AVAILABILITY, BIKE_CITY, CITY, STATION_AVAILABILITY, STATION_FREE
 from belib_platform.assets.making import made_days, made_whole
 from belib_platform.checks.results import TableResult, checked
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
+from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.velib_realtime import VELIB
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.city_daily import CITY_DAILY
@@ -28,7 +29,7 @@ NIGHTLY = timedelta(hours=30)
         STATION_AVAILABILITY_HOURLY,
         "The rule of time turns runs into seconds without bridging holes; the rule of weather joins only what was "
         "known when the hour began. Recordings hours apart give a low observed share and right shares within it.",
-        fresh_within=LIVE + timedelta(hours=1),
+        fresh_within=fresh_within(BELIB, later=timedelta(hours=1)),
         lineage=STATION_AVAILABILITY,
     )
 )
@@ -76,7 +77,7 @@ def station_free_hourly(
         BIKE_AVAILABILITY_HOURLY,
         "The same rules of time and of weather as for charge points; a station that has lost contact is neither empty "
         "nor full, and what trucks move is told apart from what riders do.",
-        fresh_within=LIVE + timedelta(hours=1),
+        fresh_within=fresh_within(VELIB, timedelta(hours=1)),
         lineage=BIKE_AVAILABILITY,
     )
 )
@@ -91,7 +92,7 @@ def bike_availability_hourly(
     **table_asset(
         BIKE_CITY_DAILY,
         "Vélib' goes beyond Paris, so areas are the arrondissements and the communes around it.",
-        fresh_within=NIGHTLY,
+        fresh_within=fresh_within(VELIB, NIGHTLY),
         lineage=BIKE_CITY,
     )
 )

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.declaration import IO_RETRIES, OWNERS, freshness, raw_asset
-from belib_platform.assets.metadata import explained
+from belib_platform.assets.declaration import latest_asset, raw_asset
 from belib_platform.assets.partitions import days_of, today
 from belib_platform.assets.requests import asked_for
 from belib_platform.checks.providers import EVERY_PROVIDER_ANSWERED
@@ -27,6 +26,7 @@ from belib_platform.sources.belib_static import BELIB_STATIC
 from belib_platform.sources.forecast_source import FORECASTS
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
+from belib_platform.sources.velib_realtime import VELIB
 from belib_platform.sources.weather import providers_asked
 
 Responses = dg.Output[Sequence[Response]]
@@ -62,28 +62,30 @@ def raw_meteo(
     yield _output(context, FORECASTS, store, asked)
 
 
-@asset(
-    description=explained(
-        "One document per charge point as last sent, for those who browse and for apps; a view of raw_belib, written "
-        "only from its newest response.",
-        ["changed_documents", "seconds"],
-    ),
-    group_name="raw",
-    kinds={"mongodb"},
-    owners=OWNERS,
-    tags={"layer": "raw"},
-    code_version="1",
-    io_manager_key="mongo_latest_io_manager",
-    retry_policy=IO_RETRIES,
-    freshness_policy=freshness(BELIB),
-)
+@asset(**raw_asset(VELIB))
+def raw_velib(context: dg.AssetExecutionContext, mongo: MongoResource) -> Responses:
+    """Ask the feed of bike stations once, if today is among the run's days."""
+    return asked_once(context, mongo.store(), VELIB)
+
+
+@asset(**latest_asset(BELIB, "charge point"))
 def raw_belib_latest(raw_belib: RawResponses) -> dg.Output[Latest]:
     """The newest response, record by record."""
-    newest = raw_belib.newest(BELIB.name)
-    if newest is None:
+    return _latest(BELIB, raw_belib)
+
+
+@asset(**latest_asset(VELIB, "bike station"))
+def raw_velib_latest(raw_velib: RawResponses) -> dg.Output[Latest]:
+    """The newest response, record by record."""
+    return _latest(VELIB, raw_velib)
+
+
+def _latest(source: Source, responses: RawResponses) -> dg.Output[Latest]:
+    newest = responses.newest(source.name)
+    if newest is None or source.layout is None:
         return dg.Output(Latest("", {}), metadata={"dagster/row_count": 0})
-    _, body = next(raw_belib.bodies([newest]))
-    records = records_as_sent(body, newest.media_type)
+    _, body = next(responses.bodies([newest]))
+    records = records_as_sent(body, newest.media_type, source.layout.key)
     return dg.Output(Latest(newest.id, records), metadata={"dagster/row_count": len(records)})
 
 
@@ -103,11 +105,11 @@ class Asked(NamedTuple):
 
 def _asked(context: dg.AssetExecutionContext, sources: Sequence[Source], store: RawStore) -> Asked:
     """Ask each source that the run is to ask once, if today is among its days; one that fails holds up no other."""
-    asked = Asked(days_of(context), [], [])
-    wanted = [source for source in sources if asked_for(source, context.run.tags)]
+    asked, settings = Asked(days_of(context), [], []), load_settings()
+    wanted = [source for source in sources if asked_for(source, context.run.tags) and source.is_asked(settings)]
     for source in wanted if today() in asked.days else []:
         try:
-            asked.responses.append(poll(source, load_settings(), store))
+            asked.responses.append(poll(source, settings, store))
         except PollError as error:
             asked.failures.append(error)
     return asked

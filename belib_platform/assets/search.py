@@ -7,8 +7,7 @@ from functools import partial
 import dagster as dg
 
 from belib_platform.assets.asset import asset
-from belib_platform.assets.clean import LIVE
-from belib_platform.assets.declaration import index_asset
+from belib_platform.assets.declaration import fresh_within, index_asset
 from belib_platform.assets.partitions import days_of, is_full_refresh
 from belib_platform.checks.indexed import IndexResult, written_and_checked
 from belib_platform.contracts.search import BelibArrondissements, BelibAvailability, BelibChargePoints
@@ -18,6 +17,7 @@ from belib_platform.resources.postgres import PostgresResource
 from belib_platform.search import availability
 from belib_platform.search.availability import load_days
 from belib_platform.search.unpartitioned import arrondissements, load_whole, present
+from belib_platform.sources.belib_realtime import BELIB
 
 
 @asset(
@@ -26,7 +26,7 @@ from belib_platform.search.unpartitioned import arrondissements, load_whole, pre
         "Only documents that changed are sent. A run makes its own days good and, within a minute, others that are "
         "not what the mart says, newest first.",
         availability.CODE_VERSION,
-        fresh_within=LIVE + timedelta(hours=1),
+        fresh_within=fresh_within(BELIB, later=timedelta(hours=1)),
     ),
     deps=["station_availability_hourly", "station"],
 )
@@ -44,7 +44,7 @@ def belib_availability(
         BelibChargePoints,
         "What drivers ask: what is free now, since when, and how sure that is.",
         availability.CODE_VERSION,
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     ),
     deps=["charge_point_status", "charge_point"],
 )
@@ -62,7 +62,7 @@ def belib_charge_points(
         BelibArrondissements,
         "What maps are drawn with; the newest sound edition.",
         availability.CODE_VERSION,
-        fresh_within=LIVE,
+        fresh_within=fresh_within(BELIB),
     )
 )
 def belib_arrondissements(

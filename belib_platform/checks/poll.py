@@ -1,6 +1,7 @@
-"""Checks of `poll`: those of the feed judge the newest sound poll in the store, whatever days a run is about."""
+"""Checks of `poll`: those of a feed judge its newest sound poll in the store, whatever days a run is about."""
 
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 
 import polars as pl
 
@@ -11,8 +12,12 @@ from belib_platform.checks.newest_response import every_value_is_readable, newes
 from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import conform, frame_schema, qualified_name
 from belib_platform.raw.response import AHEAD
-from belib_platform.sources import belib_realtime
+from belib_platform.settings import load_settings
+from belib_platform.sources import belib_realtime, velib_realtime
 from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.records import Layout
+from belib_platform.sources.source import Source
+from belib_platform.sources.velib_realtime import VELIB
 
 HISTORY = 28
 """Sound polls before the newest one with which it is compared."""
@@ -66,25 +71,25 @@ def no_stamp_lies_in_the_future(polls: pl.DataFrame) -> Finding:
     return Finding(passed=ahead == 0, numbers={"future_stamps": ahead}, is_warning=True)
 
 
-def every_day_has_polls(polls: pl.DataFrame, days: list[date]) -> Finding:
-    """Every day of the run has a sound poll of Belib'."""
-    sound = polls.filter((pl.col("source") == "belib") & (pl.col("outcome") == "sound"))
+def every_day_has_polls(polls: pl.DataFrame, days: list[date], source: str = BELIB.name) -> Finding:
+    """Each of these days has a sound poll of a source."""
+    sound = polls.filter((pl.col("source") == source) & (pl.col("outcome") == "sound"))
     by_day = sound.group_by(pl.col("fetched_at").dt.date().alias("day")).agg(pl.len().alias("sound_polls"))
     wanted = pl.DataFrame({"day": days}, schema={"day": pl.Date})
     return none_of(wanted.join(by_day, on="day", how="anti"), len(days))
 
 
-def newest_polls(draft: Draft) -> pl.DataFrame:
-    """The newest sound polls of Belib', newest first, those about to be written included, none from the future."""
+def newest_polls(draft: Draft, source: str) -> pl.DataFrame:
+    """The newest sound polls of a source, newest first, those about to be written included, none from the future."""
     columns, known_until = ", ".join(frame_schema(Poll)), draft.inputs.now + AHEAD
     kept = draft.inputs.warehouse.query(
         f"SELECT {columns} FROM {qualified_name(Poll)} WHERE source = $1 AND outcome = 'sound' "  # noqa: S608
         "AND fetched_at <= $2 ORDER BY fetched_at DESC LIMIT $3",
-        BELIB.name,
+        source,
         known_until,
         HISTORY + 1,
     )
-    is_sound = (pl.col("source") == BELIB.name) & (pl.col("outcome") == "sound")
+    is_sound = (pl.col("source") == source) & (pl.col("outcome") == "sound")
     fresh = draft.rows.filter(is_sound & (pl.col("fetched_at") <= known_until))
     polls = pl.concat([conform(Poll, kept), fresh])
     return polls.unique(Poll.primary_key(), keep="last").sort("fetched_at", descending=True).head(HISTORY + 1)
@@ -96,43 +101,73 @@ def polls_of_days(draft: Draft) -> pl.DataFrame:
     return pl.concat([draft.rows, *(own.rows(day) for day in draft.unchanged_days)])
 
 
+def polled_days(draft: Draft, source: str) -> list[date]:
+    """The run's days from the source's first sound poll on."""
+    sql = f"SELECT min(fetched_at) AS fetched_at FROM {qualified_name(Poll)} WHERE source = $1 AND outcome = 'sound'"  # noqa: S608
+    kept = draft.inputs.warehouse.query(sql, source).cast({"fetched_at": frame_schema(Poll)["fetched_at"]})
+    is_sound = (pl.col("source") == source) & (pl.col("outcome") == "sound")
+    first = pl.concat([kept, draft.rows.filter(is_sound).select("fetched_at")])["fetched_at"].min()
+    return [day for day in draft.days if isinstance(first, datetime) and day >= first.date()]
+
+
+def feed_checks(source: Source, layout: Layout, *, prefix: str = "", shares: bool = False) -> Iterator[Check]:
+    """The checks of a feed, whose names begin with `prefix`; with `shares`, that of the share of UNKNOWN, too.
+
+    Nothing is judged of a feed that is not asked, or that never sent a sound response: for that there is an alert.
+    """
+
+    def newest(draft: Draft) -> pl.DataFrame:
+        return newest_polls(draft, source.name)
+
+    def judged(judge: Callable[[pl.DataFrame], Finding]) -> Callable[[Draft], Finding]:
+        def of_draft(draft: Draft) -> Finding:
+            polls = draft.once(newest)
+            if polls.is_empty() or not source.is_asked(load_settings()):
+                return Finding(passed=True, numbers={"judged": 0})
+            return judge(polls)
+
+        return of_draft
+
+    yield Check(
+        f"{prefix}feed_is_fresh",
+        f"{source.title}: the newest stamp is at most 30 minutes, and 90 % of the stamps at most 24 hours, older than "
+        "the newest sound response.",
+        judged(feed_is_fresh),
+        plotted=(() if prefix else ("freshness_age_minutes", "fresh_ratio")),
+    )
+    yield Check(
+        f"{prefix}volume_is_as_usual",
+        f"{source.title}: the newest sound response has between 0.95 × the least and 1.05 × the most records of the 28 "
+        "before it (or of as many as there are).",
+        judged(volume_is_as_usual),
+        plotted=(() if prefix else ("records",)),
+    )
+    if shares:
+        yield Check(
+            f"{prefix}unknown_share_is_as_usual",
+            "The newest sound response's share of UNKNOWN is at most twice the median of the 28 before it (or of as "
+            "many as there are) plus 0.01.",
+            judged(unknown_share_is_as_usual),
+            plotted=("unknown_ratio",),
+        )
+    yield Check(
+        f"{prefix}no_stamp_lies_in_the_future",
+        f"{source.title}: no stamp of the newest sound response is later than its reception.",
+        judged(no_stamp_lies_in_the_future),
+    )
+    yield Check(
+        f"{prefix}every_day_has_polls",
+        f"{source.title}: every day of the run, from the first poll on, has a sound poll.",
+        lambda draft: every_day_has_polls(polls_of_days(draft), polled_days(draft, source.name), source.name),
+    )
+    yield Check(
+        f"{prefix}every_value_is_readable",
+        f"{source.title}: every value of the newest sound response could be read, in its usual spelling.",
+        lambda draft: every_value_is_readable(newest_records(draft.inputs.responses(source), source.name, layout)),
+    )
+
+
 CHECKS = (
-    Check(
-        "feed_is_fresh",
-        "The newest stamp is at most 30 minutes, and 90 % of the stamps at most 24 hours, older than the newest sound "
-        "response.",
-        lambda draft: feed_is_fresh(draft.once(newest_polls)),
-        plotted=("freshness_age_minutes", "fresh_ratio"),
-    ),
-    Check(
-        "volume_is_as_usual",
-        "The newest sound response has between 0.95 × the least and 1.05 × the most records of the 28 before it (or of "
-        "as many as there are).",
-        lambda draft: volume_is_as_usual(draft.once(newest_polls)),
-        plotted=("records",),
-    ),
-    Check(
-        "unknown_share_is_as_usual",
-        "The newest sound response's share of UNKNOWN is at most twice the median of the 28 before it (or of as many "
-        "as there are) plus 0.01.",
-        lambda draft: unknown_share_is_as_usual(draft.once(newest_polls)),
-        plotted=("unknown_ratio",),
-    ),
-    Check(
-        "no_stamp_lies_in_the_future",
-        "No stamp of the newest sound response is later than its reception.",
-        lambda draft: no_stamp_lies_in_the_future(draft.once(newest_polls)),
-    ),
-    Check(
-        "every_day_has_polls",
-        "Every day of the run has a sound poll of Belib'.",
-        lambda draft: every_day_has_polls(polls_of_days(draft), draft.days),
-    ),
-    Check(
-        "every_value_is_readable",
-        "Every value of the newest sound response could be read, in its usual spelling.",
-        lambda draft: every_value_is_readable(
-            newest_records(draft.inputs.responses(BELIB), BELIB.name, belib_realtime.LAYOUT)
-        ),
-    ),
+    *feed_checks(BELIB, belib_realtime.LAYOUT, shares=True),
+    *feed_checks(VELIB, velib_realtime.LAYOUT, prefix="bike_"),
 )

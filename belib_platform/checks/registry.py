@@ -7,17 +7,17 @@ import dagster as dg
 from belib_platform.checks import (
     archive,
     arrondissement,
+    attributes,
     bike_availability_hourly,
     bike_city_daily,
     charge_point,
-    charge_point_day,
-    charge_point_status,
     city_daily,
     poll,
     providers,
     search,
     station_availability_hourly,
     statistics,
+    status,
     weather_forecast,
 )
 from belib_platform.checks.check import Check
@@ -27,8 +27,10 @@ from belib_platform.warehouse.registry import MADE_TABLES
 
 OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "poll": poll.CHECKS,
-    "charge_point_status": charge_point_status.CHECKS,
-    "charge_point_day": charge_point_day.CHECKS,
+    "charge_point_status": status.CHARGE_POINT_CHECKS,
+    "charge_point_day": attributes.CHARGE_POINT_CHECKS,
+    "bike_station_status": status.BIKE_STATION_CHECKS,
+    "bike_station_day": attributes.BIKE_STATION_CHECKS,
     "charge_point": charge_point.CHECKS,
     "arrondissement": arrondissement.CHECKS,
     "weather_forecast": weather_forecast.CHECKS,

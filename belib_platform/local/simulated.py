@@ -38,8 +38,9 @@ def paris_of(settings: Settings) -> SimulatedParis | None:
 def refuse_mixing(settings: Settings) -> None:
     """Raise StoresError if a home with simulated data is about to request a real API."""
     from belib_platform.raw.due import sources_asked  # takes as long to load as `belib --help` may take
+    from belib_platform.sources.source import request_of
 
-    hosts = {urlsplit(source.request(settings).url).hostname for source in sources_asked(settings)}
+    hosts = {urlsplit(request_of(source, settings).url).hostname for source in sources_asked(settings)}
     if settings.is_simulated and hosts != {LOOPBACK}:
         raise StoresError(
             f"{settings.home} contains simulated data, which is never mixed with real data. Use "

@@ -20,7 +20,7 @@ AFTER_A_REFUSED_ANSWER = timedelta(hours=1)
 
 def sources_asked(settings: Settings) -> list[Source]:
     """Every source that is asked live, in the order in which the first start asks them."""
-    others = [source for source in SOURCES.values() if not source.is_weather_provider]
+    others = [source for source in SOURCES.values() if not source.is_weather_provider and source.is_asked(settings)]
     return sorted([*providers_asked(settings), *others], key=lambda source: source.first_asked)
 
 

@@ -1,46 +1,42 @@
-"""`raw_belib_latest`: one document per charge point as last sent, for people who browse MongoDB and for apps."""
+"""The latest documents of a feed: one per thing as last sent, for people who browse MongoDB and for apps."""
 
 import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from pymongo import ReplaceOne
 from pymongo.collection import Collection
 
-from belib_platform.contracts.vocabulary import normalised_id
-from belib_platform.sources.belib_realtime import LAYOUT
 from belib_platform.sources.json_list import JsonList
 from belib_platform.sources.portal_csv import csv_rows
 from belib_platform.sources.record_body import CSV
 from belib_platform.sources.record_lines import as_list
-
-KEYS: Final = LAYOUT.key.titles
-"""The key's technical name, and its label in CSV exports, in lower case."""
+from belib_platform.sources.records import Column
 
 OURS = ("_id", "page_id")
 """Fields of a document that the platform adds."""
 
 
 class Latest(NamedTuple):
-    """The newest response's id and its records as sent, by charge point."""
+    """The newest response's id and its records as sent, by thing."""
 
     page_id: str
     records: dict[str, dict[str, Any]]
 
 
-def records_as_sent(body: bytes, media_type: str) -> dict[str, dict[str, Any]]:
-    """A sound real-time response's records by normalised charge point id; field names and values as sent.
+def records_as_sent(body: bytes, media_type: str, key: Column) -> dict[str, dict[str, Any]]:
+    """A sound real-time response's records by their key in its usual spelling; field names and values as sent.
 
     What no MongoDB document can hold is spelt differently: names with dots, lone surrogates, huge numbers.
     """
     rows = _csv_rows(body) if media_type == CSV else _json_rows(body, media_type)
     records = [_storable(row) for row in rows if isinstance(row, dict)]
-    sent = pl.DataFrame({"id": [_key(row) for row in records]}, schema={"id": pl.String})
-    ids = sent.select(normalised_id("id"))["id"]
-    return {key: _own_names(row) for key, row in zip(ids, records, strict=True) if key}
+    sent = pl.DataFrame({"key": [_key(row, key) for row in records]}, schema={"key": pl.String})
+    keys = sent.select(key.type.read("key").alias("key"))["key"]
+    return {key: _own_names(row) for key, row in zip(keys, records, strict=True) if key}
 
 
 def _csv_rows(body: bytes) -> Iterator[dict[str, Any]]:
@@ -61,14 +57,14 @@ def _json_rows(body: bytes, media_type: str) -> Iterator[Any]:
             records.pass_piece()
 
 
-def _key(row: dict[str, Any]) -> str | None:
-    ids = (value for name, value in row.items() if _is_key(name))
-    return next((value for value in ids if value and isinstance(value, str)), None)
+def _key(row: dict[str, Any], key: Column) -> str | None:
+    keys = (value for name, value in row.items() if _is_key(name, key))
+    return next((value for value in keys if value and isinstance(value, str)), None)
 
 
 @lru_cache
-def _is_key(name: str) -> bool:
-    return name.strip().casefold() in KEYS
+def _is_key(name: str, key: Column) -> bool:
+    return name.strip().casefold() in key.titles
 
 
 def _own_names(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from belib_platform.sources import explore_pages, json_text
 from belib_platform.sources.explore_pages import Paging
+from belib_platform.sources.gbfs import GBFS
 from belib_platform.sources.portal_csv import csv_columns
 from belib_platform.sources.record_body import CSV
-from belib_platform.sources.record_lines import GEOJSON, NDJSON, feature_records, is_feature_collection
+from belib_platform.sources.record_lines import GEOJSON, NDJSON, OBJECTS, object_form
 from belib_platform.sources.records import BodyError, Layout
 from belib_platform.sources.registry import SOURCES
 
@@ -28,6 +29,9 @@ _ARCHIVES = {
     b"PK\3\4": "zip", b"PK\5\6": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz",
 }  # fmt: skip
 """First bytes of archives; those of tar are further behind."""
+
+FORMS = {GEOJSON: "GeoJSON", GBFS: "GBFS"}
+"""How messages call objects that hold records, by media type."""
 
 _DOCUMENTS = re.compile(rb'\[\s*\{\s*"_id"\s*:')
 
@@ -108,8 +112,8 @@ def _of_source(body: bytes, media_type: str, url: str | None, source: str) -> Ki
         document, _ = json_text.parse(body)
     except BodyError:
         return Kind(source, JSON)  # the verdict on the body says what is wrong with it
-    if is_feature_collection(document) and source in TABLES:
-        return Kind(source, GEOJSON)
+    if (form := object_form(document)) and source in TABLES:
+        return Kind(source, form)
     version = explore_pages.version_of(document)
     return Kind(source, JSON, explore_pages.paging_of(document, version, url) if version else None)
 
@@ -124,8 +128,8 @@ def _source_of_page(document: dict[str, Any], version: str) -> str:
     if source is not None:
         return source
     names = list(records[0]) if isinstance(records[0], dict) else []
-    known = "Vélib'" if "stationcode" in names else f"no known source ({', '.join(names[:5]) or 'no fields'})"
-    raise BodyError(f"is a page of Explore {version} records of {known}, which is not kept here")
+    fields = ", ".join(names[:5]) or "no fields"
+    raise BodyError(f"is a page of Explore {version} records of no known source ({fields}), which is not kept here")
 
 
 def archive_kind(head: bytes) -> str | None:
@@ -148,11 +152,11 @@ def _of_object(document: dict[str, Any]) -> Kind:
     for name, source in SOURCES.items():
         if source.recognise and source.recognise(document):
             return Kind(name, JSON)
-    if is_feature_collection(document):
-        known = next(filter(None, map(source_of_record, feature_records(document))), None)
+    if form := object_form(document):
+        known = next(filter(None, map(source_of_record, OBJECTS[form].records(document))), None)
         if known is None:
-            raise BodyError("is GeoJSON of no known source")
-        return Kind(known, GEOJSON)
+            raise BodyError(f"is {FORMS[form]} of no known source")
+        return Kind(known, form)
     raise BodyError(f"is an object of no known source ({', '.join(list(document)[:5]) or 'empty'})")
 
 

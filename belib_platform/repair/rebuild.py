@@ -24,7 +24,7 @@ from belib_platform.resources.missing import url_of
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.settings import load_settings
 from belib_platform.sources.registry import SOURCES
-from belib_platform.warehouse.charge_point import stale_points
+from belib_platform.warehouse.last_known import stale_last_known
 from belib_platform.warehouse.registry import daily_tables, stale_statistics, tables_from_raw
 from belib_platform.warehouse.warehouse import Warehouse
 
@@ -154,7 +154,7 @@ def _rebuild_imported(instance: dg.DagsterInstance, imported: Mapping[str, set[d
 def refresh_stale_tables(
     instance: dg.DagsterInstance, besides: Iterable[date] = (), tried: Collection[str] = DERIVED
 ) -> dict[date, str]:
-    """Make stale tables again: the points, then each daily table, including today, then statistics.
+    """Make stale tables again: what is last known, then each daily table, including today, then statistics.
 
     Days in `besides` have just failed for the tables `tried`, and are left out for these. Returns the days that could
     not be made, and why.
@@ -162,7 +162,7 @@ def refresh_stale_tables(
     settings, today = load_settings(), datetime.now(UTC).date()
     failed: dict[date, str] = {}
     with closing(Warehouse(url_of("BELIB_POSTGRES_URL", settings.postgres_url))) as warehouse:
-        if points := [table.name for table in stale_points(warehouse)]:
+        if points := [table.name for table in stale_last_known(warehouse)]:
             failed |= _rebuild_range(instance, today, today, points, full_refresh=False)
         for table in daily_tables():
             if table.stale_days:

@@ -12,10 +12,10 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.stale_runs import UNFINISHED
 from belib_platform.settings import load_settings
-from belib_platform.sources.cadence import FIVE_MINUTELY
+from belib_platform.sources.cadence import DAILY, HOURLY
 from belib_platform.sources.registry import SOURCES
 
-RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if source.cadence is not FIVE_MINUTELY}
+RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if source.cadence in (HOURLY, DAILY)}
 """The sources whose schedule would leave a failure for an hour or longer, and the job that asks each."""
 
 
@@ -23,7 +23,7 @@ RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if 
     jobs=[job for job in jobs.JOBS if job.name in RARELY_ASKED.values()],
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Asks every source but the feed again when it has no answer younger than its cadence: within five "
+    description="Asks every source but the feeds again when it has no answer younger than its cadence: within five "
     "minutes where none came, within an hour where it was refused.",
 )
 def unanswered_sensor(context: dg.SensorEvaluationContext, mongo: MongoResource) -> dg.SensorResult:

@@ -12,7 +12,7 @@ from belib_platform.sources.record_body import read_records, sift_records, typed
 from belib_platform.sources.records import Column, Decoded, Layout
 from belib_platform.sources.source import Source
 from belib_platform.sources.verdict import judge_records
-from belib_platform.transforms.sightings import ruled
+from belib_platform.transforms.charge_point_sightings import ruled
 
 DATASET = "belib-points-de-recharge-pour-vehicules-electriques-disponibilite-temps-reel"
 
@@ -73,6 +73,7 @@ BELIB = Source(
     "not kept here is lost, and nothing ever rewrites it.",
     collection="raw_belib",
     cadence=FIVE_MINUTELY,
+    network="belib",
     pool=explore.POOL,
     request=partial(explore.export, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),

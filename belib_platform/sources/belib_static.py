@@ -81,6 +81,7 @@ BELIB_STATIC = Source(
     "columns change, so that only all editions together have the history of a point.",
     collection="raw_belib_static",
     cadence=DAILY,
+    network="belib",
     pool=explore.POOL,
     request=partial(explore.export, dataset=DATASET),
     judge=partial(judge_records, layout=LAYOUT, ruled=ruled),

@@ -1,7 +1,7 @@
 """How often a source is asked, which job asks it, and when its newest response is too old."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from belib_platform.settings import Settings
@@ -27,6 +27,9 @@ FIVE_MINUTELY = Cadence(
     fresh_within=lambda settings: settings.gap_limit,
 )
 """Every BELIB_CADENCE_S seconds, five minutes by default."""
+
+VELIB_FIVE_MINUTELY = replace(FIVE_MINUTELY, job="velib_five_minutely")
+"""As often, in minutes of its own."""
 
 HOURLY = Cadence("weather_hourly", lambda _: timedelta(hours=1), fresh_within=lambda _: timedelta(hours=3))
 

@@ -122,6 +122,28 @@ def flag(name: str) -> pl.Expr:
     return word.replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
 
 
+def count(name: str) -> pl.Expr:
+    """A whole number of 32 bits, also written with a zero after the decimal point; negative ones included."""
+    digits = pl.col(name).str.strip_chars().str.replace(r"\.0+$", "")
+    return digits.cast(pl.Int32, strict=False).alias(name)
+
+
+def bike_station_code(name: str) -> pl.Expr:
+    """A station code without blanks around it, or the zero that spreadsheets add; others unchanged."""
+    code = pl.col(name).str.strip_chars().str.replace(r"\.0+$", "")
+    return pl.when(code.str.contains(vocabulary.BIKE_STATION_CODE)).then(code).otherwise(name)
+
+
+def degrees(bounds: tuple[float, float]) -> Callable[[str], pl.Expr]:
+    """Reads one coordinate within bounds, with a decimal point or comma."""
+
+    def read(name: str) -> pl.Expr:
+        value = pl.col(name).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        return pl.when(value.is_between(*bounds)).then(value)
+
+    return read
+
+
 def power_kw(name: str) -> pl.Expr:
     """A power of 0 to POWER_LIMIT_KW, with a decimal point or comma, with or without its unit kW."""
     digits = pl.col(name).str.replace(r"(?i)\s*kw\s*$", "").str.replace(",", ".", literal=True).str.strip_chars()
@@ -141,6 +163,10 @@ STATION_ID: Final = FieldType(pl.String, station_id, is_spelling=True)
 STATUS_WORD: Final = FieldType(pl.String, status_word, is_spelling=True)
 INSTANT: Final = FieldType(pl.String, instant)
 INSTANT_OR_DATE: Final = FieldType(pl.String, instant_or_date)
+BIKE_STATION_CODE: Final = FieldType(pl.String, bike_station_code, is_spelling=True)
+COUNT: Final = FieldType(pl.String, count)
+LATITUDE: Final = FieldType(pl.String, degrees(LATITUDES))
+LONGITUDE: Final = FieldType(pl.String, degrees(LONGITUDES))
 FLAG: Final = FieldType(pl.String, flag)
 POWER_KW: Final = FieldType(pl.String, power_kw)
 COORDINATES: Final = FieldType(_COORDINATES, coordinates)

@@ -1,17 +1,17 @@
-"""Records in the portal's other exports: one per line (JSON Lines), or as features of GeoJSON (RFC 7946)."""
+"""Records in other forms than a JSON list: one per line (JSON Lines), features of GeoJSON (RFC 7946), GBFS."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
-from belib_platform.sources import json_text
+from belib_platform.sources import gbfs, json_text
 from belib_platform.sources.records import BodyError
 
 NDJSON: Final = "application/x-ndjson"
 GEOJSON: Final = "application/geo+json"
 
-PLACES = ("coordonneesxy", "coordonneesXY")
+PLACES = ("coordonneesxy", "coordonneesXY", "coordonnees_geo")
 """Fields of a record that may contain its place."""
 
 _LINE_ENDS = re.compile(rb"\}\s*\n\s*\{")
@@ -26,9 +26,9 @@ def as_list(body: bytes, media_type: str) -> tuple[bytes, int]:
     """
     if media_type == NDJSON:
         return b"[" + _LINE_ENDS.sub(b"},{", json_text.begin_of(body).rstrip()) + b"]", 0
-    if media_type == GEOJSON:
+    if media_type in OBJECTS:
         value, non_number_count = json_text.parse(body)
-        return json.dumps(list(feature_records(value))).encode(), non_number_count
+        return json.dumps(list(OBJECTS[media_type].records(value))).encode(), non_number_count
     return body, 0
 
 
@@ -60,3 +60,22 @@ def _point(geometry: Any) -> Mapping[str, Any] | None:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
             return {"lon": longitude, "lat": latitude}  # values that are no numbers are counted later
     return None
+
+
+class ObjectForm(NamedTuple):
+    """Objects that hold records: whether a value is one, and its records."""
+
+    is_one: Callable[[Any], bool]
+    records: Callable[[Any], Iterable[Any]]
+
+
+OBJECTS: Final = {
+    GEOJSON: ObjectForm(is_feature_collection, feature_records),
+    gbfs.GBFS: ObjectForm(gbfs.is_feed, gbfs.station_records),
+}
+"""By media type."""
+
+
+def object_form(value: Any) -> str | None:
+    """The media type of an object that holds records, or None."""
+    return next((media_type for media_type, form in OBJECTS.items() if form.is_one(value)), None)

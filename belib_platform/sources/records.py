@@ -24,7 +24,8 @@ class BodyError(Exception):
 class Column:
     """A column: our name, the names the source has used for it, its label in CSV exports, its type.
 
-    A record without a required value is rejected; any other value that cannot be read is null.
+    A record without a required value is rejected; any other value that cannot be read is null. A column that
+    `stands_in` replaces another one in some recorded files, and is not missed elsewhere.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     label: str
     type: FieldType = TEXT
     is_required: bool = False
+    stands_in: bool = False
 
     @property
     def titles(self) -> set[str]:

@@ -9,9 +9,21 @@ from belib_platform.sources.infoclimat import INFOCLIMAT
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.openweathermap import OPENWEATHERMAP
 from belib_platform.sources.source import Source
+from belib_platform.sources.velib_information import VELIB_INFORMATION
+from belib_platform.sources.velib_realtime import VELIB
 
 SOURCES: Final[dict[str, Source]] = {
-    source.name: source for source in (BELIB, BELIB_STATIC, ARRONDISSEMENTS, OPEN_METEO, INFOCLIMAT, OPENWEATHERMAP)
+    source.name: source
+    for source in (
+        BELIB,
+        BELIB_STATIC,
+        ARRONDISSEMENTS,
+        OPEN_METEO,
+        INFOCLIMAT,
+        OPENWEATHERMAP,
+        VELIB,
+        VELIB_INFORMATION,
+    )
 }
 """By name. Their order is that of an archived day's lines, of which its hash is made: it never changes."""
 

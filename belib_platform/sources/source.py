@@ -35,7 +35,8 @@ class Source:
     collection, and the raw asset, of its responses. `cadence` says how often it is asked, and by which job. `pool` is
     the Dagster pool that lets one run at a time ask its API.
 
-    `announcement` is the request for the number of records (`total_count`, Explore API v2.1), if the source has one.
+    `request` is None for a source that is only imported. `network` is the one of BELIB_NETWORKS that it belongs to, if
+    any. `announcement` is the request for the number of records (`total_count`, Explore API v2.1), if there is one.
     `judge` takes a body and its media type.
 
     Recordings are recognised as responses of this source by `layout`, if its responses are lists of records; by
@@ -51,13 +52,14 @@ class Source:
     collection: str
     cadence: Cadence
     pool: str
-    request: Callable[[Settings], Request]
+    request: Callable[[Settings], Request] | None
     judge: Callable[[bytes, str], Verdict]
     announcement: Callable[[Settings], Request] | None = None
     layout: Layout | None = None
     dataset: str | None = None
     recognise: Callable[[Mapping[str, Any]], bool] | None = None
     weather: WeatherProvider | None = None
+    network: str | None = None
     first_asked: int = 1
     is_archived: bool = True
 
@@ -66,10 +68,21 @@ class Source:
         """Whether it is asked only if BELIB_WEATHER_PROVIDER names it."""
         return self.weather is not None
 
+    def is_asked(self, settings: Settings) -> bool:
+        """Whether it is asked live, unless it is a weather provider: it has a request, and its network is asked."""
+        return self.request is not None and (self.network is None or self.network in settings.network_names)
+
+
+def request_of(source: Source, settings: Settings) -> Request:
+    """The request that asks a source. Raises ValueError for one that is only imported."""
+    if source.request is None:
+        raise ValueError(f"{source.name} is only imported, and never asked.")
+    return source.request(settings)
+
 
 def host_of(source: Source, settings: Settings) -> str:
     """The host of a source, with the port if its URL has one."""
-    return urlsplit(source.request(settings).url).netloc
+    return urlsplit(request_of(source, settings).url).netloc
 
 
 def ask(
@@ -81,7 +94,7 @@ def ask(
     between the two requests. If the announcement fails, that is only a warning. If `judge` fails, the answer is
     refused, and so kept. Raises SourceError if there is no answer.
     """
-    answer = fetch(*source.request(settings), policy=policy, on_retry=on_retry)
+    answer = fetch(*request_of(source, settings), policy=policy, on_retry=on_retry)
     verdict = _judged(source, answer)
     if source.announcement is None or not verdict.is_sound:
         return answer, verdict

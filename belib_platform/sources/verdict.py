@@ -89,7 +89,7 @@ def judge_records(
 def absent_columns(decoded: Decoded, layout: Layout) -> list[str]:
     """The source's names for the columns of which no row has a value, readable or not."""
     frame = decoded.frame
-    absent = [c for c in layout.columns if frame[c.name].null_count() == frame.height]
+    absent = [c for c in layout.columns if not c.stands_in and frame[c.name].null_count() == frame.height]
     return [column.source_names[0] for column in absent if column.is_readable not in decoded.odd_values]
 
 

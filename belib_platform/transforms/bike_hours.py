@@ -6,11 +6,12 @@ import polars as pl
 
 from belib_platform.contracts.bikes.mart import BIKE_SECONDS, INSEE_CODE, LACKING
 from belib_platform.transforms.availability import hours_of_day
-from belib_platform.transforms.bike_moves import FLAGS, MOVED, moved_by_hour
+from belib_platform.transforms.bike_moves import MOVED, OPEN, moved_by_hour
+from belib_platform.transforms.runs import BIKE_STATIONS
 from belib_platform.transforms.stretches import by_hour, stretches
 from belib_platform.transforms.weather import weather_as_known
 
-STATION = "station_code"
+STATION = BIKE_STATIONS.key
 CELL = ["hour_at", STATION]
 COUNTS = ("bike", "ebike", "dock")
 """What an open station has: bikes of either kind, electric ones, free docks."""
@@ -57,24 +58,15 @@ def _located(stations: pl.LazyFrame) -> pl.LazyFrame:
 
 def _seconds_by_hour(runs: pl.LazyFrame) -> pl.LazyFrame:
     """Seconds in each state, seconds of LACKING, and the sums of counts × seconds, as far as there are any."""
-    is_open = pl.all_horizontal(FLAGS)
     bikes = pl.col("mechanical").cast(pl.Int64) + pl.col("ebike")
-    states = stretches(runs, STATION, ["mechanical", "ebike", "docks", *FLAGS]).select(
-        STATION,
-        "starts_at",
-        "ends_at",
-        "is_reporting",
-        bikes.alias("bike"),
-        "ebike",
-        pl.col("docks").alias("dock"),
-        is_open=is_open,
+    counts = (bikes.alias("bike"), pl.col("ebike"), pl.col("docks").alias("dock"))
+    states = stretches(runs, BIKE_STATIONS).select(
+        STATION, "starts_at", "ends_at", *counts, "is_reporting", pl.all_horizontal(OPEN).alias("is_open")
     )
-    seconds = (pl.col("ends_at") - pl.col("starts_at")).dt.total_seconds()
-    open_s = pl.when("is_open").then("s").otherwise(0)
     return (
         by_hour(states)
-        .with_columns(seconds.alias("s"))
-        .with_columns(open_s.alias("open_s"))
+        .with_columns((pl.col("ends_at") - pl.col("starts_at")).dt.total_seconds().alias("s"))
+        .with_columns(pl.when("is_open").then("s").otherwise(0).alias("open_s"))
         .group_by(CELL)
         .agg(
             pl.col("open_s").sum(),

@@ -4,7 +4,7 @@ import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
-from belib_platform.transforms.attributes import known_or_derived_station
+from belib_platform.transforms.charge_points import known_or_derived_station
 from belib_platform.transforms.local_calendar import PARIS, date_facts, local_date
 from belib_platform.transforms.runs import merge_runs
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from belib_platform.contracts.vocabulary import CHARGE_POINT_ID
-from belib_platform.transforms.sightings import Sifted, evidence, first_broken
+from belib_platform.transforms.sightings import Sifted, divided, first_broken
 
 RULES = {
     "charge_point_id_is_present": pl.col("charge_point_id").is_not_null(),
@@ -19,6 +19,4 @@ def ruled(records: pl.DataFrame) -> pl.DataFrame:
 
 def sift_static(records: pl.DataFrame) -> Sifted:
     """Divide decoded static records of one or more responses into valid and rejected ones."""
-    judged = ruled(records)
-    good = judged.filter(pl.col("rule").is_null()).drop("rule")
-    return Sifted(good, evidence(judged.filter(pl.col("rule").is_not_null()), records.columns))
+    return divided(ruled(records), records.columns)

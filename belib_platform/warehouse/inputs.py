@@ -35,9 +35,10 @@ class Inputs:
         """The responses of the collection that keeps this source's."""
         return self.raw.responses(source.collection)
 
-    def sound_responses(self, source: Source, day: date) -> Sequence[ResponseMetadata]:
-        """The sound responses of a UTC day in that collection, oldest first. Raises RetiredDayError."""
-        return self.listings.of(self.raw, source.collection, day)
+    def sound_responses(self, day: date, *sources: Source) -> Sequence[ResponseMetadata]:
+        """The sound responses of a UTC day of sources that share a collection, oldest first. Raises RetiredDayError."""
+        names = {source.name for source in sources}
+        return [kept for kept in self.listings.of(self.raw, sources[0].collection, day) if kept.source in names]
 
     def table(self, contract: type[Contract]) -> Table:
         """A table of the warehouse; nothing is read yet."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePointStatus, Poll
+from belib_platform.contracts.clean import Poll
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.raw.response import ResponseMetadata, instant_of
-from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.transforms.facts import FACTS
+from belib_platform.warehouse.feeds import FEEDS
 from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview, TableInput
@@ -20,21 +20,26 @@ from belib_platform.warehouse.partition import Partition
 
 def poll_partition(inputs: Inputs, day: date, *, full_refresh: bool = False) -> Partition:
     """The attempts of one UTC day; those whose verdict or folding changed, and all after them, are read again."""
-    raw, own = inputs.responses(BELIB), inputs.table(Poll)
+    own = inputs.table(Poll)
     found = own.note(day)
     attempts = inputs.raw.ledger.attempts(day)
-    responses = inputs.sound_responses(BELIB, day)
+    responses = {feed: inputs.sound_responses(day, feed.source) for feed in FEEDS}
     if not attempts or any(_brought_a_response(attempt) for attempt in attempts):
-        refuse_nothing(Poll, day, found, responses)
-    folded = folded_responses(responses, inputs.table(ChargePointStatus).note(day))
+        refuse_nothing(Poll, day, found, [response for of_feed in responses.values() for response in of_feed])
+    folded = set[str]().union(
+        *(folded_responses(of_feed, inputs.table(feed.status).note(day)) for feed, of_feed in responses.items())
+    )
     todo = poll_plan(found, attempts, folded, full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
     fresh = [_row(attempt, folded) for attempt in attempts[todo.start :]]
     rows = pl.DataFrame(fresh, schema=_known_schema())
     brought = set(rows["page_id"])
-    fold = inputs.folds.of(raw, [response for response in responses if response.id in brought])
-    frame = conform(Poll, rows.join(fold.facts, on="page_id", how="left"))
+    facts = [
+        inputs.folds.of(feed, inputs.responses(feed.source), [kept for kept in of_feed if kept.id in brought]).facts
+        for feed, of_feed in responses.items()
+    ]
+    frame = conform(Poll, rows.join(pl.concat(facts), on="page_id", how="left"))
     held = own.rows(day) if todo.action == "append" else None
     if held is not None:
         frame = pl.concat([held, frame])
@@ -51,17 +56,19 @@ def poll_plan(
 
 
 def _plan_by_ledger(day: LedgerDay) -> Plan:
-    status = day.note(ChargePointStatus)
-    folded = day.sound_ids(BELIB)[: status.settled_count] if status else []
-    return poll_plan(day.note(Poll), day.attempts, set(folded))
+    folded = set[str]()
+    for feed in FEEDS:
+        if status := day.note(feed.status):
+            folded.update(day.sound_ids(feed.source)[: status.settled_count])
+    return poll_plan(day.note(Poll), day.attempts, folded)
 
 
 def _brought_a_response(attempt: dict[str, Any]) -> bool:
-    return bool(attempt["outcome"] == "sound" and attempt["source"] == BELIB.name)
+    return bool(attempt["outcome"] == "sound" and attempt["source"] in {feed.source.name for feed in FEEDS})
 
 
 def folded_responses(responses: Sequence[ResponseMetadata], note: Note | None) -> set[str]:
-    """Ids of the responses that the note of `charge_point_status` covers."""
+    """Ids of the responses that the note of a feed's status table covers."""
     return {response.id for response in responses[: note.settled_count]} if note else set()
 
 
@@ -87,8 +94,8 @@ def _row(attempt: dict[str, Any], folded: set[str]) -> dict[str, Any]:
 POLL = DailyTable(
     contract=Poll,
     code_version="2",
-    sources=(BELIB,),
-    tables=(TableInput(ChargePointStatus),),
+    sources=tuple(feed.source for feed in FEEDS),
+    tables=tuple(TableInput(feed.status) for feed in FEEDS),
     make=poll_partition,
     plan=_plan_by_ledger,
     preview=Preview(

@@ -24,7 +24,7 @@ def weather_forecast_partition(inputs: Inputs, day: date, *, full_refresh: bool 
     """The forecasts asked for on one UTC day; a day's few responses are always read together."""
     raw, location = inputs.responses(OPEN_METEO), inputs.location  # one collection keeps those of every provider
     found = inputs.table(WeatherForecast).note(day)
-    responses = inputs.sound_responses(OPEN_METEO, day)
+    responses = inputs.sound_responses(day, *_SOURCES)
     refuse_nothing(WeatherForecast, day, found, responses)
     todo = forecast_plan(found, [response.id for response in responses], location, full_refresh=full_refresh)
     if todo.action == "nothing":

@@ -6,8 +6,8 @@ import polars as pl
 import psycopg
 import pytest
 
+from belib_platform.transforms.charge_point_sightings import sift_sightings
 from belib_platform.transforms.runs import merge_runs
-from belib_platform.transforms.sightings import sift_sightings
 from belib_platform_tests.bench.contestants import DifferentRunsError, require_same_runs
 from belib_platform_tests.bench.same_runs import GAP_LIMIT, folded_runs
 

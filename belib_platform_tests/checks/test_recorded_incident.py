@@ -9,8 +9,8 @@ from belib_platform.checks import poll
 from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.recording import Recording
 from belib_platform.sources import belib_realtime
+from belib_platform.transforms.charge_point_sightings import status_of
 from belib_platform.transforms.facts import poll_facts
-from belib_platform.transforms.sightings import status_of
 
 INCIDENT = "2023-01-29T16:40:59"
 

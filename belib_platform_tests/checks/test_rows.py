@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 from belib_platform.checks import (
+    attributes,
     charge_point,
-    charge_point_day,
-    charge_point_status,
     contract_kept,
     newest_response,
     rejected,
+    status,
     weather_forecast,
 )
 from belib_platform.checks.finding import SAMPLE
@@ -159,12 +159,12 @@ def test_a_record_that_breaks_two_rules_is_one_record() -> None:
     ],
 )
 def test_runs_of_a_point_overlap_or_do_not(runs: list[dict[str, Any]], passed: bool) -> None:
-    assert charge_point_status.runs_do_not_overlap(frame(ChargePointStatus, *runs)).passed is passed
+    assert status.runs_do_not_overlap(frame(ChargePointStatus, *runs)).passed is passed
 
 
 def test_days_folded_twice_are_equal_differ_or_were_not_compared() -> None:
     same, other = frame(ChargePointStatus), frame(ChargePointStatus, run(0, 1))
-    check = charge_point_status.folding_page_by_page_equals_folding_the_day
+    check = status.folding_page_by_page_equals_folding_the_day
     assert [check(days).passed for days in ([], [same], [same, other])] == [True, True, False]
     assert check([same, other]).numbers == {"days_compared": 2, "differing": 1}
 
@@ -175,7 +175,7 @@ def test_days_folded_twice_are_equal_differ_or_were_not_compared() -> None:
 )
 def test_a_place_outside_the_region_is_a_warning(place: tuple[float, float], passed: bool) -> None:
     told = {"utc_date": date(2026, 1, 5), "charge_point_id": A, "longitude": place[0], "latitude": place[1]}
-    finding = charge_point_day.coordinates_lie_in_the_region(frame(ChargePointDay, told, told | {"longitude": None}))
+    finding = attributes.coordinates_lie_in_the_region(frame(ChargePointDay, told, told | {"longitude": None}))
     assert (finding.passed, finding.is_warning, finding.numbers["judged"]) == (passed, True, 1)
 
 
@@ -275,7 +275,7 @@ def test_records_that_are_counted_only_count() -> None:
 
 
 def test_a_missing_column_of_the_static_set_is_a_warning() -> None:
-    check = charge_point_day.the_static_set_still_has_its_columns
+    check = attributes.the_static_set_still_has_its_columns
     record = {column.source_names[0]: "1" for column in LAYOUT.columns}
     lost = check(edition({**record, "horaires": None, "nom_operateur": " "}))
     assert (lost.passed, lost.is_warning) == (False, True)

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from belib_platform.contracts import clean, exports, mart, search
+from belib_platform.contracts.bikes import clean as bikes_clean
+from belib_platform.contracts.bikes import mart as bikes_mart
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -35,7 +37,7 @@ def contract(**columns: dy.Column) -> type[Contract]:
 def test_every_contract_is_a_table_or_a_view() -> None:
     declared = [
         found
-        for module in (clean, mart)
+        for module in (clean, bikes_clean, mart, bikes_mart)
         for _, found in inspect.getmembers(module, inspect.isclass)
         if issubclass(found, Contract) and found.__module__ == module.__name__
     ]
@@ -82,6 +84,11 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "station": None,
         "arrondissement": None,
         "weather_forecast": "fetched_at",
+        "bike_station_status": "first_seen_at",
+        "bike_station_day": "utc_date",
+        "bike_station": None,
+        "bike_availability_hourly": "hour_at",
+        "bike_city_daily": "local_date",
         "rejected_record": "fetched_at",
         "written_window": None,
         "write_lock": None,

@@ -7,7 +7,7 @@ import polars as pl
 
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.belib_realtime import BELIB, decode
-from belib_platform.transforms.sightings import sift_sightings
+from belib_platform.transforms.charge_point_sightings import sift_sightings
 
 
 def sightings(paris: Paris, first: datetime, cadence: timedelta) -> pl.DataFrame:

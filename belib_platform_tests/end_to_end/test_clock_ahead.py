@@ -11,7 +11,7 @@ from belib_platform.definitions import defs
 from belib_platform.local.urls import Urls
 from belib_platform.raw.latest import records_as_sent
 from belib_platform.raw.response import ResponseMetadata
-from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_realtime import BELIB, LAYOUT
 from belib_platform_tests.faults.site import CADENCE, Site, new_site
 
 pytestmark = pytest.mark.slow
@@ -51,7 +51,7 @@ def responses(site: Site) -> list[ResponseMetadata]:
 def sent(site: Site, response: ResponseMetadata) -> dict[str, Any]:
     """A page's records as sent, by charge point."""
     [(_, body)] = site.platform.store.responses(BELIB.collection).bodies([response])
-    return records_as_sent(body, response.media_type)
+    return records_as_sent(body, response.media_type, LAYOUT.key)
 
 
 def latest(site: Site) -> dict[str, Any]:

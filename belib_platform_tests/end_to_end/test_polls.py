@@ -15,6 +15,7 @@ from belib_platform.definitions import defs
 from belib_platform.jobs import CHAIN, QUIET
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer
+from belib_platform.warehouse.feeds import CHARGE_POINT_FEED
 from belib_platform.warehouse.folds import fold
 from belib_platform_tests.end_to_end.platform import (
     Platform,
@@ -68,7 +69,7 @@ def test_a_chain_of_polls_is_folded_page_by_page_as_it_would_be_at_once(platform
         feed.clock.advance(FIVE_MINUTES)
     responses = platform.store.responses("raw_belib")
     all_metadata = responses.responses(day)
-    at_once, rejects, *_ = fold(responses, all_metadata)
+    at_once, rejects, *_ = fold(CHARGE_POINT_FEED, responses, all_metadata)
     assert (len(all_metadata), rejects.height) == (4, 0)
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
     assert platform.rows(ChargePointStatus, day)["poll_count"].sum() == 4 * len(feed.paris.live)

@@ -6,6 +6,7 @@ import pytest
 
 from belib_platform.contracts.clean import ChargePointStatus, Poll
 from belib_platform.repair.rebuild import rebuild_days
+from belib_platform.warehouse.feeds import CHARGE_POINT_FEED
 from belib_platform.warehouse.folds import fold
 from belib_platform_tests.end_to_end.platform import (
     Platform,
@@ -34,7 +35,7 @@ def test_two_writers_of_one_day_end_in_one_consistent_day(platform: Platform) ->
     responses = platform.store.responses("raw_belib")
     all_metadata = responses.responses(day)
     assert len(all_metadata) == ROUNDS + 1
-    at_once = fold(responses, all_metadata).runs
+    at_once = fold(CHARGE_POINT_FEED, responses, all_metadata).runs
     assert platform.rows(ChargePointStatus, day).equals(at_once.sort(ChargePointStatus.primary_key()))
     assert platform.rows(Poll, day)["is_folded"].all()
     before = platform.warehouse.query(NOTES)

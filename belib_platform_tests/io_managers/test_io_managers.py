@@ -22,8 +22,8 @@ from belib_platform.raw.store import RawStore
 from belib_platform.resources.missing import MissingStoreError
 from belib_platform.resources.mongo import MongoResource
 from belib_platform.resources.postgres import PostgresResource
-from belib_platform.warehouse.charge_point_status import charge_point_status_partition
 from belib_platform.warehouse.partition import Partition, write_partitions
+from belib_platform.warehouse.status import CHARGE_POINT_STATUS
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
@@ -154,10 +154,10 @@ def status_asset(other: Warehouse | None = None, store: RawStore | None = None) 
     @dg.asset(io_manager_key="tables", partitions_def=DAILY, backfill_policy=MONTH_OF_DAYS, retry_policy=IO_RETRIES)
     def charge_point_status(raw_belib: RawResponses) -> list[Partition]:
         own, kept = Table(PostgresResource().warehouse(), ChargePointStatus), MongoResource().store()
-        made = [charge_point_status_partition(inputs(kept, own.warehouse), DAY)]
+        made = [CHARGE_POINT_STATUS.make(inputs(kept, own.warehouse), DAY)]
         if attempts and store:
             house = attempts.pop()
-            theirs = charge_point_status_partition(inputs(store, house), DAY)
+            theirs = CHARGE_POINT_STATUS.make(inputs(store, house), DAY)
             write_partitions(house, ChargePointStatus, [theirs], "theirs")
         own.warehouse.close()
         kept.database.client.close()

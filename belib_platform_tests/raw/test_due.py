@@ -27,7 +27,7 @@ def names(store: RawStore, now: datetime) -> list[str]:
 
 
 def test_on_a_fresh_home_every_source_is_due_and_the_feed_comes_after_the_static_set(store: RawStore) -> None:
-    assert names(store, NOON) == ["open_meteo", "belib_static", "arrondissements", "belib"]
+    assert names(store, NOON) == ["open_meteo", "belib_static", "arrondissements", "belib", "velib"]
 
 
 def test_every_provider_set_is_asked() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from belib_platform.raw.latest import Latest, records_as_sent, refresh_latest
 from belib_platform.raw.store import RawStore
-from belib_platform.sources.belib_realtime import BELIB
+from belib_platform.sources.belib_realtime import BELIB, LAYOUT
 from belib_platform.sources.record_body import CSV
 from belib_platform_tests.sources.portal_records import live
 
@@ -15,7 +15,7 @@ JSON = "application/json"
 
 
 def sent(*records: Any) -> dict[str, dict[str, Any]]:
-    return records_as_sent(json.dumps(records).encode(), JSON)
+    return records_as_sent(json.dumps(records).encode(), JSON, LAYOUT.key)
 
 
 def documents(store: RawStore) -> dict[str, dict[str, Any]]:
@@ -63,7 +63,7 @@ def test_no_page_changes_nothing(store: RawStore) -> None:
 def test_csv_exports_keep_their_labels() -> None:
     body = "\ufeffID PDC local;Statut du point de recharge\nFR*V75*EPX10*11*1;Disponible\n".encode()
     expected = {"ID PDC local": "FR*V75*EPX10*11*1", "Statut du point de recharge": "Disponible"}
-    assert records_as_sent(body, "text/csv") == {"FR*V75*EPX10*11*1": expected}
+    assert records_as_sent(body, "text/csv", LAYOUT.key) == {"FR*V75*EPX10*11*1": expected}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_record_without_a_readable_id_costs_only_itself(store: RawStore, odd: 
 def test_the_key_is_known_by_its_title_as_the_reader_of_csv_knows_it(title: str) -> None:
     body = f"{title};STATUT_PDC\nFR*V75*EPX10*11*1;Disponible\n".encode()
     assert BELIB.judge(body, CSV).is_sound
-    assert records_as_sent(body, CSV) == {
+    assert records_as_sent(body, CSV, LAYOUT.key) == {
         "FR*V75*EPX10*11*1": {title: "FR*V75*EPX10*11*1", "STATUT_PDC": "Disponible"},
     }
 
@@ -112,5 +112,5 @@ def test_a_field_that_mongodb_does_not_take_costs_no_document(store: RawStore, o
 
 def test_a_csv_row_with_too_many_cells_costs_only_itself(store: RawStore) -> None:
     body = b"id_pdc;statut_pdc\nA;Disponible\nB;Disponible;and more\n"
-    latest = Latest("belib/1/0", records_as_sent(body, "text/csv"))
+    latest = Latest("belib/1/0", records_as_sent(body, "text/csv", LAYOUT.key))
     assert refresh_latest(store.database["raw_belib_latest"], latest) == 1

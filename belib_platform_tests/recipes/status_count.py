@@ -9,7 +9,7 @@ from belib_platform.raw.response import ResponseMetadata
 from belib_platform.raw.responses import RawResponses
 from belib_platform.sources import belib_realtime
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.transforms.sightings import status_of
+from belib_platform.transforms.charge_point_sightings import status_of
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable

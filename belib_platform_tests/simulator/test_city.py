@@ -11,7 +11,7 @@ from belib_platform.simulator.arrondissements import ARRONDISSEMENTS
 from belib_platform.simulator.city import draw_city
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.paris import Paris
-from belib_platform.transforms.attributes import DERIVED_STATION
+from belib_platform.transforms.charge_points import DERIVED_STATION
 from belib_platform_tests.simulator.truth import charge_points
 
 

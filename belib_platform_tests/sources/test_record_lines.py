@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from belib_platform.raw.latest import records_as_sent
 from belib_platform.recordings.recognition import recognise
-from belib_platform.sources.belib_realtime import BELIB, decode
+from belib_platform.sources.belib_realtime import BELIB, LAYOUT, decode
 from belib_platform.sources.belib_static import decode as decode_static
 from belib_platform.sources.record_lines import GEOJSON, NDJSON
 from belib_platform.sources.records import BodyError
@@ -57,7 +57,7 @@ def test_every_form_of_the_same_records_gives_the_same_rows(
         found = decode(body, media_type)
         assert found.frame.equals(as_list.frame)
         assert found.rejects.height == as_list.rejects.height
-        sent = records_as_sent(body.removeprefix(begin), media_type)
+        sent = records_as_sent(body.removeprefix(begin), media_type, LAYOUT.key)
         assert sent.keys() == {record["id_pdc"] for record in records}
 
 

@@ -179,6 +179,8 @@ def test_the_registry_knows_every_source_by_its_name() -> None:
         "open_meteo": "raw_meteo",
         "infoclimat": "raw_meteo",
         "openweathermap": "raw_meteo",
+        "velib": "raw_velib",
+        "velib_information": "raw_velib",
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
 from belib_platform.contracts.contract import conform, frame_schema
 from belib_platform.sources import belib_static
-from belib_platform.transforms.attributes import charge_points, static_day, stations
+from belib_platform.transforms.charge_points import charge_points, static_day, stations
 from belib_platform.transforms.static_set import sift_static
 
 DAY = date(2022, 12, 2)

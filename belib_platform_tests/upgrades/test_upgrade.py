@@ -15,8 +15,8 @@ from belib_platform.raw.archive.restoring import restore_day
 from belib_platform.raw.archive.verifying import verify
 from belib_platform.raw.response import body_of
 from belib_platform.raw.store import RawStore
-from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import CITY_DATES
+from belib_platform.warehouse.last_known import stale_last_known
 from belib_platform.warehouse.registry import stale_statistics, tables_from_tables
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.stale_clean import stale_clean_days
@@ -64,7 +64,7 @@ def stale(store: RawStore, house: Warehouse) -> list[object]:
     """What the nights to come would ask for."""
     return [
         stale_clean_days(store, house, "paris", NOW.date()),
-        stale_points(house),
+        stale_last_known(house),
         STATION_HOURS.stale_days(house, NOW.date()),
         CITY_DATES.stale_days(house, NOW.date()),
         stale_free_days(house, NOW.date()),

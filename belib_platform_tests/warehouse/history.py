@@ -10,8 +10,8 @@ from belib_platform.contracts.contract import Contract, name, partition_column, 
 from belib_platform.contracts.tables import TABLES
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.registry import SOURCES
-from belib_platform.warehouse.charge_point import stale_points
 from belib_platform.warehouse.city_daily import CITY_DATES
+from belib_platform.warehouse.last_known import stale_last_known
 from belib_platform.warehouse.registry import stale_statistics, statistics
 from belib_platform.warehouse.stale_clean import stale_clean_days
 from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
@@ -57,7 +57,7 @@ class History:
         return stale_clean_days(self.store, self.house, "paris", NOW.date())
 
     def stale_points(self) -> list[type[Contract]]:
-        return [table.contract for table in stale_points(self.house)]
+        return [table.contract for table in stale_last_known(self.house)]
 
     def stale_hours(self) -> list[date]:
         return STATION_HOURS.stale_days(self.house, NOW.date())

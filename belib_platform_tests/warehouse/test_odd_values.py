@@ -141,7 +141,7 @@ def test_ids_and_words_in_another_spelling_are_the_same_history(
         body = as_csv(records) if media_type == "text/csv" else json.dumps(records).encode()
         answer = answered(BELIB, body, at, media_type)
         store.keep(BELIB.collection, [answer])
-        refresh_latest(latest, Latest(answer.id, records_as_sent(body, media_type)))
+        refresh_latest(latest, Latest(answer.id, records_as_sent(body, media_type, belib_realtime.LAYOUT.key)))
     refresh(store, warehouse, NOON.date())
     ids = [record["id_pdc"] for record in usual]
     runs = warehouse.read(ChargePointStatus).sort("charge_point_id")

@@ -1,6 +1,5 @@
 """The points follow their days, whatever code made these."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +7,8 @@ import pytest
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
-from belib_platform.warehouse import charge_point_day
-from belib_platform.warehouse.charge_point import CHARGE_POINT, STATION, stale_points
+from belib_platform.warehouse.attributes_by_day import CHARGE_POINT_DAY
+from belib_platform.warehouse.last_known import CHARGE_POINT, STATION, stale_last_known
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
@@ -25,8 +24,7 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
 ) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(day, 5)) for day in (DAY, NEXT)])
     with monkeypatch.context() as other_code:
-        another = replace(charge_point_day.CHARGE_POINT_DAY, code_version="another")
-        other_code.setattr(charge_point_day, "CHARGE_POINT_DAY", another)
+        other_code.setitem(vars(CHARGE_POINT_DAY), "code_version", "another")
         refresh(store, warehouse, DAY)
         run(store, warehouse, [NEXT], [ChargePointDay])
         with warehouse.transaction() as cursor:
@@ -41,11 +39,11 @@ def test_what_other_code_read_from_the_newest_day_does_not_outlive_it(
 def test_they_are_stale_until_they_are_made_of_the_days_there_are(store: RawStore, warehouse: Warehouse) -> None:
     store.keep(BELIB.collection, [response([live(0)], at(DAY, 5))])
     refresh(store, warehouse, DAY)
-    assert stale_points(warehouse) == []
+    assert stale_last_known(warehouse) == []
     store.keep(BELIB.collection, [response([live(1)], at(NEXT, 5))])
     run(store, warehouse, [NEXT], [ChargePointDay])
-    assert stale_points(warehouse) == [CHARGE_POINT, STATION]
+    assert stale_last_known(warehouse) == [CHARGE_POINT, STATION]
     run(store, warehouse, [NEXT], [ChargePoint])
-    assert stale_points(warehouse) == [STATION]
+    assert stale_last_known(warehouse) == [STATION]
     run(store, warehouse, [NEXT], [Station])
-    assert stale_points(warehouse) == []
+    assert stale_last_known(warehouse) == []

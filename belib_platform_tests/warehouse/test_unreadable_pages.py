@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from belib_platform.checks.charge_point_day import the_static_set_still_has_its_columns
+from belib_platform.checks.attributes import the_static_set_still_has_its_columns
 from belib_platform.checks.newest_response import newest_records
 from belib_platform.contracts.clean import ChargePointStatus, Poll, RejectedRecord
 from belib_platform.raw.response import Response

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.made_table import MadeTable
-from belib_platform.warehouse.registry import daily_tables, point_tables, statistics
+from belib_platform.warehouse.registry import daily_tables, last_known_tables, statistics
 
 
 def _only(*tables: MadeTable) -> str:
@@ -22,7 +22,7 @@ class Remedy(Enum):
     ACCEPT = "belib doctor {days} --accept-loss"
     LEDGER = "belib doctor {days} --fix"
     REFOLD = "belib rebuild {days} --full-refresh"
-    POINTS = "belib rebuild {days} --full-refresh" + _only(*point_tables())
+    POINTS = "belib rebuild {days} --full-refresh" + _only(*last_known_tables())
     BORDERS = "belib rebuild {days} --full-refresh" + _only(ARRONDISSEMENT)
     MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
     STATISTICS = "belib rebuild {days} --full-refresh" + _only(*statistics())

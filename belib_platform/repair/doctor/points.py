@@ -1,31 +1,38 @@
-"""charge_point, station ↔ charge_point_day: points made again in memory, a month of days at a time, and compared."""
+"""Last known attributes ↔ attributes by day: made again in memory, a month of days at a time, and compared."""
 
 from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointDay, Station
+from belib_platform.contracts.clean import ChargePoint, Station
 from belib_platform.contracts.contract import conform, qualified_name
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.rows import differing
 from belib_platform.repair.doctor.stores import Stores
-from belib_platform.transforms.attributes import charge_points, stations
+from belib_platform.transforms.charge_points import stations
+from belib_platform.warehouse.feeds import FEEDS, Feed
 
 DAYS_AT_ONCE = 30
 
 
 def points_and_days(stores: Stores) -> Iterator[Finding]:
-    """Points and stations that differ from those made of all days together."""
-    days = [date.fromisoformat(key) for key in stores.warehouse.notes(ChargePointDay)]
-    if not days:
-        return
-    points: pl.DataFrame = ChargePoint.create_empty()
+    """Charge points, their stations and bike stations that differ from those made of all days together."""
+    for feed in FEEDS:
+        days = [date.fromisoformat(key) for key in stores.warehouse.notes(feed.by_day)]
+        if days:
+            yield from _compared(stores, feed, days)
+
+
+def _compared(stores: Stores, feed: Feed, days: list[date]) -> Iterator[Finding]:
+    things: pl.DataFrame = feed.whole.create_empty()
     for start in range(0, len(days), DAYS_AT_ONCE):
         some = days[start : start + DAYS_AT_ONCE]
-        later = stores.warehouse.read(ChargePointDay, some[0], some[-1])
-        points = conform(ChargePoint, charge_points(points.lazy(), later.lazy()).collect())
-    made = {ChargePoint: points, Station: conform(Station, stations(points.lazy()).collect())}
+        later = stores.warehouse.read(feed.by_day, some[0], some[-1])
+        things = conform(feed.whole, feed.lay_days(things.lazy(), later.lazy()).collect())
+    made = {feed.whole: things}
+    if feed.whole is ChargePoint:
+        made[Station] = conform(Station, stations(things.lazy()).collect())
     for contract, frame in made.items():
         if found := differing(contract, stores.warehouse.read(contract), frame):
             yield Finding(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from belib_platform.contracts.clean import ChargePoint, ChargePointDay
 from belib_platform.contracts.contract import conform, frame_schema
-from belib_platform.transforms.attributes import arrondissement, charge_points, lay_day, live_day, static_day
+from belib_platform.transforms.attributes import lay_day
+from belib_platform.transforms.charge_points import arrondissement, charge_points, live_day, static_day
 from belib_platform_tests.examples import examples
 from belib_platform_tests.transforms.polls import POINTS
 
@@ -37,7 +38,7 @@ def static(*records: dict[str, Any]) -> pl.DataFrame:
 
 
 def laid(*layers: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    frame = lay_day([layer.lazy() for layer in layers]).collect()
+    frame = lay_day(ChargePointDay, [layer.lazy() for layer in layers]).collect()
     return {row["charge_point_id"]: row for row in ChargePointDay.validate(frame).to_dicts()}
 
 

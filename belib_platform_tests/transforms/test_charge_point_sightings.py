@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.vocabulary import STATUS_OF_WORD
-from belib_platform.transforms.sightings import RECORD_LIMIT, Sifted, sift_sightings, status_of
+from belib_platform.transforms.charge_point_sightings import sift_sightings, status_of
+from belib_platform.transforms.sightings import RECORD_LIMIT, Sifted
 from belib_platform_tests.transforms.polls import MIDNIGHT, POINTS
 
 A, B, _ = POINTS
