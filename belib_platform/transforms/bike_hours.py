@@ -31,7 +31,7 @@ def bike_availability(
     """
     hours = hours_of_day(day, closed_hours)
     seen = runs.select(STATION).unique().join(_located(stations), on=STATION, how="left")
-    summed = [*BIKE_SECONDS[:-1], *LACKING, *(_held(count) for count in COUNTS)]
+    summed = [*BIKE_SECONDS[:-1], *LACKING, *(_held_s(count) for count in COUNTS)]
     return (
         hours.join(seen, how="cross")
         .join(_seconds_by_hour(runs), on=CELL, how="left")
@@ -40,13 +40,21 @@ def bike_availability(
         .with_columns(
             (3600 - pl.sum_horizontal(BIKE_SECONDS[:-1])).alias("unobserved_s"),
             *(
-                pl.when(pl.col("open_s") > 0).then(pl.col(_held(count)) / pl.col("open_s")).alias(f"{count}_mean")
+                pl.when(pl.col("open_s") > 0).then(pl.col(_held_s(count)) / pl.col("open_s")).alias(f"{count}_mean")
                 for count in COUNTS
             ),
         )
         .join(weather_as_known(hours, forecasts), on="hour_at", how="left")
         .sort(CELL)
     )
+
+
+def held(mean: str) -> pl.Expr:
+    """Bikes or docks × seconds, from a mean of an hour over `open_s`; null where that is 0.
+
+    They are whole numbers again, so that their sums do not depend on the order of rows.
+    """
+    return (pl.col(mean) * pl.col("open_s")).round().cast(pl.Int64).alias(mean)
 
 
 def _located(stations: pl.LazyFrame) -> pl.LazyFrame:
@@ -73,10 +81,10 @@ def _seconds_by_hour(runs: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("s").filter(pl.col("is_reporting") & ~pl.col("is_open")).sum().alias("closed_s"),
             pl.col("s").filter(~pl.col("is_reporting")).sum().alias("not_reporting_s"),
             *(pl.col("open_s").filter(pl.col(count) == 0).sum().alias(f"no_{count}_s") for count in COUNTS),
-            *((pl.col(count) * pl.col("open_s")).sum().alias(_held(count)) for count in COUNTS),
+            *((pl.col(count) * pl.col("open_s")).sum().alias(_held_s(count)) for count in COUNTS),
         )
     )
 
 
-def _held(count: str) -> str:
+def _held_s(count: str) -> str:
     return f"{count}_s"
