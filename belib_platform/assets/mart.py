@@ -78,7 +78,7 @@ def station_free_hourly(
         BIKE_AVAILABILITY_HOURLY,
         "The same rules of time and of weather as for charge points; a station that has lost contact is neither empty "
         "nor full, and what trucks move is told apart from what riders do.",
-        fresh_within=fresh_within(VELIB, timedelta(hours=1)),
+        fresh_within=fresh_within(VELIB, later=timedelta(hours=1)),
         lineage=BIKE_AVAILABILITY,
     )
 )
@@ -93,7 +93,7 @@ def bike_availability_hourly(
     **table_asset(
         BIKE_CITY_DAILY,
         "Vélib' goes beyond Paris, so areas are the arrondissements and the communes around it.",
-        fresh_within=fresh_within(VELIB, NIGHTLY),
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
         lineage=BIKE_CITY,
     )
 )
@@ -122,7 +122,7 @@ def station_rhythm(
     **table_asset(
         BIKE_RHYTHM,
         "Whether there will be a bike or a dock depends on the hour first and on the rain second.",
-        fresh_within=fresh_within(VELIB, NIGHTLY),
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
     )
 )
 def bike_rhythm(

@@ -11,15 +11,23 @@ from belib_platform.cli.days import utc_day
 from belib_platform.cli.progress import console, progress
 from belib_platform.local.ports import HIGHEST_PORT, require_free
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.recordings import write_recordings
+from belib_platform.simulator.recordings import NETWORKS, Network, write_recordings
 
 app = typer.Typer(no_args_is_help=True, help="Simulated data: serve it like the real APIs, or write recordings.")
 
 Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed produces the same data.")]
 Stations = Annotated[
-    int, typer.Option(min=1, max=800, metavar="COUNT", help="Number of stations, with about 5.4 charge points each.")
+    int,
+    typer.Option(
+        min=1,
+        max=800,
+        metavar="COUNT",
+        help="Number of stations, with about 5.4 charge points each; 3.9 times as many bike stations.",
+    ),
 ]
 Days = Annotated[int, typer.Option(min=1, max=366, metavar="COUNT", help="Number of UTC days to simulate.")]
+
+Networks = Annotated[str, typer.Option(metavar="NAMES", help="Networks to request, separated by commas: belib, velib.")]
 
 Port = Annotated[
     int, typer.Option(min=0, max=HIGHEST_PORT, metavar="PORT", help="Port to listen on. 0 means any free port.")
@@ -36,7 +44,8 @@ def serve(port: Port = 8790, seed: Seed = 1, stations: Stations = 380, days: Day
     paris = Paris.draw(seed, first_day=datetime.now(UTC).date(), days=days, stations=stations)
 
     def announce(url: str) -> None:
-        console.print(f"{len(paris.city)} charge points at [bold]{url}[/bold] until {paris.ends_at}")
+        numbers = f"{len(paris.city)} charge points and {len(paris.bike_city)} bike stations"
+        console.print(f"{numbers} at [bold]{url}[/bold] until {paris.ends_at}")
         console.print(f"BELIB_OPENDATASOFT_URL={url}\nBELIB_OPEN_METEO_URL={url}")
 
     with suppress(KeyboardInterrupt):
@@ -52,11 +61,27 @@ def write(
     seed: Seed = 1,
     stations: Stations = 380,
     cadence: Annotated[int, typer.Option(min=60, max=86400, metavar="SECONDS", help="Seconds between polls.")] = 300,
+    networks: Networks = "belib,velib",
 ) -> None:
     """Write recordings of this many UTC days, with a manifest, to the folder PATH."""
+    chosen = _networks(networks)
     paris = Paris.draw(seed, first_day=first_day, days=days, stations=stations)
     with progress(f"{first_day} to {first_day + timedelta(days=days - 1)}") as advance:
         files = write_recordings(
-            paris, path, paris.begins_at, paris.ends_at, cadence_s=cadence, progress=lambda _, of: advance(1, of)
+            paris,
+            path,
+            paris.begins_at,
+            paris.ends_at,
+            cadence_s=cadence,
+            networks=chosen,
+            progress=lambda _, of: advance(1, of),
         )
     console.print(f"{files} files in {path}")
+
+
+def _networks(names: str) -> list[Network]:
+    """The networks of a list separated by commas."""
+    chosen = [network for network in NETWORKS if network in names.split(",")]
+    if len(chosen) < len(names.split(",")):
+        raise typer.BadParameter(f"{names} should be one or more of {','.join(NETWORKS)}", param_hint="--networks")
+    return chosen

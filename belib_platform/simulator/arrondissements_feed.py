@@ -4,14 +4,11 @@ import json
 import math
 from typing import Any, Final
 
-from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, KM_PER_DEGREE, Arrondissement
+from belib_platform.simulator.arrondissements import ARRONDISSEMENTS, CITY, Arrondissement
 from belib_platform.simulator.dice import dice
 
-CITY: Final = Arrondissement(0, 2.335, 48.861, 5.0, 0)
-"""Centre, and half the height (km), of the ellipse around all circles."""
-
 WIDTH: Final = 1.32
-"""Its width, in heights."""
+"""Width of the ellipse around the city, in heights."""
 
 CORNERS: Final = 60
 UNEVEN: Final = (1.0, 1.06)
@@ -47,7 +44,7 @@ def _properties(arrondissement: Arrondissement) -> dict[str, Any]:
         "c_arinsee": 75100 + number,
         "l_ar": "1er Ardt" if number == 1 else f"{number}ème Ardt",
         "l_aroff": f"Simulated {number:02d}",
-        "geom_x_y": {"lon": arrondissement.longitude, "lat": arrondissement.latitude},
+        "geom_x_y": {"lon": arrondissement.circle.longitude, "lat": arrondissement.circle.latitude},
     }
 
 
@@ -59,19 +56,15 @@ def _city(seed: int) -> Plane:
 
 def _border(city: Plane, arrondissement: Arrondissement) -> dict[str, Any]:
     """A convex cell that encloses the circle: what has the least power with respect to it, of all circles."""
-    cell, (x, y) = city, _in_plane(arrondissement)
+    own, cell = arrondissement.circle, city
+    x, y = CITY.in_plane(own.longitude, own.latitude)
     for other in ARRONDISSEMENTS:
         if other != arrondissement:
-            east, north = _in_plane(other)
-            limit = east**2 + north**2 - other.radius_km**2 - x**2 - y**2 + arrondissement.radius_km**2
+            east, north = CITY.in_plane(other.circle.longitude, other.circle.latitude)
+            limit = east**2 + north**2 - other.circle.radius_km**2 - x**2 - y**2 + own.radius_km**2
             cell = _cut(cell, 2 * (east - x), 2 * (north - y), limit)
     ring = [CITY.offset(math.hypot(*corner), math.atan2(corner[1], corner[0])) for corner in cell]
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-
-
-def _in_plane(arrondissement: Arrondissement) -> tuple[float, float]:
-    east = (arrondissement.longitude - CITY.longitude) * math.cos(math.radians(CITY.latitude))
-    return east * KM_PER_DEGREE, (arrondissement.latitude - CITY.latitude) * KM_PER_DEGREE
 
 
 def _cut(polygon: Plane, a: float, b: float, limit: float) -> Plane:

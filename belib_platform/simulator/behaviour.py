@@ -1,12 +1,14 @@
 """Simulate the status of charge points: sessions by local hour, faults, lost contact, and points that never change."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
-from typing import Final
+from typing import Final, Self
 
 from belib_platform.simulator.city import ChargePoint
 from belib_platform.simulator.dice import dice
-from belib_platform.simulator.rhythm import HOUR_S, OCCUPANCY, arrival_rates
+from belib_platform.simulator.episodes import episodes
+from belib_platform.simulator.rhythm import HOUR_S, OCCUPANCY, arrival_rates, hour_of_week
 from belib_platform.simulator.timeline import Timeline
 
 SESSION_S: Final = {3: 5.5 * 3600, 4: 5 * 3600, 7: 4.5 * 3600, 22: 2 * 3600, 43: 3600, 50: 3600}
@@ -40,6 +42,12 @@ class Span:
     last: int
     week_hours: list[int]
 
+    @classmethod
+    def of(cls, begins_at: datetime, ends_at: datetime) -> Self:
+        """The range between two full hours (UTC)."""
+        first, last = int(begins_at.timestamp()), int(ends_at.timestamp())
+        return cls(first, last, hour_of_week(first, last))
+
     def week_hour(self, second: int) -> int:
         """Local hour of the week (0–167) at an epoch second in the range."""
         return self.week_hours[(second - self.first) // HOUR_S]
@@ -49,7 +57,9 @@ def draw_timelines(seed: int, points: list[ChargePoint], span: Span) -> list[Tim
     """The timeline of each charge point; a longer range continues a shorter one."""
     stations = list(dict.fromkeys(p.station.station_id for p in points))
     incidents = _incidents(seed, stations, span)
-    losses = {s: _episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span) + incidents[s] for s in stations}
+    losses = {
+        s: episodes(dice(seed, "loss", s), LOSS_RATE, LOSS_S, span.first, span.last) + incidents[s] for s in stations
+    }
     return [_life(seed, p, span, losses[p.station.station_id]) for p in points]
 
 
@@ -103,18 +113,7 @@ def _free_or_busy(rng: Random, occupancy: float) -> str:
 
 def _incidents(seed: int, stations: list[str], span: Span) -> dict[str, list[tuple[int, int]]]:
     struck: dict[str, list[tuple[int, int]]] = {s: [] for s in stations}
-    for start, end in _episodes(dice(seed, "incidents"), INCIDENT_RATE, INCIDENT_S, span):
+    for start, end in episodes(dice(seed, "incidents"), INCIDENT_RATE, INCIDENT_S, span.first, span.last):
         for station in dice(seed, "incident", start).sample(stations, round(len(stations) * INCIDENT_SHARE)):
             struck[station].append((start, end))
     return struck
-
-
-def _episodes(rng: Random, rate: float, length_s: float, span: Span) -> list[tuple[int, int]]:
-    """Half-open intervals (start, end) in epoch seconds that do not overlap; the last may end after the range."""
-    episodes = []
-    at = span.first + int(rng.expovariate(rate))
-    while at < span.last:
-        end = at + 60 + int(rng.expovariate(1 / length_s))
-        episodes.append((at, end))
-        at = end + int(rng.expovariate(rate))
-    return episodes

@@ -104,7 +104,7 @@ def _car_park(rng: Random, code: str) -> list[ChargePoint]:
 def _station(rng: Random, station_id: str, where: Arrondissement, *, is_car_park: bool) -> Station:
     street = f"{rng.choice(STREET_KINDS)} {rng.choice(STREET_NAMES)}"
     town = "PARIS" if rng.random() < 0.02 else "Paris"
-    longitude, latitude = where.place(rng)
+    longitude, latitude = where.circle.place(rng)
     neighbour = ARRONDISSEMENTS[where.number % len(ARRONDISSEMENTS)]
     wrong = rng.random()
     return Station(

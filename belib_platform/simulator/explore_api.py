@@ -5,6 +5,7 @@ are supported; other parameters, such as `timezone`, are ignored.
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from belib_platform.simulator.arrondissements_feed import arrondissement_records, arrondissements_geojson
 from belib_platform.simulator.clock import Clock
-from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB
+from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STATIC, VELIB
 from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.faults import response
 from belib_platform.simulator.outages import Answer
@@ -29,6 +30,17 @@ class ExploreApi:
     def __init__(self, paris: AnyParis, clock: Clock, calls_per_day: int) -> None:
         self._paris, self._clock, self._calls_per_day = paris, clock, calls_per_day
         self._calls_on: dict[date, int] = {}
+        self._feeds = {BELIB: paris.realtime_answer, VELIB: paris.bike_answer}
+        self._bodies: dict[str, Callable[[datetime], bytes]] = {
+            BELIB: paris.realtime_body,
+            BELIB_STATIC: lambda at: paris.static_body(at.date()),
+            VELIB: paris.bike_body,
+            ARRONDISSEMENTS: lambda _: json.dumps(arrondissement_records(paris.seed)).encode(),
+        }
+
+    def has(self, dataset: str) -> bool:
+        """Whether the portal has a data set."""
+        return dataset in self._bodies
 
     def exports(self, request: Request) -> Response:
         """All records, or the first `limit`; 504 while the feed does not answer."""
@@ -90,13 +102,12 @@ class ExploreApi:
         return datetime.combine(self._clock().astimezone(UTC) + timedelta(days=1), time(), UTC)
 
     def _answer(self, dataset: str) -> Answer | None:
-        return self._paris.realtime_answer(self._clock()) if dataset == BELIB else Answer(self._body(dataset))
+        """Feeds have outages, other data sets have none."""
+        feed = self._feeds.get(dataset)
+        return Answer(self._body(dataset)) if feed is None else feed(self._clock())
 
     def _body(self, dataset: str) -> bytes:
-        if dataset == ARRONDISSEMENTS:
-            return json.dumps(arrondissement_records(self._paris.seed)).encode()
-        now = self._clock()
-        return self._paris.realtime_body(now) if dataset == BELIB else self._paris.static_body(now.date())
+        return self._bodies[dataset](self._clock())
 
 
 def _whole(request: Request, name: str, default: int) -> int | str:

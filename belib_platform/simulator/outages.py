@@ -1,5 +1,6 @@
-"""Outages of the simulated real-time feed, and its responses during them."""
+"""Outages of the simulated real-time feeds, and their responses during them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple, get_args
@@ -36,9 +37,9 @@ SERVER_ERROR: Final = Answer(b'{"error_code": "InternalServerError", "message": 
 PAGE: Final = Answer(HTML, media_type="text/html; charset=utf-8")
 
 
-def draw_outages(seed: int, first: int, last: int) -> list[Outage]:
-    """The outages that start between two instants (epoch s), in order; a longer range continues a shorter one."""
-    rng = dice(seed, "outages")
+def draw_outages(seed: int, feed: str, first: int, last: int) -> list[Outage]:
+    """The outages of a feed that start between two instants (epoch s), in order; a longer range continues a shorter."""
+    rng = dice(seed, feed)
     outages = []
     at = first + int(rng.expovariate(1 / EVERY_S))
     while at < last:
@@ -47,6 +48,31 @@ def draw_outages(seed: int, first: int, last: int) -> list[Outage]:
         outages.append(Outage(datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(end, UTC), kind))
         at = end + int(rng.expovariate(1 / EVERY_S))
     return outages
+
+
+def outage_at(outages: list[Outage], at: datetime) -> Outage | None:
+    """The outage at an instant, if there is one."""
+    return next((o for o in outages if o.starts_at <= at < o.ends_at), None)
+
+
+def answer_at(outages: list[Outage], at: datetime, body: Callable[[datetime], bytes]) -> Answer | None:
+    """The response of a feed whose sound body is `body`, also during outages; None if it does not answer."""
+    outage = outage_at(outages, at)
+    match outage:
+        case None:
+            return Answer(body(at))
+        case Outage(kind="frozen"):
+            return Answer(body(outage.starts_at))
+        case Outage(kind="truncated"):
+            return Answer(truncated(body(at)))
+        case Outage(kind="empty"):
+            return Answer(b"[]")
+        case Outage(kind="html"):
+            return PAGE
+        case Outage(kind="error"):
+            return SERVER_ERROR
+        case _:
+            return None
 
 
 def truncated(body: bytes) -> bytes:

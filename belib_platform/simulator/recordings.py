@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import zstandard
 
-from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH, VELIB
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.paris import Paris
 
@@ -22,11 +22,18 @@ MANIFEST: Final = "manifest.jsonl"
 HOST: Final = "http://simulator.invalid"
 """A host that cannot exist (RFC 2606), so that simulated recordings cannot be mistaken for real ones."""
 
-Source = Literal["belib", "belib_static", "open_meteo"]
+VELIB_OFFSET: Final = timedelta(minutes=2)
+"""How much later than charge points bike stations are requested."""
+
+Network = Literal["belib", "velib"]
+BELIB_ALONE: Final[tuple[Network, ...]] = ("belib",)
+NETWORKS: Final[tuple[Network, ...]] = get_args(Network)
+Source = Literal["belib", "belib_static", "open_meteo", "velib"]
 URLS: Final[dict[Source, str]] = {
     "belib": f"{HOST}{DATASETS_PATH}/{BELIB}/exports/json",
     "belib_static": f"{HOST}{DATASETS_PATH}/{BELIB_STATIC}/exports/json",
     "open_meteo": f"{HOST}/v1/forecast",
+    "velib": f"{HOST}{DATASETS_PATH}/{VELIB}/exports/json",
 }
 
 Progress = Callable[[int, int], None]
@@ -49,17 +56,21 @@ def write_recordings(
     last: datetime,
     *,
     cadence_s: int = 300,
+    networks: Collection[Network] = BELIB_ALONE,
     progress: Progress | None = None,
 ) -> int:
     """Write the responses to all requests in [first, last) and `manifest.jsonl`; returns the number of files.
 
-    Belib' is requested every `cadence_s` seconds with a fixed offset and a delay of up to JITTER_S, its static set
-    once a day, the forecast every hour. Bad responses during outages are written, too; requests without a response are
-    not. Lines of the manifest are in the order of `fetched_at`: file, source, fetched_at, received_at, url, and the
-    sha256 of the uncompressed body.
+    Those of `networks` are requested every `cadence_s` seconds with a fixed offset and a delay of up to JITTER_S,
+    Vélib' two minutes after Belib'; Belib's static set once a day, and always the forecast every hour. Bad responses
+    during outages are written, too; requests without a response are not. Lines of the manifest are in the order of
+    `fetched_at`: file, source, fetched_at, received_at, url, and the sha256 of the uncompressed body.
     """
-    planned = sorted(planned_requests(paris.seed, first, last, cadence_s), key=lambda request: request.fetched_at)
+    planned = sorted(planned_requests(paris.seed, first, last, cadence_s, networks), key=lambda r: r.fetched_at)
     folder.mkdir(parents=True, exist_ok=True)
+    if "velib" in networks:
+        # draws the bikes once, which else each thread would
+        paris.bike_body(first)
     written = 0
     with ThreadPoolExecutor(WRITERS) as pool, (folder / MANIFEST).open("w", encoding="utf-8") as manifest:
         entries = pool.map(lambda request: _write(paris, folder, request), planned)
@@ -72,16 +83,19 @@ def write_recordings(
     return written
 
 
-def planned_requests(seed: int, first: datetime, last: datetime, cadence_s: int) -> Iterator[PlannedRequest]:
+def planned_requests(
+    seed: int, first: datetime, last: datetime, cadence_s: int, networks: Collection[Network] = BELIB_ALONE
+) -> Iterator[PlannedRequest]:
     """The requests in [first, last), source by source, each source's oldest first; deterministic by seed."""
-    every: dict[Source, timedelta] = {
-        "belib": timedelta(seconds=cadence_s),
-        "belib_static": timedelta(days=1),
-        "open_meteo": timedelta(hours=1),
-    }
-    for source, step in every.items():
+    cadence = timedelta(seconds=cadence_s)
+    series: list[tuple[Source, datetime, timedelta]] = []
+    if "belib" in networks:
+        series += [("belib", first, cadence), ("belib_static", first, timedelta(days=1))]
+    series += [("open_meteo", first, timedelta(hours=1))]
+    if "velib" in networks:
+        series += [("velib", first + VELIB_OFFSET, cadence)]
+    for source, at, step in series:
         offset_s = dice(seed, "asking", source).uniform(2, 50)
-        at = first
         while at < last:
             rng = dice(seed, "asking", source, at)
             late = timedelta(milliseconds=int(1000 * (offset_s + rng.uniform(0, JITTER_S))))
@@ -114,6 +128,9 @@ def answered_body(paris: Paris, request: PlannedRequest) -> bytes | None:
     match request.source:
         case "belib":
             answer = paris.realtime_answer(request.fetched_at)
+            return None if answer is None else answer.body
+        case "velib":
+            answer = paris.bike_answer(request.fetched_at)
             return None if answer is None else answer.body
         case "belib_static":
             return paris.static_body(request.fetched_at.date())

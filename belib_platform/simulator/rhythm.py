@@ -14,13 +14,14 @@ WEEKEND: Final = {0: 0.37, 4: 0.34, 7: 0.28, 10: 0.25, 14: 0.32, 17: 0.35, 21: 0
 """Charging ÷ (available + charging) by local hour. 10 h and 17 h were measured in 36 polls of 2023, others assumed."""
 
 
-def _interpolated(anchors: dict[int, float], hour: float) -> float:
+def interpolated(anchors: dict[int, float], hour: float) -> float:
+    """The value at an hour (0 or more, before 24), linear between the anchors' hours, which are 0 to 24."""
     before = max(h for h in anchors if h <= hour)
     after = min(h for h in anchors if h > hour)
     return anchors[before] + (anchors[after] - anchors[before]) * (hour - before) / (after - before)
 
 
-OCCUPANCY: Final = tuple(_interpolated(WEEKDAY if hour < 5 * 24 else WEEKEND, hour % 24) for hour in range(WEEK_HOURS))
+OCCUPANCY: Final = tuple(interpolated(WEEKDAY if hour < 5 * 24 else WEEKEND, hour % 24) for hour in range(WEEK_HOURS))
 """Occupancy at the start of each hour of the local week; hour 0 is Monday 0 h."""
 
 

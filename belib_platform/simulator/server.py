@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from belib_platform.simulator.clock import Clock, real_clock
-from belib_platform.simulator.datasets import ARRONDISSEMENTS, BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.datasets import DATASETS_PATH
 from belib_platform.simulator.endless_paris import AnyParis
 from belib_platform.simulator.errors import NotDrawnError
 from belib_platform.simulator.explore_api import ExploreApi
@@ -103,7 +103,7 @@ def application(paris: AnyParis, clock: Clock, running: SimulatorServer, calls_p
 def _portal(explore: ExploreApi, endpoint: Endpoint, running: SimulatorServer) -> AsyncEndpoint:
     def within_budget(request: Request) -> Response:
         remaining, is_within = explore.spend_call()
-        if request.path_params["dataset"] not in (BELIB, BELIB_STATIC, ARRONDISSEMENTS):
+        if not explore.has(request.path_params["dataset"]):
             response: Response = JSONResponse({"error_code": "NotFound", "message": "Unknown data set"}, 404)
         else:
             response = endpoint(request) if is_within else explore.too_many()

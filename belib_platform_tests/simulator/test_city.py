@@ -59,7 +59,7 @@ def test_places_lie_inside_their_arrondissement(recorded: Callable[[str], Path])
     rings = {f["properties"]["c_ar"]: f["geometry"]["coordinates"][0] for f in features}
     for where in ARRONDISSEMENTS:
         rng = dice(1, where.number)
-        assert all(_contains(rings[where.number], *where.place(rng)) for _ in range(100)), where
+        assert all(_contains(rings[where.number], *where.circle.place(rng)) for _ in range(100)), where
 
 
 def _contains(ring: list[tuple[float, float]], x: float, y: float) -> bool:

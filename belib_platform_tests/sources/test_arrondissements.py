@@ -92,8 +92,9 @@ def test_the_drawn_borders_divide_the_city_and_each_encloses_its_circle() -> Non
         row["arrondissement"]: json.loads(row["geometry"])
         for row in decode(arrondissements_geojson(1)).rows(named=True)
     }
-    for circle in CIRCLES:
-        [ring] = borders[circle.number]["coordinates"]
+    for arrondissement in CIRCLES:
+        circle = arrondissement.circle
+        [ring] = borders[arrondissement.number]["coordinates"]
         assert ring[0] == ring[-1]
         edges = list(pairwise(ring))
         around = [circle.offset(circle.radius_km, math.radians(angle)) for angle in range(0, 360, 10)]
