@@ -12,7 +12,7 @@ from belib_platform.cli.progress import console, progress
 from belib_platform.cli.session import session
 from belib_platform.local.ports import LOOPBACK, UI_PORT, first_free
 from belib_platform.local.simulated import SEED, SimulatedParis
-from belib_platform.settings import NETWORKS, Settings, load_settings
+from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -34,9 +34,10 @@ def demo() -> None:
     """Demonstrate the platform on simulated data only. Takes two to five minutes on two cores.
 
     Simulates seven days of 2,000 charge points and 1,470 bike stations with a poll of each network every five minutes,
-    imports them, materializes all assets with their checks, indexes and exports the results, polls the simulated APIs live, once with a bad answer, and
-    prints figures. Exits with 0 only if all blocking checks passed. Does not archive, which a nightly job does. The
-    home, .belib-demo, is emptied first. If it is in use or was not made by a demo, the command changes nothing.
+    imports them, materializes all assets with their checks, indexes and exports the results, polls the simulated APIs
+    live, once with a bad answer, and prints figures. Exits with 0 only if all blocking checks passed. Does not archive,
+    which a nightly job does. The home, .belib-demo, is emptied first. If it is in use or was not made by a demo, the
+    command changes nothing.
     """
     from belib_platform.cli.demo_output import show_alerts, show_dashboards, show_exports, show_indices
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
@@ -89,7 +90,7 @@ def _write_past(folder: Path, simulation: SimulatedParis, now: datetime) -> "Par
     with progress("Simulating seven days") as advance:
         paris = Paris.draw(simulation.seed, first_day=simulation.first_day, days=PAST_DAYS + 2)
         first = now - timedelta(days=PAST_DAYS)
-        write_recordings(paris, folder, first, now, networks=NETWORKS, progress=lambda _, of: advance(1, of))
+        write_recordings(paris, folder, first, now, networks=("belib", "velib"), progress=lambda _, of: advance(1, of))
     return paris
 
 
