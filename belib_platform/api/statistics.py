@@ -9,10 +9,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, envelope
-from belib_platform.api.conditional import ATTRIBUTES, headers_of, not_modified
+from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import AsOf, known_at
+from belib_platform.api.networks import CHARGE_POINTS
 from belib_platform.api.pages import Form, Page, page_response
 from belib_platform.exports.terms import BELIB
 from belib_platform.sources.weather_provider import Terms
@@ -83,7 +84,7 @@ async def _answered(
             page.bind(await rows(connection, WRITTEN, {"table": table}))
             position = page.position(*key)
         known = await known_at(connection, position.at if position else None)
-        headers = await headers_of(connection, request, known, settings.cadence_s, whole=(table, *ATTRIBUTES))
+        headers = await headers_of(connection, request, known, settings.cadence_s, whole=(table, *CHARGE_POINTS.whole))
         if unchanged := not_modified(request, headers):
             return unchanged
         found = await find(connection, known, position)
