@@ -21,9 +21,14 @@ RANGE_M = 50_000
 SYSTEM_ID = "belib_platform_velib"
 
 
-def feed(data: Mapping[str, Any], newest_at: datetime, ttl_s: int) -> dict[str, Any]:
-    """A feed: its data in the envelope that each has."""
+def enveloped(data: Mapping[str, Any], newest_at: datetime, ttl_s: int) -> dict[str, Any]:
+    """What a feed says, in the envelope that each has."""
     return {"last_updated": written(newest_at), "ttl": ttl_s, "version": VERSION, "data": data}
+
+
+def discovery(urls: Mapping[str, str]) -> dict[str, Any]:
+    """Where the feeds are, by name."""
+    return {"feeds": [{"name": name, "url": url} for name, url in urls.items()]}
 
 
 def system_information(contact_email: str, *, is_simulated: bool) -> dict[str, Any]:
