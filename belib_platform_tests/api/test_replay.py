@@ -17,6 +17,7 @@ from belib_platform.contracts.clean import (
     Station,
     WeatherForecast,
 )
+from belib_platform.contracts.contract import Contract
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.recordings import PlannedRequest, answered_body
@@ -33,8 +34,19 @@ from belib_platform_tests.warehouse.simulated_pages import answered
 
 DAY = date(2025, 5, 10)
 BEGIN = datetime(2025, 5, 10, 6, 0, tzinfo=UTC)
-CHARGING = [ChargePointStatus, Poll, ChargePointDay, ChargePoint, Station, WeatherForecast]
-LIVE = [*CHARGING, BikeStationStatus, BikeStationDay, BikeStation]
+LIVE: list[type[Contract]] = [
+    ChargePointStatus,
+    BikeStationStatus,
+    Poll,
+    ChargePointDay,
+    ChargePoint,
+    Station,
+    BikeStationDay,
+    BikeStation,
+    WeatherForecast,
+]
+"""In the order in which a run makes them."""
+
 SAID_AFTER = timedelta(seconds=20)
 
 BIKES = "/v1/bike-stations?limit=1000"
