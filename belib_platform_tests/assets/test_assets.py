@@ -161,7 +161,7 @@ def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
     whole = {"raw_belib_latest", "charge_point", "station", "arrondissement"}
     indices = {"belib_charge_points", "belib_arrondissements"}
-    statistics = {"station_rhythm", "station_period", "outage", "weather_effect"}
+    statistics = {"station_rhythm", "station_period", "outage", "weather_effect", "bike_rhythm"}
     assert set(days) == set(SPECS) - whole - indices - statistics - FILES - {"retired_day"}
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)
