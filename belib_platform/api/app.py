@@ -17,6 +17,7 @@ from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
     arrondissements,
     bike_hours,
+    bike_rhythms,
     bike_stations,
     charge_points,
     gbfs,
@@ -52,6 +53,7 @@ ROUTES = (
     standards,
     bike_stations,
     bike_hours,
+    bike_rhythms,
     gbfs,
 )
 

@@ -1,5 +1,6 @@
 """Sums of a table of rhythm by hour of the week and weather, of one station or of several."""
 
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from belib_platform.api.chosen import Chosen
@@ -52,3 +53,20 @@ async def sums_of(
         condition=chosen.condition,
     )
     return await rows(connection, sql, chosen.parameters | {"weathers": weathers, "weekday": weekday})
+
+
+def ranked_hours(
+    rhythm: Rhythm, found: list[dict[str, Any]], share: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The hours of a weekday by `free_ratio`, the greatest first and null last, each with its dry and wet hours apart.
+
+    `found` are sums of that weekday in any, dry and wet weather, `share` makes a share of them.
+    """
+    shares = {(sums["weather"], sums["hour"]): share(sums) for sums in found}
+    nothing = share({"n": 0, "effective_n": None, **dict.fromkeys(rhythm.sums, 0)})
+    hours = [
+        {"hour": hour, **told, **{name: shares.get((name, hour), nothing) for name in ("dry", "wet")}}
+        for (weather, hour), told in shares.items()
+        if weather == "any"
+    ]
+    return sorted(hours, key=lambda hour: (hour["free_ratio"] is None, -(hour["free_ratio"] or 0), hour["hour"]))

@@ -259,7 +259,7 @@ def test_a_text_is_a_text(api: httpx.Client, text: str) -> None:
 def test_without_bikes_there_are_none(postgres_url: str) -> None:
     ensure_schema(postgres_url)
     with served(SETTINGS, postgres_url) as api:
-        for path in (PATH, "/v1/bikes/hourly", "/v1/bikes/daily"):
+        for path in (PATH, "/v1/bikes/hourly", "/v1/bikes/daily", "/v1/bikes/rhythms"):
             answer = ask(api, path)
             assert (answer["items"], answer["newest_response_at"], answer["age_s"]) == ([], None, None)
         assert problem(api.get(f"{PATH}/1001"), 404)["parameter"] == "station_code"

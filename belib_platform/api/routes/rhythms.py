@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from belib_platform.api import weekly
 from belib_platform.api.answers import column
-from belib_platform.api.chosen import Chosen, ChosenStations
+from belib_platform.api.chosen import ChosenStations
 from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
@@ -19,8 +20,6 @@ from belib_platform.exports.terms import terms_of
 from belib_platform.sources.weather import PROVIDERS
 
 router = APIRouter()
-
-Weather = Literal["any", "dry", "wet"]
 
 
 class Hour(Share):
@@ -73,21 +72,12 @@ class BestTimes(StatisticsAnswer):
     items: list[BestHour] = Field(description="The hours.")
 
 
-SUMS = """
-SELECT weekday, hour, weather, max(n)::int AS n, avg(effective_n)::float8 AS effective_n,
-    count(*)::int AS station_count, {sums}
-FROM (
-    SELECT station_id, weekday, hour, of_weather, sum(date_count) AS n,
-        (sum(free_s + none_free_s) ^ 2 / nullif(sum(determined_s2), 0))::float8 AS effective_n, {sums}
-    FROM (SELECT *, unnest(ARRAY['any', weather]) AS of_weather FROM mart.station_rhythm WHERE {condition}) AS rhythm
-    WHERE of_weather = ANY(%(weathers)s) AND (%(weekday)s::int IS NULL OR weekday = %(weekday)s)
-    GROUP BY station_id, weekday, hour, of_weather
-) AS of_station (station_id, weekday, hour, weather, n, effective_n, {names})
-GROUP BY weekday, hour, weather
-ORDER BY weekday, hour
-"""
-"""Sums by hour of the week and weather, `any` among them; several stations have the mean of their effective numbers of
-dates."""
+RHYTHM = weekly.Rhythm(
+    "mart.station_rhythm",
+    weight="free_s + none_free_s",
+    weight2="determined_s2",
+    sums={name: name for name in ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")},
+)
 
 HOURS_OF_DAY = """
 SELECT arrondissement, hour, max(n)::int AS n, count(*)::int AS station_count,
@@ -102,17 +92,6 @@ FROM (
 GROUP BY arrondissement, hour
 ORDER BY arrondissement, hour
 """
-
-SUMMED = ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")
-
-
-async def _sums(
-    connection: Connection, chosen: Chosen, weathers: list[Weather], weekday: int | None = None
-) -> list[dict[str, Any]]:
-    """Sums of the chosen stations by hour of the week; a date's hour is of one weather, so that dates add up."""
-    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in SUMMED)
-    sql = SUMS.format(sums=sums, names=", ".join(SUMMED), condition=chosen.condition)
-    return await rows(connection, sql, chosen.parameters | {"weathers": weathers, "weekday": weekday})
 
 
 def _hour(sums: dict[str, Any]) -> dict[str, Any]:
@@ -136,14 +115,16 @@ def _hour(sums: dict[str, Any]) -> dict[str, Any]:
 async def rhythms(
     request: Request,
     chosen: ChosenStations,
-    weather: Annotated[Weather, Query(description="Hours of this weather, as forecast when they began.")] = "any",
+    weather: Annotated[
+        weekly.Weather, Query(description="Hours of this weather, as forecast when they began.")
+    ] = "any",
     form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
 ) -> Response:
     """The hours of the week of a station or of the stations of a place, in the newest 91 days of the history."""
 
     async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
         await chosen.require(connection)
-        found = await _sums(connection, chosen, [weather])
+        found = await weekly.sums_of(connection, RHYTHM, chosen, [weather])
         return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
 
     return await answered(request, form, "station_rhythm", find, terms_of(PROVIDERS))
@@ -186,15 +167,8 @@ async def best_times(
 
     async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
         await chosen.require(connection)
-        found = await _sums(connection, chosen, ["any", "dry", "wet"], weekday)
-        shares = {(sums["weather"], sums["hour"]): share_of(sums) for sums in found}
-        nothing = share_of({"n": 0, "effective_n": None, "free_s": 0, "none_free_s": 0, "undetermined_s": 0})
-        hours = [
-            {"hour": hour, **share, **{name: shares.get((name, hour), nothing) for name in ("dry", "wet")}}
-            for (weather, hour), share in shares.items()
-            if weather == "any"
-        ]
-        ranked = sorted(hours, key=lambda hour: (hour["free_ratio"] is None, -(hour["free_ratio"] or 0), hour["hour"]))
+        found = await weekly.sums_of(connection, RHYTHM, chosen, ["any", "dry", "wet"], weekday)
+        ranked = weekly.ranked_hours(RHYTHM, found, share_of)
         return Found(ranked, *await dates_of(connection, "station_rhythm"))
 
     return await answered(request, "json", "station_rhythm", find, terms_of(PROVIDERS))
