@@ -1,8 +1,6 @@
 """`/v1/rhythms` and `/v1/best-times`: how often a charge point was free, by hour of the week."""
 
-from typing import Annotated, Any, Literal
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -13,11 +11,10 @@ from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.intervals import Share, ratio, share_of
-from belib_platform.api.problems import DOCUMENTED, UNKNOWN, WRONG_PARAMETER, ProblemError
+from belib_platform.api.networks import CHARGE_POINTS
+from belib_platform.api.problems import DOCUMENTED
 from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
 from belib_platform.contracts.mart import StationRhythm
-from belib_platform.exports.terms import terms_of
-from belib_platform.sources.weather import PROVIDERS
 
 router = APIRouter()
 
@@ -73,10 +70,13 @@ class BestTimes(StatisticsAnswer):
 
 
 RHYTHM = weekly.Rhythm(
-    "mart.station_rhythm",
+    table="station_rhythm",
+    network=CHARGE_POINTS,
     weight="free_s + none_free_s",
     weight2="determined_s2",
     sums={name: name for name in ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")},
+    share=share_of,
+    more=lambda sums: {"occupancy_ratio": ratio(sums["charging_s"], sums["available_s"] + sums["charging_s"])},
 )
 
 HOURS_OF_DAY = """
@@ -94,40 +94,20 @@ ORDER BY arrondissement, hour
 """
 
 
-def _hour(sums: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "weekday": sums["weekday"],
-        "hour": sums["hour"],
-        **share_of(sums),
-        "occupancy_ratio": ratio(sums["charging_s"], sums["available_s"] + sums["charging_s"]),
-        "station_count": sums["station_count"],
-    }
-
-
 @router.get(
     "/rhythms",
     summary="How often a charge point was free, by hour of the week",
     response_model=Rhythm,
-    responses=DOCUMENTED
-    | UNKNOWN
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, 304: {"description": "Not modified."}},
+    responses=weekly.DOCUMENTED_WEEK,
 )
 async def rhythms(
     request: Request,
     chosen: ChosenStations,
-    weather: Annotated[
-        weekly.Weather, Query(description="Hours of this weather, as forecast when they began.")
-    ] = "any",
-    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+    weather: weekly.WeatherParameter = "any",
+    form: weekly.FormParameter = "json",
 ) -> Response:
     """The hours of the week of a station or of the stations of a place, in the newest 91 days of the history."""
-
-    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
-        await chosen.require(connection)
-        found = await weekly.sums_of(connection, RHYTHM, chosen, [weather])
-        return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
-
-    return await answered(request, form, "station_rhythm", find, terms_of(PROVIDERS))
+    return await weekly.answered_week(request, RHYTHM, chosen, weather, form)
 
 
 @router.get(
@@ -139,7 +119,7 @@ async def rhythms(
 )
 async def arrondissements(
     request: Request,
-    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+    form: weekly.FormParameter = "json",
 ) -> Response:
     """The hours of the day of each arrondissement, in the newest 91 days of the history."""
 
@@ -154,21 +134,8 @@ async def arrondissements(
     "/best-times",
     summary="The hours of a weekday, ranked by how often a charge point was free",
     response_model=BestTimes,
-    responses=DOCUMENTED | UNKNOWN | {304: {"description": "Not modified."}},
+    responses=weekly.DOCUMENTED_BEST,
 )
-async def best_times(
-    request: Request,
-    chosen: ChosenStations,
-    weekday: Annotated[int, Query(ge=1, le=7, description="Day of the week in Paris; 1 is Monday.")],
-) -> Response:
+async def best_times(request: Request, chosen: ChosenStations, weekday: weekly.WeekdayParameter) -> Response:
     """The hours of a weekday at a station or a place, which must be given. Hours that nobody observed come last."""
-    if chosen.are_all:
-        raise ProblemError(WRONG_PARAMETER, "Name a place: station, near, bbox or arrondissement.", "station")
-
-    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
-        await chosen.require(connection)
-        found = await weekly.sums_of(connection, RHYTHM, chosen, ["any", "dry", "wet"], weekday)
-        ranked = weekly.ranked_hours(RHYTHM, found, share_of)
-        return Found(ranked, *await dates_of(connection, "station_rhythm"))
-
-    return await answered(request, "json", "station_rhythm", find, terms_of(PROVIDERS))
+    return await weekly.answered_best_times(request, RHYTHM, chosen, weekday)
