@@ -12,7 +12,7 @@ from belib_platform.simulator.bike_stock import Cargo, Stock
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.rhythm import HOUR_S
 
-TRUCKS_PER_STATION_S: Final = 1 / (4.5 * 86400)
+TRUCKS_PER_STATION_S: Final = 1 / (3 * 86400)
 """Departures of trucks per second and station by day; a fifth of it by night."""
 
 WORKING_HOURS: Final = range(6, 22)
@@ -28,7 +28,7 @@ STATIONS_SEEN: Final = 100
 LEFT: Final = 0.1
 """Share of docks with bikes that a truck leaves at a full station at least."""
 
-LOADS: Final = {"large": (8, 20), "small": (3, 6), "split": (10, 20)}
+LOADS: Final = {"large": (12, 24), "small": (3, 6), "split": (16, 24)}
 LEAST: Final = 3
 LOAD_WEIGHTS: Final = (70, 15, 15)
 """Range and weights of the bikes a truck takes: `LEAST` or more. It takes the second half of a split load later."""

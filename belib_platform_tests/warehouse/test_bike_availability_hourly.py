@@ -120,6 +120,7 @@ def test_a_home_without_bikes_has_no_rows_no_stale_days_and_no_false_check(
     assert BIKE_HOURS.stale_days(warehouse, UNFINISHED) == []
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("spoil", "broken"),
     [

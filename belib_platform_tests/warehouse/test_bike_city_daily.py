@@ -72,6 +72,7 @@ def test_without_bikes_there_are_no_dates(store: RawStore, own: Table) -> None:
     assert ADDS_UP.judge(Draft(BIKE_CITY_DAILY, inputs(store, own.warehouse, OVER), [made])).passed
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("column", ["open_s", "no_ebike_s", "out_lower"])
 def test_the_check_finds_one_too_many_and_a_row_too_few(store: RawStore, hours: Table, own: Table, column: str) -> None:
     made = partition(store, own, NEXT)
