@@ -11,12 +11,13 @@ from belib_platform.contracts.contract import column_docs, frame_schema, layer, 
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
-from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, JOBS, SEARCHED
+from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, JOBS, SEARCHED, chain
 
 SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
 OF_INDICES = {name(contract): contract for contract in INDICES}
 OF_TABLES = {name(contract): contract for contract in TABLES if name(contract) in SPECS}
-RAW = {"raw_belib", "raw_belib_static", "raw_arrondissements", "raw_meteo", "raw_belib_latest"}
+LATEST = {"raw_belib_latest", "raw_velib_latest"}
+RAW = {"raw_belib", "raw_belib_static", "raw_velib", "raw_arrondissements", "raw_meteo"} | LATEST
 JOB_NAMES = [job.name for job in JOBS]
 FILES = set(EXPORTS)
 ARCHIVE = {"archive_belib", "retired_day"}
@@ -49,8 +50,12 @@ def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_ar
     assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES | ARCHIVE
 
 
-def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
-    assert CHAIN[-len(SEARCHED) :] == SEARCHED
+def test_each_network_s_chain_ends_with_its_own_indices_and_has_none_of_the_other() -> None:
+    of_bikes = chain("velib_five_minutely", "raw_velib_latest")
+    assert CHAIN[-3:] == ["belib_availability", "belib_charge_points", "belib_arrondissements"]
+    assert of_bikes[-2:] == ["belib_bike_availability", "belib_bike_stations"]
+    assert {*CHAIN[-3:], *of_bikes[-2:]} == set(SEARCHED)
+    assert not {*CHAIN} & {*of_bikes} & {*SEARCHED}
     assert not set(DERIVED) & set(SEARCHED)
 
 
@@ -159,8 +164,8 @@ def test_the_archive_and_the_indices_are_checked() -> None:
 
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
-    whole = {"raw_belib_latest", "charge_point", "station", "arrondissement"}
-    indices = {"belib_charge_points", "belib_arrondissements"}
+    whole = {*LATEST, "charge_point", "station", "arrondissement", "bike_station"}
+    indices = {"belib_charge_points", "belib_arrondissements", "belib_bike_stations"}
     statistics = {"station_rhythm", "station_period", "outage", "weather_effect"}
     assert set(days) == set(SPECS) - whole - indices - statistics - FILES - {"retired_day"}
     for partitions in days.values():

@@ -36,7 +36,7 @@ from belib_platform.simulator.recordings import write_recordings
 from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
+from belib_platform_tests.conftest import INDEXED_HOURS, delete_indices
 
 
 def today() -> date:
@@ -130,14 +130,14 @@ def new_platform(stores: Urls) -> Iterator[Platform]:
     mongo_url, postgres_url = on_same_server(stores.mongo, name), on_same_server(stores.postgres, name)
     ensure_database(stores.postgres, name)
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, tz_aware=True)
-    warehouse, search = Warehouse(postgres_url), Search(stores.elasticsearch, f"{name}_", INDEXED_DAYS)
+    warehouse, search = Warehouse(postgres_url), Search(stores.elasticsearch, f"{name}_", INDEXED_HOURS)
     with ExitStack() as stack:
         environ = stack.enter_context(pytest.MonkeyPatch.context())
         environ.setenv("BELIB_MONGO_URL", mongo_url)
         environ.setenv("BELIB_POSTGRES_URL", postgres_url)
         environ.setenv("BELIB_ELASTICSEARCH_URL", stores.elasticsearch)
         environ.setenv("BELIB_SEARCH_PREFIX", search.prefix)
-        environ.setenv("BELIB_EMBEDDED_SEARCH_DAYS", str(INDEXED_DAYS))
+        environ.setenv("BELIB_EMBEDDED_SEARCH_HOURS", str(INDEXED_HOURS))
         environ.setenv("BELIB_HOME", stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-home-")))
         stack.callback(_drop_database, stores.postgres, name)
         stack.enter_context(client)

@@ -14,6 +14,7 @@ from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.archive.conftest import archive
 from belib_platform_tests.raw.archive.days import keep_day
@@ -42,7 +43,7 @@ def test_indices_have_their_documents_and_bytes(search: Search, stores: Urls, wa
     if name == "made":
         write_stations(warehouse)
         write_hours(warehouse, day, hours_of(day, 2, hours=3))
-        load_days(search, warehouse, [day])
+        load_days(search, warehouse, AVAILABILITY, [day])
     found = observe_elasticsearch(stores.elasticsearch, search.prefix).tables
     hours, *others = found
     assert (hours.layer, hours.name, hours.row_count) == ("search", "belib_availability", 6 if name == "made" else 0)
