@@ -210,6 +210,11 @@ class Settings(BaseSettings):
         default="",
         description="Host names under which browsers may open Dagster's UI, separated by commas, besides localhost.",
     )
+    contact_email: str = Field(
+        default="nobody@belib-platform.invalid",
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        description="Whom readers of the published GBFS feeds tell of faults. The default is no address.",
+    )
     tiles: Annotated[str, AfterValidator(_tile_template)] = Field(
         default="",
         description="Tile server for the base layer of the page's map, such as "

@@ -45,6 +45,8 @@ TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 INDEXED_HOURS = 8784
 """What tests index is little: the local search server keeps a year of it."""
 
+os.environ["BELIB_NETWORKS"] = "belib"  # most tests are about one network, and those about both say so
+
 RECORDINGS = Path(os.environ.get("BELIB_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 
 

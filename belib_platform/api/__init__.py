@@ -1,1 +1,1 @@
-"""The read API: what is known of charge points and stations, now and at any instant of the past, over HTTP."""
+"""The read API: what is known of charge points and bike stations, now and at any instant of the past, over HTTP."""

@@ -27,10 +27,11 @@ class Answer(BaseModel):
     """What every answer carries."""
 
     as_of: datetime = Field(description="The instant that this answer speaks of (UTC).")
-    newest_response_at: datetime = Field(
-        description="When the newest sound response of the feed until then was requested (UTC)."
+    newest_response_at: datetime | None = Field(
+        description="When the newest sound response of the feed until then was requested (UTC). Null where bike "
+        "stations were never asked for: then there are none."
     )
-    age_s: int = Field(description="Seconds from newest_response_at to as_of.")
+    age_s: int | None = Field(description="Seconds from newest_response_at to as_of; null as that is.")
     revised_at: datetime | None = Field(
         None,
         description="When days that this answer is made of were last made again from other responses, such as an "

@@ -16,7 +16,11 @@ from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
 from belib_platform.api.routes import (
     arrondissements,
+    bike_hours,
+    bike_rhythms,
+    bike_stations,
     charge_points,
+    gbfs,
     history,
     hourly,
     occupancy,
@@ -47,6 +51,10 @@ ROUTES = (
     arrondissements,
     quality,
     standards,
+    bike_stations,
+    bike_hours,
+    bike_rhythms,
+    gbfs,
 )
 
 TITLE = "Belib' history"
@@ -77,7 +85,8 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     app = FastAPI(
         title=TITLE,
         version=VERSION,
-        description="What is known of Paris's Belib' charging points: now, and at any instant since the history began.",
+        description="What is known of Paris's Belib' charging points and Vélib' stations: now, and at any instant "
+        "since the history began.",
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

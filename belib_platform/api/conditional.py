@@ -13,7 +13,7 @@ from starlette.responses import Response
 from belib_platform.api.answers import written
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
-from belib_platform.api.present import SINCE_DAYS
+from belib_platform.api.networks import CHARGE_POINTS, Network
 
 REVISED_AT = "Revised-At"
 
@@ -27,15 +27,9 @@ WHERE window_key = 'all' AND asset = ANY(%(whole)s) OR window_key = ANY(%(days)s
 ORDER BY asset, window_key
 """
 
-ATTRIBUTES = ("charge_point", "station")
-"""Tables without days that answers of the present are made of."""
-
 NOTE = """
 SELECT fingerprint, run_id, row_count FROM clean.written_window WHERE asset = %(table)s AND window_key = 'all'
 """
-
-REVISED = ("charge_point_status", "weather_forecast")
-"""Tables whose rows say what was known at an instant: another table changes only with them."""
 
 MOMENT_S = 60
 """An answer about now is the same for so long, unless something is written: only its age changes."""
@@ -53,27 +47,33 @@ async def headers_of(
     known: AsOf,
     cadence_s: int,
     made_of: tuple[date, date] | None = None,
-    whole: Sequence[str] = ATTRIBUTES,
+    whole: Sequence[str] | None = None,
+    network: Network = CHARGE_POINTS,
 ) -> dict[str, str]:
     """ETag, Cache-Control and, if it applies, Revised-At of an answer that is made of a range of UTC days.
 
     Both ends are included. By default these are the days that the present is made of: that of `known`, and those before
-    it that are looked through for the beginning of a status. `whole` are tables without days that it is made of.
+    it that are looked through for the beginning of a state. `whole` are tables without days that it is made of, by
+    default those of the network's present.
     """
     today = known.at.date()
-    first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
+    first, last = made_of or (today - timedelta(days=network.since_days), today)
     days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
-    notes = await rows(connection, NOTES, {"days": days, "whole": list(whole)})
+    notes = await rows(connection, NOTES, {"days": days, "whole": list(network.whole if whole is None else whole)})
     is_past = "as_of" in request.query_params
     moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)
     written_by = [tuple(note.values()) for note in notes]
     told = repr([VERSION, written_by, str(request.url.path), str(request.query_params), moment])
-    until_next = cadence_s - known.age_s % cadence_s
     return {
-        **_revised(notes, known.at),
+        **_revised(notes, network, known.at),
         "ETag": _etag(told),
-        "Cache-Control": f"public, max-age={PAST_S if is_past else until_next}",
+        "Cache-Control": f"public, max-age={PAST_S if is_past else until_next_poll_s(known, cadence_s)}",
     }
+
+
+def until_next_poll_s(known: AsOf, cadence_s: int) -> int:
+    """Seconds from the instant to the next poll, if polls go on at that cadence."""
+    return cadence_s - (known.age_s or 0) % cadence_s
 
 
 async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]:
@@ -91,9 +91,9 @@ def _etag(told: str) -> str:
     return f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
 
 
-def _revised(notes: list[DictRow], at: datetime) -> dict[str, str]:
+def _revised(notes: list[DictRow], network: Network, at: datetime) -> dict[str, str]:
     """When something that was known at an instant was last made again from other responses, after that instant."""
-    found = [note["revised_at"] for note in notes if note["asset"] in REVISED and note["revised_at"]]
+    found = [note["revised_at"] for note in notes if note["asset"] in network.revised and note["revised_at"]]
     later = [revised_at for revised_at in found if revised_at > at]
     return {REVISED_AT: written(max(later))} if later else {}
 

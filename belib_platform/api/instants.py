@@ -8,11 +8,12 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime
 
 from belib_platform.api.database import Connection
+from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.problems import AWAY, WRONG_PARAMETER, ProblemError
 
 NEWEST = """
 SELECT fetched_at FROM clean.poll
-WHERE source = 'belib' AND outcome = 'sound' AND is_folded AND fetched_at <= %(at)s
+WHERE source = %(source)s AND outcome = 'sound' AND is_folded AND fetched_at <= %(at)s
 ORDER BY fetched_at DESC LIMIT 1
 """
 
@@ -41,15 +42,18 @@ AsOfParameter = Annotated[
 
 @dataclass(frozen=True)
 class AsOf:
-    """`at` is the instant (UTC), and `newest_at` when the newest sound response until then was requested (UTC)."""
+    """`at` is the instant (UTC), and `newest_at` when the newest sound response until then was requested (UTC).
+
+    There is none until the feed of an optional network has answered.
+    """
 
     at: datetime
-    newest_at: datetime
+    newest_at: datetime | None
 
     @property
-    def age_s(self) -> int:
-        """Seconds since the newest response."""
-        return int((self.at - self.newest_at).total_seconds())
+    def age_s(self) -> int | None:
+        """Seconds since the newest response, if there is one."""
+        return None if self.newest_at is None else int((self.at - self.newest_at).total_seconds())
 
 
 def this_moment() -> datetime:
@@ -57,14 +61,14 @@ def this_moment() -> datetime:
     return in_utc(datetime.now(UTC))
 
 
-async def known_at(connection: Connection, asked: datetime | None) -> AsOf:
+async def known_at(connection: Connection, asked: datetime | None, network: Network = CHARGE_POINTS) -> AsOf:
     """The instant asked for, or now. Raises ProblemError if it is in the future or before the first response."""
     now = this_moment()
     if asked is not None and asked > now + timedelta(seconds=1):
         raise ProblemError(WRONG_PARAMETER, f"{asked.isoformat()} is in the future.", "as_of")
     at = min(asked or now, now)
-    row = await (await connection.execute(NEWEST, {"at": at})).fetchone()
-    if row is None:
-        detail = f"There is no response of the feed until {at.isoformat()}."
+    row = await (await connection.execute(NEWEST, {"at": at, "source": network.source})).fetchone()
+    if row is None and (asked or not network.is_optional):
+        detail = f"There is no response of the feed of {network.noun}s until {at.isoformat()}."
         raise ProblemError(WRONG_PARAMETER, detail, "as_of") if asked else ProblemError(AWAY, detail)
-    return AsOf(at, row["fetched_at"])
+    return AsOf(at, row["fetched_at"] if row else None)

@@ -11,16 +11,25 @@ LEVEL = 0.90
 Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
-class Share(BaseModel):
-    """A share of past time. All but n are null if nothing was observed."""
+class FreeShare(BaseModel):
+    """A share of past time in which something was free. All but n are null if nothing was observed."""
+
+    free_ratio: float | None = Field(
+        description="Share of the observed time with something free; of several stations their mean, weighted by that "
+        "time."
+    )
+    free_low: float | None = Field(description="Lower end of its 90 % interval (Wilson's).")
+    free_high: float | None = Field(description="Upper end of its 90 % interval.")
+    n: int = Field(description="Number of dates with such time; of several stations the largest.")
+
+
+class Share(FreeShare):
+    """A share of the time of charge points, and how much of all time that is."""
 
     free_ratio: float | None = Field(
         description="Share of the time in which the state of every charge point of a station was known, with at least "
         "one AVAILABLE; of several stations their mean, weighted by that time."
     )
-    free_low: float | None = Field(description="Lower end of its 90 % interval (Wilson's).")
-    free_high: float | None = Field(description="Upper end of its 90 % interval.")
-    n: int = Field(description="Number of dates with such time; of several stations the largest.")
     observed_ratio: float | None = Field(
         description="How much of all time that is, from the station's first day of the statistic to the last day."
     )
@@ -48,15 +57,14 @@ def interval(share: float | None, n: float | None) -> tuple[float | None, float 
     return wilson(share, n) if share is not None and n else (None, None)
 
 
-def share_of(sums: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of Share, from n, effective_n, free_s, none_free_s and undetermined_s."""
-    determined = sums["free_s"] + sums["none_free_s"]
-    free = ratio(sums["free_s"], determined)
+def free_share_of(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of FreeShare, from n, effective_n, free_s and none_free_s."""
+    free = ratio(sums["free_s"], sums["free_s"] + sums["none_free_s"])
     low, high = interval(free, sums["effective_n"])
-    return {
-        "free_ratio": free,
-        "free_low": low,
-        "free_high": high,
-        "n": sums["n"],
-        "observed_ratio": ratio(determined, determined + sums["undetermined_s"]),
-    }
+    return {"free_ratio": free, "free_low": low, "free_high": high, "n": sums["n"]}
+
+
+def share_of(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of Share, from those of FreeShare and undetermined_s."""
+    determined = sums["free_s"] + sums["none_free_s"]
+    return {**free_share_of(sums), "observed_ratio": ratio(determined, determined + sums["undetermined_s"])}

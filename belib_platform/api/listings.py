@@ -1,6 +1,6 @@
-"""Charge points and stations are listed alike: filtered, by distance or id, a page at a time, as of an instant."""
+"""Charge points, stations and bike stations are listed alike: filtered, in pages, as of an instant."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,40 +11,35 @@ from starlette.responses import Response
 from belib_platform.api.answers import envelope
 from belib_platform.api.chosen import require_station
 from belib_platform.api.conditional import headers_of, not_modified
-from belib_platform.api.database import Connection, rows, transaction
+from belib_platform.api.database import rows, transaction
 from belib_platform.api.instants import known_at
+from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.pages import Page, page_response
 from belib_platform.api.places import DISTANCE, Place
-from belib_platform.api.present import STATE, instants
-
-Items = list[dict[str, Any]]
-Complete = Callable[[Connection, Items, datetime], Awaitable[None]]
-
-
-async def _as_found(_connection: Connection, _items: Items, _at: datetime) -> None:
-    """Add nothing."""
+from belib_platform.api.present import add_since, instants, state_of
 
 
 @dataclass(frozen=True)
 class Listing:
     """What is listed: SQL of the things that meet all conditions but those of the page.
 
-    `found` may use `state`, the status of every charge point. Its rows have `key`, a text, and longitude and latitude.
-    `station`, if one is asked for, must be known. `complete` adds to the items of a page what is looked up for them
-    alone.
+    `found` may use `state`, the state of every thing of the network. Its rows have `key`, a text, and longitude and
+    latitude. `station`, if one is asked for, must be known. `has_since`: since when the state of each item of the page
+    holds is looked up, too.
     """
 
     key: str
     found: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     station: str | None = None
-    complete: Complete = _as_found
+    has_since: bool = False
+    network: Network = CHARGE_POINTS
 
     @property
     def sql(self) -> str:
         """The rows of a page and one more, from the position on."""
         return f"""
-        WITH {STATE},
+        WITH {state_of(self.network)},
         found AS ({self.found}),
         placed AS (
             SELECT *, CASE WHEN %(latitude)s::float8 IS NOT NULL THEN {DISTANCE} END AS distance_m FROM found
@@ -61,8 +56,8 @@ async def listed(request: Request, page: Page, place: Place, as_of: datetime | N
     """The page asked for, or 304. Raises ProblemError, psycopg.Error and PoolTimeout."""
     position, settings = page.position(float, str), request.app.state.settings
     async with transaction(request.app.state.pool) as connection:
-        known = await known_at(connection, position.at if position else as_of)
-        headers = await headers_of(connection, request, known, settings.cadence_s)
+        known = await known_at(connection, position.at if position else as_of, listing.network)
+        headers = await headers_of(connection, request, known, settings.cadence_s, network=listing.network)
         if unchanged := not_modified(request, headers):
             return unchanged
         after_m, after_id = position.key if position else (None, None)
@@ -79,9 +74,11 @@ async def listed(request: Request, page: Page, place: Place, as_of: datetime | N
         }
         found = await rows(connection, listing.sql, parameters)
         items, cursor = page.cut(found, known.at, lambda item: [float(item["distance_m"] or 0), item[listing.key]])
-        await listing.complete(connection, items, known.at)
+        if listing.has_since:
+            await add_since(connection, listing.network, items, known.at)
     if not place.has_distance:
         for item in items:
             del item["distance_m"]
-    told = {**envelope(known, is_simulated=settings.is_simulated), "next_cursor": cursor}
+    terms = [listing.network.terms]
+    told = {**envelope(known, is_simulated=settings.is_simulated, terms=terms), "next_cursor": cursor}
     return page_response(page.form, told, items, headers)

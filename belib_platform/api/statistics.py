@@ -9,15 +9,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, envelope
-from belib_platform.api.conditional import ATTRIBUTES, headers_of, not_modified
+from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import AsOf, known_at
+from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.pages import Form, Page, page_response
 from belib_platform.exports.terms import BELIB
 from belib_platform.sources.weather_provider import Terms
 
-Table = Literal["station_rhythm", "station_period", "outage", "weather_effect"]
+Table = Literal["station_rhythm", "station_period", "outage", "weather_effect", "bike_rhythm"]
 
 
 class StatisticsAnswer(Answer):
@@ -53,10 +54,15 @@ async def dates_of(
 
 
 async def answered(
-    request: Request, form: Form, table: Table, find: Find, terms: Sequence[Terms] = (BELIB,)
+    request: Request,
+    form: Form,
+    table: Table,
+    find: Find,
+    terms: Sequence[Terms] = (BELIB,),
+    network: Network = CHARGE_POINTS,
 ) -> Response:
     """What `find` finds in the table, or 304. Raises ProblemError, psycopg.Error and PoolTimeout."""
-    return await _answered(request, form, table, find, terms, None, ())
+    return await _answered(request, form, table, find, terms, None, (), network)
 
 
 async def answered_page(request: Request, page: Page, table: Table, find: Find, *key: type) -> Response:
@@ -65,7 +71,7 @@ async def answered_page(request: Request, page: Page, table: Table, find: Find, 
     A cursor is bound to the run that made the table: rows of two nights make no whole. Raises ProblemError,
     psycopg.Error and PoolTimeout.
     """
-    return await _answered(request, page.form, table, find, (BELIB,), page, key)
+    return await _answered(request, page.form, table, find, (BELIB,), page, key, CHARGE_POINTS)
 
 
 async def _answered(
@@ -76,14 +82,16 @@ async def _answered(
     terms: Sequence[Terms],
     page: Page | None,
     key: tuple[type, ...],
+    network: Network,
 ) -> Response:
     settings, position = request.app.state.settings, None
     async with transaction(request.app.state.pool) as connection:
         if page is not None:
             page.bind(await rows(connection, WRITTEN, {"table": table}))
             position = page.position(*key)
-        known = await known_at(connection, position.at if position else None)
-        headers = await headers_of(connection, request, known, settings.cadence_s, whole=(table, *ATTRIBUTES))
+        known = await known_at(connection, position.at if position else None, network)
+        whole = (table, *network.whole)
+        headers = await headers_of(connection, request, known, settings.cadence_s, whole=whole, network=network)
         if unchanged := not_modified(request, headers):
             return unchanged
         found = await find(connection, known, position)

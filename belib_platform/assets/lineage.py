@@ -7,7 +7,7 @@ import dagster as dg
 from belib_platform.contracts.bikes.mart import BIKE_SECONDS, LACKING
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.transforms.bike_city import MEANS, SUMMED
-from belib_platform.transforms.bike_moves import FLAGS, MOVED
+from belib_platform.transforms.bike_moves import MOVED, OPEN
 from belib_platform.transforms.city import IN_SERVICE
 from belib_platform.transforms.weather import VALUES
 
@@ -44,7 +44,7 @@ STATION_AVAILABILITY = {
 
 
 def _bike_run(*counts: str) -> list[dg.TableColumnDep]:
-    return _from("bike_station_status", "station_code", *counts, *FLAGS, *INTERVAL)
+    return _from("bike_station_status", "station_code", *counts, *OPEN, *INTERVAL)
 
 
 BIKES, EBIKES, DOCKS = _bike_run("mechanical", "ebike"), _bike_run("ebike"), _bike_run("docks")

@@ -16,6 +16,7 @@ from belib_platform.sources.belib_realtime import BELIB
 from belib_platform.sources.velib_realtime import VELIB
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
+from belib_platform.warehouse.bike_rhythm import BIKE_RHYTHM
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
 from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
@@ -92,7 +93,7 @@ def bike_availability_hourly(
     **table_asset(
         BIKE_CITY_DAILY,
         "Vélib' goes beyond Paris, so areas are the arrondissements and the communes around it.",
-        fresh_within=NIGHTLY,
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
         lineage=BIKE_CITY,
     )
 )
@@ -115,6 +116,20 @@ def station_rhythm(
 ) -> Iterator[TableResult]:
     """The week of each station, dry and wet apart."""
     yield from checked(context, made_whole(context, STATION_RHYTHM, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_RHYTHM,
+        "Whether there will be a bike or a dock depends on the hour first and on the rain second.",
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
+    )
+)
+def bike_rhythm(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """The week of each bike station, dry and wet apart."""
+    yield from checked(context, made_whole(context, BIKE_RHYTHM, mongo, postgres))
 
 
 @asset(

@@ -40,6 +40,7 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "bike_city_daily": bike_city_daily.CHECKS,
     "station_rhythm": statistics.ALL_HOURS,
     "station_period": statistics.ALL_HOURS,
+    "bike_rhythm": statistics.ALL_BIKE_HOURS,
     "outage": statistics.NO_OVERLAP,
 }
 """Checks that a table has beside the one that every table has."""

@@ -1,5 +1,6 @@
 """Checks of statistics: that they sum all hours of their days, and that outages do not overlap."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -7,32 +8,32 @@ import polars as pl
 from belib_platform.checks.check import Check
 from belib_platform.checks.draft import Draft
 from belib_platform.checks.finding import Finding, none_of
-from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.bikes.mart import BikeAvailabilityHourly
+from belib_platform.contracts.contract import Contract, qualified_name
 from belib_platform.contracts.mart import StationFreeHourly
 from belib_platform.warehouse.statistics import refuse_changed_hours
 from belib_platform.warehouse.warehouse import between
 
-HOURS = f"""
-SELECT coalesce(sum(free_s + none_free_s), 0)::bigint AS s
-FROM {qualified_name(StationFreeHourly)} WHERE {between(StationFreeHourly)}
-"""  # noqa: S608
 
-
-def seconds_of_all_hours(draft: Draft) -> Finding:
-    """The determined seconds of all stations are those of the hours of the same days.
+def seconds_of_all_hours(draft: Draft, hours: type[Contract], columns: Sequence[str]) -> Finding:
+    """These seconds of all stations add up to those of the hours of the same days.
 
     Raises ConcurrentWriteError, upon which a run tries again, when the hours were written since these rows were made.
     """
     period = ["days"] if "days" in draft.rows.columns else []
     sums = (
         draft.rows.group_by(*period, "first_date", "last_date")
-        .agg(pl.sum_horizontal("free_s", "none_free_s").sum().alias("s"))
+        .agg(pl.sum_horizontal(columns).sum().alias("s"))
         .sort("first_date")
     )
     query = draft.inputs.warehouse.query
-    hours = [query(HOURS, row["first_date"], row["last_date"] + timedelta(days=1)).item() for row in sums.to_dicts()]
-    refuse_changed_hours(draft.inputs.warehouse, draft.table, draft.partitions)
-    compared = sums.with_columns(pl.Series("s_of_hours", hours, pl.Int64))
+    sql = (
+        f"SELECT coalesce(sum({' + '.join(columns)}), 0)::bigint AS s "  # noqa: S608
+        f"FROM {qualified_name(hours)} WHERE {between(hours)}"
+    )
+    of_hours = [query(sql, row["first_date"], row["last_date"] + timedelta(days=1)).item() for row in sums.to_dicts()]
+    refuse_changed_hours(draft.inputs.warehouse, draft.table, draft.partitions, hours)
+    compared = sums.with_columns(pl.Series("s_of_hours", of_hours, pl.Int64))
     return none_of(compared.filter(pl.col("s") != pl.col("s_of_hours")), compared.height)
 
 
@@ -43,12 +44,29 @@ def outages_do_not_overlap(rows: pl.DataFrame) -> Finding:
     return none_of(overlapping, rows.height)
 
 
-ALL_HOURS = (
-    Check(
+def all_hours_check(sentence: str, hours: type[Contract], columns: Sequence[str]) -> Check:
+    """The blocking check that these seconds of all stations add up to those of the hours of the same days."""
+    return Check(
         "seconds_are_those_of_all_hours",
-        "The determined seconds of all stations are those of the hours of the same days.",
-        seconds_of_all_hours,
+        sentence,
+        lambda draft: seconds_of_all_hours(draft, hours, columns),
         is_blocking=True,
+    )
+
+
+ALL_HOURS = (
+    all_hours_check(
+        "The determined seconds of all stations are those of the hours of the same days.",
+        StationFreeHourly,
+        ("free_s", "none_free_s"),
+    ),
+)
+
+ALL_BIKE_HOURS = (
+    all_hours_check(
+        "The open seconds of all stations are those of the hours of the same days.",
+        BikeAvailabilityHourly,
+        ("open_s",),
     ),
 )
 

@@ -27,16 +27,17 @@ BAD_RESPONSE = "a bad answer"
 ON_PURPOSE = {"belib/on_purpose": "The demo made the simulated feed send a bad answer."}
 """Tags of the run that fails intentionally, so that it is not mistaken for a failure of the platform."""
 
-LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD_RESPONSE, FIVE_MINUTELY]
+LIVE_JOBS = ["weather_hourly", "static_daily", FIVE_MINUTELY, BAD_RESPONSE, FIVE_MINUTELY, "velib_five_minutely"]
 
 
 def demo() -> None:
     """Demonstrate the platform on simulated data only. Takes two to five minutes on two cores.
 
-    Simulates seven days of 2,000 charge points with a poll every five minutes, imports them, materializes all assets
-    with their checks, indexes and exports the results, polls the simulated APIs live, once with a bad answer, and
-    prints figures. Exits with 0 only if all blocking checks passed. Does not archive, which a nightly job does. The
-    home, .belib-demo, is emptied first. If it is in use or was not made by a demo, the command changes nothing.
+    Simulates seven days of 2,000 charge points and 1,470 bike stations with a poll of each network every five minutes,
+    imports them, materializes all assets with their checks, indexes and exports the results, polls the simulated APIs
+    live, once with a bad answer, and prints figures. Exits with 0 only if all blocking checks passed. Does not archive,
+    which a nightly job does. The home, .belib-demo, is emptied first. If it is in use or was not made by a demo, the
+    command changes nothing.
     """
     from belib_platform.cli.demo_output import show_alerts, show_dashboards, show_exports, show_indices
     from belib_platform.cli.findings import blocking_checks_passed, show_findings
@@ -89,7 +90,7 @@ def _write_past(folder: Path, simulation: SimulatedParis, now: datetime) -> "Par
     with progress("Simulating seven days") as advance:
         paris = Paris.draw(simulation.seed, first_day=simulation.first_day, days=PAST_DAYS + 2)
         first = now - timedelta(days=PAST_DAYS)
-        write_recordings(paris, folder, first, now, progress=lambda _, of: advance(1, of))
+        write_recordings(paris, folder, first, now, networks=("belib", "velib"), progress=lambda _, of: advance(1, of))
     return paris
 
 

@@ -11,9 +11,15 @@ BELIB = Terms(
     "Belib' charging points: Ville de Paris, opendata.paris.fr; history and figures derived by belib_platform",
 )
 
+VELIB = Terms(
+    BELIB.licence,
+    BELIB.url,
+    "Vélib' stations: Ville de Paris, Smovengo, opendata.paris.fr; history and figures derived by belib_platform",
+)
+
 BORDERS = Terms(BELIB.licence, BELIB.url, "Borders of the arrondissements: Ville de Paris, opendata.paris.fr")
 
 
-def terms_of(providers: Iterable[str]) -> list[Terms]:
-    """The terms of Belib' and of these weather providers, each once."""
-    return [BELIB, *(PROVIDERS[provider].terms for provider in sorted(set(providers)))]
+def terms_of(providers: Iterable[str], data: Terms = BELIB) -> list[Terms]:
+    """The terms of Belib', or of other data, and of these weather providers, each once."""
+    return [data, *(PROVIDERS[provider].terms for provider in sorted(set(providers)))]

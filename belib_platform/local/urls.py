@@ -46,6 +46,7 @@ def reader_environment(url: str, settings: Settings) -> dict[str, str]:
         "BELIB_READER_URL": url,
         "BELIB_CADENCE_S": str(settings.cadence_s),
         "BELIB_WEATHER_LOCATION": settings.weather_location,
+        "BELIB_CONTACT_EMAIL": settings.contact_email,
         "BELIB_TILES": settings.tiles,
         "BELIB_TILES_ATTRIBUTION": settings.tiles_attribution,
     }

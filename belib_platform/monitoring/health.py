@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from belib_platform.monitoring.observation import POLLED, NoAnswer, Observation
+from belib_platform.monitoring.observation import NoAnswer, Observation
 
 HEARTBEAT_LIMIT = timedelta(minutes=2)
 """A daemon that runs sends a heartbeat every 30 seconds."""
@@ -20,8 +20,9 @@ NAMES = {
 def problems(seen: Observation, gap_limit: timedelta) -> list[str]:
     """What keeps the history from growing; empty when all is well.
 
-    All is well when every store answers, the daemon's heartbeat is fresh, every blocking check passes and, unless the
-    schedule was stopped, the newest sound answer of Belib' is no older than `gap_limit` (three cadences).
+    All is well when every store answers, the daemon's heartbeat is fresh, every blocking check passes and, unless its
+    schedule was stopped, the newest sound answer of each feed that is asked is no older than `gap_limit` (three
+    cadences).
     """
     return [*_stores(seen), *_polls(seen, gap_limit), *_daemon(seen), *_checks(seen)]
 
@@ -33,16 +34,16 @@ def _stores(seen: Observation) -> Iterator[str]:
 
 
 def _polls(seen: Observation, gap_limit: timedelta) -> Iterator[str]:
-    if isinstance(seen.mongo, NoAnswer) or not seen.polling_is_on:
-        return
-    newest = seen.newest_sound_at
-    if newest is None:
-        yield f"There is no sound answer of {POLLED} yet."
-    elif seen.at - newest > gap_limit:
-        yield (
-            f"The newest sound answer of {POLLED} is {_minutes(seen.at - newest)} minutes old ({utc(newest)}); "
-            f"the limit is {_minutes(gap_limit)} minutes."
-        )
+    for feed, newest in seen.newest_sound_polls.items():
+        if not seen.polling_is_on(feed):
+            continue
+        if newest is None:
+            yield f"There is no sound answer of {feed} yet."
+        elif seen.at - newest > gap_limit:
+            yield (
+                f"The newest sound answer of {feed} is {_minutes(seen.at - newest)} minutes old ({utc(newest)}); "
+                f"the limit is {_minutes(gap_limit)} minutes."
+            )
 
 
 def _daemon(seen: Observation) -> Iterator[str]:
@@ -78,10 +79,12 @@ def warnings(seen: Observation) -> list[str]:
 
 def facts(seen: Observation) -> dict[str, Any]:
     """What /health reports beside its sentences; instants are UTC, in ISO 8601."""
+    polls = seen.newest_sound_polls
     head = None if isinstance(seen.archive, NoAnswer) else seen.archive.head
     return {
         "observed_at": _iso(seen.at),
-        "newest_sound_poll_at": _iso(seen.newest_sound_at),
+        "newest_sound_poll_at": _iso(max(filter(None, polls.values()), default=None)),
+        "newest_sound_polls": {feed: _iso(newest) for feed, newest in polls.items()},
         "newest_heartbeat_at": _iso(seen.newest_heartbeat),
         "archive_head": {"newest_day": head.newest_day.isoformat(), "sha256": head.sha256} if head else None,
         "stores": {store: no_answer is None for store, no_answer in seen.no_answers.items()},

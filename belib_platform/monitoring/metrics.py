@@ -73,8 +73,8 @@ def _polls(mongo: MongoObservation, seen: Observation) -> Iterator[Metric]:
     yield by_label("belib_newest_sound_poll_age_seconds", text, "source", ages)
     text = "Sources of which the ledger notes an instant in the future."
     yield _gauge("belib_sources_ahead", text, float(len(mongo.freshness.ahead)))
-    text = "Whether nobody stopped the schedule of polls."
-    yield _gauge("belib_polling_enabled", text, float(seen.polling_is_on))
+    text = "Whether nobody stopped the schedule of polls of any feed that is asked."
+    yield _gauge("belib_polling_enabled", text, float(all(map(seen.polling_is_on, seen.newest_sound_polls))))
 
 
 def _with_zeros(polls: PollCounts) -> PollCounts:

@@ -15,7 +15,8 @@ from belib_platform.monitoring.observation import Freshness, MongoObservation, P
 from belib_platform.monitoring.poll_counter import PollCounter, polls_by_outcome
 from belib_platform.raw.response import epoch_ms
 from belib_platform.raw.store import RawStore
-from belib_platform.sources.registry import raw_collections
+from belib_platform.sources.cadence import FEEDS
+from belib_platform.sources.registry import latest_collections, raw_collections
 from belib_platform.sources.source import Source
 
 TIME_LIMIT_S = 4.0
@@ -28,7 +29,7 @@ ATTEMPTS_READ = 10_000
 
 DAY = timedelta(days=1)
 
-RAW = (*raw_collections(), "raw_belib_latest", "poll_attempt")
+RAW = (*raw_collections(), *latest_collections(), "poll_attempt")
 
 
 def observe_mongo(
@@ -58,10 +59,13 @@ def observe_freshness(store: RawStore, sources: Iterable[Source], now: datetime)
 
     Raises PyMongoError when the raw store does not answer within 4 seconds.
     """
+    asked = list(sources)
     with pymongo.timeout(TIME_LIMIT_S):
-        newest = {source.name: store.responses(source.collection).newest(source.name, now) for source in sources}
+        newest = {source.name: store.responses(source.collection).newest(source.name, now) for source in asked}
         ahead = store.ledger.ahead(now)
-    return Freshness({name: response.fetched_at for name, response in newest.items() if response}, ahead)
+    sound = {name: response.fetched_at for name, response in newest.items() if response}
+    feeds = {source.name: sound.get(source.name) for source in asked if source.cadence in FEEDS}
+    return Freshness(sound, ahead, feeds)
 
 
 def _attempts(ledger: Collection[dict[str, Any]], after: int, until: int, limit: int) -> list[dict[str, Any]]:

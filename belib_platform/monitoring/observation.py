@@ -7,13 +7,7 @@ from typing import TypeAlias
 
 from belib_platform.dagster_internals.observation import DagsterObservation
 from belib_platform.raw.archive.head import ArchiveHead
-from belib_platform.sources.belib_realtime import BELIB
-
-POLLED = BELIB.name
-"""The source whose history is kept at every cadence."""
-
-POLLING = BELIB.cadence.job
-"""The schedule that polls it: schedules have the names of their jobs."""
+from belib_platform.sources.registry import SOURCES
 
 PollCounts: TypeAlias = Mapping[tuple[str, str], int]
 """Number of polls by source and outcome."""
@@ -35,10 +29,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Freshness:
-    """By source: when its newest sound answer was fetched, and the latest instant in the future that raw holds."""
+    """By source: when its newest sound answer was fetched, and the latest instant in the future that raw holds.
+
+    `feeds` are the feeds that are asked; None for one that never sent a sound answer.
+    """
 
     newest_sound_at: Mapping[str, datetime] = field(default_factory=dict)
     ahead: Mapping[str, datetime] = field(default_factory=dict)
+    feeds: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,16 +110,16 @@ class Observation:
         return [table for store in stores if not isinstance(store, NoAnswer) for table in store.tables]
 
     @property
-    def newest_sound_at(self) -> datetime | None:
-        """When the newest sound answer of Belib' was fetched; None without any, or where it is not known."""
-        return None if isinstance(self.mongo, NoAnswer) else self.mongo.freshness.newest_sound_at.get(POLLED)
+    def newest_sound_polls(self) -> Mapping[str, datetime | None]:
+        """By feed that is asked: when its newest sound answer was fetched; empty where that is not known."""
+        return {} if isinstance(self.mongo, NoAnswer) else self.mongo.freshness.feeds
 
     @property
     def newest_heartbeat(self) -> datetime | None:
         """When Dagster's daemon last reported that it runs; None if it never did, or where it is not known."""
         return None if isinstance(self.dagster, NoAnswer) else self.dagster.newest_heartbeat
 
-    @property
-    def polling_is_on(self) -> bool:
-        """Whether nobody stopped the schedule of polls; where that is not known, it is taken to be on."""
-        return isinstance(self.dagster, NoAnswer) or POLLING not in self.dagster.stopped
+    def polling_is_on(self, feed: str) -> bool:
+        """Whether nobody stopped the schedule that polls a feed; where that is not known, it is taken to be on."""
+        schedule = SOURCES[feed].cadence.job  # schedules have the names of their jobs
+        return isinstance(self.dagster, NoAnswer) or schedule not in self.dagster.stopped

@@ -39,12 +39,15 @@ def _heartbeat(seen: Observation) -> str:
 
 def _mongo(seen: Observation) -> dict[str, str]:
     if isinstance(seen.mongo, NoAnswer):
-        return {"Newest sound poll": f"not known: {seen.mongo.why}"}
+        return {"Newest sound polls": f"not known: {seen.mongo.why}"}
     outcomes = Counter[str]()
     for (_, outcome), count in sorted(seen.mongo.polls_last_day.items()):
         outcomes[outcome] += count
     return {
-        "Newest sound poll": utc(seen.newest_sound_at) if seen.newest_sound_at else "none yet",
+        **{
+            f"Newest sound poll of {feed}": utc(newest) if newest else "none yet"
+            for feed, newest in seen.newest_sound_polls.items()
+        },
         "Polls in 24 hours": ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) or "none",
     }
 

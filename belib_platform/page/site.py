@@ -73,8 +73,9 @@ async def figures_of_now(pool: Pool) -> dict[str, Any]:
         return {**NOTHING, "is_empty": True}
     except (psycopg.Error, PoolTimeout):
         return NOTHING
+    read_at = known.newest_at and known.newest_at.astimezone(PARIS)
     licences = envelope(known, is_simulated=False)["licences"]
-    return {"totals": totals, "read_at": known.newest_at.astimezone(PARIS), "licences": licences, "is_empty": False}
+    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False}
 
 
 def _ui_url(request: Request, settings: Settings) -> str | None:

@@ -12,10 +12,10 @@ from belib_platform.resources.mongo import MongoResource
 from belib_platform.sensors.jobs_of_sources import by_job
 from belib_platform.sensors.stale_runs import UNFINISHED
 from belib_platform.settings import load_settings
-from belib_platform.sources.cadence import DAILY, HOURLY
+from belib_platform.sources.cadence import FEEDS
 from belib_platform.sources.registry import SOURCES
 
-RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if source.cadence in (HOURLY, DAILY)}
+RARELY_ASKED = {name: source.cadence.job for name, source in SOURCES.items() if source.cadence not in FEEDS}
 """The sources whose schedule would leave a failure for an hour or longer, and the job that asks each."""
 
 

@@ -7,16 +7,16 @@ import polars as pl
 
 from belib_platform.simulator.rhythm import WEEK_HOURS, interpolated
 
-DEPARTURES_PER_S: Final = 1 / 535
+DEPARTURES_PER_S: Final = 1 / 525
 """Riders per second and station where all factors are 1."""
 
 WEEKDAY: Final = {
-    0: 0.26, 1: 0.16, 2: 0.12, 4: 0.06, 5: 0.09, 6: 0.26, 7: 0.65, 8: 1.15, 9: 1.05, 10: 0.8, 12: 0.95, 14: 0.97,
-    16: 1.05, 17: 1.25, 18: 1.4, 19: 1.2, 20: 0.9, 22: 0.6, 24: 0.26,
+    0: 0.25, 1: 0.15, 2: 0.11, 4: 0.06, 5: 0.09, 6: 0.26, 7: 0.65, 8: 1.15, 9: 1.05, 10: 0.85, 12: 1.0, 14: 1.08,
+    16: 1.15, 17: 1.25, 18: 1.35, 19: 1.15, 20: 0.85, 22: 0.55, 24: 0.25,
 }  # fmt: skip
 WEEKEND: Final = {
-    0: 0.4, 1: 0.32, 2: 0.26, 4: 0.12, 6: 0.08, 8: 0.25, 10: 0.6, 12: 0.9, 14: 1.05, 16: 1.15, 18: 1.1, 20: 0.85,
-    22: 0.65, 24: 0.4,
+    0: 0.34, 1: 0.26, 2: 0.2, 4: 0.1, 6: 0.08, 8: 0.25, 10: 0.6, 12: 0.9, 14: 1.05, 16: 1.15, 18: 1.1, 20: 0.85,
+    22: 0.65, 24: 0.34,
 }  # fmt: skip
 """Factor of the demand by local hour. Shapes are assumed; the level makes 61 % of stations change in 15 minutes."""
 

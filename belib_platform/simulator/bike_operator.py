@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from random import Random
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ from belib_platform.simulator.bike_stock import Cargo, Stock
 from belib_platform.simulator.dice import dice
 from belib_platform.simulator.rhythm import HOUR_S
 
-TRUCKS_PER_STATION_S: Final = 1 / (4.5 * 86400)
+TRUCKS_PER_STATION_S: Final = 1 / (3 * 86400)
 """Departures of trucks per second and station by day; a fifth of it by night."""
 
 WORKING_HOURS: Final = range(6, 22)
@@ -28,15 +28,14 @@ STATIONS_SEEN: Final = 100
 LEFT: Final = 0.1
 """Share of docks with bikes that a truck leaves at a full station at least."""
 
-LOADS: Final = {"large": (8, 20), "small": (3, 6), "split": (10, 20)}
+LOADS: Final = {"large": (12, 24), "small": (3, 6), "split": (16, 24)}
 LEAST: Final = 3
 LOAD_WEIGHTS: Final = (70, 15, 15)
-"""Range and weights of bikes a truck takes; of a split load one half within a few seconds, one minutes
-later. A truck comes for `LEAST` bikes or more."""
+"""Range and weights of the bikes a truck takes: `LEAST` or more. It takes the second half of a split load later."""
 
 SPLIT_S: Final = (240, 480)
 DRIVE_S: Final = (900, 2400)
-"""Ranges of the time between both halves of a split load, and between stations."""
+"""Ranges of the time between both halves of a split load, and between two stations."""
 
 DOCK_WORK_PER_STATION_S: Final = 1 / (8 * 86400)
 REPAIR_SHARE: Final = 0.6
@@ -60,7 +59,7 @@ Work = Callable[[int], None]
 
 
 class Operator:
-    """Does its works one after the other; deterministic by seed and by what riders did before."""
+    """Does its planned works in order of time; deterministic by seed and by what riders did before."""
 
     def __init__(self, seed: int, stock: Stock, span: Span, closures: list[Closure], dead: list[DeadStation]) -> None:
         self.truck_moves: list[TruckMove] = []
@@ -68,13 +67,10 @@ class Operator:
         self._works: list[tuple[int, int, Work]] = []
         for station in dead:
             stock.close(station.station, span.first, station.flags)
-        asleep = {station.station for station in dead}
         for closure in closures:
-            if closure.station not in asleep:
-                self._plan(closure.starts_at, partial(self._close, closure))
+            self._plan(closure.starts_at, partial(self._close, closure))
         for at, week_hour in zip(range(span.first, span.last, HOUR_S), span.week_hours, strict=True):
             self._plan_hour(at, week_hour)
-        heapify(self._works)
 
     def next_at(self) -> int | None:
         """When the next work is due (epoch s); None if there is none."""
@@ -157,6 +153,8 @@ class Operator:
 
     def _close(self, closure: Closure, at: int) -> None:
         stock, station = self._stock, closure.station
+        if station in stock.held:
+            return
         if closure.kind != "frozen":
             self._last_move += 1
             self._take(self._last_move, station, stock.bikes(station), at)

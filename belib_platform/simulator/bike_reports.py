@@ -8,8 +8,8 @@ from belib_platform.simulator.bike_closures import DeadStation
 from belib_platform.simulator.bike_riders import Ints
 from belib_platform.simulator.dice import array_dice
 
-REPORT_EVERY_S: Final = (540, 960)
-"""Range of a station's time between reports: 61 % of the stations change in 15 minutes, under 30 % in five."""
+REPORT_EVERY_S: Final = (480, 840)
+"""Range of a station's time between reports."""
 
 STAMP_LAG_S: Final = (180, 3300)
 """Range of how much older than the report its stamp is: the median age of stamps is 31 to 44 minutes."""

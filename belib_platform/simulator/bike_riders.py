@@ -14,7 +14,8 @@ from belib_platform.simulator.rhythm import HOUR_S
 EBIKE_SHARE: Final = 0.45
 REACH_KM: Final = 2.6
 SHORTEST_KM: Final = 0.5
-"""Fewer riders choose a destination the farther away it is (1/e at `REACH_KM`), and none one that can be walked to."""
+"""Fewer riders choose a destination the farther away it is (1/e at `REACH_KM`); hardly any choose a nearer one than
+`SHORTEST_KM`, since they can walk."""
 
 DETOUR: Final = 1.3
 """Length of the way, in those of the straight line."""
@@ -29,11 +30,11 @@ AT_ENDS_S: Final = (60, 300)
 """Range of the time to take a bike and to lock it."""
 
 FAINT: Final = 1e-6
-"""Attraction of stations within `SHORTEST_KM`, so that there is a destination in the smallest network."""
+"""Attraction of every station, also within `SHORTEST_KM`, so that the smallest network has destinations."""
 
 BALANCING_ROUNDS: Final = 12
 ROUNDS: Final = 4
-"""How often the weights of stations are adapted to their popularity, and a destination drawn again for the tide."""
+"""How often the weights of stations are adapted to their popularity, and a destination is drawn again for the tide."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

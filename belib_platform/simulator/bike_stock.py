@@ -1,7 +1,7 @@
 """What riders find at each bike station, and the log of everything that changes it apart from their trips."""
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Stock:
     """Bikes of closed stations, which nobody can use."""
 
     @classmethod
-    def draw(cls, seed: int, stations: list[BikeStation], first: int) -> "Stock":
+    def draw(cls, seed: int, stations: list[BikeStation], first: int) -> Self:
         """The stock at an epoch second, with all stations open; deterministic by seed."""
         rng = array_dice(seed, "bikes at first")
         capacity = np.array([s.capacity for s in stations])

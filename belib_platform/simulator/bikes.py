@@ -97,7 +97,9 @@ class Bikes:
 
         Rows with one `move_id` are the bikes that one truck took from one station, and where it brought them.
         """
-        moves = pl.DataFrame(self._simulated.truck_moves, schema=list(TruckMove._fields), orient="row")
+        moves = pl.DataFrame(
+            self._simulated.truck_moves, schema=dict.fromkeys(TruckMove._fields, pl.Int64), orient="row"
+        )
         return moves.select(
             "move_id",
             self._codes.gather(moves["station"]).alias("station_code"),

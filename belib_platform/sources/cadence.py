@@ -31,6 +31,9 @@ FIVE_MINUTELY = Cadence(
 VELIB_FIVE_MINUTELY = replace(FIVE_MINUTELY, job="velib_five_minutely")
 """As often, in minutes of its own."""
 
+FEEDS = (FIVE_MINUTELY, VELIB_FIVE_MINUTELY)
+"""Cadences of what changes all the time."""
+
 HOURLY = Cadence("weather_hourly", lambda _: timedelta(hours=1), fresh_within=lambda _: timedelta(hours=3))
 
 DAILY = Cadence("static_daily", lambda _: timedelta(days=1), fresh_within=lambda _: timedelta(hours=30))

@@ -6,6 +6,7 @@ import polars as pl
 
 from belib_platform.contracts.mart import SECONDS
 from belib_platform.transforms.charge_points import known_or_derived_station
+from belib_platform.transforms.runs import CHARGE_POINTS
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 from belib_platform.transforms.weather import weather_as_known
 
@@ -19,7 +20,7 @@ COLUMN_OF_STATUS = {
     "INOPERATIVE": "not_in_service_s",
     "REMOVED": "not_in_service_s",
 }
-POINT = "charge_point_id"
+POINT = CHARGE_POINTS.key
 GROUP = ["station_id", "power_kw"]
 CELL = ["hour_at", *GROUP]
 
@@ -36,12 +37,12 @@ def station_availability(
     hours = hours_of_day(day, closed_hours)
     seen = observed_points(runs, points)
     located = seen.select(POINT, *GROUP)
-    stretched = stretches(runs, POINT, ["status"])
+    stretched = stretches(runs, CHARGE_POINTS)
     cut = by_hour(stretched).join(located, on=POINT)
     not_saturated = pl.concat(
         [
             cut.filter(pl.col("status") == "AVAILABLE").select(*CELL, "starts_at", "ends_at"),
-            by_hour(holes(stretched, POINT)).join(located, on=POINT).select(*CELL, "starts_at", "ends_at"),
+            by_hour(holes(stretched, CHARGE_POINTS)).join(located, on=POINT).select(*CELL, "starts_at", "ends_at"),
         ]
     )
     cells = seen.group_by(GROUP).agg(

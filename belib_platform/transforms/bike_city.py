@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.contracts.bikes.mart import BIKE_SECONDS, LACKING, UNKNOWN_AREA
+from belib_platform.transforms.bike_hours import held
 from belib_platform.transforms.bike_moves import MOVED
 from belib_platform.transforms.local_day import local_day, observed_share, share
 
@@ -21,14 +22,9 @@ def bike_city_day(day: date, hours: pl.LazyFrame) -> pl.LazyFrame:
     area without hours on the date has no row.
     """
     by_area = hours.with_columns(pl.col("insee_code").fill_null(UNKNOWN_AREA).alias("area"))
-    sums = [pl.col(SUMMED).cast(pl.Int64).sum(), *(_held(mean).sum().alias(mean) for mean in MEANS)]
+    sums = [pl.col(SUMMED).cast(pl.Int64).sum(), *(held(mean).sum() for mean in MEANS)]
     stations = pl.len().alias("station_count")
     return local_day(day, by_area, "area", stations, sums).with_columns(_ratios())
-
-
-def _held(mean: str) -> pl.Expr:
-    """Bikes or docks × seconds of an hour: whole numbers again, so that their sum does not depend on the order."""
-    return (pl.col(mean) * pl.col("open_s")).round().cast(pl.Int64)
 
 
 def _ratios() -> list[pl.Expr]:

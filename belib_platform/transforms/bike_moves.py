@@ -2,11 +2,14 @@
 
 import polars as pl
 
+from belib_platform.transforms.bike_sightings import FLAGS
+from belib_platform.transforms.runs import BIKE_STATIONS
+
 TRUCKLOAD = 8
 """Change of the number of bikes between two polls from which it is the operator's work: trucks move eight bikes and
 more at once."""
 
-FLAGS = ("is_installed", "is_renting", "is_returning", "is_reporting")
+OPEN = (*FLAGS, "is_reporting")
 """A station is open while all of these hold."""
 
 MOVED = ("out_lower", "in_lower", "rebalanced_out", "rebalanced_in")
@@ -18,36 +21,35 @@ def moved_by_hour(runs: pl.LazyFrame) -> pl.LazyFrame:
     `runs` are the BikeStationStatus rows of a UTC day. Two polls are compared if the later one came within the gap
     limit of the earlier one, and the change counts in the hour of the later one. Hours without a change have no row.
     """
-    bikes, is_open = pl.col("mechanical").cast(pl.Int32) + pl.col("ebike"), pl.all_horizontal(FLAGS)
-    before = runs.sort("station_code", "first_seen_at").select(
-        "station_code",
-        pl.col("first_seen_at").dt.truncate("1h").alias("hour_at"),
-        _change(pl.col("mechanical").cast(pl.Int32)).alias("mechanical"),
-        _change(pl.col("ebike").cast(pl.Int32)).alias("ebike"),
-        _change(bikes).alias("bikes"),
-        is_comparable=is_open
+    station, is_open = BIKE_STATIONS.key, pl.all_horizontal(OPEN)
+    is_comparable = (
+        (pl.col(station) == pl.col(station).shift())
+        & (pl.col("first_seen_at") <= pl.col("holds_until").shift())
+        & is_open
         & is_open.shift()
-        & (pl.col("station_code") == pl.col("station_code").shift())
-        & (pl.col("first_seen_at") <= pl.col("holds_until").shift()),
     )
-    by_truck = pl.col("bikes").abs() >= TRUCKLOAD
-    by_kind = [pl.when(~by_truck).then(pl.col(kind)).otherwise(0) for kind in ("mechanical", "ebike")]
-    return (
-        before.filter("is_comparable")
-        .with_columns(
-            pl.sum_horizontal(_fall(change) for change in by_kind).alias("out_lower"),
-            pl.sum_horizontal(_fall(-change) for change in by_kind).alias("in_lower"),
-            pl.when(by_truck).then(_fall(pl.col("bikes"))).otherwise(0).alias("rebalanced_out"),
-            pl.when(by_truck).then(_fall(-pl.col("bikes"))).otherwise(0).alias("rebalanced_in"),
+    kinds = ("mechanical", "ebike")
+    changes = (
+        runs.sort(station, "first_seen_at")
+        .select(
+            station,
+            pl.col("first_seen_at").dt.truncate("1h").alias("hour_at"),
+            pl.col(kinds).cast(pl.Int32).diff(),
+            is_comparable.alias("is_comparable"),
         )
-        .group_by("station_code", "hour_at")
+        .filter("is_comparable")
+    )
+    of_both = pl.sum_horizontal(kinds)
+    by_truck = of_both.abs() >= TRUCKLOAD
+    return (
+        changes.select(
+            station,
+            "hour_at",
+            pl.when(~by_truck).then(pl.sum_horizontal((-pl.col(kinds)).clip(0))).alias("out_lower"),
+            pl.when(~by_truck).then(pl.sum_horizontal(pl.col(kinds).clip(0))).alias("in_lower"),
+            pl.when(by_truck).then((-of_both).clip(0)).alias("rebalanced_out"),
+            pl.when(by_truck).then(of_both.clip(0)).alias("rebalanced_in"),
+        )
+        .group_by(station, "hour_at")
         .agg(pl.col(MOVED).sum())
     )
-
-
-def _change(count: pl.Expr) -> pl.Expr:
-    return count - count.shift()
-
-
-def _fall(change: pl.Expr) -> pl.Expr:
-    return (-change).clip(0)

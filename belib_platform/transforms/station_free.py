@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from belib_platform.transforms.availability import POINT, hours_of_day, observed_points
+from belib_platform.transforms.runs import CHARGE_POINTS
 from belib_platform.transforms.stretches import by_hour, covered_seconds, holes, stretches
 
 CELL = ["hour_at", "station_id"]
@@ -24,9 +25,10 @@ def station_free(day: date, runs: pl.LazyFrame, points: pl.LazyFrame) -> pl.Lazy
     seen = observed_points(runs, points)
     used = runs.filter(pl.col("status").is_in(USED)).select(POINT).unique()
     members = seen.join(used, on=POINT, how="semi").select(POINT, "station_id")
-    stretched = stretches(runs, POINT, ["status"])
+    stretched = stretches(runs, CHARGE_POINTS)
     not_known = _intervals(
-        pl.concat([stretched.filter(pl.col("status") == "UNKNOWN"), holes(stretched, POINT)], how="diagonal"), members
+        pl.concat([stretched.filter(pl.col("status") == "UNKNOWN"), holes(stretched, CHARGE_POINTS)], how="diagonal"),
+        members,
     )
     free = _intervals(stretched.filter(pl.col("status") == "AVAILABLE"), members)
     stations = seen.group_by("station_id").agg(

@@ -31,14 +31,14 @@ def without_gaps(hours: pl.LazyFrame, last: date) -> pl.LazyFrame:
     )
 
 
-def whole_stations(batches: Iterable[pl.DataFrame], at_least: int) -> Iterator[pl.DataFrame]:
-    """The same rows, sorted by station_id, in frames of at least so many, none of which divides a station."""
+def whole_stations(batches: Iterable[pl.DataFrame], at_least: int, key: str) -> Iterator[pl.DataFrame]:
+    """The same rows, sorted by the stations' key, in frames of at least so many, none of which divides a station."""
     held: list[pl.DataFrame] = []
     for batch in batches:
         held.append(batch)
         if sum(frame.height for frame in held) >= at_least:
             rows = pl.concat(held)
-            is_whole = pl.col("station_id") != rows["station_id"][-1]
+            is_whole = pl.col(key) != rows[key][-1]
             whole, rest = rows.filter(is_whole), rows.filter(~is_whole)
             held = [rest]
             if whole.height:

@@ -6,19 +6,19 @@ first observed within half a gap limit after midnight. Runs are clipped to the U
 unobserved. So a day does not depend on other days, and no gap longer than the gap limit is filled in.
 """
 
-from collections.abc import Sequence
-
 import polars as pl
+
+from belib_platform.transforms.runs import Observed
 
 DAY = pl.duration(days=1)
 
 
-def stretches(runs: pl.LazyFrame, key: str, state: Sequence[str]) -> pl.LazyFrame:
-    """Half-open intervals `starts_at, ends_at` (UTC, whole seconds) with the columns `key` and `state`, given runs.
+def stretches(runs: pl.LazyFrame, things: Observed) -> pl.LazyFrame:
+    """Half-open intervals `starts_at, ends_at` (UTC, whole seconds) with the key and the state of a thing, given runs.
 
-    `key` tells whose runs they are. Both ends are truncated to whole seconds, so that sums are exact integers without
-    bias.
+    Both ends are truncated to whole seconds, so that sums are exact integers without bias.
     """
+    key = things.key
     midnight = pl.col("first_seen_at").dt.truncate("1d")
     following = pl.col("first_seen_at").shift(-1).over(key, midnight)
     half_gap = (pl.col("holds_until") - pl.col("last_seen_at")) / 2
@@ -31,7 +31,7 @@ def stretches(runs: pl.LazyFrame, key: str, state: Sequence[str]) -> pl.LazyFram
         runs.sort(key, "first_seen_at")
         .select(
             key,
-            *state,
+            *things.state,
             starts_at.dt.truncate("1s").alias("starts_at"),
             pl.min_horizontal(ends_at.dt.truncate("1s"), midnight + DAY).alias("ends_at"),
         )
@@ -39,8 +39,9 @@ def stretches(runs: pl.LazyFrame, key: str, state: Sequence[str]) -> pl.LazyFram
     )
 
 
-def holes(stretched: pl.LazyFrame, key: str) -> pl.LazyFrame:
-    """Unobserved intervals `starts_at, ends_at` of the UTC days of each `key`, given its `stretches`."""
+def holes(stretched: pl.LazyFrame, things: Observed) -> pl.LazyFrame:
+    """Unobserved intervals `starts_at, ends_at` of each thing's UTC days, with its key, given `stretches`."""
+    key = things.key
     midnight = pl.col("starts_at").dt.truncate("1d")
     before = stretched.sort(key, "starts_at").select(
         key,

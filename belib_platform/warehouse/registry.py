@@ -10,6 +10,7 @@ from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.attributes_by_day import BIKE_STATION_DAY, CHARGE_POINT_DAY
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
+from belib_platform.warehouse.bike_rhythm import BIKE_RHYTHM
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.last_known import BIKE_STATION, CHARGE_POINT, STATION
 from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
@@ -41,6 +42,7 @@ MADE_TABLES: list[MadeTable] = [
     STATION_PERIOD,
     OUTAGE,
     WEATHER_EFFECT,
+    BIKE_RHYTHM,
 ]
 
 

@@ -23,7 +23,7 @@ from belib_platform.contracts.mart import (
 from belib_platform.transforms.episodes import runs_reaching_into
 from belib_platform.transforms.outages import DOWN, outages
 from belib_platform.transforms.periods import periods
-from belib_platform.transforms.rhythm import rhythm
+from belib_platform.transforms.rhythm import CHARGING_STATION_HOURS, rhythm
 from belib_platform.transforms.station_hours import whole_stations, without_gaps
 from belib_platform.transforms.weather_effect import weather_effect
 from belib_platform.warehouse.inputs import Inputs
@@ -61,9 +61,10 @@ class Window(NamedTuple):
         return datetime.combine(self.last + timedelta(days=1), time(), UTC)
 
 
-def newest_days(warehouse: Warehouse) -> Window | None:
-    """The last days of `station_free_hourly`, counted from the newest with rows; None if there are none."""
-    notes = {key: note for key, note in warehouse.notes(StationFreeHourly).items() if note.row_count}
+def newest_days(warehouse: Warehouse, hours: type[Contract]) -> Window | None:
+    """The last days of a table of hours that are over, counted from the newest with rows; None if there are none."""
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    notes = {key: note for key, note in warehouse.notes(hours, last=yesterday.isoformat()).items() if note.row_count}
     if not notes:
         return None
     last = date.fromisoformat(max(notes))
@@ -73,9 +74,11 @@ def newest_days(warehouse: Warehouse) -> Window | None:
     return Window(first, date.fromisoformat(min(newest)), last, list(newest.values()), list(written.values()))
 
 
-def refuse_changed_hours(warehouse: Warehouse, table: MadeTable, partitions: Sequence[Partition]) -> None:
-    """Raise ConcurrentWriteError when the newest days were written since these rows were made of them."""
-    window = newest_days(warehouse)
+def refuse_changed_hours(
+    warehouse: Warehouse, table: MadeTable, partitions: Sequence[Partition], hours: type[Contract]
+) -> None:
+    """Raise ConcurrentWriteError when the newest days of the hours were written since these rows were made of them."""
+    window = newest_days(warehouse, hours)
     now = fingerprint_of(table.basis, window.writings if window else [])
     if any(partition.frame is not None and partition.plan.fingerprint != now for partition in partitions):
         raise ConcurrentWriteError("The hours of stations were written by another run in the meantime.")
@@ -87,18 +90,20 @@ Rows = Callable[[Warehouse, Window], pl.DataFrame]
 class Statistic(NamedTuple):
     """How a statistic is made: the contract of its rows, and the function that makes them of the newest days.
 
-    `reads_back` is for one whose rows depend on days before these, too.
+    `reads_back` is for one whose rows depend on days before these, too. `hours` is the table whose newest days these
+    are.
     """
 
     contract: type[Contract]
     code_version: str
     rows: Rows
     reads_back: bool = False
+    hours: type[Contract] = StationFreeHourly
 
     def partition(self, inputs: Inputs, *, full_refresh: bool = False) -> Partition:
         """All rows, not written yet."""
         warehouse, own = inputs.warehouse, inputs.table(self.contract)
-        found, window = own.note(), newest_days(warehouse)
+        found, window = own.note(), newest_days(warehouse, self.hours)
         todo = self._plan(warehouse, window, full_refresh=full_refresh)
         if todo.action == "nothing":
             return Partition(key=ALL, found=found, plan=todo)
@@ -107,7 +112,7 @@ class Statistic(NamedTuple):
 
     def is_stale(self, warehouse: Warehouse) -> bool:
         """Whether its rows are no longer, or not yet, those of the newest days."""
-        return self._plan(warehouse, newest_days(warehouse), full_refresh=False).action != "nothing"
+        return self._plan(warehouse, newest_days(warehouse, self.hours), full_refresh=False).action != "nothing"
 
     def _plan(self, warehouse: Warehouse, window: Window | None, *, full_refresh: bool) -> Plan:
         basis = [self.code_version, fingerprint(self.contract)]
@@ -116,7 +121,8 @@ class Statistic(NamedTuple):
         return plan(found, basis, writings, unsettled=len(writings), full_refresh=full_refresh)
 
 
-def _table(statistic: Statistic, tables: tuple[TableInput, ...], preview: Preview | None = None) -> WholeTable:
+def statistic_table(statistic: Statistic, tables: tuple[TableInput, ...], preview: Preview | None = None) -> WholeTable:
+    """The declaration of a statistic made of these tables."""
     return WholeTable(
         contract=statistic.contract,
         code_version=statistic.code_version,
@@ -157,7 +163,7 @@ SELECT * FROM (
 """The runs of outages, and those before and after each of the same charge point."""
 
 
-def _hours(warehouse: Warehouse, sql: str, window: Window) -> Iterator[pl.DataFrame]:
+def hours_of(warehouse: Warehouse, sql: str, window: Window) -> Iterator[pl.DataFrame]:
     """Rows of a query, some at a time. The days are part of it: a query without parameters is sent while it is read."""
     of_window = sql.replace("$1", f"'{window.first}'").replace("$2", f"'{window.until.date()}'")
     for batch in warehouse.batches(of_window):
@@ -166,15 +172,18 @@ def _hours(warehouse: Warehouse, sql: str, window: Window) -> Iterator[pl.DataFr
 
 def _station_hours(warehouse: Warehouse, window: Window) -> Iterator[pl.LazyFrame]:
     """All hours of some stations at a time, so that memory does not grow with their number."""
-    for hours in whole_stations(_hours(warehouse, OF_STATIONS, window), HOURS_AT_ONCE):
+    for hours in whole_stations(hours_of(warehouse, OF_STATIONS, window), HOURS_AT_ONCE, "station_id"):
         yield without_gaps(hours.lazy(), window.last)
 
 
 def _rhythm(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     observed = pl.sum_horizontal(SECONDS[:-1])
     sums = [observed.alias("observed_s"), (observed + pl.col("unobserved_s")).alias("point_s")]
-    made = [rhythm(hours.with_columns(sums)).collect() for hours in _station_hours(warehouse, window)]
-    return _dated(pl.concat(made), window)
+    made = [
+        rhythm(hours.with_columns(sums), CHARGING_STATION_HOURS).collect()
+        for hours in _station_hours(warehouse, window)
+    ]
+    return dated(pl.concat(made), window)
 
 
 def _periods(warehouse: Warehouse, window: Window) -> pl.DataFrame:
@@ -186,7 +195,7 @@ def _periods(warehouse: Warehouse, window: Window) -> pl.DataFrame:
 
 
 def _weather_effect(warehouse: Warehouse, window: Window) -> pl.DataFrame:
-    return _dated(weather_effect(pl.concat(_hours(warehouse, OF_ARRONDISSEMENTS, window)).lazy()), window)
+    return dated(weather_effect(pl.concat(hours_of(warehouse, OF_ARRONDISSEMENTS, window)).lazy()), window)
 
 
 def _outages(warehouse: Warehouse, window: Window) -> pl.DataFrame:
@@ -199,13 +208,14 @@ def _outages(warehouse: Warehouse, window: Window) -> pl.DataFrame:
     return outages(pl.concat([earlier, around]).lazy(), points.lazy(), window.first, window.until).collect()
 
 
-def _dated(frame: pl.DataFrame, window: Window) -> pl.DataFrame:
+def dated(frame: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """The rows with first_date and last_date: the days of the window that they are made of."""
     return frame.with_columns(pl.lit(window.first_written).alias("first_date"), pl.lit(window.last).alias("last_date"))
 
 
 HOURS = (TableInput(StationFreeHourly), TableInput(StationAvailabilityHourly))
 
-STATION_RHYTHM = _table(
+STATION_RHYTHM = statistic_table(
     Statistic(StationRhythm, "1", _rhythm),
     HOURS,
     Preview(
@@ -214,7 +224,7 @@ STATION_RHYTHM = _table(
     ),
 )
 
-STATION_PERIOD = _table(
+STATION_PERIOD = statistic_table(
     Statistic(StationPeriod, "1", _periods),
     HOURS,
     Preview(
@@ -223,7 +233,7 @@ STATION_PERIOD = _table(
     ),
 )
 
-OUTAGE = _table(
+OUTAGE = statistic_table(
     Statistic(Outage, "1", _outages, reads_back=True),
     (TableInput(ChargePointStatus), TableInput(ChargePoint), TableInput(StationFreeHourly)),
     Preview(
@@ -232,7 +242,7 @@ OUTAGE = _table(
     ),
 )
 
-WEATHER_EFFECT = _table(
+WEATHER_EFFECT = statistic_table(
     Statistic(WeatherEffect, "1", _weather_effect),
     HOURS,
     Preview(

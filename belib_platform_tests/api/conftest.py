@@ -19,7 +19,7 @@ from belib_platform.recordings.importing import import_recordings
 from belib_platform.settings import Settings
 from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.recordings import write_recordings
+from belib_platform.simulator.recordings import NETWORKS, write_recordings
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.api.served import served
@@ -45,11 +45,15 @@ class History:
 
 @pytest.fixture(scope="package")
 def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    """Six stations polled every quarter of an hour on two days, with the feed's outages, and the borders."""
+    """Six stations and sixty bike stations polled every quarter of an hour on two days, with the feeds' outages.
+
+    One of the bike stations is dead. The borders of the arrondissements are known, too.
+    """
     name, folder = f"test_{uuid4().hex}", tmp_path_factory.mktemp("recordings")
     borders = tmp_path_factory.mktemp("borders") / "borders.geojson"
-    paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=6)
-    write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=SETTINGS.cadence_s)
+    paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=6, bike_stations=60)
+    cadence_s = SETTINGS.cadence_s
+    write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=cadence_s, networks=NETWORKS)
     ensure_database(stores.postgres, name)
     url = on_same_server(stores.postgres, name)
     with MongoClient(on_same_server(stores.mongo, name), tz_aware=True) as client, closing(Warehouse(url)) as house:

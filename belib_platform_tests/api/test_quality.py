@@ -41,9 +41,10 @@ def test_polls_are_counted_by_day_and_source(history: History, answer: dict[str,
         gaps = [(later - earlier).total_seconds() for earlier, later in ended]  # type: ignore[operator]
         before[day["source"]] = sound[-1:]  # type: ignore[assignment]
         assert day["longest_gap_s"] == (round(max(gaps)) if gaps else None)
-        long = [gap for gap in gaps if gap > 3 * SETTINGS.cadence_s] if day["source"] == "belib" else []
+        long = [gap for gap in gaps if gap > 3 * SETTINGS.cadence_s] if day["source"] in ("belib", "velib") else []
         assert day["gap_count"] == len(long)
-    assert {day["source"] for day in answer["polls"]} >= {"belib", "open_meteo"}
+    assert {day["source"] for day in answer["polls"]} >= {"belib", "velib", "open_meteo"}
+    assert "velib" in {day["source"] for day in answer["polls"] if day["gap_count"]}
 
 
 def test_each_hop_is_named(history: History, answer: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -15,8 +15,16 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from belib_platform.api.bike_stations import State
 from belib_platform.api.standards.irve import COLUMNS
-from belib_platform.api.standards.words import STANDARDS, WORDS, loss_matrix, losses
+from belib_platform.api.standards.words import (
+    BIKE_STATION_STANDARDS,
+    CHARGE_POINT_STANDARDS,
+    WORDS,
+    Said,
+    loss_matrix,
+    losses,
+)
 from belib_platform.contracts.vocabulary import STATUSES
 from belib_platform_tests.api.irve_rules import broken_by_schema, broken_by_us
 from belib_platform_tests.api.test_bad_requests import problem
@@ -191,12 +199,14 @@ def test_datex_says_of_each_charge_point_what_the_api_says(
     assert said == {point_id: WORDS[point["status"]].datex for point_id, point in points.items()}
 
 
-def test_every_status_has_its_words() -> None:
+def test_every_state_has_its_words() -> None:
     assert set(WORDS) == {*STATUSES, None}
-    assert losses("ocpi") == {"UNKNOWN": ["UNKNOWN", "unobserved"]}
-    assert losses("irve")["left out"] == ["REMOVED"]
-    assert set(STANDARDS.values()) == set(WORDS["AVAILABLE"]._fields)
+    assert losses(CHARGE_POINT_STANDARDS["OCPI"]) == {"UNKNOWN": ["UNKNOWN", "unobserved"]}
+    assert losses(CHARGE_POINT_STANDARDS["IRVE dynamique"])["left out"] == ["REMOVED"]
+    assert {state or "unobserved" for state in BIKE_STATION_STANDARDS["GBFS"]} == set(get_args(State))
+    assert losses(BIKE_STATION_STANDARDS["GBFS"]) == {"left out": ["unobserved"]}
 
 
-def test_the_document_has_the_loss_matrix() -> None:
-    assert loss_matrix() in (ROOT / "docs/api.md").read_text("utf-8")
+@pytest.mark.parametrize("standards", [CHARGE_POINT_STANDARDS, BIKE_STATION_STANDARDS], ids=" ".join)
+def test_the_document_has_the_loss_matrix(standards: dict[str, Said]) -> None:
+    assert loss_matrix(standards) in (ROOT / "docs/api.md").read_text("utf-8")

@@ -296,5 +296,5 @@ def test_no_instant_is_asked_of_what_is_not_of_the_present(api: httpx.Client, pa
 @pytest.mark.parametrize("path", PATHS)
 def test_a_misspelt_parameter_is_named(api: httpx.Client, path: str) -> None:
     asked = {"arondissement": 11} | ({"weekday": 1} if "best-times" in path else {})
-    answer = api.get(path.format(charge_point_id="FR*V75*EPX01*01*1"), params=asked)
+    answer = api.get(path.format(charge_point_id="FR*V75*EPX01*01*1", station_code="1001", feed="gbfs"), params=asked)
     assert problem(answer, 400)["parameter"] == "arondissement"

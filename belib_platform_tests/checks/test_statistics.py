@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from belib_platform.checks.draft import Draft
-from belib_platform.checks.statistics import outages_do_not_overlap, seconds_of_all_hours
+from belib_platform.checks.statistics import ALL_HOURS, outages_do_not_overlap
 from belib_platform.contracts.mart import Outage, StationFreeHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.belib_realtime import BELIB
@@ -22,6 +22,8 @@ from belib_platform_tests.warehouse.simulated_pages import at
 
 DAY = date(2025, 7, 13)
 
+[IS_COMPLETE] = ALL_HOURS
+
 
 @pytest.fixture
 def house(store: RawStore, warehouse: Warehouse) -> Warehouse:
@@ -34,12 +36,12 @@ def house(store: RawStore, warehouse: Warehouse) -> Warehouse:
 @pytest.mark.parametrize("table", [STATION_RHYTHM, STATION_PERIOD], ids=lambda table: table.name)
 def test_all_hours_are_summed(store: RawStore, house: Warehouse, table: WholeTable) -> None:
     made = table.make(inputs(store, house), full_refresh=True)
-    found = seconds_of_all_hours(Draft(table, inputs(store, house), [made]))
+    found = IS_COMPLETE.judge(Draft(table, inputs(store, house), [made]))
     assert found.passed
     assert found.numbers["judged"] == (1 if table is STATION_RHYTHM else 3)
     assert made.frame is not None
     lost = replace(made, frame=made.frame.with_columns(pl.lit(0, pl.Int64).alias(c) for c in ("free_s", "none_free_s")))
-    assert not seconds_of_all_hours(Draft(table, inputs(store, house), [lost])).passed
+    assert not IS_COMPLETE.judge(Draft(table, inputs(store, house), [lost])).passed
 
 
 def test_hours_that_were_written_meanwhile_are_read_again(store: RawStore, house: Warehouse) -> None:
@@ -48,7 +50,7 @@ def test_hours_that_were_written_meanwhile_are_read_again(store: RawStore, house
         cursor.execute("UPDATE clean.written_window SET run_id = 'other' WHERE asset = 'station_free_hourly'")
     assert house.notes(StationFreeHourly)[DAY.isoformat()].run_id == "other"
     with pytest.raises(ConcurrentWriteError):
-        seconds_of_all_hours(Draft(STATION_RHYTHM, inputs(store, house), [made]))
+        IS_COMPLETE.judge(Draft(STATION_RHYTHM, inputs(store, house), [made]))
 
 
 def test_outages_that_overlap_are_found() -> None:

@@ -57,7 +57,7 @@ def test_status_shows_the_same_to_a_person(belib: Belib, mongo_url: str) -> None
     assert shown.returncode == 0, shown.stderr
     lines = dict(line.strip().split("  ", 1) for line in shown.stdout.splitlines() if "  " in line.strip())
     lines = {what: state.strip() for what, state in lines.items()}
-    assert lines["Newest sound poll"] == f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    assert lines["Newest sound poll of belib"] == f"{now:%Y-%m-%d %H:%M:%S} UTC"
     assert lines["Polls in 24 hours"] == "1 sound"
     assert lines["Daemon's heartbeat"] == "none yet"
     assert lines["raw.poll_attempt"].startswith("1 rows, ")

@@ -89,6 +89,7 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "bike_station": None,
         "bike_availability_hourly": "hour_at",
         "bike_city_daily": "local_date",
+        "bike_rhythm": None,
         "rejected_record": "fetched_at",
         "written_window": None,
         "write_lock": None,

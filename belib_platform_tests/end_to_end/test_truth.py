@@ -9,8 +9,7 @@ serve a frozen old body are left out, since they say how the feed lies, not how 
 
 import math
 import statistics
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import polars as pl
@@ -22,6 +21,7 @@ from belib_platform.contracts.mart import SECONDS
 from belib_platform.simulator.paris import Paris
 from belib_platform.transforms.availability import COLUMN_OF_STATUS, station_availability
 from belib_platform.transforms.runs import merge_runs
+from belib_platform_tests.end_to_end.knowable import knowable
 from belib_platform_tests.end_to_end.sightings import sightings
 from belib_platform_tests.simulator.truth import charge_points, true_statuses
 
@@ -83,7 +83,7 @@ def observed(seed: int) -> tuple[date, pl.DataFrame, pl.DataFrame, dict[str, flo
 
 def true_seconds(paris: Paris, polls: list[datetime]) -> dict[str, float]:
     """What really happened while it could be known, by column, and how long it could not."""
-    known = list(knowable(polls))
+    known = list(knowable(polls, GAP_LIMIT))
     spans = pl.DataFrame(known, schema={"from": pl.Datetime("ms", "UTC"), "to": pl.Datetime("ms", "UTC")}, orient="row")
     overlap = pl.min_horizontal("ends_at", "to") - pl.max_horizontal("starts_at", "from")
     seconds = (
@@ -98,13 +98,3 @@ def true_seconds(paris: Paris, polls: list[datetime]) -> dict[str, float]:
     known_s = sum((end - start).total_seconds() for start, end in known)
     truth["unobserved_s"] = (DAY.total_seconds() - known_s) * len(paris.live)
     return truth
-
-
-def knowable(polls: list[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """Half-open spans of the polls' UTC day of which they can tell."""
-    midnight = datetime.combine(polls[0].date(), time(), UTC)
-    start = midnight if polls[0] - midnight <= GAP_LIMIT / 2 else polls[0]
-    for at, following in zip(polls, [*polls[1:], None], strict=True):
-        if following is None or following - at > GAP_LIMIT:
-            yield start, min(at + GAP_LIMIT / 2, midnight + DAY)
-            start = following or midnight

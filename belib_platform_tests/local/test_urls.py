@@ -58,7 +58,7 @@ def test_status_shows_urls_without_passwords(settings: Settings, stores: Urls) -
     assert shown["PostgreSQL"] == f"postgresql://{server}"
     assert shown["MongoDB"] == stores.mongo
     assert shown["Elasticsearch"] == stores.elasticsearch
-    assert shown["Newest sound poll"] == "none yet"
+    assert shown["Newest sound poll of belib"] == "none yet"
 
 
 def test_a_server_that_does_not_answer_is_an_error_without_the_password() -> None:

@@ -23,7 +23,7 @@ OPEN = Problem(key="check/poll/feed_is_fresh", title="t", sentence="s", since=NO
 FULL = Observation(
     at=NOW,
     mongo=MongoObservation(
-        freshness=Freshness({"belib": NOW - timedelta(minutes=1)}),
+        freshness=Freshness({"belib": NOW - timedelta(minutes=1)}, feeds={"belib": NOW - timedelta(minutes=1)}),
         polls_last_day={("belib", "sound"): 288},
         polls_total={("belib", "sound"): 1000, ("belib", "asking"): 1},
         tables=[Table("raw", "raw_belib", 1000, bytes=12_000_000)],

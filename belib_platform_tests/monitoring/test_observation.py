@@ -6,22 +6,25 @@ from belib_platform import schedules
 from belib_platform.dagster_internals.observation import DagsterObservation
 from belib_platform.monitoring.alerts.open_counts import ALERT_SENSORS, KINDS, open_alerts
 from belib_platform.monitoring.alerts.state import NO_STATE
-from belib_platform.monitoring.observation import POLLING, NoAnswer
+from belib_platform.monitoring.observation import NoAnswer
 from belib_platform.monitoring.status_lines import status_lines
 from belib_platform.sensors import alerts as sensors
+from belib_platform.settings import NETWORKS
+from belib_platform.sources.registry import SOURCES
 from belib_platform_tests.monitoring.sample import FULL
 
 
 def test_the_names_asked_for_are_those_of_the_code_location() -> None:
-    assert schedules.belib_five_minutely.name == POLLING
+    polled = {SOURCES[network].cadence.job for network in NETWORKS}
+    assert polled <= {schedule.name for schedule in schedules.SCHEDULES}
     assert tuple(sensor.name for sensor in sensors.SENSORS) == ALERT_SENSORS
 
 
 def test_polling_is_on_unless_somebody_stopped_its_schedule() -> None:
-    assert FULL.polling_is_on
-    assert replace(FULL, dagster=DagsterObservation(stopped=frozenset({"other"}))).polling_is_on
-    assert replace(FULL, dagster=NoAnswer("away")).polling_is_on
-    assert not replace(FULL, dagster=DagsterObservation(stopped=frozenset({POLLING}))).polling_is_on
+    assert FULL.polling_is_on("belib")
+    other = replace(FULL, dagster=DagsterObservation(stopped=frozenset({"velib_five_minutely"})))
+    assert (other.polling_is_on("belib"), other.polling_is_on("velib")) == (True, False)
+    assert replace(FULL, dagster=NoAnswer("away")).polling_is_on("belib")
 
 
 def test_open_alerts_are_those_in_the_cursors_of_the_sensors() -> None:
@@ -43,7 +46,7 @@ def test_status_shows_what_each_store_holds() -> None:
         "Runs in 24 hours": "2 ended, 0 failed; 1 unfinished",
         "Event log": "0.00 MB, about 1 rows",
         "Alerts open": "1",
-        "Newest sound poll": "2026-11-25 11:59:00 UTC",
+        "Newest sound poll of belib": "2026-11-25 11:59:00 UTC",
         "Polls in 24 hours": "288 sound",
         "raw.raw_belib": "1,000 rows, 12.00 MB",
         "clean.poll": "10 rows, 0.01 MB, 2 rows of rejected records",
@@ -56,4 +59,6 @@ def test_status_shows_what_each_store_holds() -> None:
 def test_status_of_a_store_that_does_not_answer_is_why() -> None:
     away = NoAnswer("away")
     seen = replace(FULL, mongo=away, postgres=away, dagster=away, elasticsearch=away, archive=away)
-    assert status_lines(seen) == dict.fromkeys(["Dagster's storage", "Newest sound poll", "Archive"], "not known: away")
+    assert status_lines(seen) == dict.fromkeys(
+        ["Dagster's storage", "Newest sound polls", "Archive"], "not known: away"
+    )

@@ -14,7 +14,7 @@ from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.sources.source import Source
 from belib_platform_tests.raw.made_pages import NOON, response
 
-SETTINGS = Settings(_env_file=None, weather_provider="open_meteo", cadence_s=600)
+SETTINGS = Settings(_env_file=None, weather_provider="open_meteo", networks="belib,velib", cadence_s=600)
 SECOND = timedelta(seconds=1)
 
 
@@ -26,7 +26,7 @@ def names(store: RawStore, now: datetime) -> list[str]:
     return [source.name for source in due(sources_asked(SETTINGS), store, SETTINGS, now)]
 
 
-def test_on_a_fresh_home_every_source_is_due_and_the_feed_comes_after_the_static_set(store: RawStore) -> None:
+def test_on_a_fresh_home_every_source_is_due_and_the_feeds_come_after_the_static_set(store: RawStore) -> None:
     assert names(store, NOON) == ["open_meteo", "belib_static", "arrondissements", "belib", "velib"]
 
 

@@ -69,7 +69,6 @@ def test_the_url_tells_where_a_page_of_v2_1_begins() -> None:
         (b'{"nhits": "many", "records": []}', None, "v1.0 records that does not say how many there are"),
         (b'{"total_count": -1, "results": []}', None, "does not say how many there are"),
         (v2_1([], 0, 7), None, "v2.1 records without any record"),
-        (v2_1([{"stationcode": "1", "capacity": 2}], 0, 7), None, "v2.1 records of Vélib', which is not kept here"),
         (v2_1([{"a": 1, "b": 2}], 0, 7), None, "v2.1 records of no known source (a, b)"),
         (b'{"total_count": 1, "results": [7]}', None, "v2.1 records of no known source (no fields)"),
     ],
@@ -116,10 +115,3 @@ def test_the_recorded_pages_are_narrowed_ones(recorded: Callable[[str], Path]) -
     assert {str(item.reason)[:67] for item in found if isinstance(item, Unreadable)} == {
         "is a page of Explore v2.0 records narrowed by where=last_updated > "
     }
-
-
-def test_the_recorded_page_of_velib_is_named(recorded: Callable[[str], Path]) -> None:
-    for name, version in (("records_default_limit10_2025-01-23", "v2.1"), ("data_velib_20250817_174812", "v1.0")):
-        [found] = find_recordings(recorded(f"velib/{name}.json"), time_format="%Y-%m-%d")
-        assert isinstance(found, Unreadable)
-        assert found.reason == f"is a page of Explore {version} records of Vélib', which is not kept here"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, DATASETS_PATH, VELIB
 from belib_platform.simulator.paris import Paris
 from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform_tests.simulator.hand_clock import HandClock
@@ -41,6 +41,13 @@ def test_the_export_is_the_feed_now(client: httpx.Client, clock: HandClock, pari
 
 def test_the_static_export_is_the_days_edition(client: httpx.Client, paris: Paris) -> None:
     assert client.get(f"{DATASETS_PATH}/{BELIB_STATIC}/exports/json").content == paris.static_body(SOUND.date())
+
+
+def test_bike_stations_are_exported_and_paged(client: httpx.Client, paris: Paris) -> None:
+    body = paris.bike_body(SOUND)
+    assert client.get(f"{DATASETS_PATH}/{VELIB}/exports/json").content == body
+    page = client.get(f"{DATASETS_PATH}/{VELIB}/records", params={"limit": 3, "offset": 2}).json()
+    assert page == {"total_count": len(paris.bike_city), "results": json.loads(body)[2:5]}
 
 
 def test_gzip_only_when_asked(client: httpx.Client) -> None:

@@ -23,6 +23,7 @@ def test_the_feed_may_be_three_cadences_old(
 
 def test_every_source_asked_has_an_alert_as_late_as_its_freshness_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BELIB_WEATHER_PROVIDER", "open_meteo,infoclimat,openweathermap")
+    monkeypatch.setenv("BELIB_NETWORKS", "belib,velib")
     for key in ("INFOCLIMAT_AUTH", "INFOCLIMAT_C", "OPENWEATHERMAP_KEY"):
         monkeypatch.setenv(f"BELIB_{key}", "key")
     alerted = limits(load_settings())

@@ -1,7 +1,7 @@
 """The day of all bike stations against the hours it is made of, whatever the clocks do."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -9,22 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belib_platform.contracts.bikes.mart import BIKE_SECONDS, LACKING, BikeAvailabilityHourly, BikeCityDaily
-from belib_platform.contracts.contract import conform, frame_schema
+from belib_platform.contracts.bikes.mart import BIKE_SECONDS, LACKING, BikeCityDaily
+from belib_platform.contracts.contract import conform
 from belib_platform.transforms.bike_city import MEANS, SUMMED, bike_city_day
 from belib_platform.transforms.bike_moves import MOVED
 from belib_platform_tests.examples import examples
+from belib_platform_tests.transforms.bike_hours import hour, mart, wet_or_dry
 from belib_platform_tests.transforms.paris_dates import HOURS, SUMMER, hours_around, is_on, midnight
-
-
-def hour(at: datetime, station: str = "16107", **values: Any) -> dict[str, Any]:
-    """A row of the mart: a station that is open for the whole hour, with two bikes and eight docks."""
-    numbers = {**dict.fromkeys(SUMMED, 0), "open_s": 3600, "bike_mean": 2.0, "ebike_mean": 1.0, "dock_mean": 8.0}
-    return {"hour_at": at, "station_code": station, "insee_code": "75116", **numbers, **values}
-
-
-def mart(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    return BikeAvailabilityHourly.validate(pl.DataFrame(rows, schema=frame_schema(BikeAvailabilityHourly)))
 
 
 def dates(day: date, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -99,8 +90,7 @@ def test_a_mean_is_over_open_time() -> None:
 
 def test_weather_and_holidays_are_those_of_the_date() -> None:
     at = midnight(SUMMER)
-    weather = {"weather_provider": "open_meteo", "weather_valid_at": at, "weather_available_at": at}
-    rows = [hour(at, s, **weather, temperature_c=20.0, precipitation_mmh=0.5) for s in ("1001", "1002")]
+    rows = [hour(at, s, **wet_or_dry(at, 0.5)) for s in ("1001", "1002")]
     [row] = dates(SUMMER, [*rows, hour(at + timedelta(hours=1))]).iter_rows(named=True)
     assert (row["hours_with_weather"], row["weather_providers"]) == (1, "open_meteo")
     assert (row["temperature_c"], row["precipitation_mm"]) == (20.0, 0.5)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belib_platform.transforms.periods import periods
-from belib_platform.transforms.rhythm import SUMMED, rhythm
+from belib_platform.transforms.rhythm import CHARGING_STATION_HOURS, rhythm
 from belib_platform.transforms.station_hours import whole_stations, without_gaps
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -35,7 +35,7 @@ def hour(at: datetime, *, free_s: int = 3600, undetermined_s: int = 0, **values:
 
 
 def week_of(hours: list[dict[str, Any]]) -> pl.DataFrame:
-    return rhythm(frame(hours)).collect()
+    return rhythm(frame(hours), CHARGING_STATION_HOURS).collect()
 
 
 def frame(hours: list[dict[str, Any]]) -> pl.LazyFrame:
@@ -96,7 +96,7 @@ def test_no_second_is_lost() -> None:
         for s in "AB"
     ]
     week = week_of(hours)
-    for column in SUMMED:
+    for column in CHARGING_STATION_HOURS.summed:
         assert week[column].sum() == sum(row[column] for row in hours)
 
 
@@ -137,7 +137,7 @@ def test_stations_are_never_divided(stations: list[str], batch: int, at_least: i
     schema = {"station_id": pl.String, "n": pl.Int64}
     rows = pl.DataFrame({"station_id": sorted(stations), "n": range(len(stations))}, schema=schema)
     batches = [rows.clear(), *(rows.slice(n, batch) for n in range(0, rows.height, batch))]
-    made = list(whole_stations(batches, at_least))
+    made = list(whole_stations(batches, at_least, "station_id"))
     assert pl.concat(made).equals(rows)
     seen = [set(frame["station_id"]) for frame in made]
     assert sum(map(len, seen)) == len(set(stations))

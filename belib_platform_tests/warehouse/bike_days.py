@@ -8,12 +8,16 @@ from uuid import uuid4
 import polars as pl
 
 from belib_platform.contracts.bikes.clean import BikeStation, BikeStationStatus
+from belib_platform.contracts.bikes.mart import BikeAvailabilityHourly
 from belib_platform.contracts.clean import WeatherForecast
 from belib_platform.contracts.contract import Contract, frame_schema
+from belib_platform.raw.store import RawStore
+from belib_platform.warehouse.bike_availability_hourly import BIKE_HOURS
 from belib_platform.warehouse.notes import plan
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.transforms.bike_runs import bike_runs
+from belib_platform_tests.warehouse.days import inputs
 
 
 def keep_runs(warehouse: Warehouse, day: date, rows: list[dict[str, Any]]) -> None:
@@ -33,6 +37,15 @@ def keep_forecast(warehouse: Warehouse, at: datetime) -> None:
     known = {"location": "paris", "provider": "open_meteo", "interval_s": 3600, "temperature_c": 7.0}
     row = {**known, "fetched_at": at, "available_at": at, "valid_at": at + timedelta(hours=1)}
     keep(warehouse, WeatherForecast, at.date(), pl.DataFrame([row], schema=frame_schema(WeatherForecast)))
+
+
+def make_hours(
+    store: RawStore, warehouse: Warehouse, day: date, run: str = "hours", *, full_refresh: bool = False
+) -> Partition:
+    """Make the hours of a UTC day of what is kept, and write them."""
+    made = BIKE_HOURS.partition(inputs(store, warehouse), day, full_refresh=full_refresh)
+    write_partitions(warehouse, BikeAvailabilityHourly, [made], run)
+    return made
 
 
 def keep(warehouse: Warehouse, contract: type[Contract], day: date | None, frame: pl.DataFrame) -> None:

@@ -10,10 +10,10 @@ from belib_platform.checks.draft import Draft
 from belib_platform.contracts.bikes.mart import BikeAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY, BIKE_HOURS
-from belib_platform.warehouse.partition import Partition, write_partitions
+from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.transforms.bike_runs import bike_run
-from belib_platform_tests.warehouse.bike_days import keep_forecast, keep_runs, keep_stations
+from belib_platform_tests.warehouse.bike_days import keep_forecast, keep_runs, keep_stations, make_hours
 from belib_platform_tests.warehouse.days import inputs
 from belib_platform_tests.warehouse.simulated_pages import at
 
@@ -36,18 +36,12 @@ def four_days(store: RawStore, warehouse: Warehouse, mart: Table) -> list[date]:
     keep_stations(warehouse, {"16107": "75116"})
     for day in DAYS:
         keep_runs(warehouse, day, [bike_run("16107", at(day, 5))])
-        make(store, mart, day)
+        make_hours(store, mart.warehouse, day)
     return DAYS
 
 
 def partition(store: RawStore, mart: Table, day: date) -> Partition:
     return BIKE_HOURS.partition(inputs(store, mart.warehouse), day)
-
-
-def make(store: RawStore, mart: Table, day: date) -> Partition:
-    made = partition(store, mart, day)
-    write_partitions(mart.warehouse, BikeAvailabilityHourly, [made], "bikes")
-    return made
 
 
 def test_a_day_has_its_runs_where_the_stations_are(store: RawStore, mart: Table, four_days: list[date]) -> None:
@@ -63,7 +57,7 @@ def test_runs_that_changed_make_their_day_stale(store: RawStore, mart: Table, fo
     keep_runs(mart.warehouse, DAYS[1], [bike_run("16107", at(DAYS[1], 5), is_renting=False)])
     assert BIKE_HOURS.stale_days(mart.warehouse, LAST) == [DAYS[1]]
     assert BIKE_HOURS.stale_days(mart.warehouse, DAYS[1]) == []
-    make(store, mart, DAYS[1])
+    make_hours(store, mart.warehouse, DAYS[1])
     assert mart.rows(DAYS[1])["closed_s"].sum() == 450
     assert BIKE_HOURS.stale_days(mart.warehouse, LAST) == []
 
@@ -72,11 +66,11 @@ def test_only_days_with_runs_of_a_station_follow_what_is_learned_of_it(
     store: RawStore, mart: Table, four_days: list[date]
 ) -> None:
     keep_runs(mart.warehouse, DAY, [bike_run("16107", at(DAY, 5)), bike_run("42207", at(DAY, 5))])
-    make(store, mart, DAY)
+    make_hours(store, mart.warehouse, DAY)
     assert set(mart.rows(DAY).select("station_code", "insee_code").rows()) == {("16107", "75116"), ("42207", None)}
     keep_stations(mart.warehouse, {"16107": "75116", "42207": "92012", "1001": "75101"})
     assert BIKE_HOURS.stale_days(mart.warehouse, LAST) == [DAY]
-    make(store, mart, DAY)
+    make_hours(store, mart.warehouse, DAY)
     assert set(mart.rows(DAY)["insee_code"]) == {"75116", "92012"}
     assert BIKE_HOURS.stale_days(mart.warehouse, LAST) == []
     keep_stations(mart.warehouse, {"16107": None, "42207": "92012"})
@@ -96,7 +90,7 @@ def test_a_forecast_that_came_later_makes_three_days_stale(store: RawStore, mart
     keep_forecast(mart.warehouse, at(DAY, 5))
     assert BIKE_HOURS.stale_days(mart.warehouse, LAST) == DAYS[:3]
     for day in DAYS[:3]:
-        make(store, mart, day)
+        make_hours(store, mart.warehouse, day)
     known = mart.rows().filter(weather_provider="open_meteo")
     assert known.select("hour_at", "temperature_c").rows() == [(at(DAY, 5), 7.0)]
 
@@ -106,9 +100,9 @@ def test_of_a_day_that_is_not_over_only_hours_a_poll_has_followed_are_closed(
 ) -> None:
     runs = [bike_run("16107", at(UNFINISHED, hour)) for hour in (0.5, 2.5)]
     keep_runs(warehouse, UNFINISHED, runs)
-    assert make(store, mart, UNFINISHED).row_count == 2
+    assert make_hours(store, mart.warehouse, UNFINISHED).row_count == 2
     keep_runs(warehouse, UNFINISHED, [*runs, bike_run("16107", at(UNFINISHED, 3.1))])
-    made = make(store, mart, UNFINISHED)
+    made = make_hours(store, mart.warehouse, UNFINISHED)
     assert made.held is not None, "only what differs is written"
     assert mart.rows()["hour_at"].to_list() == [at(UNFINISHED, n) for n in range(3)]
 
@@ -117,7 +111,7 @@ def test_a_home_without_bikes_has_no_rows_no_stale_days_and_no_false_check(
     store: RawStore, warehouse: Warehouse, mart: Table
 ) -> None:
     for day in (DAY, UNFINISHED):
-        made = make(store, mart, day)
+        made = make_hours(store, mart.warehouse, day)
         assert made.frame is not None
         assert made.frame.is_empty()
         draft = Draft(BIKE_AVAILABILITY_HOURLY, inputs(store, warehouse), [made])
@@ -126,6 +120,7 @@ def test_a_home_without_bikes_has_no_rows_no_stale_days_and_no_false_check(
     assert BIKE_HOURS.stale_days(warehouse, UNFINISHED) == []
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("spoil", "broken"),
     [

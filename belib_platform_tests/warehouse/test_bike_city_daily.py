@@ -9,12 +9,11 @@ from belib_platform.checks.draft import Draft
 from belib_platform.contracts.bikes.mart import BikeAvailabilityHourly, BikeCityDaily
 from belib_platform.raw.store import RawStore
 from belib_platform.transforms.bike_city import SUMMED
-from belib_platform.warehouse.bike_availability_hourly import BIKE_HOURS
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY, BIKE_CITY_DATES
 from belib_platform.warehouse.partition import ConcurrentWriteError, Partition, write_partitions
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.transforms.bike_runs import bike_run
-from belib_platform_tests.warehouse.bike_days import keep_runs, keep_stations
+from belib_platform_tests.warehouse.bike_days import keep_runs, keep_stations, make_hours
 from belib_platform_tests.warehouse.days import inputs
 from belib_platform_tests.warehouse.simulated_pages import at
 
@@ -39,10 +38,6 @@ def hours(store: RawStore, warehouse: Warehouse) -> Table:
         keep_runs(warehouse, day, [bike_run("16107", at(day, 23)), bike_run("42207", at(day, 5)), fewer])
         make_hours(store, warehouse, day)
     return Table(warehouse, BikeAvailabilityHourly)
-
-
-def make_hours(store: RawStore, warehouse: Warehouse, day: date, run: str = "hours") -> None:
-    write_partitions(warehouse, BikeAvailabilityHourly, [BIKE_HOURS.partition(inputs(store, warehouse), day)], run)
 
 
 def partition(store: RawStore, own: Table, day: date) -> Partition:
@@ -77,6 +72,7 @@ def test_without_bikes_there_are_no_dates(store: RawStore, own: Table) -> None:
     assert ADDS_UP.judge(Draft(BIKE_CITY_DAILY, inputs(store, own.warehouse, OVER), [made])).passed
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("column", ["open_s", "no_ebike_s", "out_lower"])
 def test_the_check_finds_one_too_many_and_a_row_too_few(store: RawStore, hours: Table, own: Table, column: str) -> None:
     made = partition(store, own, NEXT)

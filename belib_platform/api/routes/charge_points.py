@@ -9,12 +9,10 @@ from starlette.responses import Response
 
 from belib_platform.api.answers import Answer, column
 from belib_platform.api.chosen import StationParameter
-from belib_platform.api.database import Connection
 from belib_platform.api.instants import AsOfParameter
-from belib_platform.api.listings import Items, Listing, listed
+from belib_platform.api.listings import Listing, listed
 from belib_platform.api.pages import FORMS, APage
 from belib_platform.api.places import AtPlace, OfKind
-from belib_platform.api.present import since
 from belib_platform.api.problems import DOCUMENTED, UNKNOWN
 from belib_platform.contracts import clean
 
@@ -71,13 +69,6 @@ class ChargePoints(Answer):
 COLUMNS = [name for name in ChargePoint.model_fields if name in clean.ChargePoint.columns()]
 
 
-async def _since(connection: Connection, items: Items, at: datetime) -> None:
-    """Add since when each has its status."""
-    began = await since(connection, [item["charge_point_id"] for item in items if item["status"]], at)
-    for item in items:
-        item |= began.get(item["charge_point_id"], {"since_at": None, "is_since_exact": None})
-
-
 @router.get(
     "/charge-points",
     summary="Charge points and their status",
@@ -102,4 +93,6 @@ async def charge_points(
         WHERE {" AND ".join(conditions)}
     """
     parameters = {**kind.parameters, "statuses": status, "station": station}
-    return await listed(request, page, place, as_of, Listing("charge_point_id", found, parameters, station, _since))
+    return await listed(
+        request, page, place, as_of, Listing("charge_point_id", found, parameters, station, has_since=True)
+    )

@@ -11,6 +11,7 @@ from belib_platform.api.answers import Answer, column, envelope, json_response
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.database import rows, transaction
 from belib_platform.api.instants import known_at
+from belib_platform.api.networks import BIKE_STATIONS, CHARGE_POINTS
 from belib_platform.api.problems import DOCUMENTED
 from belib_platform.contracts import clean
 from belib_platform.raw.archive.archive import archive_of
@@ -19,6 +20,8 @@ from belib_platform.raw.archive.head import archive_head_if_sound
 router = APIRouter()
 
 DAYS = 7
+
+FEEDS = [network.source for network in (CHARGE_POINTS, BIKE_STATIONS)]
 
 
 class Hop(BaseModel):
@@ -40,7 +43,7 @@ class PolledDay(BaseModel):
         description="Longest time from one sound response to the next, of those that end on this day, seconds."
     )
     gap_count: int = Field(
-        description="How many of these gaps are longer than three polling intervals of the feed; a status seen before "
+        description="How many of these gaps are longer than three polling intervals of the feed; a state seen before "
         "does not hold to their end."
     )
 
@@ -90,7 +93,7 @@ SELECT utc_date, source,
     count(*) FILTER (WHERE outcome = 'refused') AS refused_count,
     count(*) FILTER (WHERE outcome IN ('failed', 'not_asked', 'asking')) AS failed_count,
     extract(epoch FROM max(gap))::int AS longest_gap_s,
-    count(*) FILTER (WHERE source = 'belib' AND extract(epoch FROM gap) > %(gap_limit_s)s) AS gap_count
+    count(*) FILTER (WHERE source = ANY(%(feeds)s) AND extract(epoch FROM gap) > %(gap_limit_s)s) AS gap_count
 FROM (
     SELECT source, outcome, fetched_at::date AS utc_date,
         CASE WHEN outcome = 'sound' THEN
@@ -129,7 +132,8 @@ async def quality(request: Request) -> Response:
         keys = [(first + timedelta(days=n)).date().isoformat() for n in range(DAYS)]
         gap_limit_s = settings.gap_limit.total_seconds()
         hops = await rows(connection, HOPS, {"newest": known.newest_at, "keys": keys})
-        polls = await rows(connection, POLLS, {"first": first, "at": known.at, "gap_limit_s": gap_limit_s})
+        asked = {"first": first, "at": known.at, "gap_limit_s": gap_limit_s, "feeds": FEEDS}
+        polls = await rows(connection, POLLS, asked)
         rejected = await rows(connection, REJECTED, {"first": first, "at": known.at})
     head = await run_sync(archive_head_if_sound, archive_of(settings))
     told = {

@@ -1,26 +1,22 @@
 """`/v1/rhythms` and `/v1/best-times`: how often a charge point was free, by hour of the week."""
 
-from typing import Annotated, Any, Literal
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from belib_platform.api import weekly
 from belib_platform.api.answers import column
-from belib_platform.api.chosen import Chosen, ChosenStations
+from belib_platform.api.chosen import ChosenStations
 from belib_platform.api.cursors import Position
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.intervals import Share, ratio, share_of
-from belib_platform.api.problems import DOCUMENTED, UNKNOWN, WRONG_PARAMETER, ProblemError
+from belib_platform.api.networks import CHARGE_POINTS
+from belib_platform.api.problems import DOCUMENTED
 from belib_platform.api.statistics import Found, StatisticsAnswer, answered, dates_of
 from belib_platform.contracts.mart import StationRhythm
-from belib_platform.exports.terms import terms_of
-from belib_platform.sources.weather import PROVIDERS
 
 router = APIRouter()
-
-Weather = Literal["any", "dry", "wet"]
 
 
 class Hour(Share):
@@ -73,21 +69,15 @@ class BestTimes(StatisticsAnswer):
     items: list[BestHour] = Field(description="The hours.")
 
 
-SUMS = """
-SELECT weekday, hour, weather, max(n)::int AS n, avg(effective_n)::float8 AS effective_n,
-    count(*)::int AS station_count, {sums}
-FROM (
-    SELECT station_id, weekday, hour, of_weather, sum(date_count) AS n,
-        (sum(free_s + none_free_s) ^ 2 / nullif(sum(determined_s2), 0))::float8 AS effective_n, {sums}
-    FROM (SELECT *, unnest(ARRAY['any', weather]) AS of_weather FROM mart.station_rhythm WHERE {condition}) AS rhythm
-    WHERE of_weather = ANY(%(weathers)s) AND (%(weekday)s::int IS NULL OR weekday = %(weekday)s)
-    GROUP BY station_id, weekday, hour, of_weather
-) AS of_station (station_id, weekday, hour, weather, n, effective_n, {names})
-GROUP BY weekday, hour, weather
-ORDER BY weekday, hour
-"""
-"""Sums by hour of the week and weather, `any` among them; several stations have the mean of their effective numbers of
-dates."""
+RHYTHM = weekly.Rhythm(
+    table="station_rhythm",
+    network=CHARGE_POINTS,
+    weight="free_s + none_free_s",
+    weight2="determined_s2",
+    sums={name: name for name in ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")},
+    share=share_of,
+    more=lambda sums: {"occupancy_ratio": ratio(sums["charging_s"], sums["available_s"] + sums["charging_s"])},
+)
 
 HOURS_OF_DAY = """
 SELECT arrondissement, hour, max(n)::int AS n, count(*)::int AS station_count,
@@ -103,50 +93,21 @@ GROUP BY arrondissement, hour
 ORDER BY arrondissement, hour
 """
 
-SUMMED = ("free_s", "none_free_s", "undetermined_s", "available_s", "charging_s")
-
-
-async def _sums(
-    connection: Connection, chosen: Chosen, weathers: list[Weather], weekday: int | None = None
-) -> list[dict[str, Any]]:
-    """Sums of the chosen stations by hour of the week; a date's hour is of one weather, so that dates add up."""
-    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in SUMMED)
-    sql = SUMS.format(sums=sums, names=", ".join(SUMMED), condition=chosen.condition)
-    return await rows(connection, sql, chosen.parameters | {"weathers": weathers, "weekday": weekday})
-
-
-def _hour(sums: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "weekday": sums["weekday"],
-        "hour": sums["hour"],
-        **share_of(sums),
-        "occupancy_ratio": ratio(sums["charging_s"], sums["available_s"] + sums["charging_s"]),
-        "station_count": sums["station_count"],
-    }
-
 
 @router.get(
     "/rhythms",
     summary="How often a charge point was free, by hour of the week",
     response_model=Rhythm,
-    responses=DOCUMENTED
-    | UNKNOWN
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, 304: {"description": "Not modified."}},
+    responses=weekly.DOCUMENTED_WEEK,
 )
 async def rhythms(
     request: Request,
     chosen: ChosenStations,
-    weather: Annotated[Weather, Query(description="Hours of this weather, as forecast when they began.")] = "any",
-    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+    weather: weekly.WeatherParameter = "any",
+    form: weekly.FormParameter = "json",
 ) -> Response:
     """The hours of the week of a station or of the stations of a place, in the newest 91 days of the history."""
-
-    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
-        await chosen.require(connection)
-        found = await _sums(connection, chosen, [weather])
-        return Found([_hour(sums) for sums in found], *await dates_of(connection, "station_rhythm"))
-
-    return await answered(request, form, "station_rhythm", find, terms_of(PROVIDERS))
+    return await weekly.answered_week(request, RHYTHM, chosen, weather, form)
 
 
 @router.get(
@@ -158,7 +119,7 @@ async def rhythms(
 )
 async def arrondissements(
     request: Request,
-    form: Annotated[Literal["json", "csv"], Query(alias="format", description="JSON or CSV.")] = "json",
+    form: weekly.FormParameter = "json",
 ) -> Response:
     """The hours of the day of each arrondissement, in the newest 91 days of the history."""
 
@@ -173,28 +134,8 @@ async def arrondissements(
     "/best-times",
     summary="The hours of a weekday, ranked by how often a charge point was free",
     response_model=BestTimes,
-    responses=DOCUMENTED | UNKNOWN | {304: {"description": "Not modified."}},
+    responses=weekly.DOCUMENTED_BEST,
 )
-async def best_times(
-    request: Request,
-    chosen: ChosenStations,
-    weekday: Annotated[int, Query(ge=1, le=7, description="Day of the week in Paris; 1 is Monday.")],
-) -> Response:
+async def best_times(request: Request, chosen: ChosenStations, weekday: weekly.WeekdayParameter) -> Response:
     """The hours of a weekday at a station or a place, which must be given. Hours that nobody observed come last."""
-    if chosen.are_all:
-        raise ProblemError(WRONG_PARAMETER, "Name a place: station, near, bbox or arrondissement.", "station")
-
-    async def find(connection: Connection, _known: AsOf, _position: Position | None) -> Found:
-        await chosen.require(connection)
-        found = await _sums(connection, chosen, ["any", "dry", "wet"], weekday)
-        shares = {(sums["weather"], sums["hour"]): share_of(sums) for sums in found}
-        nothing = share_of({"n": 0, "effective_n": None, "free_s": 0, "none_free_s": 0, "undetermined_s": 0})
-        hours = [
-            {"hour": hour, **share, **{name: shares.get((name, hour), nothing) for name in ("dry", "wet")}}
-            for (weather, hour), share in shares.items()
-            if weather == "any"
-        ]
-        ranked = sorted(hours, key=lambda hour: (hour["free_ratio"] is None, -(hour["free_ratio"] or 0), hour["hour"]))
-        return Found(ranked, *await dates_of(connection, "station_rhythm"))
-
-    return await answered(request, "json", "station_rhythm", find, terms_of(PROVIDERS))
+    return await weekly.answered_best_times(request, RHYTHM, chosen, weekday)

@@ -11,8 +11,9 @@ from belib_platform.api.answers import Answer, envelope, json_response
 from belib_platform.api.conditional import REVISED_AT, headers_of, not_modified
 from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import AsOfParameter, known_at
+from belib_platform.api.networks import CHARGE_POINTS
 from belib_platform.api.places import AtPlace, Kind, OfKind, Place
-from belib_platform.api.present import STATE, instants
+from belib_platform.api.present import instants, state_of
 from belib_platform.api.problems import DOCUMENTED
 from belib_platform.api.routes.stations import COUNTS, Counts
 
@@ -29,7 +30,7 @@ async def totals_at(connection: Connection, at: datetime, place: Place, kind: Ki
     """The counts of the charge points observed lately, at an instant."""
     conditions = " AND ".join(["true", *place.conditions, *kind.conditions])
     sql = f"""
-        WITH {STATE}
+        WITH {state_of(CHARGE_POINTS)}
         SELECT count(DISTINCT station_id) AS station_count, {COUNTS}
         FROM state JOIN clean.charge_point USING (charge_point_id) WHERE {conditions}
     """

@@ -1,1 +1,1 @@
-"""The present in the field's standards: IRVE, OCPI and DATEX II, all from one table of words."""
+"""The present in the field's standards: IRVE, OCPI and DATEX II from one table of words, and GBFS."""

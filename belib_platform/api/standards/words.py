@@ -1,13 +1,14 @@
 """What each standard calls our states, and what it cannot say of them.
 
 Sources: IRVE schema-dynamique 2.3 (etalab), OCPI 2.3.0 (mod_locations, Status), DATEX II v3 AFIR profile 01-00-00
-(RefillPointStatusEnum).
+(RefillPointStatusEnum), GBFS 3.0 (station_status).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 UNOBSERVED = None
-"""The state of a charge point of which no observation holds."""
+"""The state of a charge point or bike station of which no observation holds."""
 
 
 class Words(NamedTuple):
@@ -31,27 +32,44 @@ WORDS: dict[str | None, Words] = {
 }
 """`Occupé (en charge)` may be a car that no longer charges. DATEX II has a word for that; OCPI has not."""
 
-STANDARDS = {"IRVE dynamique": "irve", "OCPI": "ocpi", "DATEX II": "datex"}
+Said = Mapping[str | None, tuple[str, str] | str | None]
+"""A standard's word for each of our states; None where it leaves such a thing out."""
+
+CHARGE_POINT_STANDARDS: dict[str, Said] = {
+    "IRVE dynamique": {state: words.irve for state, words in WORDS.items()},
+    "OCPI": {state: words.ocpi for state, words in WORDS.items()},
+    "DATEX II": {state: words.datex for state, words in WORDS.items()},
+}
+
+BIKE_STATION_STANDARDS: dict[str, Said] = {
+    "GBFS": {
+        "open": "is_installed, is_renting, is_returning",
+        "closed": "one of these is false",
+        "not_reporting": "what it reported last, with an old last_reported",
+        UNOBSERVED: None,
+    }
+}
 
 
-def losses(field: str) -> dict[str, list[str]]:
+def losses(said: Said) -> dict[str, list[str]]:
     """The states that a standard does not tell apart, by its word for them, and under "left out" those it omits."""
     by_word: dict[str, list[str]] = {}
-    for state, words in WORDS.items():
-        word = getattr(words, field)
-        said = "left out" if word is None else " / ".join(word) if isinstance(word, tuple) else word
-        by_word.setdefault(said, []).append(state or "unobserved")
+    for state, word in said.items():
+        by_word.setdefault(_written(word), []).append(state or "unobserved")
     return {word: states for word, states in by_word.items() if len(states) > 1 or word == "left out"}
 
 
-def loss_matrix() -> str:
+def loss_matrix(standards: Mapping[str, Said]) -> str:
     """A table in Markdown: our states, each standard's word, and in italics what more than one state is called."""
-    lines = [f"| our state | {' | '.join(STANDARDS)} |", "|---|" + "---|" * len(STANDARDS)]
-    for state, words in WORDS.items():
+    lines = [f"| our state | {' | '.join(standards)} |", "|---|" + "---|" * len(standards)]
+    for state in next(iter(standards.values())):
         cells = []
-        for field in STANDARDS.values():
-            word = getattr(words, field)
-            said = "*left out*" if word is None else " / ".join(word) if isinstance(word, tuple) else word
-            cells.append(f"*{said}*" if said in losses(field) else said)
+        for said in standards.values():
+            word = _written(said[state])
+            cells.append(f"*{word}*" if word in losses(said) else word)
         lines.append(f"| {state or 'unobserved'} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _written(word: tuple[str, str] | str | None) -> str:
+    return "left out" if word is None else " / ".join(word) if isinstance(word, tuple) else word

@@ -6,7 +6,7 @@ import polars as pl
 from belib_platform.contracts.bikes.clean import BikeStationDay, station_code
 from belib_platform.contracts.clean import count, flag, instant, number, text
 from belib_platform.contracts.contract import Contract, Index
-from belib_platform.contracts.mart import StationAvailabilityHourly, seconds
+from belib_platform.contracts.mart import StationAvailabilityHourly, StationRhythm, seconds
 
 BIKE_SECONDS = ("open_s", "closed_s", "not_reporting_s", "unobserved_s")
 """The four columns of time of an hour; their sum is 3,600."""
@@ -154,3 +154,35 @@ class BikeCityDaily(Contract):
     @dy.rule()
     def hours_are_hours_of_the_day(cls) -> pl.Expr:
         return (pl.col("hours_in_mart") <= pl.col("hours")) & (pl.col("hours_with_weather") <= pl.col("hours"))
+
+
+class BikeRhythm(Contract):
+    """One row per bike station, local hour of the week and weather: how often it had bikes and docks, while open.
+
+    Sums the hours of the newest 91 UTC days of `bike_availability_hourly` that are over.
+    """
+
+    station_code = station_code()
+    weekday = StationRhythm.weekday
+    hour = StationRhythm.hour
+    weather = StationRhythm.weather
+    insee_code = BikeAvailabilityHourly.insee_code
+    first_date = StationRhythm.first_date
+    last_date = StationRhythm.last_date
+    date_count = count("Number of dates with open_s in this hour.")
+    open_s = seconds("Seconds observed in which the station was open.")
+    no_bike_s = seconds("Seconds of open_s without any bike.")
+    no_ebike_s = seconds("Seconds of open_s without an electric bike.")
+    no_dock_s = seconds("Seconds of open_s without a free dock.")
+    open_s2 = number(
+        "Sum over the dates of open_s², s². open_s² ÷ open_s2 is the effective number of dates, which is smaller than "
+        "date_count where some dates were hardly observed.",
+        0,
+        nullable=False,
+    )
+    bike_mean = BikeAvailabilityHourly.bike_mean
+    dock_mean = BikeAvailabilityHourly.dock_mean
+
+    @dy.rule()
+    def lacking_time_is_open_time(cls) -> pl.Expr:
+        return pl.max_horizontal(LACKING) <= pl.col("open_s")
