@@ -5,6 +5,7 @@ import dagster as dg
 from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
+from belib_platform.exports.exported import EXPORTED
 from belib_platform.search.hourly_index import HOURLY
 from belib_platform.search.present_index import PRESENT
 from belib_platform.sources.registry import asked_by
@@ -47,15 +48,7 @@ CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), "belib_arrondissemen
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
 
-EXPORTS = [
-    "city_daily_export",
-    "station_availability_hourly_export",
-    "charge_point_status_export",
-    "episode_export",
-    "charge_point_export",
-    "station_export",
-    "data_card",
-]
+EXPORTS = [*(table.asset for table in EXPORTED), "episode_export", "data_card"]
 """Files made of tables."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}

@@ -4,7 +4,7 @@ import polars as pl
 
 from belib_platform.contracts.bikes.search import BelibBikeAvailability, BelibBikeStations
 from belib_platform.transforms.bike_city import MEANS
-from belib_platform.transforms.bike_moves import FLAGS
+from belib_platform.transforms.bike_moves import OPEN
 from belib_platform.transforms.documents import document_id, hour_facts, last_seen_at, newest, place
 from belib_platform.transforms.local_day import share
 from belib_platform.transforms.runs import BIKE_STATIONS
@@ -33,7 +33,7 @@ def bike_station_documents(runs: pl.LazyFrame, stations: pl.LazyFrame) -> pl.Laz
     """
     service = (
         pl.when(~pl.col("is_reporting")).then(pl.lit("NOT_REPORTING"))
-        .when(pl.all_horizontal(FLAGS)).then(pl.lit("OPEN"))
+        .when(pl.all_horizontal(OPEN)).then(pl.lit("OPEN"))
         .otherwise(pl.lit("CLOSED"))
         .alias("service")
     )  # fmt: skip
