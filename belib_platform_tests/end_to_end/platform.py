@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,7 +32,7 @@ from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import Clock, real_clock
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.recordings import write_recordings
+from belib_platform.simulator.recordings import BELIB_ALONE, Network, write_recordings
 from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
@@ -107,10 +107,16 @@ class Platform:
             raise_on_error=must_succeed,
         )
 
-    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> ImportResult:
+    def import_past(
+        self,
+        paris: Paris,
+        first: datetime | None = None,
+        last: datetime | None = None,
+        networks: Collection[Network] = BELIB_ALONE,
+    ) -> ImportResult:
         """Keep what the APIs of a Paris answered, every five minutes, all its days or those within [first, last)."""
         with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
-            write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at)
+            write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at, networks=networks)
             return import_recordings(find_recordings(Path(folder)), load_settings(), self.store)
 
     def import_noons(self, paris: Paris, days: Iterable[date], hours: int = 2) -> None:

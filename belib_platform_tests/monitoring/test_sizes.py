@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from belib_platform.contracts.contract import name as contract_name
+from belib_platform.contracts.tables import INDICES
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.archive import observe_archive
 from belib_platform.monitoring.elasticsearch import observe_elasticsearch
@@ -48,7 +50,7 @@ def test_indices_have_their_documents_and_bytes(search: Search, stores: Urls, wa
     hours, *others = found
     assert (hours.layer, hours.name, hours.row_count) == ("search", "belib_availability", 6 if name == "made" else 0)
     assert bool(hours.bytes) is (name == "made")
-    assert others == [Table("search", n, 0, bytes=0) for n in ("belib_charge_points", "belib_arrondissements")]
+    assert others == [Table("search", contract_name(contract), 0, bytes=0) for contract in INDICES[1:]]
     assert bool(search.client.indices.get(index=f"{search.prefix}*")) is (name == "made")
 
 
