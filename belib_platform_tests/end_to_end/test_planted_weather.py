@@ -1,11 +1,11 @@
 """The effect of rain and warmth that the simulator plants in the demand for bikes shows in the hourly table.
 
-Bikes in use, that is all bikes less those that the stations have on average in an hour, are compared with those of the
-same hour of the week in other weather: least squares of their logarithm on rain of this and the two hours before and on
-warmth, all as forecast, with an interval by a bootstrap of dates. Hours of drizzle, in which the forecast is often wrong
-about whether it rains, are left out. The estimate comes out about a tenth too small: bikes on trucks count as in use, and
-riders who find no bike give up less often when it rains. `out_lower` would be no measure of demand: the busier a station
-is, the more of what leaves and comes between two polls cancels out.
+Bikes in use, that is all bikes less those that the stations have on average in an hour, are compared with those of
+the same hour of the week in other weather: least squares of their logarithm on rain of this and the two hours before,
+and on warmth, all as forecast, with an interval by a bootstrap of dates. Hours of drizzle, in which the forecast is
+often wrong about whether it rains, are left out. The estimate comes out about a tenth too small: bikes on trucks count
+as in use, and riders who find no bike give up less often when it rains. `out_lower` would be no measure of demand: the
+busier a station is, the more of what leaves and comes between two polls cancels out.
 """
 
 import math
