@@ -45,6 +45,9 @@ def chain(job: str, *latest: str) -> list[str]:
 CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), "belib_arrondissements"]
 """From one poll of the feed of charge points to the mart and the indices."""
 
+BIKE_CHAIN = chain("velib_five_minutely", "raw_velib_latest")
+"""From one poll of the feed of bike stations to the mart and the indices."""
+
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
 
@@ -70,7 +73,7 @@ belib_five_minutely = dg.define_asset_job(
 
 velib_five_minutely = dg.define_asset_job(
     "velib_five_minutely",
-    selection=chain("velib_five_minutely", "raw_velib_latest"),
+    selection=BIKE_CHAIN,
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
     config=QUIET,
     description="Ask the feed of bike stations once and carry what it said through to the mart and the indices.",
