@@ -6,6 +6,7 @@ from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.sources.registry import asked_by
+from belib_platform.warehouse.bike_tomorrow import BIKE_TOMORROW
 from belib_platform.warehouse.registry import MADE_TABLES, made_of, statistics
 
 SEARCHED = [name(index) for index in INDICES]
@@ -35,6 +36,9 @@ def chain(job: str, *latest: str) -> list[str]:
 
 CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), *SEARCHED]
 """From one poll of the feed of charge points to the mart and the indices."""
+
+CLOSED = [name for name in DERIVED if name != BIKE_TOMORROW.name]
+"""What is refreshed when a day is over: all but its forecast of tomorrow, which stays as it was told."""
 
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
@@ -95,9 +99,17 @@ static_daily = dg.define_asset_job(
     description="Ask for the static set and the borders once a day.",
 )
 
+bike_tomorrow_daily = dg.define_asset_job(
+    "bike_tomorrow_daily",
+    selection=[BIKE_TOMORROW.name],
+    tags={"dagster/max_runtime": "900"},
+    config=QUIET,
+    description="Say how long each bike station is expected to be empty and full tomorrow.",
+)
+
 close_day_daily = dg.define_asset_job(
     "close_day_daily",
-    selection=[*DERIVED, *SEARCHED, *EXPORTS],
+    selection=[*CLOSED, *SEARCHED, *EXPORTS],
     tags={FULL_REFRESH_TAG: "true", "dagster/max_runtime": "3600"},
     config=QUIET,
     description="Fold yesterday again from its responses, compare, refresh everything after it, and export.",
@@ -140,6 +152,7 @@ JOBS = [
     velib_five_minutely,
     weather_hourly,
     static_daily,
+    bike_tomorrow_daily,
     close_day_daily,
     rebuild,
     fill_search,
