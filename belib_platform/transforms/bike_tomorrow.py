@@ -119,11 +119,11 @@ def _shares(day: date, network: pl.LazyFrame) -> pl.LazyFrame:
     sums = hours.group_by(OF_PART).agg(pl.col(SUMMED).cast(pl.Int64).sum()).filter(pl.col("open_s") > 0)
     weekday = ["part", pl.col("local_date").dt.weekday().alias("weekday")]
     return sums.join(weather_of_parts(hours), on=OF_PART).with_columns(
-        # of an open second, as of all open seconds of that weekday, in the seconds of this date
-        (pl.col(f"{name}_s").sum().over(weekday) / pl.col("open_s").sum().over(weekday) * pl.col("open_s"))
+        # what that weekday lacks of an open second, in the open seconds of this date; thousandths, as integers
+        (pl.col(f"{name}_s").sum().over(weekday) / pl.col("open_s").sum().over(weekday) * pl.col("open_s") * 1000)
         .round()
         .cast(pl.Int64)
-        .alias(f"{name}_usual_s")
+        .alias(f"{name}_usual_ms")
         for name in LACKING
     )
 
@@ -135,7 +135,7 @@ def _with_factors(weather: pl.LazyFrame, shares: pl.LazyFrame) -> pl.LazyFrame:
         .group_by("part", "kind")
         .agg(
             pl.len().alias("weather_date_count"),
-            *(pl.col(f"{name}_s", f"{name}_usual_s").sum() for name in LACKING),
+            *(pl.col(f"{name}_s", f"{name}_usual_ms").sum() for name in LACKING),
         )
     )
     count = pl.col("weather_date_count")
@@ -147,8 +147,8 @@ def _with_factors(weather: pl.LazyFrame, shares: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             enough.alias("is_weather_used"),
             *(
-                pl.when(enough & (pl.col(f"{name}_usual_s") > 0))
-                .then(1 + (pl.col(f"{name}_s") / pl.col(f"{name}_usual_s") - 1) * count / (count + DRAWN_BY))
+                pl.when(enough & (pl.col(f"{name}_usual_ms") > 0))
+                .then(1 + (pl.col(f"{name}_s") * 1000 / pl.col(f"{name}_usual_ms") - 1) * count / (count + DRAWN_BY))
                 .otherwise(1.0)
                 .alias(f"{name}_factor")
                 for name in LACKING
