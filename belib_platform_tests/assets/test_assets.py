@@ -35,6 +35,8 @@ OF_OUR_OWN_WORK = {
     "none_free_agrees_with_each_power",
     "seconds_are_those_of_all_hours",
     "outages_do_not_overlap",
+    "weather_was_known_when_issued",
+    "near_in_both_directions",
     "archive_reads_back_equal",
     "chain_is_unbroken",
 }
