@@ -7,7 +7,7 @@ from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
 from belib_platform.sources.registry import asked_by
 from belib_platform.warehouse.bike_tomorrow import BIKE_TOMORROW
-from belib_platform.warehouse.registry import MADE_TABLES, made_of, statistics
+from belib_platform.warehouse.registry import MADE_TABLES, made_of, records, statistics
 
 SEARCHED = [name(index) for index in INDICES]
 """The indices: made last, nothing depends on them, and each run restores what was lost of any."""
@@ -37,8 +37,8 @@ def chain(job: str, *latest: str) -> list[str]:
 CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), *SEARCHED]
 """From one poll of the feed of charge points to the mart and the indices."""
 
-CLOSED = [name for name in DERIVED if name != BIKE_TOMORROW.name]
-"""What is refreshed when a day is over: all but its forecast of tomorrow, which stays as it was told."""
+CLOSED = [table.name for table in MADE_TABLES if table not in records()]
+"""What is refreshed when a day is over: all but what was told on that day and stays as it was told."""
 
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""

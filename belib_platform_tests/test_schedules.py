@@ -52,7 +52,7 @@ def submitted(job: str, status: str, instance: dg.DagsterInstance) -> dg.Dagster
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_a_schedule_runs_by_itself_in_utc_and_off_the_full_hour(name: str) -> None:
     schedule = SCHEDULES[name]
-    is_asked = name != "velib_five_minutely" or "velib" in load_settings().network_names
+    is_asked = name not in ("velib_five_minutely", "bike_tomorrow_daily") or "velib" in load_settings().network_names
     assert (schedule.default_status is dg.DefaultScheduleStatus.RUNNING) is is_asked
     assert schedule.execution_timezone == "UTC"
     assert isinstance(schedule.cron_schedule, str)
@@ -120,7 +120,11 @@ def test_on_the_first_day_there_is_no_day_before_to_close_or_to_archive(instance
 
 
 @pytest.mark.parametrize("hour", [17, 19])
-def test_tomorrow_is_forecast_in_the_evening_of_today(hour: int, instance: dg.DagsterInstance) -> None:
+def test_tomorrow_is_forecast_in_the_evening_of_today_where_bikes_are_asked_for(
+    hour: int, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert days_asked("bike_tomorrow_daily", datetime(2025, 5, 6, hour, 13, tzinfo=UTC), instance) == []
+    monkeypatch.setenv("BELIB_NETWORKS", "velib")
     assert days_asked("bike_tomorrow_daily", datetime(2025, 5, 6, hour, 13, tzinfo=UTC), instance) == ["2025-05-06"]
     assert datetime(2025, 5, 6, hour, 13, tzinfo=UTC) > issued_at(date(2025, 5, 6))
 

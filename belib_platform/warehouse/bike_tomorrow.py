@@ -169,6 +169,7 @@ BIKE_TOMORROW = DailyTable(
     ),
     make=bike_tomorrow_partition,
     is_live=False,
+    is_record=True,
     stale_days=StaleDays(
         find=stale_evenings,
         key="bike_tomorrow",

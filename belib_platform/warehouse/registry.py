@@ -90,6 +90,11 @@ def stale_statistics(warehouse: Warehouse) -> list[str]:
     return [table.name for table in statistics() if table.is_stale and table.is_stale(warehouse)]
 
 
+def records() -> list[DailyTable]:
+    """The tables by day whose rows stay as they were told."""
+    return [table for table in daily_tables() if table.is_record]
+
+
 def tables_from_raw() -> list[DailyTable]:
     """The tables by day that are made from responses in raw."""
     return [table for table in daily_tables() if table.sources]
