@@ -90,9 +90,11 @@ def test_the_same_numbers_over_midnight_began_before_it() -> None:
 
 def test_a_poll_is_dated_on_one_station_of_an_area() -> None:
     newest = MIDNIGHT + timedelta(minutes=5)
-    told = present(bike_run(CODE, newest), bike_run("1012", newest), bike_run("1013", newest), bike_run("9", MIDNIGHT))
+    told = present(
+        bike_run(CODE, newest), bike_run("1012", newest), bike_run("1013", newest), bike_run("9001", MIDNIGHT)
+    )
     dated = {code: (row["is_current"], row["last_seen_at"]) for code, row in told.items()}
-    assert dated == {CODE: (True, newest), "1012": (True, newest), "1013": (True, None), "9": (False, MIDNIGHT)}
+    assert dated == {CODE: (True, newest), "1012": (True, newest), "1013": (True, None), "9001": (False, MIDNIGHT)}
 
 
 @given(drawn_bike_runs())
