@@ -105,12 +105,13 @@ def stale_evenings(warehouse: Warehouse, before: date) -> list[date]:
 
 
 def _rows(inputs: Inputs, day: date) -> pl.DataFrame:
-    query = inputs.warehouse.query
+    present, query = present_stations(inputs.warehouse, day), inputs.warehouse.query
+    if present.is_empty():
+        return BikeTomorrow.create_empty()
     dates = " ".join(date.isoformat() for date in same_weekday(day + timedelta(days=1)))
     hours = query(OF_DATES, dates).with_columns(_INSTANT)
     network = query(OF_NETWORK, day - timedelta(days=DAYS), day).with_columns(_INSTANT)
     known = inputs.table(WeatherForecast).rows(day - timedelta(days=KNOWN_DAYS), day)
-    present = present_stations(inputs.warehouse, day)
     made = bike_tomorrow(day, present.lazy(), hours.lazy(), network.lazy(), known.lazy())
     return conform(BikeTomorrow, made.collect())
 

@@ -26,12 +26,8 @@ def bike_tomorrow_skill_partition(inputs: Inputs, day: date, *, full_refresh: bo
     todo = _plan(found, made_from, full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
-    if not is_over(day, inputs.now):
-        return Partition(key=day.isoformat(), found=found, plan=todo, frame=BikeTomorrowSkill.create_empty())
-    forecasts, hours = inputs.table(BikeTomorrow), inputs.table(BikeAvailabilityHourly)
-    both = [hours.rows(day - timedelta(days=back), day - timedelta(days=back - 1)) for back in (8, 1)]
-    skill = bike_tomorrow_skill(day, forecasts.rows(day - timedelta(days=1)).lazy(), pl.concat(both).lazy())
-    return Partition(key=day.isoformat(), found=found, plan=todo, frame=conform(BikeTomorrowSkill, skill))
+    frame = _rows(inputs, day) if is_over(day, inputs.now) else BikeTomorrowSkill.create_empty()
+    return Partition(key=day.isoformat(), found=found, plan=todo, frame=frame)
 
 
 def stale_skill_dates(warehouse: Warehouse, before: date) -> list[date]:
@@ -46,6 +42,14 @@ def stale_skill_dates(warehouse: Warehouse, before: date) -> list[date]:
     inputs = _made_from(warehouse, due[0], due[-1], now)
     plans = {day: _plan(notes.get(day.isoformat()), inputs[day], full_refresh=False) for day in due}
     return [day for day, todo in plans.items() if todo.action != "nothing"]
+
+
+def _rows(inputs: Inputs, day: date) -> pl.DataFrame:
+    forecasts, hours = inputs.table(BikeTomorrow).rows(day - timedelta(days=1)), inputs.table(BikeAvailabilityHourly)
+    if forecasts.is_empty():
+        return BikeTomorrowSkill.create_empty()
+    both = [hours.rows(day - timedelta(days=back), day - timedelta(days=back - 1)) for back in (8, 1)]
+    return conform(BikeTomorrowSkill, bike_tomorrow_skill(day, forecasts.lazy(), pl.concat(both).lazy()))
 
 
 def _made_from(warehouse: Warehouse, first: date, last: date, now: datetime) -> dict[date, list[str]]:
