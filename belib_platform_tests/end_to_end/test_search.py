@@ -154,7 +154,7 @@ def lose(platform: Platform, contract: type[Contract]) -> None:
 def test_the_sensor_asks_for_no_second_run_and_gives_a_failed_one_time(history: Platform, tmp_path: Path) -> None:
     rebuild_days(history.instance, [DAY])
     delete_indices(history.search)
-    for job in (fill_search.name, "belib_five_minutely"):
+    for job in (fill_search.name, "belib_five_minutely", "velib_five_minutely"):
         unfinished = noted_run(job, DagsterRunStatus.QUEUED, tmp_path)
         assert asked(history, tmp_path) == f"Run {unfinished} of {job} loads them."
         with local_instance(tmp_path) as instance:
