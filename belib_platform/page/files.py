@@ -10,7 +10,7 @@ from typing import Any
 from belib_platform.api.instants import this_moment
 from belib_platform.files.replaced_folder import replaced_folder
 from belib_platform.page.answers import answers_to
-from belib_platform.page.questions import BIKES, name_of, questions
+from belib_platform.page.questions import BIKES, name_of, of_bikes, questions
 from belib_platform.page.rendering import FILES, Around, other_than, page_of
 from belib_platform.page.site import NETWORKS, PARIS
 from belib_platform.page.words.word import LANGUAGES, Language
@@ -35,6 +35,7 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
     Raises FolderError if it is not one of ours, and UnansweredError if the warehouse is empty or away.
     """
     asked, at = questions(), this_moment()
+    expected = len(asked)
     with replaced_folder(folder, MARK, SAYS) as new:
         for below in ("page", "answers"):
             (new / below).mkdir()
@@ -45,7 +46,9 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
             (new / "answers" / f"{name}.js").write_text(f"answerIs({json.dumps(name)}, {text});\n", "utf-8")
             if name in ("totals", BIKES_NAME):
                 told[name] = json.loads(text)
-            progress(1, len(asked))
+            if name == BIKES_NAME:
+                expected += len(of_bikes(told[name]))
+            progress(1, expected)
         for language in LANGUAGES:
             around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
             text = page_of(language, _figures(told["totals"], told[BIKES_NAME]), around, is_simulated=settings.is_simulated)

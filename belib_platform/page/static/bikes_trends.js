@@ -19,8 +19,9 @@ const bikeTrends = {
     showReading(told, words("network_velib"));
     const items = arrondissement ? told.items.filter(({ area }) => area === String(CODE_OF_PARIS + Number(arrondissement))) : told.items;
     const found = Map.groupBy(items, ({ local_date: date }) => date);
-    const dates = told.dates.map((date) => ({ date, at: Date.parse(date), ...dateOfBikes(found.get(date) || []) }));
-    const known = dates.filter(({ bikes }) => bikes !== null);
+    const all = told.dates.map((date) => ({ date, at: Date.parse(date), ...dateOfBikes(found.get(date) || []) }));
+    const known = all.filter(({ bikes }) => bikes !== null);
+    const dates = all.slice(all.indexOf(known[0])); // before the first one there was no history
     fill("bike-dates", [...dates].reverse().map(dateRowOfBikes));
     const newest = known[known.length - 1];
     write("trends-says", newest
@@ -113,7 +114,7 @@ function hourOfBikes(rows) {
 function areasOfBikes(items) {
   return [...Map.groupBy(items, ({ area }) => area)]
     .map(([area, rows]) => ({ area, name: areaName(area), sums: { ...dateOfBikes(rows), ...timesOf(rows), stations: Math.max(...rows.map((one) => one.station_count)), n: rows.length } }))
-    .sort((a, b) => a.area.localeCompare(b.area));
+    .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }));
 }
 
 // Shares of the time of all stations, of which some was not observed.

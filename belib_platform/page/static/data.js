@@ -40,7 +40,7 @@ VIEWS.data = {
     const areas = isThere ? areasOfBikes((await bikeDates(28)).items) : [];
     fill("bike-coverage", areas.map(({ name, sums }) =>
       row(name, barCell(sums.observed, percent(sums.observed, EXACT_PER_CENT)), COUNT.format(sums.stations), COUNT.format(sums.n))),
-    words(isThere ? "no_statistics" : "no_bikes_yet"));
+    words(isThere ? "no_statistics" : "no_bikes"));
   },
 
   // Each answer names the terms of its own data: here are all of them.

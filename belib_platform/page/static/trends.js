@@ -71,8 +71,8 @@ VIEWS.trends = {
   },
 
   async showRhythm(arrondissement) {
-    const told = await ask(network().rhythms, { arrondissement });
-    const { name, title, written } = HEAT[network().name];
+    const { asked, name, title, written } = HEAT[network().name];
+    const told = await ask(network().rhythms, { arrondissement, ...asked });
     fill("by-weekday", weekRows(told.items, name, title, written), noStatistics(told));
     write("rhythm-dates", told.first_date ? words("of_dates", { first: day(told.first_date), last: day(told.last_date) }) : "");
   },
@@ -132,7 +132,7 @@ function saturatedRow(name, item) {
 // What a cell of the week says of each network.
 const HEAT = {
   belib: { name: "occupancy_ratio", title: occupancyTitle },
-  velib: { name: "bike_mean", title: meanTitle, written: (n) => MEAN.format(n < 10 ? n : Math.round(n)) },
+  velib: { asked: { what: "bike" }, name: "bike_mean", title: meanTitle, written: (n) => MEAN.format(n < 10 ? n : Math.round(n)) },
 };
 
 // What is drawn against the left axis: how it is written, where the lines across the time are, and which column is rain.

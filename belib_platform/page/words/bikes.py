@@ -132,6 +132,7 @@ WORDS = {
         "Part du temps ouvert d'une station où elle n'avait aucun vélo, ou aucune place libre, sur la période choisie.",
         "Share of a station's open time in which it had no bike, or no free dock, in the chosen period.",
     ),
+    "bike_hours_table": Word("Les heures en tableau", "The hours as a table"),
     # Météo / Weather
     "bike_weather_none": Word(
         "L'effet de la météo n'est calculé que pour les bornes de recharge. Pour les vélos, les vélos pris chaque jour "
@@ -149,8 +150,8 @@ WORDS = {
         "neither empty nor full. Unknown does not mean closed.",
     ),
     "bikes_silent_says": Word(
-        "Sur {all} stations : {closed} fermées, {not_reporting} muettes, {unobserved} inconnues.",
-        "Of {all} stations: {closed} closed, {not_reporting} without a report, {unobserved} unknown.",
+        "Maintenant, sur {all} stations, fermées : {closed}, muettes : {not_reporting}, inconnues : {unobserved}.",
+        "Now, of {all} stations, closed: {closed}, without a report: {not_reporting}, unknown: {unobserved}.",
     ),
     "bikes_all_open": Word("Toutes les stations sont ouvertes.", "All stations are open."),
     "at_least_since": Word("au moins depuis {time}", "at least since {time}"),
@@ -177,4 +178,43 @@ WORDS = {
     ),
     "rank_open": Word("ouverte", "open"),
     "hours_known": Word("heures", "hours"),
+    # Pour qui / For whom
+    "bikes_free": Word("vélos disponibles", "bikes available"),
+    "at_stations": Word("à {open} stations ouvertes ; relevé il y a {age}", "at {open} open stations; read {age} ago"),
+    "of_open_stations": Word("sur {open} stations ouvertes ; relevé il y a {age}", "of {open} open stations; read {age} ago"),
+    "best_hour": Word(
+        "{weekday}, l'heure où une station avait le plus souvent un vélo",
+        "{weekday}: the hour at which a station most often had a bike",
+    ),
+    "worst_hour": Word(
+        "{weekday}, l'heure de la semaine où une station était le plus souvent vide",
+        "{weekday}: the hour of the week at which a station was most often empty",
+    ),
+    "with_a_bike": Word(
+        "{share} du temps ; dates observées : {n} ; intervalle à 90 % : {range}",
+        "{share} of the time; dates observed: {n}; 90% interval: {range}",
+    ),
+    "stations_now_empty": Word("stations sans aucun vélo", "stations without any bike"),
+    "stations_now_full": Word("stations sans aucune place libre", "stations without any free dock"),
+    "bike_operators": Word("Exploitants de vélos", "Bike operators"),
+    "bike_operators_ask": Word("Quelles stations faut-il vider ou remplir ?", "Which stations need bikes, and which docks?"),
+    "bike_operators_note": Word(
+        "Stations fermées : {closed}, muettes : {not_reporting}, inconnues : {unobserved}. Elles ne comptent ni comme "
+        "vides ni comme pleines.",
+        "Stations closed: {closed}, without a report: {not_reporting}, unknown: {unobserved}. They count neither as "
+        "empty nor as full.",
+    ),
+    "to_empty_map": Word("La carte des stations vides", "The map of empty stations"),
+    "to_bike_reliability": Word("Les stations à surveiller", "The stations to watch"),
+    "bike_tourists": Word("Touristes à vélo", "Tourists by bike"),
+    "bike_tourists_ask": Word("Où prendre deux vélos, et où les rendre ?", "Where can we take two bikes, and return them?"),
+    "stations_for_two": Word("stations avec deux vélos ou plus", "stations with two bikes or more"),
+    "docks_for_two": Word("stations avec deux places libres ou plus", "stations with two free docks or more"),
+    "bike_tourists_note": Word(
+        "Vérifiez avant de partir qu'il reste des places libres là où vous allez.",
+        "Before you leave, check that there are free docks where you go.",
+    ),
+    "to_bike_map": Word("La carte des vélos", "The map of bikes"),
+    "to_dock_map": Word("La carte des places libres", "The map of free docks"),
+    "to_bike_hours": Word("Les meilleures heures pour un vélo", "The best hours for a bike"),
 }

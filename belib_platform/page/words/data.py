@@ -54,7 +54,6 @@ WORDS = {
         "La part du temps des stations Vélib' qui a été observée, dates de Paris.",
         "The share of Vélib' stations' time that was observed, dates in Paris.",
     ),
-    "no_bikes_yet": Word("Il n'y a pas encore de données Vélib'.", "There are no Vélib' data yet."),
     "stations": Word("stations", "stations"),
     "archive": Word("Archive", "Archive"),
     "archive_lead": Word(
