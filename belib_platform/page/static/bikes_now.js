@@ -13,16 +13,16 @@ const HAS_STATE = {
   unobserved: (station) => station.state === "unobserved",
 };
 
-// Figures and stations of bikes.
-function bikesNow(_, arrondissement) {
+// Figures and stations of bikes; stations that are wanted are listed.
+function bikesNow(_, arrondissement, isWanted) {
   const asked = askAll("bike-stations");
-  return [showBikes(asked, arrondissement), asked.then(({ items }) => {
+  return [showBikes(asked, arrondissement, isWanted), asked.then(({ items }) => {
     places.offer(items, NETWORKS.velib);
     return items;
   })];
 }
 
-async function showBikes(asked, arrondissement) {
+async function showBikes(asked, arrondissement, isWanted) {
   const told = await asked;
   const here = told.items.filter((station) => !arrondissement || station.arrondissement === arrondissement);
   const sums = sumsOfBikes(here);
@@ -33,8 +33,7 @@ async function showBikes(asked, arrondissement) {
   fill("bike-areas", [...byArea].map(([name, stations]) => ({ name, ...sumsOfBikes(stations) }))
     .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }))
     .map(areaRow), words("no_bike_station"));
-  const holds = HAS_STATE[state.get("state")] || (() => true);
-  const chosen = here.filter(holds);
+  const chosen = here.filter(isWanted);
   write("bike-list-says", words("bike_list_of", { shown: COUNT.format(Math.min(chosen.length, STATIONS_LISTED)), all: COUNT.format(chosen.length) }));
   fill("bike-list", chosen.sort((a, b) => NETWORKS.velib.title(a).localeCompare(NETWORKS.velib.title(b), LOCALE)).slice(0, STATIONS_LISTED).map(bikeRow), words("no_bike_station"));
 }

@@ -128,7 +128,7 @@ function timesOf(rows) {
 function areaName(code) {
   if (code === "unknown") return words("bikes_unknown_area");
   const n = Number(code) - CODE_OF_PARIS;
-  return n >= 1 && n <= 20 ? words("nth_arrondissement", { nth: arrondissementName(n) }) : communes.get(code) || code;
+  return n >= 1 && n <= 20 ? words("paris_nth", { nth: arrondissementName(n) }) : communes.get(code) || code;
 }
 
 function countOf(n) {

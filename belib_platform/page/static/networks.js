@@ -128,5 +128,5 @@ function pointsInWords(station) {
 
 // The name of an area of bikes: an arrondissement, or another commune.
 function areaOfBikes({ arrondissement, commune }) {
-  return arrondissement ? words("nth_arrondissement", { nth: arrondissementName(arrondissement) }) : commune || words("bikes_unknown_area");
+  return arrondissement ? words("paris_nth", { nth: arrondissementName(arrondissement) }) : commune || words("bikes_unknown_area");
 }

@@ -17,8 +17,9 @@ VIEWS.now = {
     const arrondissement = Number(this.arrondissement());
     this.what("bike");
     const [shown, holds] = isOfBikes() ? [bikesNow, HAS_STATE[this.state()]] : [pointsNow, HAS_STATUS[this.status()]];
-    const [figures, stations] = shown(this.power(), arrondissement);
-    return [figures, this.showStations(stations, arrondissement, holds || (() => true)), this.showWeather()];
+    const isWanted = holds || (() => true);
+    const [figures, stations] = shown(this.power(), arrondissement, isWanted);
+    return [figures, this.showStations(stations, arrondissement, isWanted), this.showWeather()];
   },
 
   // `asked` are all stations among which somebody looks.

@@ -52,6 +52,7 @@ WORDS = {
         "Bikes are counted where one can be taken, docks where one can be returned. A station that is closed, does not "
         "report or is unknown is neither empty nor full.",
     ),
+    "paris_nth": Word("Paris {nth}", "Paris {nth}"),
     "area": Word("Lieu", "Area"),
     "bikes_here": Word("vélos", "bikes"),
     "ebikes_here": Word("électriques", "electric"),
@@ -132,7 +133,6 @@ WORDS = {
         "Part du temps ouvert d'une station où elle n'avait aucun vélo, ou aucune place libre, sur la période choisie.",
         "Share of a station's open time in which it had no bike, or no free dock, in the chosen period.",
     ),
-    "bike_hours_table": Word("Les heures en tableau", "The hours as a table"),
     # Météo / Weather
     "bike_weather_none": Word(
         "L'effet de la météo n'est calculé que pour les bornes de recharge. Pour les vélos, les vélos pris chaque jour "
@@ -197,7 +197,7 @@ WORDS = {
     "stations_now_empty": Word("stations sans aucun vélo", "stations without any bike"),
     "stations_now_full": Word("stations sans aucune place libre", "stations without any free dock"),
     "bike_operators": Word("Exploitants de vélos", "Bike operators"),
-    "bike_operators_ask": Word("Quelles stations faut-il vider ou remplir ?", "Which stations need bikes, and which docks?"),
+    "bike_operators_ask": Word("Quelles stations sont vides, lesquelles pleines ?", "Which stations are empty, and which full?"),
     "bike_operators_note": Word(
         "Stations fermées : {closed}, muettes : {not_reporting}, inconnues : {unobserved}. Elles ne comptent ni comme "
         "vides ni comme pleines.",
