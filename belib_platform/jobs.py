@@ -5,6 +5,9 @@ import dagster as dg
 from belib_platform.assets.partitions import FULL_REFRESH_TAG
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import INDICES
+from belib_platform.exports.exported import EXPORTED
+from belib_platform.search.hourly_index import HOURLY
+from belib_platform.search.present_index import PRESENT
 from belib_platform.sources.registry import asked_by
 from belib_platform.warehouse.registry import MADE_TABLES, made_of, statistics
 
@@ -28,26 +31,24 @@ def live_tables(*collections: str) -> list[str]:
 
 
 def chain(job: str, *latest: str) -> list[str]:
-    """From one poll of a feed to the mart: what this job asks, its latest documents, and all live tables made of it."""
+    """From one poll of a feed to the indices.
+
+    These are what this job asks, its latest documents, and all live tables and indices made of it.
+    """
     asked = asked_by(job)
-    return [*asked, *latest, *(table.name for table in made_of(asked))]
+    tables = made_of(asked)
+    made = {table.contract for table in tables}
+    indices = [name(index.contract) for index in (*HOURLY, *PRESENT) if index.table in made]
+    return [*asked, *latest, *(table.name for table in tables), *indices]
 
 
-CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), *SEARCHED]
+CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), "belib_arrondissements"]
 """From one poll of the feed of charge points to the mart and the indices."""
 
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
 
-EXPORTS = [
-    "city_daily_export",
-    "station_availability_hourly_export",
-    "charge_point_status_export",
-    "episode_export",
-    "charge_point_export",
-    "station_export",
-    "data_card",
-]
+EXPORTS = [*(table.asset for table in EXPORTED), "episode_export", "data_card"]
 """Files made of tables."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
@@ -64,7 +65,7 @@ belib_five_minutely = dg.define_asset_job(
     selection=CHAIN,
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
     config=QUIET,
-    description="Ask the feed of charge points once and carry what it said through to the mart.",
+    description="Ask the feed of charge points once and carry what it said through to the mart and the indices.",
 )
 
 velib_five_minutely = dg.define_asset_job(
@@ -72,7 +73,7 @@ velib_five_minutely = dg.define_asset_job(
     selection=chain("velib_five_minutely", "raw_velib_latest"),
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
     config=QUIET,
-    description="Ask the feed of bike stations once and carry what it said through to the mart.",
+    description="Ask the feed of bike stations once and carry what it said through to the mart and the indices.",
 )
 
 weather_hourly = dg.define_asset_job(

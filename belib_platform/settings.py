@@ -146,8 +146,8 @@ class Settings(BaseSettings):
     elasticsearch_url: Annotated[SecretStr, _url_of("http", "https")] | None = Field(
         default=None, description="URL of Elasticsearch, which may contain user and password."
     )
-    embedded_search_days: int = Field(
-        default=2, ge=1, le=366, description="Number of UTC days that the local in-memory search server keeps."
+    embedded_search_hours: int = Field(
+        default=6, ge=1, le=8784, description="Number of hours that the local in-memory search server keeps."
     )
     broker_url: Annotated[SecretStr, _url_of("redis", "rediss")] | None = Field(
         default=None, description="URL of Redis, through which runs reach Celery's workers where these execute them."

@@ -42,8 +42,8 @@ forget_files()
 
 TO_REPLACE = ("mongo", "postgres", "elasticsearch")
 
-INDEXED_DAYS = 7
-"""What tests index is little: the local search server keeps more days of it than it does by default."""
+INDEXED_HOURS = 8784
+"""What tests index is little: the local search server keeps a year of it."""
 
 os.environ["BELIB_NETWORKS"] = "belib"  # most tests are about one network, and those about both say so
 
@@ -152,7 +152,7 @@ def _database(server: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def search(stores: Urls) -> Iterator[Search]:
     """An empty search layer, whose names only this test has."""
-    own = Search(stores.elasticsearch, f"test_{uuid4().hex}_", INDEXED_DAYS)
+    own = Search(stores.elasticsearch, f"test_{uuid4().hex}_", INDEXED_HOURS)
     yield own
     delete_indices(own)
     own.close()

@@ -40,7 +40,7 @@ class StationState(BaseModel):
         description="The first poll that saw these counts and flags (UTC); they came between the poll before and it."
     )
     is_since_exact: bool | None = Field(
-        description="False where they may be older, because they hold since before the UTC day before as_of."
+        description="False where they may be older, because they hold since before the last seven days."
     )
 
 

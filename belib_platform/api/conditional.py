@@ -14,6 +14,7 @@ from belib_platform.api.answers import written
 from belib_platform.api.database import Connection, rows
 from belib_platform.api.instants import AsOf
 from belib_platform.api.networks import CHARGE_POINTS, Network
+from belib_platform.api.present import SINCE_DAYS
 
 REVISED_AT = "Revised-At"
 
@@ -57,7 +58,7 @@ async def headers_of(
     default those of the network's present.
     """
     today = known.at.date()
-    first, last = made_of or (today - timedelta(days=network.since_days), today)
+    first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
     days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
     notes = await rows(connection, NOTES, {"days": days, "whole": list(network.whole if whole is None else whole)})
     is_past = "as_of" in request.query_params

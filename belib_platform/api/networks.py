@@ -18,8 +18,8 @@ class Network:
     `noun` names such a thing in sentences, `source` the feed. `observed` are the column that is the key of a thing and
     those that together are its state. `things` is the contract of what is known of each thing, `runs` that of its
     states. `whole` are the tables without days that answers about the present are made of. `revised` are those whose
-    rows say what was known at an instant: another table changes only with them. The beginning of a state is looked for
-    `since_days` UTC days back. `is_optional`: until the feed has answered, its answers are empty and no error.
+    rows say what was known at an instant: another table changes only with them. `is_optional`: until the feed has
+    answered, its answers are empty and no error.
     """
 
     noun: str
@@ -30,7 +30,6 @@ class Network:
     whole: tuple[str, ...]
     revised: tuple[str, ...]
     terms: Terms
-    since_days: int
     is_optional: bool = False
 
     @property
@@ -58,7 +57,6 @@ CHARGE_POINTS = Network(
     whole=(name(ChargePoint), name(Station)),
     revised=(name(ChargePointStatus), name(WeatherForecast)),
     terms=BELIB,
-    since_days=7,
 )
 
 BIKE_STATIONS = Network(
@@ -70,8 +68,5 @@ BIKE_STATIONS = Network(
     whole=(name(BikeStation),),
     revised=(name(BikeStationStatus),),
     terms=VELIB,
-    since_days=1,
     is_optional=True,
 )
-"""Counts of bikes change so often that a day back finds the beginning of nearly every state, and a week of runs of all
-stations would take a second to read."""

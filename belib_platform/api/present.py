@@ -24,22 +24,34 @@ state AS (
 )
 """
 
+SINCE_DAYS = 7
+"""How far back the beginning of a state is looked for."""
+
 SINCE = """
-WITH runs AS (
-    SELECT
-        {key},
-        first_seen_at,
-        lag(first_seen_at) OVER earlier IS NULL AS is_first,
-        ({state}) IS NOT DISTINCT FROM ({state_before}) AND lag(holds_until) OVER earlier >= first_seen_at AS continues
-    FROM {runs}
-    WHERE {key} = ANY(%(ids)s) AND first_seen_at <= %(at)s AND first_seen_at >= %(earliest)s
-    WINDOW earlier AS (PARTITION BY {key} ORDER BY first_seen_at)
+WITH RECURSIVE back AS (
+    SELECT newest.* FROM unnest(%(ids)s::text[]) AS asked (id) CROSS JOIN LATERAL (
+        SELECT {columns} FROM {runs}
+        WHERE {key} = id AND first_seen_at <= %(at)s AND first_seen_at >= %(earliest)s
+        ORDER BY first_seen_at DESC
+        LIMIT 1
+    ) AS newest
+    UNION ALL
+    SELECT earlier.* FROM back AS later CROSS JOIN LATERAL (
+        SELECT {columns} FROM {runs} AS run
+        WHERE run.{key} = later.{key} AND first_seen_at < later.first_seen_at AND first_seen_at >= %(earliest)s
+        ORDER BY first_seen_at DESC
+        LIMIT 1
+    ) AS earlier
+    WHERE earlier.holds_until >= later.first_seen_at AND ({earlier}) IS NOT DISTINCT FROM ({later})
 )
-SELECT DISTINCT ON ({key}) {key}, first_seen_at AS since_at, is_first
-FROM runs
-WHERE continues IS NOT TRUE
-ORDER BY {key}, first_seen_at DESC
+SELECT {key}, since_at, NOT EXISTS (
+    SELECT FROM {runs} AS run
+    WHERE run.{key} = began.{key} AND first_seen_at < since_at AND first_seen_at >= %(earliest)s
+) AS is_first
+FROM (SELECT {key}, min(first_seen_at) AS since_at FROM back GROUP BY {key}) AS began
 """
+"""From the run that holds back to the one that it continues, and so on: only over midnight is there any, since a day's
+runs of one state are merged."""
 
 
 def state_of(network: Network) -> str:
@@ -62,12 +74,14 @@ async def since(connection: Connection, network: Network, ids: list[str], at: da
 
     Where it is not exact, the state may be older: it is at least as old as what was looked at.
     """
-    earliest = _day_of(at) - timedelta(days=network.since_days)
+    earliest = _day_of(at) - timedelta(days=SINCE_DAYS)
+    state, columns = network.observed.state, (network.key, "first_seen_at", "holds_until", *network.observed.state)
     sql = SINCE.format(
         key=network.key,
         runs=network.runs_table,
-        state=", ".join(network.observed.state),
-        state_before=", ".join(f"lag({name}) OVER earlier" for name in network.observed.state),
+        columns=", ".join(columns),
+        earlier=", ".join(f"earlier.{name}" for name in state),
+        later=", ".join(f"later.{name}" for name in state),
     )
     found = await rows(connection, sql, {"ids": ids, "at": at, "earliest": earliest})
     return {

@@ -33,16 +33,16 @@ SELECT weekday, hour, weather, max(n)::int AS n, avg(effective_n)::float8 AS eff
     count(*)::int AS station_count, {total}
 FROM (
     SELECT {key}, weekday, hour, of_weather, sum(date_count) AS n,
-        (sum({weight}) ^ 2 / nullif(sum({weight2}), 0))::float8 AS effective_n, {sums}
-    FROM (SELECT *, unnest(ARRAY['any', weather]) AS of_weather FROM {table} WHERE {condition}) AS rhythm
-    WHERE of_weather = ANY(%(weathers)s) AND (%(weekday)s::int IS NULL OR weekday = %(weekday)s)
+        sum(({weight})::float8) ^ 2 / nullif(sum({weight2}), 0) AS effective_n, {sums}
+    FROM {table} CROSS JOIN unnest(%(weathers)s::text[]) AS asked (of_weather)
+    WHERE of_weather IN ('any', weather) AND (%(weekday)s::int IS NULL OR weekday = %(weekday)s) AND {condition}
     GROUP BY {key}, weekday, hour, of_weather
 ) AS of_station (station, weekday, hour, weather, n, effective_n, {names})
 GROUP BY weekday, hour, weather
 ORDER BY weekday, hour
 """
 """Sums by hour of the week and weather, `any` among them; several stations have the mean of their effective numbers of
-dates."""
+dates. Seconds are summed as floats, which hold them exactly: PostgreSQL sums large integers slowly."""
 
 
 Told = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -107,8 +107,8 @@ async def _sums(
         table=f"mart.{rhythm.table}",
         weight=rhythm.weight,
         weight2=rhythm.weight2,
-        total=", ".join(f"sum({name})::float8 AS {name}" for name in rhythm.sums),
-        sums=", ".join(f"sum({sql}) AS {name}" for name, sql in rhythm.sums.items()),
+        total=", ".join(f"sum({name}) AS {name}" for name in rhythm.sums),
+        sums=", ".join(f"sum(({sql})::float8) AS {name}" for name, sql in rhythm.sums.items()),
         names=", ".join(rhythm.sums),
         condition=chosen.condition,
     )

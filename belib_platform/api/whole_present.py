@@ -1,6 +1,6 @@
 """All things of a network at an instant, for standards, which have no filters of ours."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from belib_platform.api.conditional import headers_of, not_modified
-from belib_platform.api.database import rows, transaction
+from belib_platform.api.database import Connection, rows, transaction
 from belib_platform.api.instants import AsOf, known_at
 from belib_platform.api.networks import Network
 from belib_platform.api.present import add_since, instants, state_of
@@ -16,7 +16,7 @@ from belib_platform.api.problems import DOCUMENTED
 
 
 class WholePresent(NamedTuple):
-    """All things with their attributes, state and `since_at`, and what was known then."""
+    """All things that were found, and what was known then."""
 
     known: AsOf
     things: list[dict[str, Any]]
@@ -27,11 +27,31 @@ class WholePresent(NamedTuple):
         return self.known.newest_at or self.known.at
 
 
+Find = Callable[[Connection, datetime], Awaitable[list[dict[str, Any]]]]
 Make = Callable[[WholePresent, dict[str, str]], Response]
 
 
-async def answered(request: Request, network: Network, order: str, as_of: datetime | None, make: Make) -> Response:
-    """What `make` makes of the things, in the order of these columns, and of the headers, or 304.
+def all_of(network: Network, order: str, *, has_since: bool) -> Find:
+    """Find all things with their attributes and state, and `since_at` if asked, in the order of these columns."""
+
+    async def find(connection: Connection, at: datetime) -> list[dict[str, Any]]:
+        joined = f"state JOIN {network.things_table} USING ({network.key})"
+        sql = f"WITH {state_of(network)} SELECT * FROM {joined} ORDER BY {order}"
+        things = await rows(connection, sql, instants(at))
+        if has_since:
+            await add_since(connection, network, things, at)
+        return things
+
+    return find
+
+
+async def nothing(_connection: Connection, _at: datetime) -> list[dict[str, Any]]:
+    """Find nothing: for what is told of a network as a whole."""
+    return []
+
+
+async def answered(request: Request, network: Network, as_of: datetime | None, find: Find, make: Make) -> Response:
+    """What `make` makes of what `find` finds at an instant, and of the headers, or 304.
 
     Raises ProblemError, psycopg.Error and PoolTimeout.
     """
@@ -40,10 +60,7 @@ async def answered(request: Request, network: Network, order: str, as_of: dateti
         headers = await headers_of(connection, request, known, request.app.state.settings.cadence_s, network=network)
         if unchanged := not_modified(request, headers):
             return unchanged
-        joined = f"state JOIN {network.things_table} USING ({network.key})"
-        sql = f"WITH {state_of(network)} SELECT * FROM {joined} ORDER BY {order}"
-        things = await rows(connection, sql, instants(known.at))
-        await add_since(connection, network, things, known.at)
+        things = await find(connection, known.at)
     return make(WholePresent(known, things), headers)
 
 

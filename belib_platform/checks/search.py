@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import polars as pl
 
 from belib_platform.checks.check import Check
 from belib_platform.checks.finding import SAMPLE, Finding, none_of
-from belib_platform.contracts.contract import Contract
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.search import BelibArrondissements
 from belib_platform.search.client import Search
-from belib_platform.search.comparison import differing_days, differing_hours, differing_statuses
+from belib_platform.search.comparison import differing_days, differing_hours, differing_states
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.hourly_index import AVAILABILITY, BIKE_AVAILABILITY, HourlyIndex
 from belib_platform.search.invalid_documents import notes_of
 from belib_platform.search.loading import Loaded
+from belib_platform.search.present_index import BIKE_STATIONS, CHARGE_POINTS, PresentIndex
 from belib_platform.warehouse.warehouse import Warehouse
 
 INDEX_HOLDS_TABLE = "index_and_table_hold_the_same"
@@ -43,19 +47,19 @@ def every_document_keeps_its_contract(search: Search, contract: type[Contract]) 
     )
 
 
-def hours_hold_the_same(search: Search, warehouse: Warehouse, days: Sequence[date], loaded: Loaded) -> Finding:
-    """Documents and seconds of each hour of these UTC days, in the index and in the mart.
+def hours_hold_the_same(load: Load, index: HourlyIndex) -> Finding:
+    """Documents and sums of each hour of the run's UTC days, in the index and in the mart.
 
     Where nothing was sent since they were last compared, documents are only counted.
     """
-    if not (loaded.sent or loaded.deleted):
-        return _none_of(*differing_days(search, warehouse, days), "days")
-    return _none_of(*differing_hours(search, warehouse, days), "hours")
+    if not (load.loaded.sent or load.loaded.deleted):
+        return _none_of(*differing_days(load.search, load.warehouse, index, load.days), "days")
+    return _none_of(*differing_hours(load.search, load.warehouse, index, load.days), "hours")
 
 
-def points_hold_the_same(search: Search, warehouse: Warehouse) -> Finding:
-    """Charge points by status, in the index and in the table."""
-    return _none_of(*differing_statuses(search, warehouse), "points")
+def present_holds_the_same(load: Load, index: PresentIndex) -> Finding:
+    """Things by state, in the index and in the table."""
+    return _none_of(*differing_states(load.search, load.warehouse, index), "documents")
 
 
 def _none_of(differing: pl.DataFrame, judged: int, what: str) -> Finding:
@@ -70,26 +74,33 @@ DOCUMENTS_KEEP = Check(
     lambda load: every_document_keeps_its_contract(load.search, load.contract),
 )
 
+
+def _of_hours(index: HourlyIndex, sums: str) -> tuple[Check, Check]:
+    sentence = (
+        "For each hour of the run's days that is to be indexed, the index has as many documents as the mart has rows, "
+        f"and {sums} (read back by runs that sent something; else counted). Rows whose documents were left out are "
+        "not counted."
+    )
+    return Check(INDEX_HOLDS_TABLE, sentence, partial(hours_hold_the_same, index=index)), DOCUMENTS_KEEP
+
+
+def _of_present(index: PresentIndex, counts: str, things: str) -> tuple[Check, Check]:
+    sentence = (
+        f"The index has as many {counts} as the table of the last two days; {things} whose documents were left out are "
+        "not counted."
+    )
+    return Check(INDEX_HOLDS_TABLE, sentence, partial(present_holds_the_same, index=index)), DOCUMENTS_KEEP
+
+
 CHECKS = {
-    "belib_availability": (
-        Check(
-            INDEX_HOLDS_TABLE,
-            "For each hour of the run's days that is to be indexed, the index has as many documents as the mart has "
-            "rows, and as many seconds of each state (read back by runs that sent something; else counted). Rows whose "
-            "documents were left out are not counted.",
-            lambda load: hours_hold_the_same(load.search, load.warehouse, load.days, load.loaded),
-        ),
-        DOCUMENTS_KEEP,
+    name(AVAILABILITY.contract): _of_hours(AVAILABILITY, "as many seconds of each state"),
+    name(CHARGE_POINTS.contract): _of_present(CHARGE_POINTS, "charge points in each status", "points"),
+    name(BelibArrondissements): (DOCUMENTS_KEEP,),
+    name(BIKE_AVAILABILITY.contract): _of_hours(
+        BIKE_AVAILABILITY, "as many seconds of each state and as many bikes taken and returned"
     ),
-    "belib_charge_points": (
-        Check(
-            INDEX_HOLDS_TABLE,
-            "The index has as many charge points in each status as the table of the last two days; points whose "
-            "documents were left out are not counted.",
-            lambda load: points_hold_the_same(load.search, load.warehouse),
-        ),
-        DOCUMENTS_KEEP,
+    name(BIKE_STATIONS.contract): _of_present(
+        BIKE_STATIONS, "bike stations, bikes and free docks in each state of service", "stations"
     ),
-    "belib_arrondissements": (DOCUMENTS_KEEP,),
 }
 """By index; read back after loading."""

@@ -61,7 +61,7 @@ def demo() -> None:
                 _run(instance, "export", today=False)
                 advance(1, 1)
             show_findings(instance)
-            show_indices(settings.embedded_search_days)
+            show_indices(settings.embedded_search_hours)
             show_dashboards()
             show_exports(HOME / "exports")
             show_alerts(messages)

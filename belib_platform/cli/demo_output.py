@@ -23,14 +23,14 @@ def show_alerts(messages: Iterable["Message"]) -> None:
         )
 
 
-def show_indices(days: int) -> None:
-    """Print the indices at BELIB_ELASTICSEARCH_URL, which keeps this many days, with their document counts."""
+def show_indices(hours: int) -> None:
+    """Print the indices at BELIB_ELASTICSEARCH_URL, which keeps this many hours, with their document counts."""
     from belib_platform.contracts.contract import doc
     from belib_platform.contracts.tables import INDICES
     from belib_platform.resources.elasticsearch import ElasticsearchResource
 
     search = ElasticsearchResource().search()
-    table = Table("index", "documents", "one document per", title=f"Elasticsearch, the last {days} days")
+    table = Table("index", "documents", "one document per", title=f"Elasticsearch, the last {hours} hours")
     for contract in INDICES:
         alias = search.alias(contract)
         count = search.client.count(index=alias, ignore_unavailable=True)["count"]

@@ -13,6 +13,7 @@ INDEX_TYPES: dict[type[pl.DataType], dict[str, Any]] = {
     pl.Enum: {"type": "keyword"},
     pl.Float64: {"type": "double"},
     pl.Int8: {"type": "byte"},
+    pl.Int16: {"type": "short"},
     pl.Int32: {"type": "integer"},
     pl.String: {"type": "keyword"},
 }

@@ -5,6 +5,7 @@ from types import ModuleType
 from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.bikes import clean as bikes_clean
 from belib_platform.contracts.bikes import mart as bikes_mart
+from belib_platform.contracts.bikes import search as bikes_search
 from belib_platform.contracts.contract import Contract
 
 
@@ -24,7 +25,7 @@ TABLES = [
 ]
 """All tables of the warehouse."""
 
-INDICES = _declared_in(search)
+INDICES = [*_declared_in(search), *_declared_in(bikes_search)]
 """All indices of the search layer."""
 
 FILES = _declared_in(exports)

@@ -14,6 +14,7 @@ DATATYPES: dict[type[pl.DataType], str] = {
     pl.Datetime: "datetime",
     pl.Float64: "double",
     pl.Int8: "integer",
+    pl.Int16: "integer",
     pl.Int32: "integer",
     pl.Int64: "integer",
     pl.String: "string",

@@ -56,4 +56,16 @@ busy = (
     .collect()
 )
 ```
+
+Where bikes lack most, by arrondissement and commune: the share of the time of open stations in which there was none.
+
+```python
+no_bike_s, open_s = (pl.col(column).cast(pl.Int64) for column in ("no_bike_s", "open_s"))
+lacking = (
+    pl.read_parquet("bike_city_daily.parquet")
+    .group_by("area")
+    .agg(no_bike_ratio=no_bike_s.sum() / open_s.sum())
+    .sort("no_bike_ratio", descending=True)
+)
+```
 """

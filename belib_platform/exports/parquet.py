@@ -20,6 +20,7 @@ ARROW_TYPES: dict[type[pl.DataType], pa.DataType] = {
     pl.Enum: pa.dictionary(pa.int32(), pa.string()),
     pl.Float64: pa.float64(),
     pl.Int8: pa.int8(),
+    pl.Int16: pa.int16(),
     pl.Int32: pa.int32(),
     pl.Int64: pa.int64(),
     pl.String: pa.string(),

@@ -1,6 +1,6 @@
 """Exported copies of tables: small tables as CSV and Parquet, long ones as one Parquet file per month."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -9,37 +9,36 @@ from typing import IO
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
-from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
+from belib_platform.contracts.contract import Contract, name, qualified_name
 from belib_platform.exports.csv_on_the_web import write_csv, write_csv_metadata
 from belib_platform.exports.description import Description
+from belib_platform.exports.exported import Exported
 from belib_platform.exports.files import FileSet
 from belib_platform.exports.parquet import made_from_of, write_parquet
-from belib_platform.exports.terms import BELIB, terms_of
+from belib_platform.exports.terms import terms_of
 from belib_platform.sources.weather import PROVIDERS
 from belib_platform.sources.weather_provider import Terms
 from belib_platform.warehouse.notes import Note
-from belib_platform.warehouse.warehouse import Table, Warehouse
-
-TITLES: dict[type[Contract], str] = {
-    CityDaily: "Belib' charging points of Paris by day and arrondissement",
-    StationAvailabilityHourly: "Belib' charging stations of Paris by hour, and the weather as it was known then",
-    ChargePointStatus: "Belib' charging points of Paris: periods of unchanged status",
-    ChargePoint: "Belib' charging points of Paris: attributes",
-    Station: "Belib' charging stations of Paris: attributes",
-}
-"""Title of each exported table."""
+from belib_platform.warehouse.warehouse import Table, Warehouse, between
 
 
-def whole_table_files(warehouse: Warehouse, contract: type[Contract], *, is_simulated: bool) -> list[FileSet]:
-    """All rows of `city_daily`, `charge_point` or `station`: CSV, its metadata, and Parquet.
+def exported_files(warehouse: Warehouse, exported: Exported, today: date, *, is_simulated: bool) -> list[FileSet]:
+    """The files of a table: those of its past months (UTC days before `today`), or of all of its rows."""
+    if exported.by_month:
+        return monthly_files(warehouse, exported, today, is_simulated=is_simulated)
+    return whole_table_files(warehouse, exported, is_simulated=is_simulated)
+
+
+def whole_table_files(warehouse: Warehouse, exported: Exported, *, is_simulated: bool) -> list[FileSet]:
+    """All rows of a table: CSV, its metadata, and Parquet.
 
     The Parquet file's metadata says what all three were made from.
     """
+    contract = exported.contract
     notes = list(warehouse.notes(contract).values())  # read before the rows, which then may only be newer
     rows = warehouse.read(contract).sort(contract.primary_key())
-    description = Description(contract, TITLES[contract], terms_of(providers_of(rows)), is_simulated)
+    terms = terms_of(providers_of(rows), exported.terms)
+    description = Description(contract, exported.title, terms, is_simulated)
     made_from = description.made_from(notes)
     csv_name, metadata_name, parquet_name = whole_files(contract)
     files = {
@@ -50,19 +49,12 @@ def whole_table_files(warehouse: Warehouse, contract: type[Contract], *, is_simu
     return [FileSet(files, lambda folder: made_from_of(folder / parquet_name) == made_from)]
 
 
-def charge_point_status_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
-    """Monthly files of `charge_point_status` with past UTC days; a month without rows has no file."""
-    description = Description(ChargePointStatus, TITLES[ChargePointStatus], [BELIB], is_simulated)
-    months = months_over(warehouse, ChargePointStatus, today)
-    return [_month(warehouse, notes, description, lambda _: [BELIB]) for notes in months.values()]
-
-
-def station_availability_hourly_files(warehouse: Warehouse, today: date, *, is_simulated: bool) -> list[FileSet]:
-    """Monthly files of `station_availability_hourly` with past UTC days; a month without rows has no file."""
-    contract = StationAvailabilityHourly
-    description = Description(contract, TITLES[contract], terms_of(PROVIDERS), is_simulated)
-    months, terms = months_over(warehouse, contract, today), partial(_terms_of_hours, warehouse)
-    return [_month(warehouse, notes, description, terms) for notes in months.values()]
+def monthly_files(warehouse: Warehouse, exported: Exported, today: date, *, is_simulated: bool) -> list[FileSet]:
+    """Monthly files of a table with past UTC days; a month without rows has no file."""
+    could_apply = terms_of(PROVIDERS if exported.has_weather else (), exported.terms)
+    description = Description(exported.contract, exported.title, could_apply, is_simulated)
+    months = months_over(warehouse, exported.contract, today)
+    return [_month(warehouse, exported, notes, description) for notes in months.values()]
 
 
 def whole_files(contract: type[Contract]) -> list[str]:
@@ -85,23 +77,18 @@ def months_over(warehouse: Warehouse, contract: type[Contract], today: date) -> 
 
 
 def providers_of(rows: pl.DataFrame) -> set[str]:
-    """Providers whose forecasts these rows use; only `city_daily` names any."""
+    """Providers whose forecasts these rows use; only tables by date name any."""
     return (
         set(rows["weather_providers"].drop_nulls().str.split(" ").explode()) if "weather_providers" in rows else set()
     )
 
 
-def _month(
-    warehouse: Warehouse,
-    notes: Sequence[Note],
-    description: Description,
-    terms: Callable[[Sequence[Note]], Sequence[Terms]],
-) -> FileSet:
+def _month(warehouse: Warehouse, exported: Exported, notes: Sequence[Note], description: Description) -> FileSet:
     """The file of one month, with one row group per day.
 
-    `terms` returns the licences that apply to the rows; `description` has all licences that could apply to the table.
+    It names the licences that apply to its rows; `description` has all that could apply to the table.
     """
-    contract, made_from = description.contract, description.made_from(notes)
+    contract, made_from = exported.contract, description.made_from(notes)
     path = part_file(contract, notes[0].window_key[:7])
 
     def days() -> Iterator[pl.DataFrame]:
@@ -109,18 +96,18 @@ def _month(
             yield Table(warehouse, contract).rows(date.fromisoformat(note.window_key)).sort(contract.primary_key())
 
     def write(file: IO[bytes]) -> None:
-        write_parquet(file, days(), replace(description, terms=terms(notes)), made_from)
+        terms = _terms_of_hours(warehouse, exported, notes) if exported.has_weather else [exported.terms]
+        write_parquet(file, days(), replace(description, terms=terms), made_from)
 
     return FileSet({path: write}, lambda folder: made_from_of(folder / path) == made_from)
 
 
-def _terms_of_hours(warehouse: Warehouse, notes: Sequence[Note]) -> list[Terms]:
-    """Licences of the providers whose forecasts are used from the first of these days to the last."""
+def _terms_of_hours(warehouse: Warehouse, exported: Exported, notes: Sequence[Note]) -> list[Terms]:
+    """Licences of the network, and of providers whose forecasts are used from the first of these days to the last."""
     used = warehouse.query(
-        "SELECT DISTINCT weather_provider FROM mart.station_availability_hourly WHERE weather_provider IS NOT NULL "
-        "AND hour_at >= CAST($1 AS date)::timestamp AT TIME ZONE 'UTC' "
-        "AND hour_at < CAST($2 AS date)::timestamp AT TIME ZONE 'UTC'",
+        f"SELECT DISTINCT weather_provider FROM {qualified_name(exported.contract)} "  # noqa: S608
+        f"WHERE weather_provider IS NOT NULL AND {between(exported.contract)}",
         date.fromisoformat(notes[0].window_key),
         date.fromisoformat(notes[-1].window_key) + timedelta(days=1),
     )
-    return terms_of(used["weather_provider"])
+    return terms_of(used["weather_provider"], exported.terms)

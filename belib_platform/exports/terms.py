@@ -14,7 +14,8 @@ BELIB = Terms(
 VELIB = Terms(
     BELIB.licence,
     BELIB.url,
-    "Vélib' stations: Ville de Paris, Smovengo, opendata.paris.fr; history and figures derived by belib_platform",
+    "Vélib' bike stations: Smovengo / Autolib' Vélib' Métropole – opendata.paris.fr; history and figures derived by "
+    "belib_platform",
 )
 
 BORDERS = Terms(BELIB.licence, BELIB.url, "Borders of the arrondissements: Ville de Paris, opendata.paris.fr")

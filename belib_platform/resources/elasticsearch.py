@@ -18,7 +18,7 @@ class ElasticsearchResource(dg.ConfigurableResource):
         if self._search is None:
             settings = load_settings()
             url = url_of("BELIB_ELASTICSEARCH_URL", settings.elasticsearch_url)
-            self._search = Search(url, settings.search_prefix, settings.embedded_search_days)
+            self._search = Search(url, settings.search_prefix, settings.embedded_search_hours)
         return self._search
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002

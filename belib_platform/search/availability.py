@@ -1,4 +1,4 @@
-"""`belib_availability`: the mart's hours as documents, in one index per month, updated day by day."""
+"""The mart's hours as documents, in one index per month for each network, updated day by day."""
 
 import time
 from collections.abc import Iterable
@@ -9,18 +9,16 @@ from typing import Any
 
 import polars as pl
 
-from belib_platform.contracts.clean import Station
+from belib_platform.contracts.contract import Contract, qualified_name
 from belib_platform.contracts.contract import fingerprint as contract_fingerprint
-from belib_platform.contracts.mart import StationAvailabilityHourly
-from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.bulk import ids, remove
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.hourly_index import HourlyIndex
 from belib_platform.search.indexed_days import IndexedDays, read_indexed_days
 from belib_platform.search.indices import IndexState, delete_index, living, publish, target, targets
 from belib_platform.search.loading import Loaded, Slice, load
 from belib_platform.search.notes import forget
-from belib_platform.transforms.documents import availability_documents
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Warehouse
 
@@ -28,43 +26,70 @@ CODE_VERSION = "2"
 BUDGET_S = 60.0
 """How long a run may update days outside its own partitions; the next run continues."""
 
-PLACES = ["station_id", "station_name", "longitude", "latitude"]
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Basis:
-    """Inputs of the documents besides the mart's rows: the stations, and versions of our code and of the calendars."""
+    """What documents of an index are made from besides the mart's rows, and which hours it keeps.
 
+    These are the stations, and versions of our code and of the calendars. Hours before `since` (UTC) are not indexed;
+    None if all are.
+    """
+
+    index: HourlyIndex
     stations: pl.DataFrame
     versions: list[str]
+    since: datetime | None
 
     @classmethod
-    def read(cls, warehouse: Warehouse) -> "Basis":
-        """Read the current stations, and the versions."""
-        stations = warehouse.read(Station).sort("station_id")
+    def read(cls, search: Search, warehouse: Warehouse, index: HourlyIndex) -> "Basis":
+        """Read the current stations, the versions, and the newest hour of the mart. Raises SearchError."""
+        places = list(index.places)
+        stations = warehouse.read(index.stations).sort(places[0])
         calendars = [version("holidays"), version("vacances-scolaires-france")]
-        places = stations.select(PLACES).write_ndjson()
-        return cls(stations, [CODE_VERSION, contract_fingerprint(BelibAvailability), *calendars, places])
+        versions = [CODE_VERSION, contract_fingerprint(index.contract), *calendars]
+        kept_since = _kept_since(search, warehouse, index.table)
+        return cls(index, stations, [*versions, stations.select(places).write_ndjson()], kept_since)
 
-    def fingerprint(self, mart: str) -> str:
+    def fingerprint(self, day: date, mart: str) -> str:
         """Fingerprint of the inputs of a day's documents; `mart` is the fingerprint of that day in the mart."""
-        return fingerprint(self.versions, [mart])
+        begins = [self.since.isoformat()] if self.since and self.is_cut(day) else []
+        return fingerprint([*self.versions, *begins], [mart])
+
+    def is_cut(self, day: date) -> bool:
+        """Whether only the last hours of this UTC day are indexed."""
+        return self.since is not None and self.since.date() == day and self.since.hour > 0
+
+
+def _kept_since(search: Search, warehouse: Warehouse, table: type[Contract]) -> datetime | None:
+    if search.kept_hours is None:
+        return None
+    sql = f"SELECT extract(epoch FROM max(hour_at))::bigint AS newest FROM {qualified_name(table)}"  # noqa: S608
+    newest = warehouse.query(sql)["newest"].item()
+    return None if newest is None else datetime.fromtimestamp(newest, UTC) - (search.kept_hours - 1) * HOUR
 
 
 def load_days(
-    search: Search, warehouse: Warehouse, own: Iterable[date], *, full_refresh: bool = False, budget_s: float = BUDGET_S
+    search: Search,
+    warehouse: Warehouse,
+    index: HourlyIndex,
+    own: Iterable[date],
+    *,
+    full_refresh: bool = False,
+    budget_s: float = BUDGET_S,
 ) -> Loaded:
     """Make the index equal to the mart: on the UTC days `own`, then on other outdated days, newest first.
 
     Other days are updated until `budget_s` is spent, but at least one per run, so that a backlog shrinks.
     `full_refresh` writes all documents of `own`. Raises SearchError.
     """
-    basis, deadline = Basis.read(warehouse), time.monotonic() + budget_s
+    basis, deadline = Basis.read(search, warehouse, index), time.monotonic() + budget_s
     with in_sentences():
-        wanted = wanted_days(search, warehouse)
-        indices = living(search, BelibAvailability)
+        wanted = wanted_days(warehouse, basis)
+        indices = living(search, index.contract)
         indexed = read_indexed_days(search, indices, count_all=full_refresh)
-        _drop_days(search, warehouse, indices, indexed, wanted)
+        _drop_days(search, warehouse, index, indices, indexed, wanted)
         stale = _stale(indices, indexed, wanted, basis)
         mine = [day for day in sorted(own, reverse=True) if day in wanted and (full_refresh or day in stale)]
         loaded = Loaded()
@@ -78,27 +103,31 @@ def load_days(
     return loaded
 
 
-def wanted_days(search: Search, warehouse: Warehouse) -> dict[date, str]:
+def wanted_days(warehouse: Warehouse, basis: Basis) -> dict[date, str]:
     """The UTC days of the mart that should be indexed, newest first, with their fingerprints in the mart."""
-    notes = warehouse.notes(StationAvailabilityHourly)
+    notes = warehouse.notes(basis.index.table)
     days = [(date.fromisoformat(key), note.fingerprint) for key, note in notes.items() if note.row_count]
-    return dict(sorted(days, reverse=True)[: search.kept_days])
+    first = basis.since.date() if basis.since else date.min
+    return {day: mart for day, mart in sorted(days, reverse=True) if day >= first}
 
 
 def load_day(search: Search, warehouse: Warehouse, basis: Basis, day: date, *, full_refresh: bool = False) -> Loaded:
     """Make one UTC day of the index equal to the mart, under a lock that excludes other processes."""
-    with warehouse.alone(search.alias(BelibAvailability)):
-        note = warehouse.note(StationAvailabilityHourly, day.isoformat())
+    contract = basis.index.contract
+    with warehouse.alone(search.alias(contract)):
+        note = warehouse.note(basis.index.table, day.isoformat())
         frame = day_documents(warehouse, basis, day)
-        index = target(search, BelibAvailability, month(day))
-        part = Slice(search, BelibAvailability, index, day.isoformat(), of_days(day, day))
-        return load(part, frame, basis.fingerprint(note.fingerprint if note else ""), full_refresh=full_refresh)
+        index = target(search, contract, month(day))
+        part = Slice(search, contract, index, day.isoformat(), of_days(day, day))
+        return load(part, frame, basis.fingerprint(day, note.fingerprint if note else ""), full_refresh=full_refresh)
 
 
 def day_documents(warehouse: Warehouse, basis: Basis, day: date) -> pl.DataFrame:
-    """The documents of one UTC day of the mart, including those that violate their contract."""
-    hours = warehouse.read(StationAvailabilityHourly, day, day)
-    return availability_documents(hours.lazy(), basis.stations.lazy()).collect()
+    """The documents of the indexed hours of one UTC day, including those that violate their contract."""
+    hours = warehouse.read(basis.index.table, day, day).lazy()
+    if basis.is_cut(day):
+        hours = hours.filter(pl.col("hour_at") >= basis.since)
+    return basis.index.documents(hours, basis.stations.lazy()).collect()
 
 
 def month(day: date) -> str:
@@ -120,13 +149,18 @@ def _stale(indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, s
         key = names.get(month(day), ""), day
         note = indexed.notes.get(key)
         found = (note.fingerprint, note.document_count) if note else None
-        return found == (basis.fingerprint(mart), indexed.counts.get(key))
+        return found == (basis.fingerprint(day, mart), indexed.counts.get(key))
 
     return [day for day, mart in wanted.items() if not is_known(day, mart)]
 
 
 def _drop_days(
-    search: Search, warehouse: Warehouse, indices: list[IndexState], indexed: IndexedDays, wanted: dict[date, str]
+    search: Search,
+    warehouse: Warehouse,
+    hourly: HourlyIndex,
+    indices: list[IndexState],
+    indexed: IndexedDays,
+    wanted: dict[date, str],
 ) -> None:
     """Delete days that are not wanted, and the whole index of a month without wanted days."""
     months = {month(day) for day in wanted}
@@ -134,7 +168,7 @@ def _drop_days(
         gone = [day for name, day in indexed.counts if name == index.name and day not in wanted]
         if not index.is_created_here or not (gone or index.part not in months):
             continue
-        with warehouse.alone(search.alias(BelibAvailability)):
+        with warehouse.alone(search.alias(hourly.contract)):
             forget(search, [(index.name, day.isoformat()) for day in gone])
             if index.part not in months:
                 delete_index(search, index.name)
@@ -145,8 +179,9 @@ def _drop_days(
 
 
 def _publish(search: Search, wanted: dict[date, str], basis: Basis) -> None:
-    indices = living(search, BelibAvailability)
+    contract = basis.index.contract
+    indices = living(search, contract)
     if all(index.is_published for index in indices):
         return
     stale = {month(day) for day in _stale(indices, read_indexed_days(search, indices), wanted, basis)}
-    publish(search, BelibAvailability, lambda index: index.part not in stale)
+    publish(search, contract, lambda index: index.part not in stale)

@@ -20,11 +20,11 @@ class Search:
     The query `?ca_certs=PATH` names the PEM file of the authority that signed the server's certificate.
 
     `prefix` is prepended to the name of every index, so that several platforms can share a server. The embedded server
-    keeps the newest `embedded_days` UTC days of `belib_availability`; any other server keeps all days.
+    keeps the newest `embedded_hours` hours of the mart; any other server keeps all hours.
     """
 
-    def __init__(self, url: str, prefix: str = "", embedded_days: int | None = None) -> None:
-        self._url, self.prefix, self._embedded_days = url, prefix, embedded_days
+    def __init__(self, url: str, prefix: str = "", embedded_hours: int | None = None) -> None:
+        self._url, self.prefix, self._embedded_hours = url, prefix, embedded_hours
 
     @cached_property
     def client(self) -> "Elasticsearch":
@@ -47,10 +47,13 @@ class Search:
         )
 
     @cached_property
-    def kept_days(self) -> int | None:
-        """Number of UTC days kept in `belib_availability`; None means all. Only the in-memory server has a limit."""
+    def kept_hours(self) -> int | None:
+        """Number of the mart's newest hours that are indexed; None means all. Only the in-memory server has a limit.
+
+        Raises SearchError.
+        """
         with in_sentences():
-            return self._embedded_days if self.client.info()["cluster_name"] == EMBEDDED else None
+            return self._embedded_hours if self.client.info()["cluster_name"] == EMBEDDED else None
 
     def alias(self, contract: type[Contract]) -> str:
         """The alias under which the documents of a contract are read."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.availability import month
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.hourly_index import HOURLY
 from belib_platform.search.indices import living, targets
 
 OPEN_AFTER_END = timedelta(days=7)
@@ -32,9 +32,9 @@ class MergedIndices:
 def finished_months(search: Search, today: date) -> list[str]:
     """Names of the indices whose month ended a week or more before a UTC day, oldest first. Raises SearchError."""
     with in_sentences():
-        found = targets(living(search, BelibAvailability))
+        found = [item for hourly in HOURLY for item in targets(living(search, hourly.contract)).items()]
     open_month = month(today - OPEN_AFTER_END)
-    return [index.name for part, index in sorted(found.items()) if part < open_month and index.is_created_here]
+    return [index.name for part, index in sorted(found) if part < open_month and index.is_created_here]
 
 
 def merge_finished_months(search: Search, today: date) -> MergedIndices:

@@ -1,4 +1,4 @@
-"""Indices without partitions, each written as a whole: the current state of the charge points, the arrondissements."""
+"""Indices without partitions, each written as a whole: what is observed at present, the arrondissements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
 from belib_platform.contracts.contract import Contract
 from belib_platform.contracts.contract import fingerprint as contract_fingerprint
-from belib_platform.contracts.search import BelibArrondissements, BelibChargePoints
+from belib_platform.contracts.search import BelibArrondissements
 from belib_platform.raw.response import AHEAD
 from belib_platform.raw.responses import RawResponses
 from belib_platform.search.client import Search
@@ -17,9 +16,9 @@ from belib_platform.search.errors import in_sentences
 from belib_platform.search.indices import UNPARTITIONED, publish, target
 from belib_platform.search.loading import Loaded, Slice, load
 from belib_platform.search.notes import all_notes
+from belib_platform.search.present_index import PresentIndex
 from belib_platform.sources import arrondissements as borders
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
-from belib_platform.transforms.documents import charge_point_documents
 from belib_platform.warehouse.notes import fingerprint
 from belib_platform.warehouse.warehouse import Table, Warehouse
 
@@ -53,28 +52,28 @@ def load_whole(search: Search, warehouse: Warehouse, content: Content, *, full_r
     return loaded
 
 
-def present(warehouse: Warehouse) -> Content:
-    """BelibChargePoints: the charge points observed on the newest UTC day with data or on the day before."""
+def present(warehouse: Warehouse, index: PresentIndex) -> Content:
+    """An index of the present: the things observed on the newest UTC day with data or on the day before."""
 
     def inputs() -> list[str]:
-        days = present_days(warehouse) or ()
+        days = present_days(warehouse, index) or ()
         return [
-            *(Table(warehouse, ChargePointStatus).fingerprint(d) for d in days),
-            Table(warehouse, ChargePoint).fingerprint(),
+            *(Table(warehouse, index.table).fingerprint(d) for d in days),
+            Table(warehouse, index.attributes).fingerprint(),
         ]
 
     def documents() -> pl.DataFrame:
-        days = present_days(warehouse)
-        runs = warehouse.read(ChargePointStatus, *days) if days else ChargePointStatus.create_empty()
+        days = present_days(warehouse, index)
+        runs = warehouse.read(index.table, *days) if days else index.table.create_empty()
         known = runs.lazy().filter(pl.col("first_seen_at") <= known_until())
-        return charge_point_documents(known, warehouse.read(ChargePoint).lazy()).collect()
+        return index.documents(known, warehouse.read(index.attributes).lazy()).collect()
 
-    return Content(BelibChargePoints, inputs, documents)
+    return Content(index.contract, inputs, documents)
 
 
-def present_days(warehouse: Warehouse) -> tuple[date, date] | None:
-    """The newest UTC day with status rows that is not in the future, and the day before; None if there is none."""
-    days = (date.fromisoformat(key) for key, note in warehouse.notes(ChargePointStatus).items() if note.row_count)
+def present_days(warehouse: Warehouse, index: PresentIndex) -> tuple[date, date] | None:
+    """The newest UTC day with rows that is not in the future, and the day before; None if there is none."""
+    days = (date.fromisoformat(key) for key, note in warehouse.notes(index.table).items() if note.row_count)
     last = max((day for day in days if day <= known_until().date()), default=None)
     return (last - timedelta(days=1), last) if last else None
 

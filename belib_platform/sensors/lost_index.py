@@ -33,7 +33,7 @@ def lost_index_sensor(
         return dg.SkipReason(str(error))
     if not lost:
         return dg.SkipReason("No index is lost.")
-    for job in (jobs.fill_search, jobs.belib_five_minutely):
+    for job in (jobs.fill_search, jobs.belib_five_minutely, jobs.velib_five_minutely):
         loading = context.instance.get_run_ids(RunsFilter(job_name=job.name, statuses=UNFINISHED), limit=1)
         if loading:
             return dg.SkipReason(f"Run {loading[0]} of {job.name} loads them.")

@@ -11,7 +11,7 @@ from belib_platform.contracts.contract import column_docs, frame_schema, layer, 
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.tables import INDICES, TABLES
 from belib_platform.definitions import defs
-from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, JOBS, SEARCHED
+from belib_platform.jobs import CHAIN, DERIVED, EXPORTS, JOBS, SEARCHED, chain
 from belib_platform.settings import load_settings
 
 SPECS = {spec.key.to_user_string(): spec for spec in sorted(defs.resolve_all_asset_specs(), key=lambda spec: spec.key)}
@@ -53,8 +53,12 @@ def test_every_asset_is_raw_the_table_or_index_of_a_contract_a_file_or_of_the_ar
     assert set(SPECS) == RAW | set(OF_TABLES) | set(OF_INDICES) | FILES | ARCHIVE
 
 
-def test_indices_come_last_and_every_run_that_makes_their_tables_makes_them() -> None:
-    assert CHAIN[-len(SEARCHED) :] == SEARCHED
+def test_each_network_s_chain_ends_with_its_own_indices_and_has_none_of_the_other() -> None:
+    of_bikes = chain("velib_five_minutely", "raw_velib_latest")
+    assert CHAIN[-3:] == ["belib_availability", "belib_charge_points", "belib_arrondissements"]
+    assert of_bikes[-2:] == ["belib_bike_availability", "belib_bike_stations"]
+    assert {*CHAIN[-3:], *of_bikes[-2:]} == set(SEARCHED)
+    assert not {*CHAIN} & {*of_bikes} & {*SEARCHED}
     assert not set(DERIVED) & set(SEARCHED)
 
 
@@ -128,7 +132,7 @@ def test_what_a_schedule_makes_has_a_freshness_policy() -> None:
     assert scheduled() == set(SPECS)
     never_late = {asset for asset, spec in SPECS.items() if spec.freshness_policy is None}
     assert load_settings().network_names == ("belib",)
-    assert never_late == {asset for asset in SPECS if "bike_" in asset or "velib" in asset}
+    assert never_late == {asset for asset in {*SPECS} - FILES if "bike_" in asset or "velib" in asset}
 
 
 @pytest.mark.parametrize("asset", SPECS)
@@ -166,7 +170,7 @@ def test_the_archive_and_the_indices_are_checked() -> None:
 def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
     whole = {"raw_belib_latest", "raw_velib_latest", "charge_point", "station", "bike_station", "arrondissement"}
-    indices = {"belib_charge_points", "belib_arrondissements"}
+    indices = {"belib_charge_points", "belib_arrondissements", "belib_bike_stations"}
     statistics = {"station_rhythm", "station_period", "outage", "weather_effect", "bike_rhythm"}
     assert set(days) == set(SPECS) - whole - indices - statistics - FILES - {"retired_day"}
     for partitions in days.values():

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -32,11 +32,11 @@ from belib_platform.search.client import Search
 from belib_platform.settings import load_settings
 from belib_platform.simulator.clock import Clock, real_clock
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.recordings import write_recordings
+from belib_platform.simulator.recordings import BELIB_ALONE, Network, write_recordings
 from belib_platform.simulator.server import SimulatorServer, serving
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.conftest import INDEXED_DAYS, delete_indices
+from belib_platform_tests.conftest import INDEXED_HOURS, delete_indices
 
 
 def today() -> date:
@@ -107,10 +107,16 @@ class Platform:
             raise_on_error=must_succeed,
         )
 
-    def import_past(self, paris: Paris, first: datetime | None = None, last: datetime | None = None) -> ImportResult:
+    def import_past(
+        self,
+        paris: Paris,
+        first: datetime | None = None,
+        last: datetime | None = None,
+        networks: Collection[Network] = BELIB_ALONE,
+    ) -> ImportResult:
         """Keep what the APIs of a Paris answered, every five minutes, all its days or those within [first, last)."""
         with tempfile.TemporaryDirectory(prefix="belib-recordings-") as folder:
-            write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at)
+            write_recordings(paris, Path(folder), first or paris.begins_at, last or paris.ends_at, networks=networks)
             return import_recordings(find_recordings(Path(folder)), load_settings(), self.store)
 
     def import_noons(self, paris: Paris, days: Iterable[date], hours: int = 2) -> None:
@@ -130,14 +136,14 @@ def new_platform(stores: Urls) -> Iterator[Platform]:
     mongo_url, postgres_url = on_same_server(stores.mongo, name), on_same_server(stores.postgres, name)
     ensure_database(stores.postgres, name)
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, tz_aware=True)
-    warehouse, search = Warehouse(postgres_url), Search(stores.elasticsearch, f"{name}_", INDEXED_DAYS)
+    warehouse, search = Warehouse(postgres_url), Search(stores.elasticsearch, f"{name}_", INDEXED_HOURS)
     with ExitStack() as stack:
         environ = stack.enter_context(pytest.MonkeyPatch.context())
         environ.setenv("BELIB_MONGO_URL", mongo_url)
         environ.setenv("BELIB_POSTGRES_URL", postgres_url)
         environ.setenv("BELIB_ELASTICSEARCH_URL", stores.elasticsearch)
         environ.setenv("BELIB_SEARCH_PREFIX", search.prefix)
-        environ.setenv("BELIB_EMBEDDED_SEARCH_DAYS", str(INDEXED_DAYS))
+        environ.setenv("BELIB_EMBEDDED_SEARCH_HOURS", str(INDEXED_HOURS))
         environ.setenv("BELIB_HOME", stack.enter_context(tempfile.TemporaryDirectory(prefix="belib-home-")))
         stack.callback(_drop_database, stores.postgres, name)
         stack.enter_context(client)

@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from belib_platform.contracts.bikes.mart import BikeAvailabilityHourly, BikeCityDaily
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import conform, name
 from belib_platform.contracts.exports import Episode
@@ -21,6 +22,7 @@ from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.settings import load_settings
 from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.recordings import NETWORKS
 from belib_platform.transforms.episodes import episodes
 from belib_platform_tests.documents import ROOT, Document
 from belib_platform_tests.end_to_end.platform import Platform, new_platform, tick
@@ -44,7 +46,7 @@ def history(stores: Urls, paris: Paris) -> Iterator[Platform]:
     with new_platform(stores) as platform:
         mark_simulated(load_settings(), SimulatedParis(7, datetime(2025, 10, 25, tzinfo=UTC).date()))
         for begins in (datetime(2025, 10, 25, 20, 30, tzinfo=UTC), datetime(2025, 10, 26, 20, 30, tzinfo=UTC)):
-            platform.import_past(paris, begins, begins + timedelta(hours=3))
+            platform.import_past(paris, begins, begins + timedelta(hours=3), NETWORKS)
         rebuild_days(platform.instance, [FIRST, SWITCH])
         export(platform)
         yield platform
@@ -100,6 +102,14 @@ def test_places_and_hours_are_copies_too(history: Platform) -> None:
     assert "Open-Meteo" in pl.read_parquet_metadata(hours)["attribution"]
 
 
+def test_hours_of_bike_stations_are_copies_and_name_their_publisher(history: Platform) -> None:
+    hours = exports_folder(load_settings()) / "bike_availability_hourly/bike_availability_hourly_2025-10.parquet"
+    copied = conform(BikeAvailabilityHourly, pl.read_parquet(hours))
+    assert copied.equals(history.rows(BikeAvailabilityHourly))
+    assert copied.height
+    assert "Smovengo" in pl.read_parquet_metadata(hours)["attribution"]
+
+
 def test_episodes_are_those_of_the_runs(history: Platform) -> None:
     folder = exports_folder(load_settings())
     told = conform(Episode, pl.read_parquet(folder / "episode/*.parquet")).sort(Episode.primary_key())
@@ -115,7 +125,7 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     folder = exports_folder(load_settings())
     monkeypatch.chdir(folder)
     examples = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     said: dict[str, Any] = {}
     for example in examples:
         exec(example, said)
@@ -124,6 +134,7 @@ def test_the_examples_of_the_data_card_run_in_its_folder(history: Platform, monk
     assert said["joined"].height + said["joined"]["holes"].sum() == said["episodes"].height
     assert said["busy"]["busy_ratio"].drop_nans().is_between(0, 1).all()
     assert said["busy"]["hour"].to_list() == list(range(24))
+    assert said["lacking"]["area"].n_unique() == history.rows(BikeCityDaily)["area"].n_unique() > 1
     assert history.rows(ChargePoint)["longitude"].null_count() < history.rows(ChargePoint).height
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform_tests.exports.made_rows import DAYS, city, write_city, write_status
+from belib_platform_tests.exports.made_rows import DAYS, city, write_bikes, write_city, write_status
 
 
 @pytest.fixture
@@ -18,4 +18,11 @@ def tables(warehouse: Warehouse) -> Warehouse:
     for day in DAYS:
         write_city(warehouse, day, city(day))
         write_status(warehouse, day)
+    return warehouse
+
+
+@pytest.fixture
+def bikes(warehouse: Warehouse) -> Warehouse:
+    """One day of bike stations, which is over."""
+    write_bikes(warehouse, DAYS[0])
     return warehouse

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from belib_platform.contracts.clean import ChargePoint, ChargePointStatus, Station
 from belib_platform.contracts.contract import column_docs, fingerprint
 from belib_platform.contracts.exports import Episode
-from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly
 from belib_platform.exports.data_card import data_card_files
+from belib_platform.exports.exported import EXPORTED
 from belib_platform.exports.files import write_files
 from belib_platform.raw.archive.head import ArchiveHead
 from belib_platform.warehouse.warehouse import Warehouse
@@ -25,7 +24,7 @@ def export(house: Warehouse, folder: Path, *, is_simulated: bool = False) -> str
 def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse, folder: Path) -> None:
     card = export(tables, folder)
     assert card is not None
-    for contract in (CityDaily, StationAvailabilityHourly, ChargePointStatus, Episode, ChargePoint, Station):
+    for contract in (Episode, *(table.contract for table in EXPORTED)):
         assert fingerprint(contract) in card
         for column, meaning in column_docs(contract).items():
             assert f"`{column}`" in card
@@ -36,6 +35,19 @@ def test_it_tells_columns_terms_days_and_share_and_how_to_cite(tables: Warehouse
     for word in ("ODbL 1.0", "CC BY 4.0", "Ville de Paris", "Open-Meteo.com", "lower bound", "## How to cite"):
         assert word in card
     assert "SIMULATED" not in card
+
+
+def test_it_names_velib_where_there_are_bikes(tables: Warehouse, bikes: Warehouse, folder: Path) -> None:
+    card = export(bikes, folder) or ""
+    assert "`bike_city_daily`: 1 dates from 2026-10-30 to 2026-10-30, 1 rows." in card
+    assert "4.2% of the bike stations' time on these dates was observed" in card
+    assert "`bike_station_status`: 1 UTC days from 2026-10-30 to 2026-10-30, 2 rows." in card
+    assert card.count("| Vélib' bike stations: Smovengo / Autolib' Vélib' Métropole – opendata.paris.fr") == 1
+    assert card.count("Open-Meteo.com") == 2
+
+
+def test_it_names_no_network_that_has_no_rows(tables: Warehouse, folder: Path) -> None:
+    assert "Smovengo" not in (export(tables, folder) or "")
 
 
 def test_no_sentence_of_it_is_cut_off(tables: Warehouse, folder: Path) -> None:

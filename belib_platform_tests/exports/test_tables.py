@@ -8,11 +8,21 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from belib_platform.contracts.bikes.clean import BikeStation
 from belib_platform.contracts.clean import ChargePointStatus
-from belib_platform.contracts.contract import Contract, column_docs, conform, fingerprint, frame_schema
+from belib_platform.contracts.contract import Contract, column_docs, conform, fingerprint, frame_schema, name
 from belib_platform.contracts.mart import CityDaily
+from belib_platform.exports.exported import (
+    BIKE_AVAILABILITY_HOURLY,
+    BIKE_CITY_DAILY,
+    BIKE_STATION,
+    BIKE_STATION_STATUS,
+    CHARGE_POINT_STATUS,
+    CITY_DAILY,
+    Exported,
+)
 from belib_platform.exports.files import write_files
-from belib_platform.exports.tables import charge_point_status_files, whole_table_files
+from belib_platform.exports.tables import exported_files
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.exports.made_rows import DAYS, TODAY, city, csv_rows, write_city, write_status
 
@@ -21,11 +31,11 @@ CITY = ["city_daily.csv", "city_daily.csv-metadata.json", "city_daily.parquet"]
 
 
 def export_city(house: Warehouse, folder: Path, *, is_simulated: bool = False) -> list[str]:
-    return write_files(folder, whole_table_files(house, CityDaily, is_simulated=is_simulated))
+    return write_files(folder, exported_files(house, CITY_DAILY, TODAY, is_simulated=is_simulated))
 
 
 def export_status(house: Warehouse, folder: Path, today: date = TODAY, *, is_simulated: bool = False) -> list[str]:
-    return write_files(folder, charge_point_status_files(house, today, is_simulated=is_simulated))
+    return write_files(folder, exported_files(house, CHARGE_POINT_STATUS, today, is_simulated=is_simulated))
 
 
 def rows(path: Path, contract: type[Contract]) -> pl.DataFrame:
@@ -33,7 +43,9 @@ def rows(path: Path, contract: type[Contract]) -> pl.DataFrame:
 
 
 def table(house: Warehouse, contract: type[Contract], *days: date) -> pl.DataFrame:
-    return pl.concat([house.read(contract, day, day) for day in days]).sort(contract.primary_key())
+    """Rows of these days; all rows, if none is named."""
+    read = [house.read(contract, day, day) for day in days] or [house.read(contract)]
+    return pl.concat(read).sort(contract.primary_key())
 
 
 def test_a_months_file_holds_the_rows_of_its_days_that_are_over_a_day_in_a_row_group(
@@ -165,3 +177,37 @@ def test_of_the_citys_three_files_none_is_left_behind(tables: Warehouse, folder:
     (folder / CITY[0]).unlink()
     assert export_city(tables, folder) == CITY
     assert export_city(tables, folder) == []
+
+
+BIKES = [BIKE_CITY_DAILY, BIKE_AVAILABILITY_HOURLY, BIKE_STATION_STATUS, BIKE_STATION]
+
+
+@pytest.mark.parametrize("exported", BIKES, ids=lambda exported: exported.asset)
+def test_tables_of_bikes_are_copied_with_their_own_attribution(
+    bikes: Warehouse, folder: Path, exported: Exported
+) -> None:
+    contract, stem = exported.contract, name(exported.contract)
+    paths = write_files(folder, exported_files(bikes, exported, TODAY, is_simulated=False))
+    whole = table(bikes, contract, *([] if contract is BikeStation else DAYS[:1]))
+    assert whole.height
+    if exported.by_month:
+        assert paths == [f"{stem}/{stem}_2026-10.parquet"]
+    else:
+        assert paths == [f"{stem}.csv", f"{stem}.csv-metadata.json", f"{stem}.parquet"]
+        assert csv_rows(folder / paths[0], contract).equals(whole)
+    assert rows(folder / paths[-1], contract).equals(whole)
+    said = pl.read_parquet_metadata(folder / paths[-1])
+    assert "Smovengo / Autolib' Vélib' Métropole – opendata.paris.fr" in said["attribution"]
+    assert ("ODbL" in said["licence"], "Open-Meteo" in said["attribution"]) == (True, exported.has_weather)
+    assert "Belib'" not in said["attribution"]
+    assert write_files(folder, exported_files(bikes, exported, TODAY, is_simulated=False)) == []
+
+
+@pytest.mark.parametrize("exported", BIKES, ids=lambda exported: exported.asset)
+def test_a_home_without_bikes_has_headers_of_whole_tables_and_no_months(
+    warehouse: Warehouse, folder: Path, exported: Exported
+) -> None:
+    paths = write_files(folder, exported_files(warehouse, exported, TODAY, is_simulated=False))
+    assert len(paths) == (0 if exported.by_month else 3)
+    for path in paths[:1]:
+        assert (folder / path).read_bytes() == f"{','.join(frame_schema(exported.contract))}\r\n".encode()

@@ -17,7 +17,8 @@ from belib_platform.contracts.tables import TABLES
 from belib_platform.local.databases import ensure_database
 from belib_platform.raw.archive.archive import archive_of
 from belib_platform.raw.archive.due import unequal_days
-from belib_platform.search.comparison import differing_statuses
+from belib_platform.search.comparison import differing_states
+from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.settings import load_settings
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.database_url import on_same_server
@@ -132,7 +133,7 @@ def _search(site: Site, cost: Cost) -> None:
     due, held = expected(warehouse), indexed(search)
     cost.count("belib_availability", len(due.keys() - held.keys()), len(held.keys() - due.keys()))
     cost.count("belib_availability", sum(held[key] != due[key] for key in due.keys() & held.keys()), 0)
-    statuses, _ = differing_statuses(search, warehouse)
+    statuses, _ = differing_states(search, warehouse, CHARGE_POINTS)
     cost.count("belib_charge_points", statuses.height, 0)
 
 

@@ -17,6 +17,8 @@ import psutil
 from belib_platform.local.stores import stores as local_stores
 from belib_platform.raw.polling import PollError, poll
 from belib_platform.search.availability import load_days
+from belib_platform.search.hourly_index import AVAILABILITY
+from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.settings import Settings, load_settings
 from belib_platform.simulator.faults import Fault
@@ -107,8 +109,8 @@ def chain(site: Site, fault: Fault | None) -> None:
                 raise
             return
         refresh(store, warehouse, site.today)
-        load_days(search, warehouse, [site.today])
-        load_whole(search, warehouse, present(warehouse))
+        load_days(search, warehouse, AVAILABILITY, [site.today])
+        load_whole(search, warehouse, present(warehouse, CHARGE_POINTS))
 
 
 def finish(site: Site) -> None:

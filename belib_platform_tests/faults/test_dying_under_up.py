@@ -133,7 +133,7 @@ def site_of(home: Settings, urls: Urls, stack: ExitStack, patch: pytest.MonkeyPa
         patch.setenv(variable, value)
     client: MongoClient[dict[str, Any]] = stack.enter_context(MongoClient(urls.mongo, tz_aware=True))
     warehouse = Warehouse(urls.postgres)
-    search = Search(urls.elasticsearch, embedded_days=load_settings().embedded_search_days)
+    search = Search(urls.elasticsearch, embedded_hours=load_settings().embedded_search_hours)
     stack.callback(warehouse.close)
     stack.callback(search.close)
     instance = stack.enter_context(dg.DagsterInstance.ephemeral())

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from belib_platform.contracts.contract import name as contract_name
+from belib_platform.contracts.tables import INDICES
 from belib_platform.local.urls import Urls
 from belib_platform.monitoring.archive import observe_archive
 from belib_platform.monitoring.elasticsearch import observe_elasticsearch
@@ -14,6 +16,7 @@ from belib_platform.raw.archive.archive import Archive, archive_day
 from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.archive.conftest import archive
 from belib_platform_tests.raw.archive.days import keep_day
@@ -42,12 +45,12 @@ def test_indices_have_their_documents_and_bytes(search: Search, stores: Urls, wa
     if name == "made":
         write_stations(warehouse)
         write_hours(warehouse, day, hours_of(day, 2, hours=3))
-        load_days(search, warehouse, [day])
+        load_days(search, warehouse, AVAILABILITY, [day])
     found = observe_elasticsearch(stores.elasticsearch, search.prefix).tables
     hours, *others = found
     assert (hours.layer, hours.name, hours.row_count) == ("search", "belib_availability", 6 if name == "made" else 0)
     assert bool(hours.bytes) is (name == "made")
-    assert others == [Table("search", n, 0, bytes=0) for n in ("belib_charge_points", "belib_arrondissements")]
+    assert others == [Table("search", contract_name(contract), 0, bytes=0) for contract in INDICES[1:]]
     assert bool(search.client.indices.get(index=f"{search.prefix}*")) is (name == "made")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from belib_platform.search import loading
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.warehouse.warehouse import Warehouse
 
 
@@ -30,4 +31,4 @@ def dying(call: Callable[..., Any], number: int) -> Callable[..., Any]:
 if __name__ == "__main__":
     _, url, prefix, warehouse, day, name, number = sys.argv
     setattr(loading, name, dying(getattr(loading, name), int(number)))
-    load_days(Search(url, prefix), Warehouse(warehouse), [date.fromisoformat(day)])
+    load_days(Search(url, prefix), Warehouse(warehouse), AVAILABILITY, [date.fromisoformat(day)])

@@ -12,6 +12,7 @@ from belib_platform.contracts.mart import SECONDS, StationAvailabilityHourly
 from belib_platform.contracts.search import BelibAvailability
 from belib_platform.search.client import Search
 from belib_platform.search.comparison import differing_hours
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.search.indices import living
 from belib_platform.search.loading import documents_of
 from belib_platform.transforms.documents import availability_documents
@@ -69,13 +70,12 @@ def write_stations(warehouse: Warehouse, name: str = "Rue A", count: int = 4) ->
     write_partitions(warehouse, Station, [Partition(key=ALL, found=own.note(), plan=plan, frame=frame)], "test")
 
 
-def expected(warehouse: Warehouse, days: int | None = None) -> dict[str, Any]:
-    """Every document there should be, by `_id`."""
+def expected(warehouse: Warehouse, hours: int | None = None) -> dict[str, Any]:
+    """Every document there should be, by `_id`, or those of so many newest hours."""
     rows = warehouse.read(StationAvailabilityHourly)
     frame = availability_documents(rows.lazy(), warehouse.read(Station).lazy()).collect()
-    if days is not None:
-        kept = rows["hour_at"].dt.date().unique().sort(descending=True).head(days)
-        frame = frame.filter(pl.col("hour_at").dt.date().is_in(kept.implode()))
+    if hours is not None:
+        frame = frame.filter(pl.col("hour_at") > pl.col("hour_at").max() - timedelta(hours=hours))
     return _parsed(documents_of(BelibAvailability, conform(BelibAvailability, frame)))
 
 
@@ -95,7 +95,7 @@ def _parsed(documents: dict[str, bytes]) -> dict[str, Any]:
 
 def is_whole(search: Search, warehouse: Warehouse, day: date) -> bool:
     """Whether the check is green."""
-    return differing_hours(search, warehouse, [day])[0].is_empty()
+    return differing_hours(search, warehouse, AVAILABILITY, [day])[0].is_empty()
 
 
 def index_names(search: Search) -> list[str]:

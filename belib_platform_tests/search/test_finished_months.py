@@ -9,6 +9,7 @@ from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
 from belib_platform.search.finished_months import finished_months, merge_finished_months
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.search.made_mart import DAY, expected, hours_of, indexed, write_hours, write_stations
 
@@ -22,7 +23,7 @@ def loaded(search: Search, warehouse: Warehouse) -> Search:
     write_stations(warehouse)
     for day in (DAY, NEXT):
         write_hours(warehouse, day, hours_of(day))
-    load_days(search, warehouse, [DAY, NEXT])
+    load_days(search, warehouse, AVAILABILITY, [DAY, NEXT])
     return search
 
 
@@ -59,7 +60,7 @@ def test_late_hours_are_found_in_a_settled_month(loaded: Search, warehouse: Ware
     merge_finished_months(loaded, date(2025, 6, 20))
     for day, stations in ((DAY, 3), (DAY - timedelta(days=1), 2)):
         write_hours(warehouse, day, hours_of(day, stations))
-        load_days(loaded, warehouse, [day])
+        load_days(loaded, warehouse, AVAILABILITY, [day])
     alias = loaded.alias(BelibAvailability)
     hits = loaded.client.search(index=alias, size=10_000)["hits"]["hits"]
     assert {hit["_id"]: hit["_source"] for hit in hits} == expected(warehouse)

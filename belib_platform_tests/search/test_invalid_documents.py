@@ -9,7 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from belib_platform.checks.search import every_document_keeps_its_contract, hours_hold_the_same, points_hold_the_same
+from belib_platform.checks.search import (
+    Load,
+    every_document_keeps_its_contract,
+    hours_hold_the_same,
+    present_holds_the_same,
+)
 from belib_platform.contracts.clean import ChargePoint, ChargePointStatus
 from belib_platform.contracts.contract import Contract, frame_schema, partition_column
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
@@ -19,7 +24,9 @@ from belib_platform.repair.doctor.documents import hours_and_mart, present_and_t
 from belib_platform.repair.doctor.stores import Stores
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.search.loading import Loaded
+from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.warehouse.notes import Plan
 from belib_platform.warehouse.partition import Partition, write_partitions
@@ -56,12 +63,12 @@ def test_an_hour_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     search, warehouse, good = stores.search, stores.warehouse, hours_of(DAY)
     write_stations(warehouse)
     write_hours(warehouse, DAY, spoilt(good, **changes))
-    load = partial(load_days, search, warehouse, [DAY])
+    load = partial(load_days, search, warehouse, AVAILABILITY, [DAY])
     done = load()
     assert done.sent == 5
     assert len(indexed(search)) == 5
     for again in (done, load(), load(full_refresh=True)):
-        assert hours_hold_the_same(search, warehouse, [DAY], again).passed
+        assert same_hours(stores, again)
         found = every_document_keeps_its_contract(search, BelibAvailability)
         assert (found.passed, found.is_warning) == (False, False)
         assert found.numbers == {"offending": 1, "judged": 6}
@@ -72,7 +79,7 @@ def test_an_hour_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     assert load() == Loaded()
     assert list(hours_and_mart(stores, DAY)) == []
     write_hours(warehouse, DAY, good)
-    assert hours_hold_the_same(search, warehouse, [DAY], load()).passed
+    assert same_hours(stores, load())
     assert every_document_keeps_its_contract(search, BelibAvailability).numbers == {"offending": 0, "judged": 6}
     assert len(indexed(search)) == 6
 
@@ -85,6 +92,15 @@ def write(warehouse: Warehouse, contract: type[Contract], rows: list[dict[str, A
     frame = pl.DataFrame(rows, schema=frame_schema(contract))
     partition = Partition(key=key, found=found, plan=Plan("full_refresh", 0, said, 0, said), frame=frame)
     write_partitions(warehouse, contract, [partition], "test")
+
+
+def same_hours(stores: Stores, loaded: Loaded) -> bool:
+    load = Load(stores.search, stores.warehouse, BelibAvailability, [DAY], loaded)
+    return hours_hold_the_same(load, AVAILABILITY).passed
+
+
+def same_points(stores: Stores) -> bool:
+    return present_holds_the_same(Load(stores.search, stores.warehouse, BelibChargePoints), CHARGE_POINTS).passed
 
 
 def run_of(point: str, at: datetime = NOON) -> dict[str, Any]:
@@ -118,7 +134,7 @@ def test_a_point_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     search, warehouse = stores.search, stores.warehouse
     write(warehouse, ChargePointStatus, [run_of(point) for point in POINTS])
     write(warehouse, ChargePoint, [point_of(POINTS[0], **changes), *map(point_of, POINTS[1:3])])
-    load = partial(load_whole, search, warehouse, present(warehouse))
+    load = partial(load_whole, search, warehouse, present(warehouse, CHARGE_POINTS))
     done = load()
     assert done.sent == 3
     alias = search.alias(BelibChargePoints)
@@ -130,7 +146,7 @@ def test_a_point_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     }
     for full_refresh in (False, True):
         load(full_refresh=full_refresh)
-        assert points_hold_the_same(search, warehouse).passed
+        assert same_points(stores)
         found = every_document_keeps_its_contract(search, BelibChargePoints)
         assert (found.passed, found.numbers) == (False, {"offending": 1, "judged": 4})
         assert found.sample is not None
@@ -140,7 +156,7 @@ def test_a_point_that_breaks_its_contract(stores: Stores, changes: dict[str, Any
     assert list(present_and_tables(stores)) == []
     write(warehouse, ChargePoint, list(map(point_of, POINTS[:3])))
     load()
-    assert points_hold_the_same(search, warehouse).passed
+    assert same_points(stores)
     assert every_document_keeps_its_contract(search, BelibChargePoints).passed
 
 
@@ -148,11 +164,11 @@ def test_what_is_missing_besides_is_still_noticed(stores: Stores) -> None:
     search, warehouse = stores.search, stores.warehouse
     write_stations(warehouse)
     write_hours(warehouse, DAY, spoilt(hours_of(DAY), available_s=2999))
-    load_days(search, warehouse, [DAY])
+    load_days(search, warehouse, AVAILABILITY, [DAY])
     gone = next(iter(indexed(search)))
     index = search.client.indices.get(index=f"{search.prefix}belib_availability-*")
     search.client.delete(index=next(iter(index)), id=gone, refresh=True)
-    assert not hours_hold_the_same(search, warehouse, [DAY], Loaded()).passed
-    assert not hours_hold_the_same(search, warehouse, [DAY], Loaded(sent=1)).passed
-    assert load_days(search, warehouse, [DAY]).sent == 5
-    assert hours_hold_the_same(search, warehouse, [DAY], Loaded(sent=1)).passed
+    assert not same_hours(stores, Loaded())
+    assert not same_hours(stores, Loaded(sent=1))
+    assert load_days(search, warehouse, AVAILABILITY, [DAY]).sent == 5
+    assert same_hours(stores, Loaded(sent=1))

@@ -16,6 +16,7 @@ from belib_platform.search import loading
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import SearchAwayError
+from belib_platform.search.hourly_index import AVAILABILITY
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.conftest import delete_indices
 from belib_platform_tests.examples import examples
@@ -34,14 +35,14 @@ def test_a_process_killed_while_loading_leaves_a_day_that_the_next_run_makes_who
 ) -> None:
     write_stations(warehouse)
     write_hours(warehouse, DAY, hours_of(DAY))
-    load_days(search, warehouse, [DAY])
+    load_days(search, warehouse, AVAILABILITY, [DAY])
     before = hours_of(DAY)
     write_hours(warehouse, DAY, hours_of(DAY, stations=3, charging_s=1200))
     module = "belib_platform_tests.search.killed"
     arguments = [stores.elasticsearch, search.prefix, postgres_url, DAY.isoformat(), step, str(number)]
     assert Fork(module, *arguments, env=dict(os.environ)).ended().returncode == -9
     write_hours(warehouse, DAY, before)  # what the note, were it still trusted, would call up to date
-    load_days(search, warehouse, [])
+    load_days(search, warehouse, AVAILABILITY, [])
     assert indexed(search) == expected(warehouse)
 
 
@@ -79,9 +80,9 @@ def test_any_sequence_of_events_ends_with_an_index_that_is_the_mart(
     write_stations(warehouse)
     for event in events:
         happen(search, warehouse, *event)
-    load_days(search, warehouse, DAYS[:1])
+    load_days(search, warehouse, AVAILABILITY, DAYS[:1])
     assert indexed(search) == expected(warehouse)
-    assert load_days(search, warehouse, DAYS).slices == 0
+    assert load_days(search, warehouse, AVAILABILITY, DAYS).slices == 0
 
 
 def happen(search: Search, warehouse: Warehouse, what: str, *told: Any) -> None:
@@ -90,12 +91,12 @@ def happen(search: Search, warehouse: Warehouse, what: str, *told: Any) -> None:
         case "write", (day, stations, hours, charging_s):
             write_hours(warehouse, day, hours_of(day, stations, hours, charging_s))
         case "run", (day, full_refresh):
-            load_days(search, warehouse, [day], full_refresh=full_refresh, budget_s=0)
+            load_days(search, warehouse, AVAILABILITY, [day], full_refresh=full_refresh, budget_s=0)
         case "kill", (day, step, number):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(loading, step, raising_at(getattr(loading, step), number))
                 try:
-                    load_days(search, warehouse, [day])
+                    load_days(search, warehouse, AVAILABILITY, [day])
                 except Killed:
                     return
         case "lose", (number,):
@@ -116,14 +117,14 @@ def test_a_server_that_went_away_is_named_and_filled_again_when_it_is_back(
     server, port = SearchServer(tmp_path_factory.mktemp("away")), any_free()
     search = Search(server.url(port, ""))
     with pytest.raises(SearchAwayError, match="does not answer"):
-        load_days(search, warehouse, [DAY])
+        load_days(search, warehouse, AVAILABILITY, [DAY])
     for _ in range(2):
         server.start(port)
         try:
-            load_days(search, warehouse, [date(2020, 1, 1)])
+            load_days(search, warehouse, AVAILABILITY, [date(2020, 1, 1)])
             assert indexed(search) == expected(warehouse)
         finally:
             server.stop()
     with pytest.raises(SearchAwayError):
-        load_days(search, warehouse, [DAY])
+        load_days(search, warehouse, AVAILABILITY, [DAY])
     search.close()

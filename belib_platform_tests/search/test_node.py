@@ -50,7 +50,7 @@ def at(server: HTTPServer, user: str = "", path: str = "") -> Search:
 
 def test_elasticsearch_is_spoken_to_in_its_own_media_type(server: HTTPServer) -> None:
     search = at(server)
-    assert search.kept_days is None
+    assert search.kept_hours is None
     assert [accept.partition(";")[0] for _, accept, _ in Recorder.seen] == [VENDOR]
     search.close()
 

@@ -100,7 +100,7 @@ def test_a_job_whose_schedule_was_stopped_is_left_alone_until_it_is_started(inst
 
 def test_every_source_has_a_job_and_a_run_without_the_tag_asks_all_of_its() -> None:
     jobs = by_job(SOURCES)
-    assert set(jobs) == {"static_daily", "belib_five_minutely", "weather_hourly"}
+    assert set(jobs) == {"static_daily", "belib_five_minutely", "velib_five_minutely", "weather_hourly"}
     assert sorted(",".join(tags[ONLY_TAG] for tags in jobs.values()).split(",")) == sorted(SOURCES)
     for source in sources_asked(Settings(_env_file=None)):
         assert asked_for(source, {})

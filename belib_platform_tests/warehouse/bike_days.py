@@ -22,21 +22,21 @@ from belib_platform_tests.warehouse.days import inputs
 
 def keep_runs(warehouse: Warehouse, day: date, rows: list[dict[str, Any]]) -> None:
     """These are the runs of a UTC day, whatever they were before."""
-    _keep(warehouse, BikeStationStatus, day, bike_runs(rows))
+    keep(warehouse, BikeStationStatus, day, bike_runs(rows))
 
 
 def keep_stations(warehouse: Warehouse, insee_codes: Mapping[str, str | None]) -> None:
     """All that is known of stations, by station code; each has 30 docks."""
     known = {"capacity": 30, "first_seen_date": date(2025, 1, 1), "last_seen_date": date(2025, 1, 1)}
     rows = [{"station_code": code, "insee_code": insee, **known} for code, insee in insee_codes.items()]
-    _keep(warehouse, BikeStation, None, pl.DataFrame(rows, schema=frame_schema(BikeStation)))
+    keep(warehouse, BikeStation, None, pl.DataFrame(rows, schema=frame_schema(BikeStation)))
 
 
 def keep_forecast(warehouse: Warehouse, at: datetime) -> None:
     """The forecast that came at an instant, for the hour that began then."""
     known = {"location": "paris", "provider": "open_meteo", "interval_s": 3600, "temperature_c": 7.0}
     row = {**known, "fetched_at": at, "available_at": at, "valid_at": at + timedelta(hours=1)}
-    _keep(warehouse, WeatherForecast, at.date(), pl.DataFrame([row], schema=frame_schema(WeatherForecast)))
+    keep(warehouse, WeatherForecast, at.date(), pl.DataFrame([row], schema=frame_schema(WeatherForecast)))
 
 
 def make_hours(
@@ -48,7 +48,8 @@ def make_hours(
     return made
 
 
-def _keep(warehouse: Warehouse, contract: type[Contract], day: date | None, frame: pl.DataFrame) -> None:
+def keep(warehouse: Warehouse, contract: type[Contract], day: date | None, frame: pl.DataFrame) -> None:
+    """These are the rows of a table on a UTC day, or, without one, all of its rows."""
     found = Table(warehouse, contract).note(day)
     todo = plan(found, [], [uuid4().hex])
     key = day.isoformat() if day else "all"

@@ -28,6 +28,8 @@ from belib_platform.raw.latest import Latest, records_as_sent, refresh_latest
 from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import load_days
 from belib_platform.search.client import Search
+from belib_platform.search.hourly_index import AVAILABILITY
+from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.sources import belib_realtime, belib_static
 from belib_platform.sources.belib_realtime import BELIB
@@ -123,8 +125,8 @@ def test_any_value_in_any_other_field(
     assert warehouse.read(Station)["point_count"].sum() == len(ids)
     mart = warehouse.read(StationAvailabilityHourly, at.date(), at.date())
     assert mart["point_count"].sum() == 24 * len(ids)
-    assert load_days(search, warehouse, [at.date()]).document_count >= mart.height
-    assert load_whole(search, warehouse, present(warehouse)).document_count == len(ids)
+    assert load_days(search, warehouse, AVAILABILITY, [at.date()]).document_count >= mart.height
+    assert load_whole(search, warehouse, present(warehouse, CHARGE_POINTS)).document_count == len(ids)
     for index in (BelibAvailability, BelibChargePoints):
         assert every_document_keeps_its_contract(search, index).passed
     assert warehouse.read(RejectedRecord).is_empty()

@@ -9,7 +9,7 @@ from belib_platform.api.answers import json_response
 from belib_platform.api.conditional import until_next_poll_s
 from belib_platform.api.networks import BIKE_STATIONS
 from belib_platform.api.standards import gbfs
-from belib_platform.api.whole_present import WholePresent, answered, documented
+from belib_platform.api.whole_present import WholePresent, all_of, answered, documented, nothing
 
 router = APIRouter(prefix="/standards/gbfs/3.0")
 
@@ -17,11 +17,14 @@ Feed = Literal["gbfs", "system_information", "vehicle_types", "station_informati
 
 FEEDS: tuple[Feed, ...] = get_args(Feed)
 
+STATIONS = all_of(BIKE_STATIONS, BIKE_STATIONS.key, has_since=False)
+FIND = {"station_information": STATIONS, "station_status": STATIONS}
+
 Data = dict[str, Any]
 
 
-def _data(request: Request, feed: Feed, stations: list[Data]) -> Data:
-    """What a feed says, stations sorted by code."""
+def _data(request: Request, feed: Feed, present: WholePresent) -> Data:
+    """What a feed says."""
     settings = request.app.state.settings
     match feed:
         case "gbfs":
@@ -31,9 +34,9 @@ def _data(request: Request, feed: Feed, stations: list[Data]) -> Data:
         case "vehicle_types":
             return gbfs.vehicle_types()
         case "station_information":
-            return gbfs.station_information(stations)
+            return gbfs.station_information(present.things)
         case "station_status":
-            return gbfs.station_status(stations)
+            return gbfs.station_status(present.things, present.newest_at)
 
 
 @router.get(
@@ -47,7 +50,7 @@ async def gbfs_feed(request: Request, feed: Annotated[Feed, Path(description="Na
 
     def make(present: WholePresent, headers: dict[str, str]) -> Response:
         ttl_s = until_next_poll_s(present.known, request.app.state.settings.cadence_s)
-        told = gbfs.enveloped(_data(request, feed, present.things), present.newest_at, ttl_s)
+        told = gbfs.enveloped(_data(request, feed, present), present.newest_at, ttl_s)
         return json_response(told, headers, "application/json")
 
-    return await answered(request, BIKE_STATIONS, BIKE_STATIONS.key, None, make)
+    return await answered(request, BIKE_STATIONS, None, FIND.get(feed, nothing), make)

@@ -12,15 +12,18 @@ from belib_platform.api.standards.datex import status_publication
 from belib_platform.api.standards.irve import irve_csv
 from belib_platform.api.standards.ocpi import locations
 from belib_platform.api.standards.ocpi_pages import HEADERS, AnOcpiPage
-from belib_platform.api.whole_present import Make, WholePresent, answered, documented
+from belib_platform.api.whole_present import Make, WholePresent, all_of, answered, documented
 
 router = APIRouter(prefix="/standards")
 
 CSV = "text/csv; charset=utf-8"
 
 
+FIND = all_of(CHARGE_POINTS, "station_id, charge_point_id", has_since=True)
+
+
 async def _answer(request: Request, as_of: AsOfParameter, make: Make) -> Response:
-    return await answered(request, CHARGE_POINTS, "station_id, charge_point_id", as_of, make)
+    return await answered(request, CHARGE_POINTS, as_of, FIND, make)
 
 
 def _documented(media_type: str, headers: dict[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:

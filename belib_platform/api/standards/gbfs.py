@@ -71,13 +71,13 @@ def station_information(stations: Iterable[Mapping[str, Any]]) -> dict[str, Any]
     return {"stations": [_information(station) for station in stations if _has_place(station)]}
 
 
-def station_status(stations: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def station_status(stations: Iterable[Mapping[str, Any]], newest_at: datetime) -> dict[str, Any]:
     """Bikes and docks of the observed stations.
 
-    `last_reported` is the station's own stamp; without any, the first poll that saw what it says.
+    `last_reported` is the station's own stamp; without any, when the newest response was requested.
     """
     observed = [station for station in stations if _has_place(station) and station["mechanical"] is not None]
-    return {"stations": [_status(station) for station in observed]}
+    return {"stations": [_status(station, newest_at) for station in observed]}
 
 
 def _information(station: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _information(station: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _status(station: Mapping[str, Any]) -> dict[str, Any]:
+def _status(station: Mapping[str, Any], newest_at: datetime) -> dict[str, Any]:
     return {
         "station_id": station["station_code"],
         "num_vehicles_available": station["mechanical"] + station["ebike"],
@@ -103,7 +103,7 @@ def _status(station: Mapping[str, Any]) -> dict[str, Any]:
         "is_installed": station["is_installed"],
         "is_renting": station["is_renting"],
         "is_returning": station["is_returning"],
-        "last_reported": written(station["last_reported_at"] or station["since_at"]),
+        "last_reported": written(station["last_reported_at"] or newest_at),
     }
 
 

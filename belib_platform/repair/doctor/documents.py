@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.search import BelibAvailability
 from belib_platform.repair.doctor.finding import Finding, Remedy
 from belib_platform.repair.doctor.rows import in_words
 from belib_platform.repair.doctor.stores import Stores
@@ -16,30 +15,35 @@ from belib_platform.search.availability import day_documents, of_days
 from belib_platform.search.bulk import AT_ONCE
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.hourly_index import HOURLY
 from belib_platform.search.indices import living
 from belib_platform.search.invalid_documents import sifted
 from belib_platform.search.loading import EVERYTHING, documents_of
+from belib_platform.search.present_index import PRESENT
 from belib_platform.search.unpartitioned import arrondissements, present
 from belib_platform.sources.arrondissements import ARRONDISSEMENTS
 
 
 def hours_and_mart(stores: Stores, day: date) -> Iterator[Finding]:
     """Documents of a UTC day that differ from its hours; any document of a day that is not to be indexed."""
-    if _is_empty_by_nature(stores, BelibAvailability):
-        summary = "the local search server, which forgets when it stops, is empty: the next run fills it"
-        yield Finding(_layer(BelibAvailability), day, summary, is_remark=True)
-        return
-    if day in stores.indexed_days:
-        frame = day_documents(stores.warehouse, stores.basis, day)
-    else:
-        frame = BelibAvailability.create_empty()
-    yield from _compared(stores, BelibAvailability, day, frame, of_days(day, day), Remedy.HOURS)
+    for index in HOURLY:
+        is_indexed = day in stores.indexed_days[index]
+        if _is_empty_by_nature(stores, index.contract):
+            if is_indexed:
+                summary = "the local search server, which forgets when it stops, is empty: the next run fills it"
+                yield Finding(_layer(index.contract), day, summary, is_remark=True)
+            continue
+        if is_indexed:
+            frame = day_documents(stores.warehouse, stores.bases[index], day)
+        else:
+            frame = index.contract.create_empty()
+        yield from _compared(stores, index.contract, day, frame, of_days(day, day), Remedy.HOURS)
 
 
 def present_and_tables(stores: Stores) -> Iterator[Finding]:
-    """Documents of the points' present and of the borders that differ from their newest inputs."""
+    """Documents of what is present and of the borders that differ from their newest inputs."""
     borders = arrondissements(stores.raw.responses(ARRONDISSEMENTS.collection))
-    for content in (present(stores.warehouse), borders):
+    for content in (*(present(stores.warehouse, index) for index in PRESENT), borders):
         if not _is_empty_by_nature(stores, content.contract):
             day, documents = stores.now.date(), content.documents()
             yield from _compared(stores, content.contract, day, documents, EVERYTHING, Remedy.PRESENT)
@@ -81,7 +85,7 @@ def _documents(search: Search, contract: type[Contract], query: Mapping[str, Any
 
 def _is_empty_by_nature(stores: Stores, contract: type[Contract]) -> bool:
     with in_sentences():
-        return stores.search.kept_days is not None and not living(stores.search, contract)
+        return stores.search.kept_hours is not None and not living(stores.search, contract)
 
 
 def _layer(contract: type[Contract]) -> str:

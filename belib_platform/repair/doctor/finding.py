@@ -6,6 +6,10 @@ from datetime import date, timedelta
 from enum import Enum
 from itertools import groupby
 
+from belib_platform.contracts.contract import Contract, name
+from belib_platform.contracts.search import BelibArrondissements
+from belib_platform.search.hourly_index import HOURLY
+from belib_platform.search.present_index import PRESENT as PRESENT_INDICES
 from belib_platform.warehouse.arrondissement import ARRONDISSEMENT
 from belib_platform.warehouse.made_table import MadeTable
 from belib_platform.warehouse.registry import daily_tables, last_known_tables, statistics
@@ -13,6 +17,10 @@ from belib_platform.warehouse.registry import daily_tables, last_known_tables, s
 
 def _only(*tables: MadeTable) -> str:
     return "".join(f" --only {table.name}" for table in tables)
+
+
+def _only_indices(*contracts: type[Contract]) -> str:
+    return "".join(f" --only {name(contract)}" for contract in contracts)
 
 
 class Remedy(Enum):
@@ -26,8 +34,10 @@ class Remedy(Enum):
     BORDERS = "belib rebuild {days} --full-refresh" + _only(ARRONDISSEMENT)
     MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
     STATISTICS = "belib rebuild {days} --full-refresh" + _only(*statistics())
-    HOURS = "belib rebuild {days} --full-refresh --only belib_availability"
-    PRESENT = "belib rebuild {days} --full-refresh --only belib_charge_points --only belib_arrondissements"
+    HOURS = "belib rebuild {days} --full-refresh" + _only_indices(*(index.contract for index in HOURLY))
+    PRESENT = "belib rebuild {days} --full-refresh" + _only_indices(
+        *(index.contract for index in PRESENT_INDICES), BelibArrondissements
+    )
     ARCHIVE = "belib archive make {days}"
 
     @property

@@ -10,6 +10,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.search.availability import Basis, wanted_days
 from belib_platform.search.client import Search
 from belib_platform.search.errors import in_sentences
+from belib_platform.search.hourly_index import HOURLY, HourlyIndex
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.warehouse import Warehouse
 
@@ -41,12 +42,12 @@ class Stores:
         return self.archive.sound_chain().newest
 
     @cached_property
-    def basis(self) -> Basis:
-        """What documents are made from besides the mart's rows."""
-        return Basis.read(self.warehouse)
+    def bases(self) -> dict[HourlyIndex, Basis]:
+        """What documents of each index of hours are made from besides the mart's rows. Raises SearchError."""
+        with in_sentences():
+            return {index: Basis.read(self.search, self.warehouse, index) for index in HOURLY}
 
     @cached_property
-    def indexed_days(self) -> dict[date, str]:
+    def indexed_days(self) -> dict[HourlyIndex, dict[date, str]]:
         """The mart's days that are to be indexed. Raises SearchError."""
-        with in_sentences():
-            return wanted_days(self.search, self.warehouse)
+        return {index: wanted_days(self.warehouse, basis) for index, basis in self.bases.items()}

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from belib_platform.search.kibana.data_view import AVAILABILITY, CHARGE_POINTS, DataView
+from belib_platform.search.kibana.data_view import AVAILABILITY, BIKE_STATIONS, CHARGE_POINTS, DataView
 from belib_platform.search.kibana.field_labels import FIELD_LABELS
 from belib_platform.search.kibana.saved_object import Json, Reference, compact
 
 
 @dataclass(frozen=True)
 class OptionsList:
-    """A list of a field's values. It filters both data views, since the field has the same name in both."""
+    """A list of a field's values. It filters both data views of its network, which have the field by the same name."""
 
     id: str
     view: DataView
@@ -62,3 +62,5 @@ HISTORY_CONTROLS = (
     OptionsList("belib-control-arrondissement", AVAILABILITY, "arrondissement_label"),
     OptionsList("belib-control-power", AVAILABILITY, "power_label"),
 )
+
+BIKE_CONTROLS = (OptionsList("belib-control-area", BIKE_STATIONS, "area_label"),)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from belib_platform.contracts.bikes.search import BelibBikeAvailability, BelibBikeStations
 from belib_platform.contracts.contract import Contract, name
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.search import BelibAvailability, BelibChargePoints
@@ -79,4 +80,10 @@ AVAILABILITY = DataView("belib-availability", BelibAvailability, "Belib' – dis
 CHARGE_POINTS = DataView("belib-charge-points", BelibChargePoints, "Belib' – points de charge maintenant")
 """Has no time field, so that the time picker does not hide charge points."""
 
-DATA_VIEWS = (AVAILABILITY, CHARGE_POINTS)
+BIKE_AVAILABILITY = DataView(
+    "belib-bike-availability", BelibBikeAvailability, "Vélib' – disponibilité par heure", "hour_at"
+)
+BIKE_STATIONS = DataView("belib-bike-stations", BelibBikeStations, "Vélib' – stations maintenant")
+"""Has no time field either."""
+
+DATA_VIEWS = (AVAILABILITY, CHARGE_POINTS, BIKE_AVAILABILITY, BIKE_STATIONS)

@@ -31,7 +31,7 @@ FIELD_LABELS: Final = {
     "out_of_order_s": "Temps en panne (point·h)",
     "unknown_s": "Temps sans contact (point·h)",
     "not_in_service_s": "Temps hors service prévu (point·h)",
-    "unobserved_s": "Temps non observé (point·h)",
+    "unobserved_s": "Temps non observé (point·h ou station·h)",
     "observed_s": "Temps observé (point·h)",
     "total_s": "Temps total (point·h)",
     "no_point_free_s": "Temps sans aucun point libre (h)",
@@ -43,6 +43,27 @@ FIELD_LABELS: Final = {
     "is_raining": "Pluie prévue",
     "wind_speed_kmh": "Vent prévu (km/h)",
     "cloud_cover_ratio": "Nébulosité prévue",
+    "station_code": "Station (code)",
+    "area_label": "Arrondissement ou commune",
+    "capacity": "Bornettes",
+    "service": "Service",
+    "bikes": "Vélos disponibles",
+    "mechanical": "Vélos mécaniques",
+    "ebike": "Vélos électriques",
+    "docks": "Places libres",
+    "open_s": "Temps ouverte (station·h)",
+    "closed_s": "Temps fermée (station·h)",
+    "not_reporting_s": "Temps sans nouvelles (station·h)",
+    "no_bike_s": "Temps sans vélo (station·h)",
+    "no_ebike_s": "Temps sans vélo électrique (station·h)",
+    "no_dock_s": "Temps sans place (station·h)",
+    "no_bike_ratio": "Part du temps sans vélo",
+    "no_dock_ratio": "Part du temps sans place",
+    "bike_mean": "Vélos, en moyenne",
+    "ebike_mean": "Vélos électriques, en moyenne",
+    "dock_mean": "Places libres, en moyenne",
+    "out_lower": "Vélos pris (au moins)",
+    "in_lower": "Vélos rendus (au moins)",
 }
 
 STATUS_LABELS: Final = {
@@ -67,6 +88,8 @@ STATUS_COLORS: Final = {
     "REMOVED": "#3E4650",
 }
 
+SERVICE_LABELS: Final = {"OPEN": "Ouverte", "CLOSED": "Fermée", "NOT_REPORTING": "Sans nouvelles"}
+
 DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -77,6 +100,7 @@ def _either(yes: str, no: str) -> dict[str, str]:
 
 VALUE_LABELS: Final = {
     "status": STATUS_LABELS,
+    "service": SERVICE_LABELS,
     "day_of_week": {str(number): day for number, day in enumerate(DAYS, start=1)},
     "is_public_holiday": _either("Jour férié", "Jour non férié"),
     "is_school_holiday": _either("Vacances scolaires", "Hors vacances"),

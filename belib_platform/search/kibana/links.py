@@ -8,6 +8,7 @@ DASHBOARDS = {
     "Maintenant": "belib-maintenant",
     "Rythmes et météo": "belib-rythmes-et-meteo",
     "Fiabilité et données": "belib-fiabilite-et-donnees",
+    "Vélib'": "belib-velib",
 }
 """The dashboards' ids by title."""
 

@@ -1,9 +1,9 @@
-"""A panel of Kibana Maps: charge points coloured by status on an empty background, without any map service."""
+"""A panel of Kibana Maps: points coloured by a field on an empty background, without any map service."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from belib_platform.search.kibana.data_view import CHARGE_POINTS
-from belib_platform.search.kibana.field_labels import STATUS_COLORS
+from belib_platform.search.kibana.data_view import DataView
 from belib_platform.search.kibana.panel import Panel, Place
 from belib_platform.search.kibana.saved_object import Json, Reference, compact
 
@@ -12,19 +12,40 @@ CENTRE = {"lon": 2.342, "lat": 48.8566}
 
 ZOOM = 11.2
 GREY = "#9AA5B1"
-TOOLTIP = ["station_name", "address", "status", "status_since_at", "last_seen_at", "power_kw", "charge_point_id"]
+
+
+def by_value(field: str, colors: Mapping[str, str]) -> Json:
+    """Colours of a keyword's values; other values are grey."""
+    return _dynamic(
+        "CATEGORICAL",
+        field,
+        useCustomColorPalette=True,
+        customColorPalette=[{"stop": value, "color": color} for value, color in colors.items()],
+        otherCategoryColor=GREY,
+    )
+
+
+def by_step(field: str, colors: Mapping[int, str]) -> Json:
+    """Colours of a number from each step on."""
+    steps = [{"stop": step, "color": color} for step, color in colors.items()]
+    return _dynamic("ORDINAL", field, useCustomColorRamp=True, customColorRamp=steps)
+
+
+def _dynamic(kind: str, field: str, **colors: Json | bool | str | list[Json]) -> Json:
+    options = {"type": kind, "field": {"name": field, "origin": "source"}, **colors}
+    return {"type": "DYNAMIC", "options": {**options, "fieldMetaOptions": {"isEnabled": True, "sigma": 3}}}
 
 
 @dataclass(frozen=True)
 class PointLayer:
-    """The points of the documents that match the KQL query `only`, coloured by status, or all grey."""
+    """The points of the documents that match the KQL query `only`, coloured by `by_value` or `by_step`, or all grey."""
 
     id: str
     label: str
     only: str
-    is_coloured: bool
+    colors: Json | None = None
 
-    def state(self, reference: str) -> Json:
+    def state(self, reference: str, tooltip: Sequence[str]) -> Json:
         """The layer as stored by Maps; it reads its points by a plain search, not as vector tiles."""
         source = {
             "id": f"{self.id}-source",
@@ -36,7 +57,7 @@ class PointLayer:
             "applyGlobalQuery": True,
             "applyGlobalTime": True,
             "applyForceRefresh": True,
-            "tooltipProperties": TOOLTIP,
+            "tooltipProperties": list(tooltip),
             "sortField": "",
             "sortOrder": "desc",
             "topHitsGroupByTimeseries": False,
@@ -49,20 +70,22 @@ class PointLayer:
             "type": "GEOJSON_VECTOR",
             "sourceDescriptor": source,
             "query": {"query": self.only, "language": "kuery"},
-            "style": {"type": "VECTOR", "isTimeAware": True, "properties": _style(is_coloured=self.is_coloured)},
+            "style": {"type": "VECTOR", "isTimeAware": True, "properties": _style(self.colors)},
             "joins": [],
             "minZoom": 0,
             "maxZoom": 24,
-            "alpha": 0.9 if self.is_coloured else 0.6,
+            "alpha": 0.9 if self.colors else 0.6,
             "visible": True,
             "includeInFitToBounds": True,
         }
 
 
-def point_map(panel_id: str, title: str, place: Place, layers: tuple[PointLayer, ...]) -> Panel:
-    """A map of the charge points with these layers, from bottom to top."""
-    references = [Reference(f"layer_{order}_source_index_pattern", CHARGE_POINTS.id) for order in range(len(layers))]
-    drawn = [layer.state(reference.name) for layer, reference in zip(layers, references, strict=True)]
+def point_map(
+    panel_id: str, title: str, place: Place, view: DataView, tooltip: Sequence[str], layers: tuple[PointLayer, ...]
+) -> Panel:
+    """A map of a data view's points with these layers, from bottom to top; `tooltip` are the fields shown of each."""
+    references = [Reference(f"layer_{order}_source_index_pattern", view.id) for order in range(len(layers))]
+    drawn = [layer.state(reference.name, tooltip) for layer, reference in zip(layers, references, strict=True)]
     attributes = {
         "title": title,
         "description": "",
@@ -97,25 +120,14 @@ def _map_state() -> Json:
     }
 
 
-def _style(*, is_coloured: bool) -> Json:
-    by_status = {
-        "type": "DYNAMIC",
-        "options": {
-            "type": "CATEGORICAL",
-            "field": {"name": "status", "origin": "source"},
-            "useCustomColorPalette": True,
-            "customColorPalette": [{"stop": status, "color": color} for status, color in STATUS_COLORS.items()],
-            "otherCategoryColor": GREY,
-            "fieldMetaOptions": {"isEnabled": True, "sigma": 3},
-        },
-    }
+def _style(colors: Json | None) -> Json:
     return {
         "icon": _static(value="marker"),
         "symbolizeAs": {"options": {"value": "circle"}},
-        "fillColor": by_status if is_coloured else _static(color=GREY),
+        "fillColor": colors or _static(color=GREY),
         "lineColor": _static(color="#FFFFFF"),
         "lineWidth": _static(size=1),
-        "iconSize": _static(size=6 if is_coloured else 4),
+        "iconSize": _static(size=6 if colors else 4),
         "iconOrientation": _static(orientation=0),
         "labelText": _static(value=""),
         "labelColor": _static(color="#000000"),

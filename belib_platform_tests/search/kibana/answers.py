@@ -31,6 +31,26 @@ points AS (
 seen AS (SELECT * FROM points WHERE is_current)
 """
 
+BIKE_HOURS: Final = """
+WITH hours AS (
+    SELECT h.*, s.station_name, extract(hour FROM h.hour_at AT TIME ZONE 'Europe/Paris')::int AS hour_local,
+           extract(isodow FROM h.hour_at AT TIME ZONE 'Europe/Paris')::int AS day_of_week
+    FROM mart.bike_availability_hourly h LEFT JOIN clean.bike_station s USING (station_code)
+)
+"""
+
+BIKES: Final = """
+WITH days AS (SELECT (max(first_seen_at) AT TIME ZONE 'UTC')::date AS newest FROM clean.bike_station_status),
+stations AS (
+    SELECT DISTINCT ON (r.station_code) r.mechanical + r.ebike AS bikes, r.docks, s.longitude,
+           r.last_seen_at = (SELECT max(last_seen_at) FROM clean.bike_station_status)
+           AND r.is_reporting AND r.is_installed AND r.is_renting AND r.is_returning AS is_open
+    FROM clean.bike_station_status r JOIN clean.bike_station s USING (station_code), days
+    WHERE (r.first_seen_at AT TIME ZONE 'UTC')::date >= newest - 1
+    ORDER BY r.station_code, r.first_seen_at DESC
+)
+"""
+
 OCCUPANCY: Final = "sum(charging_s)::float / nullif(sum(available_s) + sum(charging_s), 0)"
 SATURATION: Final = "sum(no_point_free_s)::float / (count(*) * 3600)"
 COVERAGE: Final = "sum(observed_s)::float / sum(total_s)"
@@ -54,6 +74,16 @@ def of_hours(what: str, rest: str = "") -> str:
 def of_points(what: str, rest: str = "", source: str = "seen") -> str:
     """A question to the newest runs, of all points or of those the newest poll saw."""
     return f"{POINTS} SELECT {what} FROM {source} {rest}"
+
+
+def of_bike_hours(what: str, rest: str = "") -> str:
+    """A question to the mart of bike stations."""
+    return f"{BIKE_HOURS} SELECT {what} FROM hours {rest}"
+
+
+def of_bikes(what: str, rest: str = "WHERE is_open") -> str:
+    """A question to the newest runs of bike stations."""
+    return f"{BIKES} SELECT {what} FROM stations {rest}"
 
 
 NOW: Final = {
@@ -106,10 +136,39 @@ RELIABILITY: Final = {
     "data-last-stamps": of_points(f"{AT_HOUR.format('source_updated_at')}, count(*)", "GROUP BY 1", source="points"),
 }
 
+NO_BIKE: Final = "sum(no_bike_s)::float / nullif(sum(open_s), 0)"
+NO_DOCK: Final = "sum(no_dock_s)::float / nullif(sum(open_s), 0)"
+BIKES_SEEN: Final = "1 - sum(unobserved_s)::float / (count(*) * 3600)"
+BIKE_HOUR: Final = AT_HOUR.format("hour_at")
+
+VELIB: Final = {
+    "velib-bikes": of_bikes("sum(bikes)"),
+    "velib-no-bike-now": of_bikes("count(*) FILTER (WHERE bikes = 0)::float / count(*)"),
+    "velib-no-dock-now": of_bikes("count(*) FILTER (WHERE docks = 0)::float / count(*)"),
+    "velib-no-bike": of_bike_hours(NO_BIKE),
+    "velib-no-dock": of_bike_hours(NO_DOCK),
+    "velib-covered": of_bike_hours(BIKES_SEEN),
+    "velib-no-bike-week": of_bike_hours(f"day_of_week, hour_local, {NO_BIKE}", "GROUP BY 1, 2"),
+    "velib-no-dock-week": of_bike_hours(f"day_of_week, hour_local, {NO_DOCK}", "GROUP BY 1, 2"),
+    "velib-temperature-taken": of_bike_hours(f"{BIKE_HOUR}, sum(out_lower)", "GROUP BY 1"),
+    "velib-temperature-sky": of_bike_hours(f"{BIKE_HOUR}, avg(temperature_c)", "GROUP BY 1"),
+    "velib-precipitation-taken": of_bike_hours(f"{BIKE_HOUR}, sum(out_lower)", "GROUP BY 1"),
+    "velib-precipitation-sky": of_bike_hours(f"{BIKE_HOUR}, avg(precipitation_mmh)", "GROUP BY 1"),
+    "velib-rain": of_bike_hours(
+        "precipitation_mmh > 0, sum(out_lower)::float / count(*)", "WHERE precipitation_mmh IS NOT NULL GROUP BY 1"
+    ),
+    "velib-worst": of_bike_hours(
+        f"station_code, coalesce(station_name, '__missing__'), sum(no_bike_s), {NO_BIKE}, {NO_DOCK}, {BIKES_SEEN}",
+        'GROUP BY 1, 2 ORDER BY 3 DESC, station_code COLLATE "C" LIMIT 25',
+    ),
+}
+
 PLACED: Final = "longitude IS NOT NULL GROUP BY 1"
 
 MAPS: Final = {
     "now-map-points": of_points("status, count(*)", f"WHERE {PLACED}"),
     "now-map-lost": of_points("status, count(*)", f"WHERE NOT is_current AND {PLACED}", "points"),
+    "velib-map-open": of_bikes("bikes, count(*)", f"WHERE is_open AND {PLACED}"),
+    "velib-map-closed": of_bikes("bikes, count(*)", f"WHERE NOT is_open AND {PLACED}"),
     "now-choropleth": of_points(f"arrondissement_label, {FREE}, {WORKING}", "GROUP BY 1"),
 }

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from belib_platform.contracts.bikes.search import SERVICES
 from belib_platform.contracts.mapping import index_fields
 from belib_platform.contracts.vocabulary import STATUSES
 from belib_platform.search.kibana.data_view import AVAILABILITY, DATA_VIEWS
 from belib_platform.search.kibana.export import DASHBOARDS, FILE, export
 from belib_platform.search.kibana.exported import read_export
-from belib_platform.search.kibana.field_labels import FIELD_LABELS, STATUS_COLORS, STATUS_LABELS
+from belib_platform.search.kibana.field_labels import FIELD_LABELS, SERVICE_LABELS, STATUS_COLORS, STATUS_LABELS
 from belib_platform.search.kibana.kql import KqlError, fields_of, to_query
 from belib_platform.search.kibana.lens.formula import Formula, FormulaError
 from belib_platform_tests.search.kibana.asking import value_of
@@ -28,6 +29,7 @@ def test_the_committed_file_is_what_the_code_makes() -> None:
 def test_every_field_and_status_has_a_french_name() -> None:
     assert set(FIELD_LABELS) == {field for view in DATA_VIEWS for field in index_fields(view.contract)}
     assert set(STATUS_LABELS) == set(STATUS_COLORS) == set(STATUSES)
+    assert set(SERVICE_LABELS) == set(SERVICES)
 
 
 def test_controls_are_those_that_are_asked_for() -> None:
@@ -36,7 +38,22 @@ def test_controls_are_those_that_are_asked_for() -> None:
         for dashboard in EXPORT.dashboards()
     }
     both = ["arrondissement_label", "power_label"]
-    assert controls == {one.id: both + ["status"] * (one.id == "belib-maintenant") for one in DASHBOARDS}
+    assert controls == {
+        "belib-maintenant": [*both, "status"],
+        "belib-rythmes-et-meteo": both,
+        "belib-fiabilite-et-donnees": both,
+        "belib-velib": ["area_label"],
+    }
+
+
+def test_each_dashboard_leads_to_those_of_the_other_network() -> None:
+    velib, *others = reversed([one.id for one in DASHBOARDS])
+    linked = {
+        panel.dashboard.id: re.findall(r"\(#/view/([a-z-]+)\)", panel.config["savedVis"]["params"]["markdown"])
+        for panel in EXPORT.panels()
+        if panel.config.get("savedVis", {}).get("type") == "markdown"
+    }
+    assert linked == {velib: others[::-1], **{other: [velib] for other in others}}
 
 
 def test_no_share_is_a_mean_of_shares() -> None:
@@ -52,7 +69,8 @@ def test_every_chart_has_a_title_and_every_percentage_says_so() -> None:
         assert bool(panel.state["title"]) != is_note
         visualization = (panel.lens or {}).get("visualization", {})
         for title in (visualization.get("yTitle"), visualization.get("yRightTitle")):
-            assert title is None or title == "Points de charge" or re.search(r"\((%|°C|mm/h)\)$", title)
+            assert title in (None, "Points de charge", "Vélos pris, au moins") or re.search(r"\((%|°C|mm/h)\)$", title)
+            )
 
 
 NUMBERS = {"available_s": 30.0, "charging_s": 10.0, "reserved_s": 0.0}

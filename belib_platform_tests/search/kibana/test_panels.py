@@ -16,13 +16,14 @@ from belib_platform.recordings.finding import find_recordings
 from belib_platform.recordings.importing import import_recordings
 from belib_platform.repair.rebuild import rebuild_days
 from belib_platform.search.kibana.export import FILE
-from belib_platform.search.kibana.exported import read_export
+from belib_platform.search.kibana.exported import ExportedPanel, read_export
 from belib_platform.search.kibana.kql import to_query
 from belib_platform.settings import load_settings
 from belib_platform.simulator.arrondissements_feed import arrondissements_geojson
 from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.recordings import NETWORKS
 from belib_platform_tests.end_to_end.platform import Platform, new_platform
-from belib_platform_tests.search.kibana.answers import MAPS, NOW, RELIABILITY, RHYTHMS
+from belib_platform_tests.search.kibana.answers import MAPS, NOW, RELIABILITY, RHYTHMS, VELIB
 from belib_platform_tests.search.kibana.asking import Question, Row, questions
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,7 @@ CALENDAR = {"school": [SCHOOL_HOLIDAY, ALL_SAINTS, date(2025, 11, 2)], "public":
 
 EXPORT = read_export(FILE.read_text(encoding="utf-8"))
 QUESTIONS = list(questions(EXPORT, FIRST, LAST))
-ANSWERS = {**NOW, **RHYTHMS, **RELIABILITY}
+ANSWERS = {**NOW, **RHYTHMS, **RELIABILITY, **VELIB}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def platform(stores: Urls) -> Iterator[Platform]:
     with new_platform(stores) as made:
         for day in DAYS:
             noon = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
-            made.import_past(paris, noon, noon + timedelta(hours=3))
+            made.import_past(paris, noon, noon + timedelta(hours=3), NETWORKS)
         _import_borders(made)
         rebuild_days(made.instance, DAYS)
         made.run("rebuild", SCHOOL_DAY)
@@ -89,7 +90,9 @@ def test_a_panel_shows_the_warehouses_numbers(platform: Platform, question: Ques
     assert any(value not in (None, 0) for row in shown for value in row[-1:]), "nothing is shown"
 
 
-@pytest.mark.parametrize(("layer", "column"), [("now-stations", 2), ("data-worst", 2), ("now-by-status", 1)])
+@pytest.mark.parametrize(
+    ("layer", "column"), [("now-stations", 2), ("data-worst", 2), ("now-by-status", 1), ("velib-worst", 2)]
+)
 def test_a_table_begins_with_what_matters(platform: Platform, layer: str, column: int) -> None:
     question = next(question for question in QUESTIONS if question.id == layer)
     totals: Counter[str] = Counter()
@@ -100,16 +103,21 @@ def test_a_table_begins_with_what_matters(platform: Platform, layer: str, column
     assert values[0] > values[-1]
 
 
-def test_the_map_shows_every_point_the_newest_poll_saw(platform: Platform) -> None:
-    [layers] = [panel.map_layers for panel in EXPORT.panels() if panel.map_layers]
-    for layer in layers:
-        place = {"exists": {"field": layer["sourceDescriptor"]["geoField"]}}
-        query = {"bool": {"filter": [to_query(layer["query"]["query"]), place]}}
-        body = {"size": 10_000, "query": query, "_source": ["status", *layer["sourceDescriptor"]["tooltipProperties"]]}
-        hits = searched(platform, "belib_charge_points", body)["hits"]["hits"]
-        counted = Counter(hit["_source"]["status"] for hit in hits)
-        assert dict(counted) == dict(answer(platform, MAPS[layer["id"]]))
-        assert layer["id"] == "now-map-lost" or len(counted) > 1
+MAPPED = [(panel, layer) for panel in EXPORT.panels() for layer in panel.map_layers]
+FIELDS = {"now-map": "status", "velib-map": "bikes"}
+
+
+@pytest.mark.parametrize(("panel", "layer"), MAPPED, ids=lambda one: one["id"] if isinstance(one, dict) else "")
+def test_a_map_shows_every_point_of_its_layers(platform: Platform, panel: ExportedPanel, layer: dict[str, Any]) -> None:
+    source, field = layer["sourceDescriptor"], FIELDS[panel.id]
+    view = panel.data_view(source["indexPatternRefName"]) or ""
+    place = {"exists": {"field": source["geoField"]}}
+    query = {"bool": {"filter": [to_query(layer["query"]["query"]), place]}}
+    body = {"size": 10_000, "query": query, "_source": [field, *source["tooltipProperties"]]}
+    hits = searched(platform, EXPORT.aliases[view], body)["hits"]["hits"]
+    counted = Counter(hit["_source"][field] for hit in hits)
+    assert dict(counted) == dict(answer(platform, MAPS[layer["id"]]))
+    assert layer["id"] in ("now-map-lost", "velib-map-closed") or len(counted) > 1
 
 
 def test_the_choropleth_has_twenty_borders_and_the_warehouses_shares(platform: Platform) -> None:

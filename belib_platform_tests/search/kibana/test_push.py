@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from belib_platform.local.ports import any_free
+from belib_platform.search.kibana.data_view import DATA_VIEWS
 from belib_platform.search.kibana.export import FILE
 from belib_platform.search.kibana.exported import Export, read_export
 from belib_platform.search.kibana.push import KibanaError, push
@@ -44,7 +45,7 @@ def test_who_may_not_is_told_so_without_the_password() -> None:
 def test_each_object_that_is_not_taken_is_named_with_the_reason() -> None:
     with serving(Kibana(types=frozenset({"dashboard"}))) as kibana, pytest.raises(KibanaError) as refused:
         push(SecretStr(kibana.url))
-    assert "imported 0 of 5 objects" in str(refused.value)
+    assert f"imported 0 of {len(SENT)} objects" in str(refused.value)
     for kind, name in SENT:
         assert f"{kind} {name} (" in str(refused.value)
     assert "(unsupported_type)" in str(refused.value)
@@ -56,7 +57,7 @@ def test_each_object_that_is_not_taken_is_named_with_the_reason() -> None:
     [
         (HTMLResponse("<html>Hello</html>"), "is not Kibana: it answered with status 200, text/html"),
         (JSONResponse({"statusCode": 503, "message": "Kibana server is not ready yet"}, 503), "503: Kibana server is"),
-        (JSONResponse({"success": True, "successCount": 3}), "imported 3 of 5 objects: no reason given"),
+        (JSONResponse({"success": True, "successCount": 3}), f"imported 3 of {len(SENT)} objects: no reason given"),
         (JSONResponse({"statusCode": 403, "message": "Forbidden"}, 403), "may not import saved objects"),
     ],
     ids=["no Kibana", "not ready", "fewer", "forbidden"],
@@ -71,7 +72,7 @@ def test_dashboards_ask_the_indices_of_the_prefix() -> None:
         push(SecretStr(kibana.url), "staging_")
         titles = {one["attributes"]["title"] for (kind, _), one in kibana.objects.items() if kind == "index-pattern"}
         [spec] = [panel.vega for panel in Export(list(kibana.objects.values())).panels() if panel.vega]
-    assert titles == {"staging_belib_availability", "staging_belib_charge_points"}
+    assert titles == {f"staging_{view.alias}" for view in DATA_VIEWS}
     assert {data["url"]["index"] for data in spec["data"]} == {
         "staging_belib_charge_points",
         "staging_belib_arrondissements",

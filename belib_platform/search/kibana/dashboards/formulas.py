@@ -19,3 +19,12 @@ SATURATION: Final = "sum(no_point_free_s) / (count() * 3600)"
 IN_SERVICE_KQL: Final = "not status: (PLANNED or INOPERATIVE or REMOVED)"
 FREE_NOW: Final = f"count(kql='status: AVAILABLE') / count(kql='{IN_SERVICE_KQL}')"
 SEEN_NOW: Final = "count(kql='is_current: true') / count()"
+
+NO_BIKE: Final = "sum(no_bike_s) / sum(open_s)"
+NO_DOCK: Final = "sum(no_dock_s) / sum(open_s)"
+BIKE_COVERAGE: Final = "(count() * 3600 - sum(unobserved_s)) / (count() * 3600)"
+"""Each document is one hour of one bike station."""
+
+TAKEN: Final = "sum(out_lower) / count()"
+NO_BIKE_NOW: Final = "count(kql='bikes: 0') / count()"
+NO_DOCK_NOW: Final = "count(kql='docks: 0') / count()"

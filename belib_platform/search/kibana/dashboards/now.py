@@ -4,26 +4,29 @@ from belib_platform.search.kibana.choropleth import choropleth
 from belib_platform.search.kibana.controls import NOW_CONTROLS
 from belib_platform.search.kibana.dashboard import Dashboard
 from belib_platform.search.kibana.dashboards.formulas import FREE_NOW, SEEN_NOW
+from belib_platform.search.kibana.dashboards.to_others import TO_VELIB
 from belib_platform.search.kibana.data_view import CHARGE_POINTS
+from belib_platform.search.kibana.field_labels import STATUS_COLORS
 from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, Metric, Terms
 from belib_platform.search.kibana.lens.formula import Formula
 from belib_platform.search.kibana.lens.layer import Layer
 from belib_platform.search.kibana.lens.xy import Series, bars, xy
 from belib_platform.search.kibana.panel import Panel, Place, lens, markdown
-from belib_platform.search.kibana.point_map import PointLayer, point_map
+from belib_platform.search.kibana.point_map import PointLayer, by_value, point_map
 
 CURRENT = "is_current: true"
 IS_FREE = f"status: AVAILABLE and {CURRENT}"
 BY_ARRONDISSEMENT = Terms("arrondissement_label", "Arrondissement", 21)
 STATIONS = 1000
+TOOLTIP = ("station_name", "address", "status", "status_since_at", "last_seen_at", "power_kw", "charge_point_id")
 
 NOTE = (
     "**Maintenant.** *Libre*, *occupé*, *en panne*, *sans contact* : l'état que l'opérateur publiait au dernier "
     "relevé, toutes les cinq minutes. Un point que le dernier relevé n'a pas vu ne compte pas comme libre ; il "
     "apparaît en gris sur la carte. *Occupé* peut être une voiture qui ne charge plus. *Part libre* : points "
     "libres ÷ points en service. Puissance «unknown» et arrondissement «??» : inconnus. Le sélecteur de dates n'a "
-    "pas d'effet ici."
+    "pas d'effet ici. " + TO_VELIB
 )
 
 
@@ -109,9 +112,11 @@ NOW = Dashboard(
             "now-map",
             "Points de charge par état",
             Place(0, 10, 24, 20),
+            CHARGE_POINTS,
+            TOOLTIP,
             (
-                PointLayer("now-map-lost", "Pas vus au dernier relevé", "is_current: false", is_coloured=False),
-                PointLayer("now-map-points", "État au dernier relevé", CURRENT, is_coloured=True),
+                PointLayer("now-map-lost", "Pas vus au dernier relevé", "is_current: false"),
+                PointLayer("now-map-points", "État au dernier relevé", CURRENT, by_value("status", STATUS_COLORS)),
             ),
         ),
         choropleth("now-choropleth", "Part de points libres par arrondissement", Place(24, 10, 24, 20)),

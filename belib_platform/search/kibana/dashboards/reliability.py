@@ -9,6 +9,7 @@ from belib_platform.search.kibana.dashboards.formulas import (
     WORKING_AT_LEAST,
     WORKING_AT_MOST,
 )
+from belib_platform.search.kibana.dashboards.to_others import TO_VELIB
 from belib_platform.search.kibana.data_view import AVAILABILITY, CHARGE_POINTS, DataView
 from belib_platform.search.kibana.lens.chart import Chart, one_number, table
 from belib_platform.search.kibana.lens.column import Column, DateHistogram, Metric, Terms
@@ -22,7 +23,7 @@ NOTE = (
     "contact*, personne ne le sait ; le *taux de service* est donc une fourchette : sans contact = en panne (au "
     "moins), sans contact = en service (au plus). *Couverture* : part du temps couverte par un relevé assez "
     "proche ; le reste n'est ni libre, ni occupé, ni en panne. Les jours sont ceux du navigateur. Les deux "
-    "panneaux de fraîcheur ne dépendent pas du sélecteur de dates."
+    "panneaux de fraîcheur ne dépendent pas du sélecteur de dates. " + TO_VELIB
 )
 
 DAY = DateHistogram("hour_at", "Jour", "1d")

@@ -3,6 +3,7 @@
 from belib_platform.search.kibana.controls import HISTORY_CONTROLS
 from belib_platform.search.kibana.dashboard import Dashboard
 from belib_platform.search.kibana.dashboards.formulas import COVERAGE, OCCUPANCY, SATURATION
+from belib_platform.search.kibana.dashboards.to_others import TO_VELIB
 from belib_platform.search.kibana.data_view import AVAILABILITY
 from belib_platform.search.kibana.field_labels import FIELD_LABELS
 from belib_platform.search.kibana.lens.chart import Chart, heat_map, one_number
@@ -16,7 +17,8 @@ NOTE = (
     "**Rythmes et météo.** *Occupation* : temps occupé ÷ (temps libre + temps occupé), pannes et trous mis à "
     "part. *Saturation* : part du temps où une station n'avait, à une puissance donnée, aucun point libre, tous "
     "ses points étant observés ; c'est donc un minimum. La météo est la prévision connue au début de l'heure, "
-    "pour le centre de Paris. Heures et jours sont ceux de Paris ; les vacances scolaires, celles de la zone C."
+    "pour le centre de Paris. Heures et jours sont ceux de Paris ; les vacances scolaires, celles de la zone C. "
+    + TO_VELIB
 )
 
 HOUR = Terms("hour_local", "Heure du jour (Paris)", 24)
