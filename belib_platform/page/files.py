@@ -51,7 +51,9 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
             progress(1, expected)
         for language in LANGUAGES:
             around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
-            text = page_of(language, _figures(told["totals"], told[BIKES_NAME]), around, is_simulated=settings.is_simulated)
+            text = page_of(
+                language, _figures(told["totals"], told[BIKES_NAME]), around, is_simulated=settings.is_simulated
+            )
             (new / ADDRESSES[language]).write_text(text, "utf-8")
         return sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
 

@@ -50,7 +50,9 @@ SELECT 1 - sum(unobserved_s)::float8 / (sum(point_count) * 3600) AS share, arron
 FROM mart.station_availability_hourly GROUP BY GROUPING SETS ((arrondissement), ()) ORDER BY arrondissement NULLS FIRST
 """
 
-SOURCES = {WORDS[f"source_{name}"].fr: name for name in ("belib", "velib", "belib_static", "arrondissements", "open_meteo")}
+SOURCES = {
+    WORDS[f"source_{name}"].fr: name for name in ("belib", "velib", "belib_static", "arrondissements", "open_meteo")
+}
 
 
 def in_words(seconds: float) -> str:

@@ -77,8 +77,8 @@ WORDS = {
     "bike_free_week_lead": Word(
         "Part du temps, en %, où une station ouverte avait ce que vous cherchez ; plus la couleur est vive, plus c'est "
         "facile.",
-        "Share of the time, in %, in which an open station had what you look for; the stronger the colour, the easier "
-        "it is.",
+        "Share of the time, in %, in which an open station had what you look for; the stronger the colour, the "
+        "easier it is.",
     ),
     # Tendances / Trends
     "bike_trends_week": Word("Vélos, jour par jour", "Bikes, day by day"),
@@ -181,7 +181,9 @@ WORDS = {
     # Pour qui / For whom
     "bikes_free": Word("vélos disponibles", "bikes available"),
     "at_stations": Word("à {open} stations ouvertes ; relevé il y a {age}", "at {open} open stations; read {age} ago"),
-    "of_open_stations": Word("sur {open} stations ouvertes ; relevé il y a {age}", "of {open} open stations; read {age} ago"),
+    "of_open_stations": Word(
+        "sur {open} stations ouvertes ; relevé il y a {age}", "of {open} open stations; read {age} ago"
+    ),
     "best_hour": Word(
         "{weekday}, l'heure où une station avait le plus souvent un vélo",
         "{weekday}: the hour at which a station most often had a bike",
@@ -197,7 +199,9 @@ WORDS = {
     "stations_now_empty": Word("stations sans aucun vélo", "stations without any bike"),
     "stations_now_full": Word("stations sans aucune place libre", "stations without any free dock"),
     "bike_operators": Word("Exploitants de vélos", "Bike operators"),
-    "bike_operators_ask": Word("Quelles stations sont vides, lesquelles pleines ?", "Which stations are empty, and which full?"),
+    "bike_operators_ask": Word(
+        "Quelles stations sont vides, lesquelles pleines ?", "Which stations are empty, and which full?"
+    ),
     "bike_operators_note": Word(
         "Stations fermées : {closed}, muettes : {not_reporting}, inconnues : {unobserved}. Elles ne comptent ni comme "
         "vides ni comme pleines.",
@@ -207,7 +211,9 @@ WORDS = {
     "to_empty_map": Word("La carte des stations vides", "The map of empty stations"),
     "to_bike_reliability": Word("Les stations à surveiller", "The stations to watch"),
     "bike_tourists": Word("Touristes à vélo", "Tourists by bike"),
-    "bike_tourists_ask": Word("Où prendre deux vélos, et où les rendre ?", "Where can we take two bikes, and return them?"),
+    "bike_tourists_ask": Word(
+        "Où prendre deux vélos, et où les rendre ?", "Where can we take two bikes, and return them?"
+    ),
     "stations_for_two": Word("stations avec deux vélos ou plus", "stations with two bikes or more"),
     "docks_for_two": Word("stations avec deux places libres ou plus", "stations with two free docks or more"),
     "bike_tourists_note": Word(

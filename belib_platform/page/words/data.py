@@ -78,8 +78,12 @@ WORDS = {
     "download_reliability": Word("Fiabilité des stations, 28 jours", "Reliability of stations, 28 days"),
     "download_outages": Word("Pannes, 91 jours", "Outages, 91 days"),
     "download_bikes": Word("Stations Vélib', maintenant", "Vélib' stations, now"),
-    "download_bike_hours": Word("Vélos et places heure par heure, sept jours", "Bikes and docks hour by hour, seven days"),
-    "download_bike_dates": Word("Vélos et places par jour et commune, sept jours", "Bikes and docks by day and commune, seven days"),
+    "download_bike_hours": Word(
+        "Vélos et places heure par heure, sept jours", "Bikes and docks hour by hour, seven days"
+    ),
+    "download_bike_dates": Word(
+        "Vélos et places par jour et commune, sept jours", "Bikes and docks by day and commune, seven days"
+    ),
     "download_borders": Word("Limites des arrondissements", "Borders of arrondissements"),
     "standards": Word("Dans les formats standard", "In standard formats"),
 }
