@@ -2,6 +2,7 @@
 "use strict";
 
 const PRESENT = document.documentElement.dataset.networks.split(" "); // those with data
+const FIRST_READING = document.getElementById("reading").textContent; // of the first of them
 
 const NETWORKS = {
   belib: {
@@ -34,7 +35,7 @@ const NETWORKS = {
     free: (station) => freeAt(station, wantedOfBikes()),
     isKnown: (station) => !["not_reporting", "unobserved"].includes(station.state),
     number: (station) => (station.state === "open" ? COUNT.format(freeAt(station, wantedOfBikes())) : BIKE_SIGNS[station.state]),
-    inShort: (station) => inSentence(stateInWords(station)),
+    inShort: stateInWords,
     details: bikesInWords,
     signs: (station) => (station.state === "open"
       ? Object.entries(BIKE_KINDS).map(([name, { sign, count }]) => [`wide ${name}`, `${sign} ${COUNT.format(station[count])}`])
@@ -89,6 +90,7 @@ function turnToNetwork() {
   if (document.documentElement.dataset.network === name) return;
   document.documentElement.dataset.network = name;
   document.title = ofNetwork("title");
+  write("reading", name === PRESENT[0] ? FIRST_READING : "");
 }
 
 function wantedOfBikes() {

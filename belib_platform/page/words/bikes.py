@@ -83,8 +83,8 @@ WORDS = {
     # Tendances / Trends
     "bike_trends_week": Word("Vélos, jour par jour", "Bikes, day by day"),
     "bike_trends_lead": Word(
-        "Vélos pris et rendus : au moins ce que l'on voit entre deux relevés ; ce qui change de 8 ou plus d'un coup est "
-        "compté comme un transport. Un jour peu observé montre moins de vélos pris. Météo : la prévision connue au "
+        "Vélos pris et rendus : au moins ce que l'on voit entre deux relevés ; ce qui change de 8 ou plus d'un coup "
+        "est compté comme un transport. Un jour peu observé montre moins de vélos pris. Météo : la prévision connue au "
         "début de chaque heure. Un jour sans relevé reste vide.",
         "Bikes taken and returned: at least what is seen between two readings; what changes by 8 or more at once is "
         "counted as carried by truck. A day that was hardly observed shows fewer bikes taken. Weather: the forecast "

@@ -5,7 +5,8 @@ from belib_platform.page.words.word import Word
 WORDS = {
     "title": Word("Belib' à Paris", "Belib' in Paris"),
     "lead": Word(
-        "Les bornes de recharge publiques de Paris, maintenant.", "The public charging points of Paris, right now."
+        "Les bornes de recharge publiques et les Vélib' de Paris, maintenant.",
+        "The public charging points and the bikes (Vélib') of Paris, right now.",
     ),
     "simulated": Word("Données simulées, pas celles de Paris", "Simulated data, not those of Paris"),
     "skip": Word("Aller au contenu", "Skip to content"),
