@@ -9,7 +9,8 @@ from belib_platform.exports.exported import EXPORTED
 from belib_platform.search.hourly_index import HOURLY
 from belib_platform.search.present_index import PRESENT
 from belib_platform.sources.registry import asked_by
-from belib_platform.warehouse.registry import MADE_TABLES, made_of, statistics
+from belib_platform.warehouse.bike_tomorrow import BIKE_TOMORROW
+from belib_platform.warehouse.registry import MADE_TABLES, made_of, records, statistics
 
 SEARCHED = [name(index) for index in INDICES]
 """The indices: made last, nothing depends on them, and each run restores what was lost of any."""
@@ -45,6 +46,12 @@ def chain(job: str, *latest: str) -> list[str]:
 CHAIN = [*chain("belib_five_minutely", "raw_belib_latest"), "belib_arrondissements"]
 """From one poll of the feed of charge points to the mart and the indices."""
 
+BIKE_CHAIN = chain("velib_five_minutely", "raw_velib_latest")
+"""From one poll of the feed of bike stations to the mart and the indices."""
+
+CLOSED = [table.name for table in MADE_TABLES if table not in records()]
+"""What is refreshed when a day is over: all but what was told on that day and stays as it was told."""
+
 ARCHIVED = ["archive_belib", "retired_day"]
 """Raw kept a second time, and what left MongoDB for it; a nightly matter."""
 
@@ -70,7 +77,7 @@ belib_five_minutely = dg.define_asset_job(
 
 velib_five_minutely = dg.define_asset_job(
     "velib_five_minutely",
-    selection=chain("velib_five_minutely", "raw_velib_latest"),
+    selection=BIKE_CHAIN,
     tags={"dagster/max_runtime": str(CADENCED_RUN_S)},
     config=QUIET,
     description="Ask the feed of bike stations once and carry what it said through to the mart and the indices.",
@@ -96,9 +103,17 @@ static_daily = dg.define_asset_job(
     description="Ask for the static set and the borders once a day.",
 )
 
+bike_tomorrow_daily = dg.define_asset_job(
+    "bike_tomorrow_daily",
+    selection=[BIKE_TOMORROW.name],
+    tags={"dagster/max_runtime": "900"},
+    config=QUIET,
+    description="Say how long each bike station is expected to be empty and full tomorrow.",
+)
+
 close_day_daily = dg.define_asset_job(
     "close_day_daily",
-    selection=[*DERIVED, *SEARCHED, *EXPORTS],
+    selection=[*CLOSED, *SEARCHED, *EXPORTS],
     tags={FULL_REFRESH_TAG: "true", "dagster/max_runtime": "3600"},
     config=QUIET,
     description="Fold yesterday again from its responses, compare, refresh everything after it, and export.",
@@ -141,6 +156,7 @@ JOBS = [
     velib_five_minutely,
     weather_hourly,
     static_daily,
+    bike_tomorrow_daily,
     close_day_daily,
     rebuild,
     fill_search,

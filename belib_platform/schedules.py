@@ -22,22 +22,30 @@ from belib_platform.warehouse.unclosed import unclosed_days
 MINUTES = load_settings().cadence_s // 60
 
 
+def _is_asked(network: str) -> bool:
+    return network in load_settings().network_names
+
+
+def _default_status(network: str) -> dg.DefaultScheduleStatus:
+    """A schedule of a network that is not asked is stopped."""
+    return dg.DefaultScheduleStatus.RUNNING if _is_asked(network) else dg.DefaultScheduleStatus.STOPPED
+
+
 def five_minutely(network: str, minute: int) -> dg.ScheduleDefinition:
     """The schedule that polls a network at every cadence, from a minute of the hour on; stopped if it is not asked."""
     job = next(job for job in jobs.JOBS if job.name == f"{network}_five_minutely")
-    is_asked = network in load_settings().network_names
 
     @dg.schedule(
         name=job.name,
         job=job,
         cron_schedule=f"{min(minute, MINUTES - 1)}-59/{MINUTES} * * * *",
         execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING if is_asked else dg.DefaultScheduleStatus.STOPPED,
+        default_status=_default_status(network),
         description="Every cadence (five minutes), one run at a time.",
     )
     def ask(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """Ask for a run unless one is queued or started."""
-        if not is_asked:
+        if not _is_asked(network):
             return dg.SkipReason(f"BELIB_NETWORKS does not name {network}.")
         waiting = context.instance.get_run_ids(RunsFilter(job_name=job.name, statuses=UNFINISHED), limit=1)
         if waiting:
@@ -68,6 +76,20 @@ def weather_hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 )
 def static_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Today's partition."""
+    return dg.RunRequest(partition_key=_day(context))
+
+
+@dg.schedule(
+    job=jobs.bike_tomorrow_daily,
+    cron_schedule="13 17,19 * * *",
+    execution_timezone="UTC",
+    default_status=_default_status("velib"),
+    description="The forecast of bikes for tomorrow, in the evening; the second run makes it if the first could not.",
+)
+def bike_tomorrow_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Today's partition, unless bike stations are not asked."""
+    if not _is_asked("velib"):
+        return dg.SkipReason("BELIB_NETWORKS does not name velib.")
     return dg.RunRequest(partition_key=_day(context))
 
 
@@ -196,6 +218,7 @@ SCHEDULES = [
     five_minutely("velib", minute=4),
     weather_hourly,
     static_daily,
+    bike_tomorrow_daily,
     close_day_daily,
     archive_daily,
     unclosed_day_hourly,

@@ -1,7 +1,7 @@
 """When the jobs run: ticks evaluated as the daemon does, on an instance of Dagster's own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -13,6 +13,7 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobO
 from belib_platform.assets.partitions import FIRST_DAY
 from belib_platform.definitions import defs
 from belib_platform.settings import load_settings
+from belib_platform.transforms.bike_tomorrow import issued_at
 from belib_platform_tests.dagster_storage import local_instance
 
 SCHEDULES = {schedule.name: schedule for schedule in defs.get_repository_def().schedule_defs}
@@ -51,7 +52,7 @@ def submitted(job: str, status: str, instance: dg.DagsterInstance) -> dg.Dagster
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_a_schedule_runs_by_itself_in_utc_and_off_the_full_hour(name: str) -> None:
     schedule = SCHEDULES[name]
-    is_asked = name != "velib_five_minutely" or "velib" in load_settings().network_names
+    is_asked = name not in ("velib_five_minutely", "bike_tomorrow_daily") or "velib" in load_settings().network_names
     assert (schedule.default_status is dg.DefaultScheduleStatus.RUNNING) is is_asked
     assert schedule.execution_timezone == "UTC"
     assert isinstance(schedule.cron_schedule, str)
@@ -116,6 +117,22 @@ def test_on_the_first_day_there_is_no_day_before_to_close_or_to_archive(instance
             skipped.skip_message == f"{FIRST_DAY - timedelta(days=1)} is before the first day of the data, {FIRST_DAY}."
         )
         assert days_asked(schedule, midnight + timedelta(days=1), instance) == [str(FIRST_DAY)]
+
+
+@pytest.mark.parametrize("hour", [17, 19])
+def test_tomorrow_is_forecast_in_the_evening_of_today_where_bikes_are_asked_for(
+    hour: int, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert days_asked("bike_tomorrow_daily", datetime(2025, 5, 6, hour, 13, tzinfo=UTC), instance) == []
+    monkeypatch.setenv("BELIB_NETWORKS", "velib")
+    assert days_asked("bike_tomorrow_daily", datetime(2025, 5, 6, hour, 13, tzinfo=UTC), instance) == ["2025-05-06"]
+    assert datetime(2025, 5, 6, hour, 13, tzinfo=UTC) > issued_at(date(2025, 5, 6))
+
+
+def test_closing_a_day_leaves_what_was_told_of_tomorrow_as_it_is() -> None:
+    closed = defs.resolve_job_def("close_day_daily").asset_layer.executable_asset_keys
+    assert dg.AssetKey("bike_tomorrow") not in closed
+    assert dg.AssetKey("bike_tomorrow_skill") in closed
 
 
 def test_closing_a_day_trusts_no_note_and_a_five_minute_run_ends_before_the_next() -> None:

@@ -17,9 +17,12 @@ from belib_platform.sources.velib_realtime import VELIB
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.bike_rhythm import BIKE_RHYTHM
+from belib_platform.warehouse.bike_tomorrow import BIKE_TOMORROW
+from belib_platform.warehouse.bike_tomorrow_skill import BIKE_TOMORROW_SKILL
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
 from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
+from belib_platform.warehouse.station_nearby import STATION_NEARBY
 from belib_platform.warehouse.statistics import OUTAGE, STATION_PERIOD, STATION_RHYTHM, WEATHER_EFFECT
 
 NIGHTLY = timedelta(hours=30)
@@ -173,3 +176,47 @@ def weather_effect(
 ) -> Iterator[TableResult]:
     """Occupancy in each bin of temperature and rain against that of other dates at the same hour."""
     yield from checked(context, made_whole(context, WEATHER_EFFECT, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_TOMORROW,
+        "Where bikes and docks will be lacking tomorrow is worth knowing while trucks can still drive. A forecast is "
+        "kept as it was told, so that it can be judged.",
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
+    )
+)
+def bike_tomorrow(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Made each evening of what is known then; the partition's key is the day of issue."""
+    yield from checked(context, made_days(context, BIKE_TOMORROW, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        BIKE_TOMORROW_SKILL,
+        "A forecast is worth what it adds to the mean of that weekday and to last week. Where it adds nothing, this "
+        "table says so.",
+        fresh_within=fresh_within(VELIB, later=NIGHTLY),
+    )
+)
+def bike_tomorrow_skill(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Errors of the forecast of the evening before; the partition's key is the local date."""
+    yield from checked(context, made_days(context, BIKE_TOMORROW_SKILL, mongo, postgres))
+
+
+@asset(
+    **table_asset(
+        STATION_NEARBY,
+        "Who finds no bike may find a charge point next to it, and the other way round.",
+        fresh_within=NIGHTLY,
+    )
+)
+def station_nearby(
+    context: dg.AssetExecutionContext, mongo: MongoResource, postgres: PostgresResource
+) -> Iterator[TableResult]:
+    """Pairs of stations of the two networks, found again where places changed."""
+    yield from checked(context, made_whole(context, STATION_NEARBY, mongo, postgres))

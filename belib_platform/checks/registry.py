@@ -10,12 +10,14 @@ from belib_platform.checks import (
     attributes,
     bike_availability_hourly,
     bike_city_daily,
+    bike_tomorrow,
     charge_point,
     city_daily,
     poll,
     providers,
     search,
     station_availability_hourly,
+    station_nearby,
     statistics,
     status,
     weather_forecast,
@@ -38,10 +40,12 @@ OF_ONE_TABLE: Mapping[str, Sequence[Check]] = {
     "city_daily": city_daily.CHECKS,
     "bike_availability_hourly": bike_availability_hourly.CHECKS,
     "bike_city_daily": bike_city_daily.CHECKS,
+    "bike_tomorrow": bike_tomorrow.CHECKS,
     "station_rhythm": statistics.ALL_HOURS,
     "station_period": statistics.ALL_HOURS,
     "bike_rhythm": statistics.ALL_BIKE_HOURS,
     "outage": statistics.NO_OVERLAP,
+    "station_nearby": station_nearby.CHECKS,
 }
 """Checks that a table has beside the one that every table has."""
 

@@ -25,10 +25,14 @@ def local_date(instant: str) -> pl.Expr:
     return pl.col(instant).dt.convert_time_zone(PARIS.key).dt.date()
 
 
+def starts_at(day: date, hour: int = 0) -> datetime:
+    """The instant (UTC) at which an hour of a date in Europe/Paris begins; of a double one, the first."""
+    return datetime.combine(day, time(hour), PARIS).astimezone(UTC)
+
+
 def hours_of(day: date) -> int:
     """Number of hours of a date in Europe/Paris: 24, or 23 or 25 when the clocks change."""
-    begins, ends = (datetime.combine(d, time(), PARIS).astimezone(UTC) for d in (day, day + timedelta(days=1)))
-    return int((ends - begins) / timedelta(hours=1))
+    return int((starts_at(day + timedelta(days=1)) - starts_at(day)) / timedelta(hours=1))
 
 
 def date_facts(dates: Iterable[date]) -> pl.DataFrame:

@@ -4,20 +4,16 @@ An hour is compared with the mean of other dates at most three weeks away: seaso
 and weather alike, would else look like an effect. Its own date is left out of that mean: with it, every difference
 would be too small by the share of one date.
 
-The interval is that of a bootstrap by date, since the hours of a date are alike: dates are drawn with replacement, and
-quantiles of the means are its bounds. The quantiles are those of the expanded percentile interval, since those of 2.5 %
-and 97.5 % are too narrow for few dates (T. Hesterberg, The American Statistician 69, 2015, section 5.2).
+The interval is that of a bootstrap by date, since the hours of a date are alike.
 """
 
 from collections.abc import Sequence
-from math import sqrt
-from statistics import NormalDist
 from typing import Final, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from belib_platform.contracts.mart import ALL_AREAS
+from belib_platform.transforms.bootstrap import interval
 from belib_platform.transforms.local_calendar import local_date
 from belib_platform.transforms.rhythm import WET_MMH, local_hour_of_week
 
@@ -27,15 +23,8 @@ BOUNDS: Final[dict[str, Sequence[float]]] = {
 }
 """Where the bins of a variable begin; the lowest has no lower bound, the highest no upper one."""
 
-LEAST_DATES = 10
-"""Fewer dates give no interval: a bootstrap of so few is too narrow."""
-
 NEAR_DAYS = 21
 """How far the dates may be away with which an hour is compared: three weeks before and after."""
-
-LEVEL = 0.95
-
-DRAWS, SEED = 2000, 1
 
 PARTS = 10**9
 """Shares are summed as integers of a billionth, so that no sum depends on the order of rows."""
@@ -123,10 +112,7 @@ def _bins() -> list[_Bin]:
 def _mean_with_interval(dates: pl.DataFrame) -> dict[str, float | int | None]:
     """The mean difference of a bin, whose rows are dates, and its interval."""
     sums, counts = dates["difference"].to_numpy(), dates["hour_count"].cast(pl.Int64).to_numpy()
-    low = high = None
-    if dates.height >= LEAST_DATES:
-        weights = np.random.default_rng(SEED).multinomial(dates.height, [1 / dates.height] * dates.height, DRAWS)
-        low, high = map(float, np.quantile((weights @ sums) / (weights @ counts) / PARTS, _quantiles(dates.height)))
+    low, high = (bound and bound / PARTS for bound in interval(sums, counts))
     return {
         "date_count": dates.height,
         "hour_count": int(counts.sum()),
@@ -134,15 +120,6 @@ def _mean_with_interval(dates: pl.DataFrame) -> dict[str, float | int | None]:
         "difference_low": low,
         "difference_high": high,
     }
-
-
-def _quantiles(dates: int) -> tuple[float, float]:
-    """Of the expanded percentile interval: a normal distribution's where it is as wide as Student's t asks."""
-    z, df = NormalDist().inv_cdf((1 + LEVEL) / 2), dates - 1
-    # quantile of Student's t from the normal one (Abramowitz and Stegun, 26.7.5)
-    t = z + (z**3 + z) / (4 * df) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * df**2)
-    tail = NormalDist().cdf(-t * sqrt(dates / df))
-    return tail, 1 - tail
 
 
 def _result_schema() -> dict[str, pl.DataType | type[pl.DataType]]:

@@ -97,11 +97,15 @@ class DailyTable(MadeTable):
 
     A table with sources has a `plan`: what is to do about a day, decided from the ledger alone. A table without has
     `stale_days`. A live table is made again when its day is over.
+
+    A table that `is_record` holds what was told at the time: closing a day leaves it alone, and the doctor does not
+    compare it with what would be told now.
     """
 
     make: MakeDay
     plan: Callable[[LedgerDay], Plan] | None = None
     stale_days: StaleDays | None = None
+    is_record: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError unless something tells which of its days are stale."""

@@ -11,12 +11,15 @@ from belib_platform.warehouse.attributes_by_day import BIKE_STATION_DAY, CHARGE_
 from belib_platform.warehouse.bike_availability_hourly import BIKE_AVAILABILITY_HOURLY
 from belib_platform.warehouse.bike_city_daily import BIKE_CITY_DAILY
 from belib_platform.warehouse.bike_rhythm import BIKE_RHYTHM
+from belib_platform.warehouse.bike_tomorrow import BIKE_TOMORROW
+from belib_platform.warehouse.bike_tomorrow_skill import BIKE_TOMORROW_SKILL
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.last_known import BIKE_STATION, CHARGE_POINT, STATION
 from belib_platform.warehouse.made_table import DailyTable, MadeTable, WholeTable
 from belib_platform.warehouse.poll import POLL
 from belib_platform.warehouse.station_availability_hourly import STATION_AVAILABILITY_HOURLY
 from belib_platform.warehouse.station_free_hourly import STATION_FREE_HOURLY
+from belib_platform.warehouse.station_nearby import STATION_NEARBY
 from belib_platform.warehouse.statistics import OUTAGE, STATION_PERIOD, STATION_RHYTHM, WEATHER_EFFECT
 from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
 from belib_platform.warehouse.warehouse import Warehouse
@@ -38,11 +41,14 @@ MADE_TABLES: list[MadeTable] = [
     STATION_FREE_HOURLY,
     BIKE_AVAILABILITY_HOURLY,
     BIKE_CITY_DAILY,
+    BIKE_TOMORROW,
+    BIKE_TOMORROW_SKILL,
     STATION_RHYTHM,
     STATION_PERIOD,
     OUTAGE,
     WEATHER_EFFECT,
     BIKE_RHYTHM,
+    STATION_NEARBY,
 ]
 
 
@@ -82,6 +88,11 @@ def statistics() -> list[WholeTable]:
 def stale_statistics(warehouse: Warehouse) -> list[str]:
     """Names of those whose rows no longer, or not yet, fit the tables they are made from."""
     return [table.name for table in statistics() if table.is_stale and table.is_stale(warehouse)]
+
+
+def records() -> list[DailyTable]:
+    """The tables by day whose rows stay as they were told."""
+    return [table for table in daily_tables() if table.is_record]
 
 
 def tables_from_raw() -> list[DailyTable]:

@@ -243,7 +243,7 @@ OUTAGE = statistic_table(
 )
 
 WEATHER_EFFECT = statistic_table(
-    Statistic(WeatherEffect, "1", _weather_effect),
+    Statistic(WeatherEffect, "2", _weather_effect),
     HOURS,
     Preview(
         ["area", "variable", "lower", "upper", "date_count", "occupancy_difference", "difference_low"],

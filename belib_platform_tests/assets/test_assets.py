@@ -35,6 +35,8 @@ OF_OUR_OWN_WORK = {
     "none_free_agrees_with_each_power",
     "seconds_are_those_of_all_hours",
     "outages_do_not_overlap",
+    "weather_was_known_when_issued",
+    "near_in_both_directions",
     "archive_reads_back_equal",
     "chain_is_unbroken",
 }
@@ -171,7 +173,7 @@ def test_days_are_utc_and_today_is_one_of_them() -> None:
     days = {asset: spec.partitions_def for asset, spec in SPECS.items() if spec.partitions_def}
     whole = {"raw_belib_latest", "raw_velib_latest", "charge_point", "station", "bike_station", "arrondissement"}
     indices = {"belib_charge_points", "belib_arrondissements", "belib_bike_stations"}
-    statistics = {"station_rhythm", "station_period", "outage", "weather_effect", "bike_rhythm"}
+    statistics = {"station_rhythm", "station_period", "outage", "weather_effect", "bike_rhythm", "station_nearby"}
     assert set(days) == set(SPECS) - whole - indices - statistics - FILES - {"retired_day"}
     for partitions in days.values():
         assert isinstance(partitions, dg.DailyPartitionsDefinition)

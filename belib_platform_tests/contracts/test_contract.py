@@ -11,6 +11,7 @@ import pytest
 from belib_platform.contracts import clean, exports, mart, search
 from belib_platform.contracts.bikes import clean as bikes_clean
 from belib_platform.contracts.bikes import mart as bikes_mart
+from belib_platform.contracts.bikes import search as bikes_search
 from belib_platform.contracts.contract import (
     Contract,
     column_docs,
@@ -52,7 +53,12 @@ def test_every_contract_of_the_exports_is_a_file() -> None:
 
 
 def test_every_contract_of_the_search_layer_is_an_index_with_one_key() -> None:
-    declared = [c for _, c in inspect.getmembers(search, inspect.isclass) if c.__module__ == search.__name__]
+    declared = [
+        found
+        for module in (search, bikes_search)
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if found.__module__ == module.__name__ and issubclass(found, Contract)
+    ]
     assert set(declared) == set(INDICES)
     assert [len(index.primary_key()) for index in INDICES] == [1] * len(INDICES)
 
@@ -90,6 +96,9 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "bike_availability_hourly": "hour_at",
         "bike_city_daily": "local_date",
         "bike_rhythm": None,
+        "bike_tomorrow": "issued_at",
+        "bike_tomorrow_skill": "target_date",
+        "station_nearby": None,
         "rejected_record": "fetched_at",
         "written_window": None,
         "write_lock": None,

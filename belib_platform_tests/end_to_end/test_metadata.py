@@ -12,10 +12,12 @@ from belib_platform.checks.previews import ROWS
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.tables import TABLES
 from belib_platform.definitions import defs
+from belib_platform.exports.exported import EXPORTED
 from belib_platform.exports.links import PREFIX
 from belib_platform.jobs import CHAIN
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import rebuild_days, report_responses
+from belib_platform.simulator.recordings import NETWORKS
 from belib_platform.warehouse.registry import MADE_TABLES
 from belib_platform_tests.end_to_end.platform import (
     Platform,
@@ -38,11 +40,13 @@ def lived(stores: Urls) -> Iterator[Platform]:
     """A small Paris, of which some hours were imported, then asked for live, closed, exported and archived."""
     yesterday, now = today() - timedelta(days=1), datetime.now(UTC)
     paris = paris_around(now)
-    with new_platform(stores) as platform, apis_of(paris, HandClock(now)):
-        platform.import_past(paris, noon(yesterday), noon(yesterday) + timedelta(minutes=30))
-        report_responses(platform.instance, "raw_belib", [yesterday])
+    with new_platform(stores) as platform, apis_of(paris, HandClock(now)), pytest.MonkeyPatch.context() as environ:
+        environ.setenv("BELIB_NETWORKS", ",".join(NETWORKS))
+        platform.import_past(paris, noon(yesterday), noon(yesterday) + timedelta(minutes=30), NETWORKS)
+        for collection in ("raw_belib", "raw_velib"):
+            report_responses(platform.instance, collection, [yesterday])
         rebuild_days(platform.instance, [yesterday])
-        for job in ("static_daily", "weather_hourly", "belib_five_minutely"):
+        for job in ("static_daily", "weather_hourly", "belib_five_minutely", "velib_five_minutely"):
             platform.run(job, today())
         for job in ("close_day_daily", "archive_daily"):
             platform.run(job, yesterday)
@@ -112,4 +116,4 @@ def test_an_export_links_the_data_card_and_its_files(lived: Platform, asset: str
     [newest, *_] = told(lived, asset)
     assert newest["data_card"] == f"{PREFIX}/README.md"
     assert newest["files"].count(f"]({PREFIX}/") == newest["file_count"] > 0
-    assert ("csv" in newest) is (asset in {"city_daily_export", "charge_point_export", "station_export"})
+    assert ("csv" in newest) is (asset in {table.asset for table in EXPORTED if not table.by_month})

@@ -5,18 +5,31 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from belib_platform.simulator.datasets import BELIB, BELIB_STATIC
+from belib_platform.simulator.datasets import BELIB, BELIB_STATIC, VELIB
 from belib_platform.simulator.faults import BodyFault, Fault
 from belib_platform.simulator.outages import Answer
 from belib_platform_tests.faults.case import Case
-from belib_platform_tests.faults.site import CADENCE, CHAIN, CLOSING, STATIC, WEATHER, Site, midnight_after, sources_of
+from belib_platform_tests.faults.site import (
+    BIKE_CHAIN,
+    CADENCE,
+    CHAIN,
+    CLOSING,
+    STATIC,
+    WEATHER,
+    Site,
+    midnight_after,
+    sources_of,
+)
 
 PATHS = {
     "belib": f"{BELIB}/exports/json",
     "belib_static": f"{BELIB_STATIC}/exports/json",
+    "velib": f"{VELIB}/exports/json",
     "open_meteo": "/v1/forecast",
 }
-JOBS = {"belib": CHAIN, "belib_static": STATIC}
+JOBS = {"belib": CHAIN, "belib_static": STATIC, "velib": BIKE_CHAIN}
+BOTH = "belib,velib"
+"""The networks of cases about bike stations."""
 OFTEN = 8
 """Times a fault is planned: more often than anyone asks again."""
 
@@ -42,7 +55,7 @@ def case_of(source: str, bad: Bad) -> Case:
         site.clock.advance(CADENCE)
 
     heal = after_the_reset if bad.fault == "status_429" else at_the_next_run
-    return Case(bad.kind, source, happen, lambda site: heal(site, job))
+    return Case(bad.kind, source, happen, lambda site: heal(site, job), networks=BOTH if job == BIKE_CHAIN else "belib")
 
 
 def after_the_reset(site: Site, job: str) -> None:
@@ -55,7 +68,7 @@ def after_the_reset(site: Site, job: str) -> None:
 
 def at_the_next_run(site: Site, job: str) -> None:
     """The next run of the job, and of the chain."""
-    if job != CHAIN:
+    if job not in site.chains:
         site.run(job)
         site.clock.advance(CADENCE)
     site.poll()

@@ -73,4 +73,21 @@ STATIC = [
     Bad("bare nan", replaced(b'"lon": 2', b'"lon": nan, "was": 2', 1), keeps=True),
 ]
 
-CASES = [*(case_of("belib", bad) for bad in BELIB), *(case_of("belib_static", bad) for bad in STATIC)]
+VELIB = [
+    Bad("HTML with 200", ANYWHERE[0].fault),
+    Bad("an empty list", "empty_list"),
+    Bad("half the records", edited(lambda records: records[: len(records) // 2])),
+    Bad("a renamed count", renamed("ebike", "electric")),
+    Bad("a negative count", first(mechanical=-1), keeps=True),
+    Bad("bikes of no kind", first(numbikesavailable=77), keeps=True),
+    Bad("a flag that is neither", first(is_renting="PEUT-ÊTRE"), keeps=True),
+    Bad("the operator's number for a code", first(stationcode="213688169"), keeps=True),
+    Bad("a code twice, two states", twice(numdocksavailable=1), keeps=True),
+    Bad("a stamp in the future", first(duedate="2999-01-01T00:00:00+00:00"), keeps=True),
+]
+
+CASES = [
+    case_of(source, bad)
+    for source, all_bad in (("belib", BELIB), ("belib_static", STATIC), ("velib", VELIB))
+    for bad in all_bad
+]

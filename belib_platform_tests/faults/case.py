@@ -20,7 +20,7 @@ class Case:
 
     `own_stores` are servers of the case's own, on a disk of that size; those
     of size "disk" are on the machine's. `at` is when it begins. What is no fault, such as two
-    workers that take turns, need not show. `healed` names the command, where one is needed.
+    workers that take turns, need not show. `healed` names the command, where one is needed. `networks` are asked.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Case:
     shows: bool = True
     at: datetime = THURSDAY
     healed: str = "next run"
+    networks: str = "belib"
 
     @property
     def id(self) -> str:

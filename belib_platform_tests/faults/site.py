@@ -51,7 +51,8 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 QUICK = HttpPolicy(wait=wait_none(), connect_s=2, read_s=2, deadline_s=10)
 """As patient as the platform is, in a hundredth of the time."""
 
-CHAIN, WEATHER, STATIC = "belib_five_minutely", "weather_hourly", "static_daily"
+CHAIN, BIKE_CHAIN = "belib_five_minutely", "velib_five_minutely"
+WEATHER, STATIC = "weather_hourly", "static_daily"
 CLOSING, ARCHIVING = "close_day_daily", "archive_daily"
 
 NOT_RULES = {"rejected", "rejected_ratio"}
@@ -78,6 +79,11 @@ class Site:
     """What `belib up` said."""
 
     @property
+    def chains(self) -> list[str]:
+        """The jobs that ask the feeds of the networks of this site."""
+        return [f"{network}_five_minutely" for network in load_settings().network_names]
+
+    @property
     def today(self) -> date:
         """The UTC day it is on the site."""
         return self.clock.at.date()
@@ -97,10 +103,10 @@ class Site:
         return result.success
 
     def poll(self, *, keeps: bool = True, must_succeed: bool = True) -> bool:
-        """One run of the chain; then it is five minutes later."""
-        succeeded = self.run(CHAIN, keeps=keeps, must_succeed=must_succeed)
+        """One run of the chain of each network; then it is five minutes later."""
+        succeeded = [self.run(chain, keeps=keeps, must_succeed=must_succeed) for chain in self.chains]
         self.clock.advance(CADENCE)
-        return succeeded
+        return all(succeeded)
 
     def tick(self, schedule: str, at: datetime | None = None) -> list[str]:
         """What Dagster does at a schedule's tick: it evaluates it and runs what it asks for; the days of these."""
@@ -127,7 +133,7 @@ class Site:
         """Ask every source once and make all tables, without Dagster; then it is five minutes later."""
         store, settings = self.platform.store, load_settings()
         with self.now():
-            for job in (STATIC, WEATHER, CHAIN):
+            for job in (STATIC, WEATHER, *self.chains):
                 for source in sources_of(job):
                     store.keep(source.collection, [poll(source, settings, store)])
                 self.expect(job)
@@ -205,10 +211,12 @@ def new_site(
     seed: int = 5,
     days: int = 3,
     stations: int = 3,
+    networks: str = "belib",
 ) -> Iterator[Site]:
     """A site with empty stores, on the day before `at` and those after; the environment names its parts."""
     paris = Paris.draw(seed, first_day=at.date() - timedelta(days=1), days=days, stations=stations)
     paris.outages.clear()
+    paris.bike_outages.clear()
     clock = HandClock(at)
     with (
         serving(paris, clock=clock) as server,
@@ -219,6 +227,7 @@ def new_site(
     ):
         server.faults.slow_s = 1.2 * QUICK.read_s
         urls = {"OPENDATASOFT": server, "OPEN_METEO": server, "INFOCLIMAT": providers, "OPENWEATHERMAP": providers}
+        patch.setenv("BELIB_NETWORKS", networks)
         for variable, value in {**ENVIRONMENT, **{f"BELIB_{name}_URL": api.url for name, api in urls.items()}}.items():
             patch.setenv(variable, value)
         patch.setattr(polling.poll, "__defaults__", (QUICK,))

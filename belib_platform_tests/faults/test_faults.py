@@ -27,6 +27,6 @@ def test_a_fault_costs_nothing_and_shows(
         home = None
         if case.own_stores:
             home, stores = stack.enter_context(own_stores(None if case.own_stores == "disk" else case.own_stores))
-        site = stack.enter_context(new_site(stores, case.at, home=home))
+        site = stack.enter_context(new_site(stores, case.at, home=home, networks=case.networks))
         site.begin()
         record_property("outcome", json.dumps(asdict(outcome_of(case, site))))

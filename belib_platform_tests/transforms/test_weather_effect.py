@@ -8,7 +8,8 @@ import pytest
 
 from belib_platform.contracts.contract import conform
 from belib_platform.contracts.mart import WeatherEffect
-from belib_platform.transforms.weather_effect import DRAWS, LEAST_DATES, PARTS, _mean_with_interval, weather_effect
+from belib_platform.transforms.bootstrap import DRAWS, LEAST_UNITS
+from belib_platform.transforms.weather_effect import PARTS, _mean_with_interval, weather_effect
 
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 BUSY_S = 1_000_000
@@ -94,9 +95,9 @@ def test_one_week_has_no_other_date_to_compare_with() -> None:
 
 def test_few_dates_give_no_interval() -> None:
     made = effects(hours(4, days=14)).filter(pl.col("area") == "all")
-    few = made.filter(pl.col("date_count") < LEAST_DATES)
+    few = made.filter(pl.col("date_count") < LEAST_UNITS)
     assert few["difference_low"].null_count() == few.height
-    assert made.filter(pl.col("date_count") >= LEAST_DATES)["difference_low"].null_count() == 0
+    assert made.filter(pl.col("date_count") >= LEAST_UNITS)["difference_low"].null_count() == 0
 
 
 def test_equal_rows_give_equal_bounds() -> None:

@@ -32,7 +32,9 @@ class Remedy(Enum):
     REFOLD = "belib rebuild {days} --full-refresh"
     POINTS = "belib rebuild {days} --full-refresh" + _only(*last_known_tables())
     BORDERS = "belib rebuild {days} --full-refresh" + _only(ARRONDISSEMENT)
-    MART = "belib rebuild {days} --full-refresh" + _only(*(table for table in daily_tables() if not table.sources))
+    MART = "belib rebuild {days} --full-refresh" + _only(
+        *(table for table in daily_tables() if not table.sources and not table.is_record)
+    )
     STATISTICS = "belib rebuild {days} --full-refresh" + _only(*statistics())
     HOURS = "belib rebuild {days} --full-refresh" + _only_indices(*(index.contract for index in HOURLY))
     PRESENT = "belib rebuild {days} --full-refresh" + _only_indices(

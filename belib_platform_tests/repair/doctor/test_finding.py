@@ -31,6 +31,7 @@ MADE_FROM_TABLES = (
     "station_free_hourly",
     "bike_availability_hourly",
     "bike_city_daily",
+    "bike_tomorrow_skill",
 )
 
 

@@ -70,7 +70,6 @@ def test_every_chart_has_a_title_and_every_percentage_says_so() -> None:
         visualization = (panel.lens or {}).get("visualization", {})
         for title in (visualization.get("yTitle"), visualization.get("yRightTitle")):
             assert title in (None, "Points de charge", "Vélos pris, au moins") or re.search(r"\((%|°C|mm/h)\)$", title)
-            )
 
 
 NUMBERS = {"available_s": 30.0, "charging_s": 10.0, "reserved_s": 0.0}

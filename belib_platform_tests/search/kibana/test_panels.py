@@ -43,7 +43,7 @@ ANSWERS = {**NOW, **RHYTHMS, **RELIABILITY, **VELIB}
 @pytest.fixture(scope="module")
 def platform(stores: Urls) -> Iterator[Platform]:
     """Three days of a simulated Paris, three hours of polls each, in tables and indices."""
-    paris = Paris.draw(5, first_day=DAYS[0], days=4, stations=60)
+    paris = Paris.draw(5, first_day=DAYS[0], days=4, stations=60, bike_stations=40)
     with new_platform(stores) as made:
         for day in DAYS:
             noon = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
