@@ -92,6 +92,7 @@ ASKED: dict[str, list[Question]] = {
         *each("best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS),
         *each("rhythms", arrondissement=ARRONDISSEMENTS),
     ],
+    "tomorrow": [*each("bike-tomorrow"), *each("arrondissements")],
     "trends": [
         *each("occupancy", days=[14], arrondissement=ANYWHERE),
         *each("rhythms", arrondissement=ANYWHERE),

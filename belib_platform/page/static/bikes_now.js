@@ -29,9 +29,8 @@ async function showBikes(asked, arrondissement, isWanted) {
   const isKnown = here.some(({ state: name }) => name !== "unobserved");
   const figures = isKnown ? sums : { bikes: null, ebikes: null, docks: null };
   showFigures(told, { bikes: figures.bikes, ebikes: figures.ebikes, docks: figures.docks, not_open: sums.stations - sums.open }, { points: sums.open, stations: sums.stations });
-  const byArea = Map.groupBy(here, areaOfBikes);
-  fill("bike-areas", [...byArea].map(([name, stations]) => ({ name, ...sumsOfBikes(stations) }))
-    .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }))
+  fill("bike-areas", [...Map.groupBy(here, areaOfBikes)].map(([name, stations]) => ({ name, ...sumsOfBikes(stations) }))
+    .sort(byArea)
     .map(areaRow), words("no_bike_station"));
   const chosen = here.filter(isWanted);
   write("bike-list-says", words("bike_list_of", { shown: COUNT.format(Math.min(chosen.length, STATIONS_LISTED)), all: COUNT.format(chosen.length) }));
@@ -46,6 +45,12 @@ function sumsOfBikes(stations) {
     bikes: sum("bike"), ebikes: sum("ebike"), docks: sum("dock"), stations: stations.length,
     open: count("open"), empty: count("empty"), full: count("full"), not_reporting: count("not_reporting"), closed: count("closed"),
   };
+}
+
+// The arrondissements first, then other communes, by name.
+function byArea(a, b) {
+  const isParis = ({ name }) => /^Paris \d/.test(name);
+  return isParis(b) - isParis(a) || a.name.localeCompare(b.name, LOCALE, { numeric: true });
 }
 
 function areaRow(area) {

@@ -114,7 +114,7 @@ function hourOfBikes(rows) {
 function areasOfBikes(items) {
   return [...Map.groupBy(items, ({ area }) => area)]
     .map(([area, rows]) => ({ area, name: areaName(area), sums: { ...dateOfBikes(rows), ...timesOf(rows), stations: Math.max(...rows.map((one) => one.station_count)), n: rows.length } }))
-    .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }));
+    .sort(byArea);
 }
 
 // Shares of the time of all stations, of which some was not observed.

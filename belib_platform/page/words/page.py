@@ -70,6 +70,7 @@ WORDS = {
     "views": Word("Vues", "Views"),
     "view_now": Word("Maintenant", "Now"),
     "view_when": Word("Quand ?", "When?"),
+    "view_tomorrow": Word("Demain", "Tomorrow"),
     "view_trends": Word("Tendances", "Trends"),
     "view_weather": Word("Météo", "Weather"),
     "view_reliability": Word("Fiabilité", "Reliability"),
