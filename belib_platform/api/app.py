@@ -19,6 +19,7 @@ from belib_platform.api.routes import (
     bike_hours,
     bike_rhythms,
     bike_stations,
+    bike_tomorrow,
     charge_points,
     gbfs,
     history,
@@ -54,6 +55,7 @@ ROUTES = (
     bike_stations,
     bike_hours,
     bike_rhythms,
+    bike_tomorrow,
     gbfs,
 )
 

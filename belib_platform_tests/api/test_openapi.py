@@ -30,6 +30,7 @@ PATHS = [
     "/v1/bike-stations",
     "/v1/bike-stations/{station_code}",
     "/v1/bike-stations/{station_code}/history",
+    "/v1/bike-tomorrow",
     "/v1/bikes/best-times",
     "/v1/bikes/daily",
     "/v1/bikes/hourly",
