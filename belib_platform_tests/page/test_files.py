@@ -244,7 +244,8 @@ def test_a_run_that_is_killed_leaves_the_older_folder(folder: Path, history: His
     older, out = held(folder), tmp_path / "site"
     write(out, history.url)
     before = held(out)
-    assert set(older) >= set(before) >= {MARK, *ADDRESSES.values()}
+    dates = {name for name in before if name.startswith("answers/bikes-daily")}  # those before now
+    assert set(older) >= set(before) - dates >= {MARK, *ADDRESSES.values()}
     environ = {**os.environ, "BELIB_HOME": str(tmp_path / "home"), "BELIB_READER_URL": history.url}
     command = ["belib_platform.cli", "page", "--out", str(out)]
     killed = Fork(*command, env=environ)

@@ -39,7 +39,7 @@ VIEWS.audiences = {
   ofBikes(weather) {
     if (!PRESENT.includes("velib")) return [this.cyclists(weather, null, null)];
     const [stations, rhythms] = [askAll("bike-stations"), ask("bikes/rhythms", { what: "bike" })];
-    return [this.cyclists(weather, stations, rhythms), this.bikeOperators(stations, rhythms), this.bikeTourists(stations, rhythms)];
+    return [this.cyclists(weather, stations, rhythms), this.bikeOperators(stations, rhythms, ask("bike-tomorrow")), this.bikeTourists(stations, rhythms)];
   },
 
   async cyclists(weather, stations, rhythms) {
@@ -57,14 +57,24 @@ VIEWS.audiences = {
     this.tell("cyclists", ...bikes, [millimetres(next), words("rain_from", hour), known]);
   },
 
-  async bikeOperators(stations, rhythms) {
-    const [now, past] = await Promise.all([stations, rhythms]);
+  async bikeOperators(stations, rhythms, tomorrow) {
+    const [now, past, forecast] = await Promise.all([stations, rhythms, tomorrow]);
     const count = (name) => COUNT.format(now.items.filter(HAS_STATE[name]).length);
     write("bike-operators-note", words("bike_operators_note", { closed: count("closed"), not_reporting: count("not_reporting"), unobserved: count("unobserved") }));
     this.tell("bike-operators",
       this.bikes(now, ({ empty }) => empty, "stations_now_empty", "of_open_stations"),
       this.bikes(now, ({ full }) => full, "stations_now_full", "of_open_stations"),
-      this.hourOfWeek(past.items, (a, b) => a.free_ratio - b.free_ratio, "worst_hour", ({ free_ratio, free_low, free_high }) => [1 - free_ratio, 1 - free_high, 1 - free_low]));
+      this.emptyTomorrow(forecast) || this.hourOfWeek(past.items, (a, b) => a.free_ratio - b.free_ratio, "worst_hour",
+        ({ free_ratio, free_low, free_high }) => [1 - free_ratio, 1 - free_high, 1 - free_low]));
+  },
+
+  // The part of the next date in which most stations are expected to be empty; null without a forecast.
+  emptyTomorrow({ items, target_date, issued_at }) {
+    const known = items.filter((item) => item.no_bike_ratio !== null);
+    if (!known.length) return null;
+    const [[part, count]] = PARTS.map((one) => [one, mostlyLacking(known, "no_bike_ratio", one)]).sort((a, b) => b[1] - a[1]);
+    return [COUNT.format(count), words("empty_tomorrow", { date: day(target_date), part: partName(part) }),
+      words("forecast_of", { issued: DAY_AND_CLOCK.format(new Date(issued_at)), n: COUNT.format(known.filter((item) => item.part === part).length) })];
   },
 
   async bikeTourists(stations, rhythms) {

@@ -30,18 +30,18 @@ VIEWS.tomorrow = {
     showLicences(told);
     const [name, stations] = [`no_${lacking}_ratio`, told.items.filter((item) => item.part === part)];
     const known = stations.filter((item) => item[name] !== null);
-    document.getElementById("tomorrow-drawn").hidden = !stations.length;
-    write("tomorrow-says", stations.length
+    document.getElementById("tomorrow-drawn").hidden = !known.length;
+    write("tomorrow-says", known.length
       ? words("tomorrow_says", {
         date: inSentence(day(told.target_date)), part: partName(part),
-        worst: COUNT.format(known.filter((item) => item[name] > MOSTLY).length), known: COUNT.format(known.length),
+        worst: COUNT.format(mostlyLacking(known, name, part)), known: COUNT.format(known.length),
       })
       : words("no_tomorrow"));
-    write("tomorrow-of", stations.length ? sourceOf(told, stations, stations.length - known.length) : "");
+    write("tomorrow-of", known.length ? sourceOf(told, stations, stations.length - known.length) : "");
     this.showWorst(told.items, name, part);
     const errors = told.skill.filter((item) => item.lacking === lacking);
     fill("skill", errors.map(skillRow), words("no_skill"));
-    if (!stations.length) return;
+    if (!known.length) return;
     this.areas = this.areas || await ask("arrondissements").catch(() => null);
     this.drawn = { stations, name };
     this.draw();
@@ -72,6 +72,11 @@ VIEWS.tomorrow = {
     for (const station of [...stations].filter(({ latitude }) => latitude !== null).sort((a, b) => a[name] - b[name])) shareDot(station, name).addTo(this.layers);
   },
 };
+
+// How many stations are expected to lack it for more than half of a part of the day.
+function mostlyLacking(items, name, part) {
+  return items.filter((item) => item.part === part && item[name] > MOSTLY).length;
+}
 
 const PARTS = ["06-10", "10-16", "16-20", "20-24"];
 

@@ -208,6 +208,12 @@ WORDS = {
         "Stations closed: {closed}, without a report: {not_reporting}, unknown: {unobserved}. They count neither as "
         "empty nor as full.",
     ),
+    "empty_tomorrow": Word(
+        "stations qui devraient être vides plus de la moitié du temps, {date}, {part}",
+        "stations expected to be empty for more than half of the time, {date}, {part}",
+    ),
+    "forecast_of": Word("sur {n} ; prévision du {issued}", "of {n}; forecast of {issued}"),
+    "to_tomorrow": Word("Demain : où il en manquera", "Tomorrow: where they will lack"),
     "to_empty_map": Word("La carte des stations vides", "The map of empty stations"),
     "to_bike_reliability": Word("Les stations à surveiller", "The stations to watch"),
     "bike_tourists": Word("Touristes à vélo", "Tourists by bike"),

@@ -28,7 +28,9 @@ WORDS = {
         "Stations without a forecast: {unknown}.",
     ),
     "weather_used": Word("elle est prise en compte", "it is used"),
-    "weather_not_used": Word("elle ne l'est pas, faute de dates semblables", "it is not used, for want of similar dates"),
+    "weather_not_used": Word(
+        "elle ne l'est pas, faute de dates semblables", "it is not used, for want of similar dates"
+    ),
     "no_tomorrow": Word(
         "Il n'y a pas de prévision récente : elle se fait chaque soir, à partir de quelques semaines d'historique.",
         "There is no recent forecast: it is made every evening, from some weeks of history.",
