@@ -10,9 +10,9 @@ from typing import Any
 from belib_platform.api.instants import this_moment
 from belib_platform.files.replaced_folder import replaced_folder
 from belib_platform.page.answers import answers_to
-from belib_platform.page.questions import questions
+from belib_platform.page.questions import BIKES, name_of, of_bikes, questions
 from belib_platform.page.rendering import FILES, Around, other_than, page_of
-from belib_platform.page.site import PARIS
+from belib_platform.page.site import NETWORKS, PARIS
 from belib_platform.page.words.word import LANGUAGES, Language
 from belib_platform.settings import Settings
 
@@ -20,6 +20,9 @@ MARK = "WRITTEN_BY_BELIB"
 SAYS = "`belib page` wrote this folder, and replaces all of it when it writes it anew.\n"
 
 ADDRESSES: dict[Language, str] = {"fr": "index.html", "en": "en.html"}
+
+BIKES_NAME = name_of(BIKES.path, BIKES.parameters)
+"""The name of the answer that tells whether there are bikes."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of answers that have come since, and of all questions."""
@@ -32,24 +35,32 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
     Raises FolderError if it is not one of ours, and UnansweredError if the warehouse is empty or away.
     """
     asked, at = questions(), this_moment()
+    expected = len(asked)
     with replaced_folder(folder, MARK, SAYS) as new:
         for below in ("page", "answers"):
             (new / below).mkdir()
         for name, path in FILES.items():
             shutil.copyfile(path, new / "page" / name)
-        totals: dict[str, Any] = {}
+        told: dict[str, dict[str, Any]] = {}
         async for name, text in answers_to(asked, settings, reader_url, at):
             (new / "answers" / f"{name}.js").write_text(f"answerIs({json.dumps(name)}, {text});\n", "utf-8")
-            totals = totals or (json.loads(text) if name == "totals" else {})
-            progress(1, len(asked))
+            if name in ("totals", BIKES_NAME):
+                told[name] = json.loads(text)
+            if name == BIKES_NAME:
+                expected += len(of_bikes(told[name]))
+            progress(1, expected)
         for language in LANGUAGES:
             around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
-            text = page_of(language, _figures(totals), around, is_simulated=settings.is_simulated)
+            text = page_of(
+                language, _figures(told["totals"], told[BIKES_NAME]), around, is_simulated=settings.is_simulated
+            )
             (new / ADDRESSES[language]).write_text(text, "utf-8")
         return sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
 
 
-def _figures(totals: dict[str, Any]) -> dict[str, Any]:
-    """The figures that stand in the page without scripts, of the API's answer."""
+def _figures(totals: dict[str, Any], bikes: dict[str, Any]) -> dict[str, Any]:
+    """The figures that stand in the page without scripts, of the API's answers."""
     read_at = datetime.fromisoformat(totals["newest_response_at"]).astimezone(PARIS)
-    return {"totals": totals, "read_at": read_at, "licences": totals["licences"], "is_empty": False}
+    networks = NETWORKS if bikes["newest_response_at"] else ("belib",)
+    licences = totals["licences"]
+    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False, "networks": networks}

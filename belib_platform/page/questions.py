@@ -55,11 +55,31 @@ def _histories(outages: dict[str, Any]) -> list[Question]:
     return [Question(f"charge-points/{point}/history", {"from": since, "limit": ALL}) for point in points]
 
 
+def of_bikes(stations: dict[str, Any]) -> list[Question]:
+    """What is asked of bikes, where there are any. `stations` is an answer of bike stations.
+
+    Hours of single stations are left out: those of an arrondissement alone are megabytes.
+    """
+    if stations["newest_response_at"] is None:
+        return []
+    at = datetime.fromisoformat(stations["as_of"])
+    since = [(at - timedelta(days=days)).astimezone(PARIS).date() for days in PERIODS]
+    return [
+        *each("bike-stations", limit=[ALL]),
+        *each("bikes/best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS, what=WANTED),
+        *each("bikes/rhythms", arrondissement=ANYWHERE, what=WANTED),
+        *(Question("bikes/daily", {"from": day.isoformat()}) for day in since),
+    ]
+
+
+BIKES = Question("bike-stations", {"limit": "1"}, then=of_bikes)
+
 POWERS = ("", 7, 22, 50)
 ARRONDISSEMENTS = range(1, 21)
 ANYWHERE = ("", *ARRONDISSEMENTS)
 WEEKDAYS = range(1, 8)
 PERIODS = (7, 28, 91)
+WANTED = ("bike", "ebike", "dock")
 
 ASKED: dict[str, list[Question]] = {
     "now": [
@@ -72,6 +92,7 @@ ASKED: dict[str, list[Question]] = {
         *each("best-times", arrondissement=ARRONDISSEMENTS, weekday=WEEKDAYS),
         *each("rhythms", arrondissement=ARRONDISSEMENTS),
     ],
+    "tomorrow": [*each("bike-tomorrow"), *each("arrondissements")],
     "trends": [
         *each("occupancy", days=[14], arrondissement=ANYWHERE),
         *each("rhythms", arrondissement=ANYWHERE),
@@ -102,6 +123,7 @@ ASKED: dict[str, list[Question]] = {
         *each("reliability", by=["city", "arrondissement"], days=[28]),
         *each("weather", hours=[1]),
         *each("arrondissements"),
+        BIKES,
     ],
 }
 """By view. What two views ask alike is asked once."""

@@ -15,7 +15,8 @@ HERE = Path(__file__).parent
 STYLES = ("leaflet.css", "uPlot.min.css", "page.css")
 SCRIPTS = (
     "leaflet.js",
-    *("texts.js", "elements.js", "state.js", "ask.js", "places.js", "map.js", "nearest.js"),
+    *("texts.js", "elements.js", "state.js", "networks.js", "ask.js", "places.js", "map.js", "nearest.js"),
+    *("bikes_now.js", "bikes_trends.js", "bikes_reliability.js"),
     *("bands.js", "band_table.js"),
     *(f"{view}.js" for view in VIEWS),
     "views.js",

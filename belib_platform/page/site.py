@@ -13,6 +13,7 @@ from belib_platform.api.answers import envelope
 from belib_platform.api.database import Pool, transaction
 from belib_platform.api.files import HEADERS, named_file
 from belib_platform.api.instants import known_at
+from belib_platform.api.networks import BIKE_STATIONS
 from belib_platform.api.places import Kind, Place
 from belib_platform.api.problems import ProblemError
 from belib_platform.api.routes.totals import totals_at
@@ -23,7 +24,10 @@ from belib_platform.settings import Settings
 
 PARIS = ZoneInfo("Europe/Paris")
 
-NOTHING: dict[str, Any] = {"totals": None, "read_at": None, "licences": [], "is_empty": False}
+NETWORKS = ("belib", "velib")
+"""Networks by their names in the page's address."""
+
+NOTHING: dict[str, Any] = {"totals": None, "read_at": None, "licences": [], "is_empty": False, "networks": NETWORKS}
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,18 +68,25 @@ def language_of(asked: str | None, accepted: str) -> Language:
 
 
 async def figures_of_now(pool: Pool) -> dict[str, Any]:
-    """The figures that stand in the page; none if the history is empty or the store away."""
+    """The figures that stand in the page, and the networks that there are data of.
+
+    There are no figures if the history is empty or has bikes alone, or if the store is away.
+    """
+    bikes: tuple[str, ...] = ()
     try:
         async with transaction(pool) as connection:
+            if (await known_at(connection, None, BIKE_STATIONS)).newest_at:
+                bikes = ("velib",)
             known = await known_at(connection, None)
             totals = await totals_at(connection, known.at, Place(), Kind())
     except (ProblemError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-        return {**NOTHING, "is_empty": True}
+        return {**NOTHING, "is_empty": not bikes, "networks": bikes or ("belib",)}
     except (psycopg.Error, PoolTimeout):
         return NOTHING
     read_at = known.newest_at and known.newest_at.astimezone(PARIS)
     licences = envelope(known, is_simulated=False)["licences"]
-    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False}
+    networks = ("belib", *bikes)
+    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False, "networks": networks}
 
 
 def _ui_url(request: Request, settings: Settings) -> str | None:

@@ -6,14 +6,14 @@ A view NAME is a template `templates/views/NAME.html`, a script `static/NAME.js`
 
 import re
 
-from belib_platform.page.words import audiences, data, now, page, reliability, trends, weather, when
+from belib_platform.page.words import audiences, bikes, data, now, page, reliability, tomorrow, trends, weather, when
 from belib_platform.page.words.word import Language, Word
 
-VIEWS = ("now", "when", "trends", "weather", "reliability", "audiences", "data")
+VIEWS = ("now", "when", "tomorrow", "trends", "weather", "reliability", "audiences", "data")
 
 WORDS: dict[str, Word] = {
     name: word
-    for words in (page, now, when, trends, weather, reliability, audiences, data)
+    for words in (page, bikes, now, when, tomorrow, trends, weather, reliability, audiences, data)
     for name, word in words.WORDS.items()
 }
 

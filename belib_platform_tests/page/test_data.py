@@ -25,7 +25,7 @@ POLLS = """
 SELECT source, fetched_at::date AS utc_date, count(*) FILTER (WHERE outcome = 'sound')::int AS sound,
     count(*) FILTER (WHERE outcome = 'refused')::int AS refused,
     count(*) FILTER (WHERE outcome NOT IN ('sound', 'refused'))::int AS failed,
-    count(*) FILTER (WHERE source = 'belib' AND gap > interval '45 minutes')::int AS gaps,
+    count(*) FILTER (WHERE source IN ('belib', 'velib') AND gap > interval '45 minutes')::int AS gaps,
     extract(epoch FROM max(gap))::float8 AS longest_s
 FROM clean.poll LEFT JOIN (
     SELECT source, fetched_at, fetched_at - lag(fetched_at) OVER (PARTITION BY source ORDER BY fetched_at) AS gap
@@ -50,7 +50,9 @@ SELECT 1 - sum(unobserved_s)::float8 / (sum(point_count) * 3600) AS share, arron
 FROM mart.station_availability_hourly GROUP BY GROUPING SETS ((arrondissement), ()) ORDER BY arrondissement NULLS FIRST
 """
 
-SOURCES = {WORDS[f"source_{name}"].fr: name for name in ("belib", "belib_static", "arrondissements", "open_meteo")}
+SOURCES = {
+    WORDS[f"source_{name}"].fr: name for name in ("belib", "velib", "belib_static", "arrondissements", "open_meteo")
+}
 
 
 def in_words(seconds: float) -> str:
@@ -182,8 +184,8 @@ def test_every_link_leads_to_what_it_says(site: Site) -> None:
 def test_the_terms_of_all_sources_are_named(site: Site) -> None:
     page = site.open("?lang=fr#view=data")
     said = " ".join(page.locator("#licences li").all_inner_texts())
-    assert all(name in said for name in ("Belib'", "Open-Meteo", "Borders of the arrondissements"))
-    assert page.locator("#licences li").count() == 3
+    assert all(name in said for name in ("Belib'", "Vélib'", "Open-Meteo", "Borders of the arrondissements"))
+    assert page.locator("#licences li").count() == 4
 
 
 def test_nothing_rejected_and_no_statistics_are_said(own_site: Site) -> None:

@@ -19,7 +19,7 @@ from belib_platform.files.replaced_folder import FolderError
 from belib_platform.local.processes import wait_until
 from belib_platform.page.answers import UnansweredError, answers_to
 from belib_platform.page.files import ADDRESSES, MARK, write_page
-from belib_platform.page.questions import ALL, ASKED, each, name_of, questions
+from belib_platform.page.questions import ALL, ASKED, BIKES, each, name_of, of_bikes, questions
 from belib_platform.page.rendering import FILES
 from belib_platform.page.views import VIEWS
 from belib_platform_tests.api.conftest import SETTINGS, History
@@ -55,7 +55,9 @@ def held(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def folder(history: History, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page in files, written four minutes after the last poll of the history."""
-    [newest] = history.sql("SELECT max(fetched_at) + interval '4 minutes' AS at FROM clean.poll WHERE is_folded")
+    [newest] = history.sql(
+        "SELECT max(fetched_at) + interval '4 minutes' AS at FROM clean.poll WHERE source = 'belib' AND is_folded"
+    )
     out = tmp_path_factory.mktemp("written") / "site"
     with time_machine.travel(newest["at"], tick=True):  # type: ignore[arg-type]
         write(out, history.url)
@@ -133,6 +135,15 @@ def test_what_can_be_selected_is_in_the_files(disk: Disk, view: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("view", VIEWS)
+def test_views_of_bikes_are_in_the_files(disk: Disk, view: str) -> None:
+    page = disk.open(f"index.html#network=velib&view={view}&days=91&weekday=7&what=ebike")
+    expect(page.locator("h1")).to_have_text("Vélib' à Paris")
+    expect(page.locator("#trouble")).to_be_hidden()
+    assert disk.complaints == []
+
+
+@pytest.mark.slow
 def test_when_shows_the_shares_of_its_answers(disk: Disk, history: History) -> None:
     [station] = history.sql("SELECT arrondissement FROM clean.station WHERE arrondissement IS NOT NULL LIMIT 1")
     page = disk.open(f"index.html#view=when&in={station['arrondissement']}&weekday=6&hour=18")
@@ -181,6 +192,9 @@ def test_the_folder_has_the_pages_their_files_and_an_answer_to_each_question(fol
     since = {"from": "2025-03-24T00:00:00.000Z", "limit": "1000"}
     answers |= {f"answers/{name_of(f'charge-points/{point}/history', since)}.js" for point in points}
     assert points
+    stations = answer(folder, BIKES.path, **BIKES.parameters)
+    answers |= {f"answers/{name_of(one.path, one.parameters)}.js" for one in of_bikes(stations)}
+    assert "answers/bikes-daily,from=2025-03-24.js" in answers
     assert set(found) == {MARK, *ADDRESSES.values(), *(f"page/{name}" for name in FILES), *answers}
     assert set(ASKED) == set(VIEWS)
     assert answer(folder, "totals")["as_of"] == answer(folder, "weather", hours="6")["as_of"]
@@ -230,7 +244,8 @@ def test_a_run_that_is_killed_leaves_the_older_folder(folder: Path, history: His
     older, out = held(folder), tmp_path / "site"
     write(out, history.url)
     before = held(out)
-    assert set(older) >= set(before) >= {MARK, *ADDRESSES.values()}
+    dates = {name for name in before if name.startswith("answers/bikes-daily")}  # those before now
+    assert set(older) >= set(before) - dates >= {MARK, *ADDRESSES.values()}
     environ = {**os.environ, "BELIB_HOME": str(tmp_path / "home"), "BELIB_READER_URL": history.url}
     command = ["belib_platform.cli", "page", "--out", str(out)]
     killed = Fork(*command, env=environ)

@@ -115,7 +115,7 @@ def test_the_keyboard_reaches_everything(site: Site) -> None:
 def test_a_place_far_from_paris_has_nothing_near(site: Site) -> None:
     page = site.open(geolocation={"latitude": 45.76, "longitude": 4.84}, permissions=["geolocation"])
     page.click("#near-me")
-    expect(page.locator("#nearest")).to_have_text("Aucun point libre connu à moins de 3 km.")
+    expect(page.locator("#nearest")).to_have_text("Aucune station avec un point libre n'est connue à moins de 3 km.")
 
 
 @pytest.mark.parametrize("view", VIEWS)

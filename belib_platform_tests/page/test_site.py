@@ -44,12 +44,17 @@ def test_a_word_is_used_and_says_the_same_in_both_languages(word: str) -> None:
     french, english = WORDS[word]
     assert PLACEHOLDER.findall(french) == PLACEHOLDER.findall(english)
     prefix, _, name = word.partition("_")
-    is_composed = (prefix == "view" and name in VIEWS) or f'["{prefix}_" ~' in TEXTS
+    is_composed = (
+        (prefix == "view" and name in VIEWS)
+        or f'["{prefix}_" ~' in TEXTS
+        or f"words(`{prefix}_$" in TEXTS
+        or (prefix == "bike" and bool(re.search(rf'(of_network|ofNetwork)\("{name}"|data-word="{name}"', TEXTS)))
+    )
     assert is_composed or re.search(rf"\b{word}\b", TEXTS), "nothing shows it"
 
 
 def test_no_word_has_two_meanings() -> None:
-    modules = [import_module(f"belib_platform.page.words.{name}") for name in ("page", *VIEWS)]
+    modules = [import_module(f"belib_platform.page.words.{name}") for name in ("page", "bikes", *VIEWS)]
     assert sum(len(module.WORDS) for module in modules) == len(WORDS)
 
 

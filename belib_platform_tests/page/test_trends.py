@@ -56,7 +56,7 @@ def test_the_week_and_its_rhythm_are_those_of_the_hours(site: Site, arrondisseme
         by_hour[at].append(row)
         by_weekday[at.astimezone(PARIS).isoweekday(), at.astimezone(PARIS).hour].append(row)
 
-    page.locator("#view-trends summary").click()
+    page.locator("#view-trends summary:visible").click()
     week = figures(page, "week")
     assert len(week) == 7 * 24, "an hour without polls has a row, too"
     end = site.at.replace(minute=0, second=0, microsecond=0)

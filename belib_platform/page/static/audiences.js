@@ -1,6 +1,8 @@
 // Who asks what: for each audience three figures, what they are of, and where to find more.
 "use strict";
 
+const SATURDAY = 6;
+
 VIEWS.audiences = {
   start() {},
 
@@ -9,7 +11,7 @@ VIEWS.audiences = {
     const longest = (others) => ask("outages", { ...others, limit: 1 });
     return [
       this.drivers(totals, ask("rhythms")),
-      this.cyclists(weather),
+      ...this.ofBikes(weather),
       this.operators(totals, longest({ going_on: true })),
       this.planners(ask("saturation", { by: "arrondissement", limit: 1 }), ask("saturation", { by: "city" })),
       this.insurers(city, longest()),
@@ -33,18 +35,78 @@ VIEWS.audiences = {
       [this.counted(now, now.unknown_count + now.unobserved_count), words("points_unknown"), words("unknown_hint")]);
   },
 
-  async cyclists(weather) {
-    const { items } = await weather;
+  // What is told of bikes, where there are any.
+  ofBikes(weather) {
+    if (!PRESENT.includes("velib")) return [this.cyclists(weather, null, null)];
+    const [stations, rhythms] = [askAll("bike-stations"), ask("bikes/rhythms", { what: "bike" })];
+    return [this.cyclists(weather, stations, rhythms), this.bikeOperators(stations, rhythms, ask("bike-tomorrow")), this.bikeTourists(stations, rhythms)];
+  },
+
+  async cyclists(weather, stations, rhythms) {
+    const [{ items }, now, past] = await Promise.all([weather, stations, rhythms]);
     const [next] = items;
-    if (!next) return this.tell("cyclists", this.missing(words("weather"), words("no_weather")));
-    write("cyclists-note", `${inSentence(rainInWords(items))}. ${words("no_bikes")}`);
+    const { weekday } = nowInParis();
+    const bikes = now
+      ? [this.bikes(now, ({ bikes: count }) => count, "bikes_free", "at_stations"), this.bestHour(past, weekday)]
+      : [this.missing(words("bikes_free"), words("no_bikes"))];
+    if (!next) return this.tell("cyclists", ...bikes, this.missing(words("weather"), words("no_weather")));
+    const gusts = next.wind_gust_kmh === null ? NOBODY_KNOWS : words("kmh", { n: COUNT.format(Math.round(next.wind_gust_kmh)) });
+    write("cyclists-note", words("cyclists_weather", { rain: inSentence(rainInWords(items)), temperature: degrees(next), gusts }));
     const hour = { from: clockOf(next, next.interval_s), to: clockOf(next) };
     const known = words("forecast_by", { source: sourceName(next.provider), time: DAY_AND_CLOCK.format(new Date(next.available_at)) });
-    const gusts = next.wind_gust_kmh === null ? NOBODY_KNOWS : words("kmh", { n: COUNT.format(Math.round(next.wind_gust_kmh)) });
-    this.tell("cyclists",
-      [degrees(next), words("temperature_from", hour), known],
-      [millimetres(next), words("rain_from", hour), words("same_forecast")],
-      [gusts, words("gusts_from", hour), words("same_forecast")]);
+    this.tell("cyclists", ...bikes, [millimetres(next), words("rain_from", hour), known]);
+  },
+
+  async bikeOperators(stations, rhythms, tomorrow) {
+    const [now, past, forecast] = await Promise.all([stations, rhythms, tomorrow]);
+    const count = (name) => COUNT.format(now.items.filter(HAS_STATE[name]).length);
+    write("bike-operators-note", words("bike_operators_note", { closed: count("closed"), not_reporting: count("not_reporting"), unobserved: count("unobserved") }));
+    this.tell("bike-operators",
+      this.bikes(now, ({ empty }) => empty, "stations_now_empty", "of_open_stations"),
+      this.bikes(now, ({ full }) => full, "stations_now_full", "of_open_stations"),
+      this.emptyTomorrow(forecast) || this.hourOfWeek(past.items, (a, b) => a.free_ratio - b.free_ratio, "worst_hour",
+        ({ free_ratio, free_low, free_high }) => [1 - free_ratio, 1 - free_high, 1 - free_low]));
+  },
+
+  // The part of the next date in which most stations are expected to be empty; null without a forecast.
+  emptyTomorrow({ items, target_date, issued_at }) {
+    const known = items.filter((item) => item.no_bike_ratio !== null);
+    if (!known.length) return null;
+    const [[part, count]] = PARTS.map((one) => [one, mostlyLacking(known, "no_bike_ratio", one)]).sort((a, b) => b[1] - a[1]);
+    return [COUNT.format(count), words("empty_tomorrow", { date: day(target_date), part: partName(part) }),
+      words("forecast_of", { issued: DAY_AND_CLOCK.format(new Date(issued_at)), n: COUNT.format(known.filter((item) => item.part === part).length) })];
+  },
+
+  async bikeTourists(stations, rhythms) {
+    const [now, past] = await Promise.all([stations, rhythms]);
+    const having = (what) => () => now.items.filter((station) => freeAt(station, what) >= 2).length;
+    this.tell("bike-tourists",
+      this.bikes(now, having("bike"), "stations_for_two", "of_open_stations"),
+      this.bikes(now, having("dock"), "docks_for_two", "of_open_stations"),
+      this.bestHour(past, SATURDAY));
+  },
+
+  // A number of bikes or stations now, unless nothing is known of any.
+  bikes(now, count, label, of) {
+    const sums = sumsOfBikes(now.items);
+    const isKnown = now.items.some((station) => station.state !== "unobserved");
+    return [isKnown ? COUNT.format(count(sums)) : NOBODY_KNOWS, words(label), words(of, { open: COUNT.format(sums.open), age: age(ageOf(now)) })];
+  },
+
+  // The hour of a weekday at which there was most often a bike.
+  bestHour({ items }, weekday) {
+    const ofDay = items.filter((item) => item.weekday === weekday);
+    const shares = ({ free_ratio, free_low, free_high }) => [free_ratio, free_low, free_high];
+    return this.hourOfWeek(ofDay, (a, b) => b.free_ratio - a.free_ratio, "best_hour", shares, weekday);
+  },
+
+  // The first hour in an order, with its share and the interval of that.
+  hourOfWeek(items, order, label, shares, weekday = null) {
+    const [first] = items.filter((item) => item.free_ratio !== null).sort(order);
+    if (!first) return this.missing(words(label, { weekday: weekday ? inSentence(weekdayName(weekday)) : NOBODY_KNOWS }));
+    const [share, low, high] = shares(first);
+    return [hourName(first.hour), words(label, { weekday: inSentence(weekdayName(first.weekday)) }),
+      words("with_a_bike", { share: percent(share), n: COUNT.format(first.n), range: between(low, high) })];
   },
 
   async operators(totals, outages) {

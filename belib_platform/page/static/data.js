@@ -8,7 +8,7 @@ VIEWS.data = {
   start() {},
 
   show() {
-    return [this.showQuality(), this.showCoverage(), this.showTerms()];
+    return [this.showQuality(), this.showCoverage(), this.showBikes(), this.showTerms()];
   },
 
   async showQuality() {
@@ -35,9 +35,17 @@ VIEWS.data = {
       : "");
   },
 
+  async showBikes() {
+    const isThere = PRESENT.includes("velib");
+    const areas = isThere ? areasOfBikes((await bikeDates(28)).items) : [];
+    fill("bike-coverage", areas.map(({ name, sums }) =>
+      row(name, barCell(sums.observed, percent(sums.observed, EXACT_PER_CENT)), COUNT.format(sums.stations), COUNT.format(sums.n))),
+    words(isThere ? "no_statistics" : "no_bikes"));
+  },
+
   // Each answer names the terms of its own data: here are all of them.
   async showTerms() {
-    const told = await Promise.all([ask("quality"), ask("weather", { hours: 1 }), ask("arrondissements")]);
+    const told = await Promise.all([ask("quality"), ask("weather", { hours: 1 }), ask("arrondissements"), ask("bike-stations", { limit: 1 })]);
     const terms = new Map(told.flatMap(({ licences }) => licences).map((one) => [one.attribution, one]));
     showLicences({ licences: [...terms.values()] });
   },

@@ -2,6 +2,7 @@
 "use strict";
 
 const HOURS = [...Array(24).keys()];
+const OLD_S = 3600;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -39,26 +40,26 @@ function barCell(share, text = percent(share)) {
 }
 
 // A cell whose ground tells a share, with its number; hatched where nobody knows. `from` and `to` bound the colours.
-function heatCell(share, from, to, title) {
-  const cell = element("td", { className: share === null ? "heat unknown" : "heat", title }, share === null ? NOBODY_KNOWS : String(Math.round(100 * share)));
+function heatCell(share, from, to, title, written) {
+  const cell = element("td", { className: share === null ? "heat unknown" : "heat", title }, share === null ? NOBODY_KNOWS : written(share));
   if (share !== null) cell.style.setProperty("--heat-share", `${Math.round((50 * (share - from)) / (to - from || 1))}%`);
   return cell;
 }
 
 // Rows of a heat map of the hours of the week: a row a day, of what the items say as `name`. `title` says more of one.
-function weekRows(items, name, title) {
-  return heatRows(items, "weekday", [1, 2, 3, 4, 5, 6, 7], name, (weekday) => inSentence(weekdayName(weekday)), title);
+function weekRows(items, name, title, written) {
+  return heatRows(items, "weekday", [1, 2, 3, 4, 5, 6, 7], name, (weekday) => inSentence(weekdayName(weekday)), title, written);
 }
 
-// Rows of a heat map with 24 columns: a row for each of the values of `key`.
-function heatRows(items, key, values, name, heading, title) {
+// Rows of a heat map with 24 columns: a row for each of the values of `key`. `written` is per cent unless told otherwise.
+function heatRows(items, key, values, name, heading, title, written = (share) => String(Math.round(100 * share))) {
   const hours = new Map(items.map((item) => [`${item[key]} ${item.hour}`, item]));
   const [from, to] = bounds(items.map((item) => item[name]));
   return items.length ? values.map((value) => row(heading(value), ...HOURS.map((hour) => {
     const item = hours.get(`${value} ${hour}`);
     const what = `${heading(value)} ${hourName(hour)}`;
     const isKnown = item && item[name] !== null;
-    return heatCell(isKnown ? item[name] : null, from, to, isKnown ? words("told_of", { what, told: title(item) }) : what);
+    return heatCell(isKnown ? item[name] : null, from, to, isKnown ? words("told_of", { what, told: title(item) }) : what, written);
   }))) : [];
 }
 
@@ -66,6 +67,13 @@ function heatRows(items, key, values, name, heading, title) {
 function bounds(shares) {
   const known = shares.filter((share) => share !== null);
   return [Math.min(...known), Math.max(...known)];
+}
+
+// In the head of the page: when what is shown was read, and how long ago.
+function showReading(told, of) {
+  const age_s = ageOf(told);
+  const at = words("read_at", { time: DAY_AND_CLOCK.format(new Date(told.newest_response_at)), age: age(age_s) });
+  write("reading", `${of}. ${at}.${age_s > OLD_S ? ` ${ofNetwork("old", { age: age(age_s) })}` : ""}`);
 }
 
 function showLicences(told) {

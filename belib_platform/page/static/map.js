@@ -1,11 +1,11 @@
-// The map: arrondissements, the Seine, and a dot per station whose colour and size tell how many points are free.
+// The map: arrondissements, the Seine, and a dot per station whose colour and size tell how much is free.
 "use strict";
 
 const LEVELS = [
-  { name: "nobody_knows", radius: 4, holds: (station) => station.unobserved_count === station.point_count },
-  { name: "none_free", radius: 4, holds: (station) => station.available_count === 0 },
-  { name: "one", radius: 5.5, holds: (station) => station.available_count === 1 },
-  { name: "two_or_three", radius: 7, holds: (station) => station.available_count < 4 },
+  { name: "nobody_knows", radius: 4, holds: (station) => !network().isKnown(station) },
+  { name: "none_free", radius: 4, holds: (station) => network().free(station) === 0 },
+  { name: "one", radius: 5.5, holds: (station) => network().free(station) === 1 },
+  { name: "two_or_three", radius: 7, holds: (station) => network().free(station) < 4 },
   { name: "four_or_more", radius: 8.5, holds: () => true },
 ];
 // Signs of single charge points, so that no status is told by colour alone.
@@ -58,14 +58,14 @@ const map = {
     const isClose = zoom >= POINTS_ZOOM;
     document.getElementById("legend").hidden = isClose;
     document.getElementById("signs").hidden = !isClose;
-    const { opened } = this; // an open popup stays while what is drawn is drawn anew
+    const { opened } = this, { id, free } = network(); // an open popup stays while what is drawn is drawn anew
     this.dots.clearLayers();
     this.drawBorders();
-    for (const station of [...this.stations].sort((a, b) => a.available_count - b.available_count)) {
+    for (const station of [...this.stations].sort((a, b) => free(a) - free(b))) {
       const marker = isClose ? points(station) : dot(station, zoom);
-      marker.bindPopup(() => card(station), { autoPan: station.station_id !== opened }).addTo(this.dots);
-      marker.on("popupopen", () => (this.opened = station.station_id)).on("popupclose", () => (this.opened = null));
-      if (station.station_id === opened) marker.openPopup();
+      marker.bindPopup(() => card(station), { autoPan: id(station) !== opened }).addTo(this.dots);
+      marker.on("popupopen", () => (this.opened = id(station))).on("popupclose", () => (this.opened = null));
+      if (id(station) === opened) marker.openPopup();
     }
   },
 
@@ -101,15 +101,14 @@ function dot(station, zoom) {
     fillColor: colour(`--${level.name}`),
     fillOpacity: 1,
   });
-  const number = level.name === "nobody_knows" ? "?" : String(station.available_count);
+  const number = level.name === "nobody_knows" ? "?" : network().number(station);
   return hasNumber ? drawn.bindTooltip(number, { permanent: true, direction: "center", className: `count ${level.name}` }) : drawn;
 }
 
-// The charge points of a station, a sign for each.
+// What a station has, by signs.
 function points(station) {
-  const signs = Object.entries(SIGNS).flatMap(([name, sign]) =>
-    Array(station[`${name}_count`]).fill(0).map(() => element("span", { className: `point ${name}` }, sign)));
-  const title = words("free_of", { free: station.available_count, points: station.point_count });
+  const signs = network().signs(station).map(([name, sign]) => element("span", { className: `point ${name}` }, sign));
+  const title = network().inShort(station);
   return L.marker([station.latitude, station.longitude], { title, icon: L.divIcon({ className: "points", html: element("div", {}, ...signs), iconSize: null }) });
 }
 
@@ -129,14 +128,8 @@ function seine(areas) {
 
 // What a station offers, as an element.
 function card(station) {
-  const others = ["charging", "reserved", "out_of_order", "not_in_service"]
-    .map((name) => [station[`${name}_count`], name])
-    .concat([[station.unknown_count + station.unobserved_count, "unknown"]])
-    .filter(([count]) => count > 0)
-    .map(([count, name]) => `${count} ${words(name)}`);
-  const power = station.max_power_kw ? words("kilowatts", { n: COUNT.format(station.max_power_kw) }) : "";
   return element("div", {},
-    element("strong", {}, station.address || station.station_name || station.station_id),
-    element("p", {}, words("free_of", { free: station.available_count, points: station.point_count })),
-    element("p", {}, [...others, power].filter(Boolean).join(" · ")));
+    element("strong", {}, network().title(station)),
+    element("p", {}, network().inShort(station)),
+    element("p", {}, network().details(station).join(" · ")));
 }

@@ -1,4 +1,4 @@
-// The five nearest stations with a free point, around a place or where the reader is.
+// The five nearest stations with what is looked for, around a place or where the reader is.
 "use strict";
 
 const RADIUS_M = 3000;
@@ -11,9 +11,11 @@ const nearest = {
     document.getElementById("place").addEventListener("change", () => this.showAt(null));
   },
 
-  // `stations` are those of the power that is asked for.
+  // `stations` are those among which somebody looks.
   show(stations) {
+    const { id, free: freeOf } = network();
     this.write();
+    write("near-title", words("nearest", { thing: network().thing() }));
     this.stations = stations;
     const place = this.position || places.chosen();
     if (!place) return this.say(words(place === undefined ? "unknown_place" : "nearest_asks"));
@@ -21,11 +23,11 @@ const nearest = {
     if (key !== this.shown) map.goTo(place);
     this.shown = key;
     const free = stations
-      .filter((station) => station.available_count > 0 && station.latitude !== null)
+      .filter((station) => freeOf(station) > 0 && station.latitude !== null)
       .map((station) => ({ ...station, distance_m: metresBetween(place, station) }))
       .filter((station) => station.distance_m <= RADIUS_M)
-      .sort((a, b) => a.distance_m - b.distance_m || (a.station_id < b.station_id ? -1 : 1));
-    if (!free.length) return this.say(words("nothing_near"));
+      .sort((a, b) => a.distance_m - b.distance_m || (id(a) < id(b) ? -1 : 1));
+    if (!free.length) return this.say(words("nothing_near", { thing: network().thing() }));
     const list = document.getElementById("nearest");
     const focused = [...list.children].findIndex((item) => item.contains(document.activeElement));
     list.replaceChildren(...free.slice(0, NEAREST).map((station) => this.row(station)));

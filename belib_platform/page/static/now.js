@@ -1,7 +1,6 @@
 // What is free now: figures, map, the nearest, and the weather.
 "use strict";
 
-const OLD_S = 3600;
 const DRY_MM = 0.1;
 const NEXT_HOURS = 6;
 
@@ -10,34 +9,24 @@ VIEWS.now = {
     map.start();
     nearest.start();
     [this.power, this.arrondissement, this.status] = [bind("power", "power"), bind("arrondissement", "in"), bind("status", "status")];
+    [this.what, this.state] = [bind("what", "what"), bind("bike-state", "state")];
   },
 
   show() {
     map.fit();
-    const [power, arrondissement, status] = [this.power(), this.arrondissement(), this.status()];
-    return [this.showTotals(power, arrondissement), this.showStations(power, Number(arrondissement), status), this.showWeather()];
+    const arrondissement = Number(this.arrondissement());
+    this.what("bike");
+    const [shown, holds] = isOfBikes() ? [bikesNow, HAS_STATE[this.state()]] : [pointsNow, HAS_STATUS[this.status()]];
+    const isWanted = holds || (() => true);
+    const [figures, stations] = shown(this.power(), arrondissement, isWanted);
+    return [figures, this.showStations(stations, arrondissement, isWanted), this.showWeather()];
   },
 
-  async showTotals(power, arrondissement) {
-    const totals = await ask("totals", { power_min: power, arrondissement });
-    showLicences(totals);
-    const unknown = totals.unknown_count + totals.unobserved_count;
-    const counts = { available: totals.available_count, charging: totals.charging_count, out_of_order: totals.out_of_order_count, unknown };
-    for (const [name, count] of Object.entries(counts)) write(name, COUNT.format(count));
-    document.getElementById("figures").hidden = false;
-    const age_s = ageOf(totals);
-    const of = words("of_points", { points: COUNT.format(totals.point_count), stations: COUNT.format(totals.station_count) });
-    const at = words("read_at", { time: DAY_AND_CLOCK.format(new Date(totals.newest_response_at)), age: age(age_s) });
-    const old = age_s > OLD_S ? ` ${words("old", { age: age(age_s) })}` : "";
-    write("reading", `${of}. ${at}.${old}`);
-  },
-
-  async showStations(power, arrondissement, status) {
-    const { items } = await askAll("stations", { power_min: power });
-    if (power) await places.ready(); // somebody may look around a station that has less power
-    else places.offer(items);
+  // `asked` are all stations among which somebody looks.
+  async showStations(asked, arrondissement, holds) {
+    const items = await asked;
+    await places.ready();
     map.areas = map.areas || await ask("arrondissements").catch(() => null);
-    const holds = HAS_STATUS[status] || (() => true);
     map.show(items.filter((station) => (!arrondissement || station.arrondissement === arrondissement) && holds(station)), arrondissement);
     nearest.show(items);
   },
@@ -50,6 +39,31 @@ VIEWS.now = {
     fill("forecast", items.map((step) => row(clockOf(step, step.interval_s), degrees(step), millimetres(step))), words("no_weather"));
   },
 };
+
+// Figures and stations of the charge points of a power.
+function pointsNow(power, arrondissement) {
+  const stations = askAll("stations", { power_min: power }).then(({ items }) => {
+    if (!power) places.offer(items); // somebody may look around a station that has less power
+    return items;
+  });
+  return [showTotals(power, arrondissement || ""), stations];
+}
+
+async function showTotals(power, arrondissement) {
+  const totals = await ask("totals", { power_min: power, arrondissement });
+  const unknown = totals.unknown_count + totals.unobserved_count;
+  const counts = { available: totals.available_count, charging: totals.charging_count, out_of_order: totals.out_of_order_count, unknown };
+  showFigures(totals, counts, { points: totals.point_count, stations: totals.station_count });
+}
+
+// Write the figures and, in the head of the page, what they are of and when it was read.
+function showFigures(told, counts, of) {
+  showLicences(told);
+  for (const [name, count] of Object.entries(counts)) write(name, count === null ? NOBODY_KNOWS : COUNT.format(count));
+  document.getElementById("figures").hidden = false;
+  const all = Object.fromEntries(Object.entries(of).map(([name, count]) => [name, COUNT.format(count)]));
+  showReading(told, ofNetwork("of_points", all));
+}
 
 // Whether a station has a charge point of a status.
 const HAS_STATUS = {

@@ -3,6 +3,7 @@
 
 const places = {
   known: new Map(),
+  offered: new Set(), // networks whose stations are known
 
   // The place in the address: null if nothing is chosen, undefined if nothing has that name.
   chosen() {
@@ -15,10 +16,11 @@ const places = {
     return this.known.get(name) || [...this.known].find(([known]) => typed && plain(known).includes(typed))?.[1];
   },
 
-  // Offer these stations in the fields where a place can be typed.
-  offer(stations) {
+  // Offer all stations of a network in the fields where a place can be typed.
+  offer(stations, of = network()) {
     const located = stations.filter((station) => station.latitude !== null);
-    this.known = new Map(ARRONDISSEMENTS.flatMap((n) => middle(n, located)));
+    for (const [name, place] of ARRONDISSEMENTS.flatMap((n) => middle(n, located))) if (!this.known.has(name)) this.known.set(name, place);
+    this.offered.add(of);
     for (const station of located) {
       for (const name of [station.address, station.station_name]) {
         if (name) this.known.set(name, { latitude: station.latitude, longitude: station.longitude });
@@ -27,9 +29,13 @@ const places = {
     document.getElementById("known-places").replaceChildren(...[...this.known.keys()].map((name) => new Option("", name)));
   },
 
-  // Ask for the stations, where another view has not done so.
+  // Ask for the stations of the network, where another view has not done so; a place that is none of them may be one of the
+  // other network.
   async ready() {
-    if (!this.known.size) this.offer((await askAll("stations")).items);
+    for (const one of [network(), otherNetwork()]) {
+      if (!one || (one !== network() && this.chosen() !== undefined)) return;
+      if (!this.offered.has(one)) this.offer((await askAll(one.stations)).items, one);
+    }
   },
 };
 

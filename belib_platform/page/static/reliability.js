@@ -6,6 +6,7 @@ const DATES_DRAWN = 7;
 
 VIEWS.reliability = {
   start() {
+    bikeReliability.start();
     this.days = bind("reliability-days", "days");
     this.place = bind("reliability-place", "place");
     this.point = bind("reliability-point", "point");
@@ -14,6 +15,7 @@ VIEWS.reliability = {
 
   show() {
     const days = this.days("28");
+    if (isOfBikes()) return bikeReliability.show(days);
     this.place();
     const outages = ask("outages", { limit: ROWS_SHOWN });
     return [this.showCity(days), this.showAreas(days), this.showStations(days), this.showOutages(outages), this.showPoint(outages)];

@@ -17,7 +17,7 @@ const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86400000;
 const NOBODY_KNOWS = "–";
 const WORD_OF_SOURCE = {
-  belib: "source_belib", belib_static: "source_belib_static", arrondissements: "source_arrondissements",
+  belib: "source_belib", velib: "source_velib", belib_static: "source_belib_static", arrondissements: "source_arrondissements",
   open_meteo: "source_open_meteo", infoclimat: "source_infoclimat", openweathermap: "source_openweathermap",
 };
 

@@ -11,6 +11,7 @@ const LOCAL_HOUR = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2
 VIEWS.trends = {
   start() {
     [this.arrondissement, this.days] = [bind("trends-arrondissement", "in"), bind("trends-days", "days")];
+    this.bikeDays = bind("bikes-days", "days");
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.scheme.addEventListener("change", () => this.chart && this.draw());
     new ResizeObserver(([{ contentRect }]) => {
@@ -20,12 +21,10 @@ VIEWS.trends = {
 
   show() {
     const arrondissement = this.arrondissement();
-    return [
-      this.showWeek(arrondissement),
-      this.showRhythm(arrondissement),
-      this.showArrondissements(),
-      ...this.showSaturation(this.days("28")),
-    ];
+    const own = isOfBikes()
+      ? bikeTrends.show(arrondissement, this.bikeDays("28"))
+      : [this.showWeek(arrondissement), this.showArrondissements(), ...this.showSaturation(this.days("28"))];
+    return [this.showRhythm(arrondissement), ...own];
   },
 
   async showWeek(arrondissement) {
@@ -34,9 +33,17 @@ VIEWS.trends = {
     this.week = weekOf(told);
     fill("week", [...this.week].reverse().map(weekRow));
     const known = this.week.filter((hour) => hour.occupancy_ratio !== null);
-    document.getElementById("week-chart").hidden = !known.length;
     write("trends-says", known.length ? this.sentence(known) : words("trends_none"));
-    if (!known.length) return;
+    await this.drawOver(known.length ? this.week : [], OCCUPANCY_CURVES);
+  },
+
+  // Draw curves over the weather; nothing where there are no rows.
+  async drawOver(rows, curves) {
+    const place = document.getElementById("week-chart");
+    place.hidden = !rows.length;
+    place.ariaLabel = ofNetwork("trends_chart");
+    this.drawn = { rows, curves };
+    if (!rows.length) return;
     if (!window.uPlot) await loaded("page/uPlot.iife.min.js");
     this.draw();
   },
@@ -55,15 +62,18 @@ VIEWS.trends = {
   draw() {
     const place = document.getElementById("week-chart");
     this.chart?.destroy();
-    this.chart = new uPlot(chartOf(this.week, place.clientWidth), [
-      this.week.map(({ at }) => at / 1000),
-      ...["occupancy_ratio", "before", "temperature_c", "precipitation_mmh"].map((name) => this.week.map((hour) => hour[name])),
+    const { rows, curves } = this.drawn;
+    const names = [...curves.left.map(({ name }) => name), "temperature_c", curves.rain];
+    this.chart = new uPlot(chartOf(rows, place.clientWidth, curves), [
+      rows.map(({ at }) => at / 1000),
+      ...names.map((name) => rows.map((one) => one[name])),
     ], place);
   },
 
   async showRhythm(arrondissement) {
-    const told = await ask("rhythms", { arrondissement });
-    fill("by-weekday", weekRows(told.items, "occupancy_ratio", occupancyTitle), noStatistics(told));
+    const { asked, name, title, written } = HEAT[network().name];
+    const told = await ask(network().rhythms, { arrondissement, ...asked });
+    fill("by-weekday", weekRows(told.items, name, title, written), noStatistics(told));
     write("rhythm-dates", told.first_date ? words("of_dates", { first: day(told.first_date), last: day(told.last_date) }) : "");
   },
 
@@ -119,31 +129,61 @@ function saturatedRow(name, item) {
     words("hours", { n: COUNT.format(item.longest_none_free_hours) }), COUNT.format(item.n), percent(item.observed_ratio));
 }
 
-// Occupancy and the week before on the left, temperature on the right, rain as bars in the lower third.
-function chartOf(week, width) {
+// What a cell of the week says of each network.
+const HEAT = {
+  belib: { name: "occupancy_ratio", title: occupancyTitle },
+  velib: { asked: { what: "bike" }, name: "bike_mean", title: meanTitle, written: (n) => MEAN.format(n < 10 ? n : Math.round(n)) },
+};
+
+// What is drawn against the left axis: how it is written, where the lines across the time are, and which column is rain.
+const OCCUPANCY_CURVES = {
+  left: [
+    { word: "occupancy", name: "occupancy_ratio", stroke: "--charging", width: 2.5 },
+    { word: "week_before", name: "before", stroke: "--past", width: 1.5, dash: [6, 4] },
+  ],
+  range: [0, 1],
+  written: (share) => percent(share),
+  rain: "precipitation_mmh",
+  isMarked: ({ at }) => LOCAL_HOUR.format(at).endsWith("00"),
+  time: ["from_hour", (at) => DAY_AND_CLOCK.format(at)],
+};
+const TAKEN_CURVES = {
+  left: [
+    { word: "taken", name: "taken", stroke: "--charging", width: 2.5 },
+    { word: "returned", name: "returned", stroke: "--past", width: 1.5, dash: [6, 4] },
+  ],
+  range: (_, least, most) => [0, Math.max(most, 1)],
+  written: (n) => COUNT.format(n),
+  rain: "precipitation_mm",
+  isMarked: () => true,
+  time: ["date", (at) => DAY.format(at)],
+};
+
+// Curves against the left axis, temperature against the right one, rain as bars in the lower third.
+function chartOf(rows, width, { left, range, written, isMarked, time: [timeWord, timeInWords] }) {
   const [ink, grid] = [colour("--soft"), { stroke: colour("--ground"), width: 1 }];
   const font = "12px system-ui, sans-serif";
-  const midnights = week.filter(({ at }) => LOCAL_HOUR.format(at).endsWith("00"))
-    .map(({ at }) => at / 1000)
-    .filter((_, n) => width > NARROW_PX || n % 2);
+  const marked = rows.filter(isMarked).map(({ at }) => at / 1000);
+  const every = Math.ceil(marked.length / (width > NARROW_PX ? 10 : 4));
+  const marks = marked.filter((_, n) => n % every === every - 1);
   const text = (value, written) => (value === null || value === undefined ? NOBODY_KNOWS : written(value));
   return {
     width, height: 320,
     cursor: { drag: { x: false, y: false } },
     scales: {
-      share: { range: [0, 1] },
+      left: { range },
       degrees: { range: (_, least, most) => [Math.floor(least) - 1, Math.ceil(most) + 1] },
       rain: { range: (_, least, most) => [0, 3 * Math.max(most, 1)] },
     },
     axes: [
-      { stroke: ink, grid, font, splits: () => midnights, values: (_, at) => at.map((s) => TICK.format(s * 1000)) },
-      { scale: "share", size: 60, stroke: ink, grid, font, values: (_, shares) => shares.map((share) => percent(share)) },
+      { stroke: ink, grid, font, splits: () => marks, values: (_, at) => at.map((s) => TICK.format(s * 1000)) },
+      { scale: "left", size: 60, stroke: ink, grid, font, values: (_, all) => all.map(written) },
       { scale: "degrees", size: 55, side: 1, stroke: ink, grid: { show: false }, font, values: (_, all) => all.map((n) => `${n} °C`) },
     ],
     series: [
-      { label: words("from_hour"), value: (_, s) => text(s, (at) => DAY_AND_CLOCK.format(at * 1000)) },
-      { label: words("occupancy"), scale: "share", stroke: colour("--charging"), width: 2.5, points: { show: false }, value: (_, share) => text(share, percent) },
-      { label: words("week_before"), scale: "share", stroke: colour("--past"), width: 1.5, dash: [6, 4], points: { show: false }, value: (_, share) => text(share, percent) },
+      { label: words(timeWord), value: (_, s) => text(s, (at) => timeInWords(at * 1000)) },
+      ...left.map(({ word, stroke, width: thick, dash }) => (
+        { label: words(word), scale: "left", stroke: colour(stroke), width: thick, dash, points: { show: rows.length < 15 }, value: (_, n) => text(n, written) })),
       { label: words("temperature"), scale: "degrees", stroke: colour("--temperature"), width: 1.5, dash: [2, 3], points: { show: false }, value: (_, n) => text(n, (c) => degrees({ temperature_c: c })) },
       { label: words("rain"), scale: "rain", fill: colour("--seine"), paths: uPlot.paths.bars({ size: [0.8, 12] }), points: { show: false }, value: (_, n) => text(n, (mm) => words("millimetres", { n: COUNT.format(mm) })) },
     ],

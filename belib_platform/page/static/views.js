@@ -42,6 +42,7 @@ function chosenView() {
 }
 
 function turnTo(name) {
+  turnToNetwork();
   document.getElementById("language").hash = location.hash;
   for (const view of Object.keys(VIEWS)) document.getElementById(`view-${view}`).hidden = view !== name;
   for (const link of document.querySelectorAll("[data-view]")) {

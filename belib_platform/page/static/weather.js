@@ -10,7 +10,7 @@ VIEWS.weather = {
   },
 
   show() {
-    return [this.showEffects(this.arrondissement())];
+    return isOfBikes() ? [] : [this.showEffects(this.arrondissement())];
   },
 
   async showEffects(arrondissement) {

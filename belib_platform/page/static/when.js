@@ -1,4 +1,4 @@
-// When one finds a free point: the hours of a weekday, at a station, around an address or in an arrondissement.
+// When one finds what one looks for: the hours of a weekday, at a station, around an address or in an arrondissement.
 "use strict";
 
 const BEST = 3;
@@ -9,6 +9,7 @@ VIEWS.when = {
     document.getElementById("weekday").replaceChildren(...weekdays);
     document.getElementById("hour").replaceChildren(...[...Array(24).keys()].map((n) => new Option(hourName(n), n)));
     [this.named, this.arrondissement] = [bind("when-place", "place"), bind("when-arrondissement", "in")];
+    this.what = bind("when-what", "what");
     [this.weekday, this.hour] = [bind("weekday", "weekday"), bind("hour", "hour")];
     // one of the two is asked for: the one that was chosen last
     for (const [id, other] of [["when-place", "in"], ["when-arrondissement", "place"]]) {
@@ -20,6 +21,7 @@ VIEWS.when = {
     const now = nowInParis();
     const [weekday, hour] = [Number(this.weekday(now.weekday)), Number(this.hour(now.hour))];
     this.named();
+    this.what("bike");
     const arrondissement = this.arrondissement();
     const asked = places.ready().then(() => this.place(arrondissement));
     return [this.showHours(asked, weekday, hour), this.showWeek(asked)];
@@ -28,11 +30,12 @@ VIEWS.when = {
   async showHours(place, weekday, hour) {
     const asked = await place;
     if (!asked) return this.say(words(places.chosen() === undefined ? "unknown_place" : "when_asks"), []);
-    const found = await ask("best-times", { ...asked, weekday });
+    const found = await ask(network().bestTimes, { ...asked, ...network().wanted(), weekday });
     showLicences(found);
+    if (isOfBikes()) showReading(found, words("network_velib"));
     if (!found.items.length) return this.say(noStatistics(found), []);
     const item = found.items.find((one) => one.hour === hour);
-    const told = { weekday: weekdayName(weekday), hour: hourName(hour) };
+    const told = { weekday: weekdayName(weekday), hour: hourName(hour), thing: network().thing() };
     const sentence = item && item.free_ratio !== null
       ? words("when_says", { ...told, ...inWords(item) })
       : words("when_unknown", told);
@@ -43,8 +46,8 @@ VIEWS.when = {
     const asked = await place;
     document.getElementById("free-week").hidden = !asked;
     if (!asked) return;
-    const told = await ask("rhythms", asked);
-    const title = (item) => words("free_title", { share: percent(item.free_ratio), n: COUNT.format(item.n) });
+    const told = await ask(network().rhythms, { ...asked, ...network().wanted() });
+    const title = (item) => words("free_title", { share: percent(item.free_ratio), thing: network().thing(), n: COUNT.format(item.n) });
     fill("free-by-weekday", weekRows(told.items, "free_ratio", title), noStatistics(told));
   },
 

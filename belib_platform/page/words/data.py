@@ -23,6 +23,7 @@ WORDS = {
     ),
     "data_source": Word("Source", "Source"),
     "source_belib": Word("Statuts Belib'", "Belib' statuses"),
+    "source_velib": Word("Stations Vélib'", "Vélib' stations"),
     "source_belib_static": Word("Description des points Belib'", "Belib' descriptions of points"),
     "source_arrondissements": Word("Limites des arrondissements", "Borders of arrondissements"),
     "source_open_meteo": Word("Météo Open-Meteo", "Weather by Open-Meteo"),
@@ -48,6 +49,11 @@ WORDS = {
         "The share of charge points' time that was observed.",
     ),
     "coverage_says": Word("Du {first} au {last} (jours UTC).", "From {first} to {last} (UTC days)."),
+    "bike_coverage": Word("Couverture, Vélib'", "Coverage, Vélib'"),
+    "bike_coverage_lead": Word(
+        "La part du temps des stations Vélib' qui a été observée, dates de Paris.",
+        "The share of Vélib' stations' time that was observed, dates in Paris.",
+    ),
     "stations": Word("stations", "stations"),
     "archive": Word("Archive", "Archive"),
     "archive_lead": Word(
@@ -71,6 +77,13 @@ WORDS = {
     "download_hours": Word("Disponibilité heure par heure, sept jours", "Availability hour by hour, seven days"),
     "download_reliability": Word("Fiabilité des stations, 28 jours", "Reliability of stations, 28 days"),
     "download_outages": Word("Pannes, 91 jours", "Outages, 91 days"),
+    "download_bikes": Word("Stations Vélib', maintenant", "Vélib' stations, now"),
+    "download_bike_hours": Word(
+        "Vélos et places heure par heure, sept jours", "Bikes and docks hour by hour, seven days"
+    ),
+    "download_bike_dates": Word(
+        "Vélos et places par jour et commune, sept jours", "Bikes and docks by day and commune, seven days"
+    ),
     "download_borders": Word("Limites des arrondissements", "Borders of arrondissements"),
     "standards": Word("Dans les formats standard", "In standard formats"),
 }

@@ -44,8 +44,10 @@ WORDS = {
         "Your browser asks you first. Your position is neither kept nor put into the page's address.",
     ),
     "no_position": Word("Le navigateur n'a pas donné de position.", "The browser gave no position."),
-    "nearest": Word("Les plus proches avec un point libre", "The nearest with a free point"),
-    "nothing_near": Word("Aucun point libre connu à moins de 3 km.", "No point is known to be free within 3 km."),
+    "nearest": Word("Les plus proches avec {thing}", "The nearest with {thing}"),
+    "nothing_near": Word(
+        "Aucune station avec {thing} n'est connue à moins de 3 km.", "No station with {thing} is known within 3 km."
+    ),
     "nearest_asks": Word("Choisissez un lieu ou « Près de moi ».", "Choose a place, or “Near me”."),
     "free_of": Word("{free} sur {points} libres", "{free} of {points} free"),
     "metres": Word("{m} m", "{m} m"),

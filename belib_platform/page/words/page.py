@@ -5,7 +5,8 @@ from belib_platform.page.words.word import Word
 WORDS = {
     "title": Word("Belib' à Paris", "Belib' in Paris"),
     "lead": Word(
-        "Les bornes de recharge publiques de Paris, maintenant.", "The public charging points of Paris, right now."
+        "Les bornes de recharge publiques et les Vélib' de Paris, maintenant.",
+        "The public charging points and the bikes (Vélib') of Paris, right now.",
     ),
     "simulated": Word("Données simulées, pas celles de Paris", "Simulated data, not those of Paris"),
     "skip": Word("Aller au contenu", "Skip to content"),
@@ -69,6 +70,7 @@ WORDS = {
     "views": Word("Vues", "Views"),
     "view_now": Word("Maintenant", "Now"),
     "view_when": Word("Quand ?", "When?"),
+    "view_tomorrow": Word("Demain", "Tomorrow"),
     "view_trends": Word("Tendances", "Trends"),
     "view_weather": Word("Météo", "Weather"),
     "view_reliability": Word("Fiabilité", "Reliability"),

@@ -16,9 +16,9 @@ WORDS = {
     "weekday": Word("Jour", "Day"),
     "around": Word("Heure", "Hour"),
     "when_says": Word(
-        "{weekday} vers {hour} : une station avait un point libre {times} fois sur 10 "
+        "{weekday} vers {hour} : une station avait {thing} {times} fois sur 10 "
         "(de {low} à {high} % ; dates observées : {n}).",
-        "{weekday} around {hour}: a station had a free point {times} times out of 10 "
+        "{weekday} around {hour}: a station had {thing} {times} times out of 10 "
         "({low} to {high}%; dates observed: {n}).",
     ),
     "when_unknown": Word("{weekday} vers {hour} : personne ne sait.", "{weekday} around {hour}: nobody knows."),
@@ -32,6 +32,6 @@ WORDS = {
         "Part du temps, en %, où une station avait un point libre ; plus la couleur est vive, plus c'est facile.",
         "Share of the time, in %, in which a station had a free point; the stronger the colour, the easier it is.",
     ),
-    "free_title": Word("{share} avec un point libre, {n} dates", "{share} with a free point, {n} dates"),
+    "free_title": Word("{share} avec {thing}, {n} dates", "{share} with {thing}, {n} dates"),
     "interval": Word("intervalle à 90 %", "90% interval"),
 }
