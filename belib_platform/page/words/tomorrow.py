@@ -18,8 +18,8 @@ WORDS = {
     "part": Word("Moment", "Part of the day"),
     "part_hours": Word("{from} à {to} h", "{from}:00 to {to}:00"),
     "tomorrow_says": Word(
-        "{date}, {part} : {worst} stations sur {known} devraient être dans ce cas plus de la moitié du temps.",
-        "{date}, {part}: {worst} of {known} stations are expected to be so for more than half of the time.",
+        "{date}, {part} : {worst} stations sur {known} devraient n'avoir {lacking} plus de la moitié du temps.",
+        "{date}, {part}: {worst} of {known} stations are expected to have {lacking} for more than half of the time.",
     ),
     "tomorrow_of": Word(
         "Prévision faite le {issued}. Météo prévue : {temperature}, {rain} par heure au plus ; {used}. "
