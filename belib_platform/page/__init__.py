@@ -1,1 +1,1 @@
-"""The public page: seven views of charging points and bikes, in French and English, from the read API alone."""
+"""The public page: eight views of charging points and bikes, in French and English, from the read API alone."""

@@ -16,15 +16,18 @@ STYLES = ("leaflet.css", "uPlot.min.css", "page.css")
 SCRIPTS = (
     "leaflet.js",
     *("texts.js", "elements.js", "state.js", "networks.js", "ask.js", "places.js", "map.js", "nearest.js"),
-    *("bikes_now.js", "bikes_trends.js", "bikes_reliability.js"),
-    *("bands.js", "band_table.js"),
-    *(f"{view}.js" for view in VIEWS),
-    "views.js",
+    *("bikes_now.js", "now.js", "views.js"),
 )
-"""In the order of their running: a view's script adds the view, and the last one starts them."""
+"""Of the first view, in the order of their running: the last one starts it."""
 
-LATER = ("uPlot.iife.min.js",)
-"""Loaded by the view that draws with it, which is not the first."""
+OTHERS = (
+    *("bands.js", "band_table.js", "bikes_trends.js", "bikes_reliability.js"),
+    *(f"{view}.js" for view in VIEWS if f"{view}.js" not in SCRIPTS),
+)
+"""Of the other views, in the order of their running; loaded when one of them is first shown."""
+
+LATER = (*OTHERS, "uPlot.iife.min.js")
+"""Loaded by scripts, none of them for the first view."""
 
 _KEPT = {
     path.name: path for folder in ("static", "vendored/leaflet", "vendored/uplot") for path in (HERE / folder).iterdir()
@@ -64,6 +67,7 @@ def page_of(language: Language, figures: dict[str, Any], around: Around, *, is_s
         views=VIEWS,
         styles=STYLES,
         scripts=SCRIPTS,
+        others=OTHERS,
         words=words,
         words_json=json.dumps(words, ensure_ascii=False).replace("<", "\\u003c"),
         number=number_in(language),

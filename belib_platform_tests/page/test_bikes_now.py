@@ -97,6 +97,25 @@ def test_stations_of_a_state_are_on_the_map_and_in_the_list(site: Site) -> None:
     assert min(said.values()) > 0, "a state that no station has"
 
 
+def test_close_by_a_station_has_its_counts_or_the_sign_of_its_state(site: Site) -> None:
+    page, by_state = site.open("?lang=fr#network=velib"), {row["state"]: row for row in present(site)}
+    for state, text in (("open", None), ("closed", "✕"), ("not_reporting", "…")):
+        row = by_state[state]
+        page.evaluate("([y, x]) => { map.leaflet.setView([y, x], 18); }", [row["latitude"], row["longitude"]])
+        marker = page.locator(".leaflet-marker-icon.points").filter(has=page.locator(f".point.{MARKS[state]}")).first
+        expect(marker).to_be_visible()
+        if text is not None:
+            assert marker.inner_text() == text
+        else:
+            shown = [number(part.inner_text()) for part in marker.locator(".point").all()]
+            counts = {tuple(one[name] for name in ("mechanical", "ebike", "docks")) for one in present(site)}
+            assert tuple(shown) in counts
+    expect(page.locator("#signs")).to_contain_text("muette depuis plus de 24 h")
+
+
+MARKS = {"open": "mechanical", "closed": "closed", "not_reporting": "not_reporting"}
+
+
 @pytest.mark.parametrize("what", ["ebike", "dock"])
 def test_the_nearest_have_what_is_looked_for(site: Site, what: str) -> None:
     column = {"ebike": "electric", "dock": "dock"}[what]

@@ -1,6 +1,5 @@
 """The view Demain: the forecast of bikes and docks as it was made, and how right such forecasts were."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ def insert(connection: psycopg.Connection[Any], table: str, columns: list[str], 
 
 
 @pytest.fixture
-def told(own_site: Site) -> Iterator[Site]:
+def told(own_site: Site) -> Site:
     """The page with a forecast made on the last evening of the history, of every station, and the skill of three dates.
 
     Nothing is known of the first station.
@@ -84,7 +83,7 @@ def told(own_site: Site) -> Iterator[Site]:
                     "station_count": 9,
                 }
                 insert(connection, "mart.bike_tomorrow_skill", skill, **key, **errors, **shares, **better)
-    yield own_site
+    return own_site
 
 
 @pytest.mark.parametrize(("lacking", "part"), [("bike", "06-10"), ("dock", "16-20")])

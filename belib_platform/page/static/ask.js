@@ -46,6 +46,7 @@ function loaded(address) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
+    script.async = false; // scripts run in the order in which they are asked for
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Missing(words("file_missing"))));
     document.head.append(script);

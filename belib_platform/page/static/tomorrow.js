@@ -28,12 +28,13 @@ VIEWS.tomorrow = {
   async showTomorrow(lacking, part) {
     const told = await ask("bike-tomorrow");
     showLicences(told);
+    if (isOfBikes()) showReading(told, words("network_velib"));
     const [name, stations] = [`no_${lacking}_ratio`, told.items.filter((item) => item.part === part)];
     const known = stations.filter((item) => item[name] !== null);
     document.getElementById("tomorrow-drawn").hidden = !known.length;
     write("tomorrow-says", known.length
       ? words("tomorrow_says", {
-        date: inSentence(day(told.target_date)), part: partName(part),
+        date: inSentence(day(told.target_date)), part: partName(part), lacking: words(`lacking_${lacking}`),
         worst: COUNT.format(mostlyLacking(known, name, part)), known: COUNT.format(known.length),
       })
       : words("no_tomorrow"));
@@ -62,7 +63,7 @@ VIEWS.tomorrow = {
   },
 
   draw() {
-    this.leaflet = this.leaflet || L.map("tomorrow-map", { renderer: L.canvas({ padding: 0.5 }), attributionControl: false, minZoom: 10, zoomSnap: 0.25 }).fitBounds(PARIS);
+    this.leaflet = this.leaflet || L.map("tomorrow-map", { renderer: L.canvas({ padding: 0.5 }), attributionControl: false, minZoom: 10, zoomSnap: 0.25 }).fitBounds(PARIS, { padding: [12, 12] });
     this.leaflet.invalidateSize();
     this.layers?.remove();
     this.layers = L.layerGroup().addTo(this.leaflet);

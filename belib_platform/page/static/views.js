@@ -4,11 +4,14 @@
 const AGAIN_MS = 60000;
 const FIRST = "now";
 
+const NAMES = [...document.querySelectorAll("[data-view]")].map((link) => link.dataset.view);
+const OTHERS = document.documentElement.dataset.others.split(" "); // scripts of all views but the first
+const arriving = new Map(); // those that were asked for, each with its promise
+const started = new Set();
 const asking = new Map(); // views whose answers are awaited, and whether something else was selected meanwhile
 
 for (const found of document.querySelectorAll(".with-script")) found.hidden = false;
 document.getElementById("without-script").hidden = true;
-for (const view of Object.values(VIEWS)) view.start();
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // what is selected is in the address, where the link's target would replace it
   document.getElementById("main").focus();
@@ -25,7 +28,7 @@ async function show() {
   document.getElementById("main").ariaBusy = "true";
   if (asking.has(name)) return asking.set(name, true);
   asking.set(name, false);
-  const parts = await Promise.allSettled(VIEWS[name].show());
+  const parts = await partsOf(name);
   const isOutdated = asking.get(name);
   asking.delete(name);
   const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
@@ -37,14 +40,38 @@ async function show() {
   if (isOutdated) await show();
 }
 
+// The parts of a view, shown or not. Scripts of other views than the first arrive when one of them is first shown.
+async function partsOf(name) {
+  const missing = name in VIEWS ? [] : OTHERS;
+  const arrived = await Promise.allSettled(missing.map(arrival));
+  const lost = arrived.filter(({ status }) => status === "rejected");
+  if (lost.length) return lost;
+  for (const [other, view] of Object.entries(VIEWS)) {
+    if (!started.has(other)) view.start();
+    started.add(other);
+  }
+  return Promise.allSettled(VIEWS[name].show());
+}
+
+// Ask for a script, once unless it did not arrive.
+function arrival(file) {
+  if (!arriving.has(file)) {
+    arriving.set(file, loaded(`page/${file}`).catch((reason) => {
+      arriving.delete(file);
+      throw reason;
+    }));
+  }
+  return arriving.get(file);
+}
+
 function chosenView() {
-  return state.get("view") in VIEWS ? state.get("view") : FIRST;
+  return NAMES.includes(state.get("view")) ? state.get("view") : FIRST;
 }
 
 function turnTo(name) {
   turnToNetwork();
   document.getElementById("language").hash = location.hash;
-  for (const view of Object.keys(VIEWS)) document.getElementById(`view-${view}`).hidden = view !== name;
+  for (const view of NAMES) document.getElementById(`view-${view}`).hidden = view !== name;
   for (const link of document.querySelectorAll("[data-view]")) {
     const selected = state.with("view", link.dataset.view === FIRST ? "" : link.dataset.view);
     link.setAttribute("href", `#${selected}`);

@@ -3,10 +3,10 @@
 from belib_platform.page.words.word import Word
 
 WORDS = {
-    "freshness": Word("Fraîcheur", "Freshness"),
+    "freshness": Word("Fraîcheur, bornes de recharge", "Freshness, charge points"),
     "freshness_lead": Word(
-        "Le chemin du relevé le plus récent, de l'opérateur jusqu'à cette page. Heures de Paris.",
-        "The way of the newest reading, from the operator to this page. Times of Paris.",
+        "Le chemin du relevé le plus récent des bornes, de l'opérateur jusqu'à cette page. Heures de Paris.",
+        "The way of the newest reading of charge points, from the operator to this page. Times of Paris.",
     ),
     "hop": Word("Étape", "Step"),
     "hop_at": Word("Heure", "Time"),
@@ -43,7 +43,7 @@ WORDS = {
     "rule": Word("Règle", "Rule"),
     "rejected_count": Word("Enregistrements", "Records"),
     "nothing_rejected": Word("Aucun enregistrement rejeté en sept jours.", "No record was rejected in seven days."),
-    "coverage": Word("Couverture", "Coverage"),
+    "coverage": Word("Couverture, bornes de recharge", "Coverage, charge points"),
     "coverage_lead": Word(
         "La part du temps des points de charge qui a été observée.",
         "The share of charge points' time that was observed.",

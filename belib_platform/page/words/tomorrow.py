@@ -5,9 +5,9 @@ from belib_platform.page.words.word import Word
 WORDS = {
     "tomorrow_title": Word("Vélib' : où il manquera des vélos ou des places", "Vélib': where bikes or docks will lack"),
     "tomorrow_lead": Word(
-        "Part attendue du temps sans aucun vélo, ou sans aucune place libre, station par station. Faite chaque soir avec "
-        "les 13 dernières dates du même jour de semaine et la météo prévue, et jamais changée ensuite. Il n'y en a pas "
-        "pour les bornes de recharge.",
+        "Part attendue du temps sans aucun vélo, ou sans aucune place libre, station par station. Faite chaque soir "
+        "avec les 13 dernières dates du même jour de semaine et la météo prévue, et jamais changée ensuite. Il n'y en "
+        "a pas pour les bornes de recharge.",
         "Expected share of the time without any bike, or without any free dock, station by station. Made every evening "
         "of the last 13 dates of the same weekday and the weather forecast, and never changed later. There is none for "
         "charge points.",
@@ -18,8 +18,8 @@ WORDS = {
     "part": Word("Moment", "Part of the day"),
     "part_hours": Word("{from} à {to} h", "{from}:00 to {to}:00"),
     "tomorrow_says": Word(
-        "{date}, {part} : {worst} stations sur {known} devraient être dans ce cas plus de la moitié du temps.",
-        "{date}, {part}: {worst} of {known} stations are expected to be so for more than half of the time.",
+        "{date}, {part} : {worst} stations sur {known} devraient n'avoir {lacking} plus de la moitié du temps.",
+        "{date}, {part}: {worst} of {known} stations are expected to have {lacking} for more than half of the time.",
     ),
     "tomorrow_of": Word(
         "Prévision faite le {issued}. Météo prévue : {temperature}, {rain} par heure au plus ; {used}. "
