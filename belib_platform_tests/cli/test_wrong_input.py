@@ -34,7 +34,7 @@ OF_DAYS = ["rebuild", "doctor", "archive make", "archive restore"]
 
 ELSEWHERE = {
     "import": [["nowhere"], []],
-    "import . --source": [["velib"], [""]],
+    "import . --source": [["citybikes"], [""]],
     "import . --fetched-at": [["noon"], ["2026-01-31"], ["2026-01-31T12:00:00"], ["2026-02-30T12:00:00Z"]],
     "import . --time-format": [["%H"], ["%Q"], ["%Y%Y%m%d"]],
     "import . --time-zone": [["Paris"], ["Mars/Olympus"]],

@@ -149,7 +149,7 @@ def test_a_manifests_faults_are_told(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()
     (folder / "link.json").symlink_to(outside)
-    for name in ("changed.json", "velib.json", "naive.json"):
+    for name in ("changed.json", "velov.json", "naive.json"):
         (folder / name).write_bytes(LIVE)
     at = {"fetched_at": "2026-01-01T12:00:00Z"}
     manifest(
@@ -161,7 +161,7 @@ def test_a_manifests_faults_are_told(tmp_path: Path) -> None:
         "[]",
         {"file": "naive.json", "fetched_at": "2026-01-01T12:00:00"},
         {"file": "changed.json", "sha256": "0" * 64, **at},
-        {"file": "velib.json", "source": "velib", **at},
+        {"file": "velov.json", "source": "velov", **at},
         {"file": "absent.json", **at},
     )
     found = [item for item in find_recordings(folder) if isinstance(item, Unreadable)]
@@ -171,14 +171,14 @@ def test_a_manifests_faults_are_told(tmp_path: Path) -> None:
     assert "timezone" in lines[5]
     told = {item.path.name: item.reason for item in found}
     assert "its sha256 differs" in told["changed.json"]
-    assert "source 'velib'" in told["velib.json"]
+    assert "source 'velov'" in told["velov.json"]
     assert "no such file" in told["absent.json"]
     assert not [item for item in find_recordings(folder) if isinstance(item, Recording)]
 
 
 def test_what_cannot_be_meant_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no source 'velib'"):
-        find_recordings(tmp_path, source="velib")
+    with pytest.raises(ValueError, match="no source 'velov'"):
+        find_recordings(tmp_path, source="velov")
     with pytest.raises(ValueError, match="needs a time zone"):
         find_recordings(tmp_path, fetched_at=NOON.replace(tzinfo=None))
     with pytest.raises(ValueError, match="names no day"):

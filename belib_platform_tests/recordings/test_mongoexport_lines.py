@@ -163,7 +163,7 @@ def _ours(**changes: Any) -> dict[str, Any]:
         (line(_ours(sha256="0" * 64)), "has a body that is not what its sha256 says"),
         (line(_ours(body=Binary(b"(\xb5/\xfd junk"))), "has a body that is not sound zstd"),
         (line(_ours(body=zstandard.compress(b"[]")[:-2])), "has a body that is zstd cut short"),
-        (line(_ours(source="velib")), "is of the source 'velib'; known are belib"),
+        (line(_ours(source="velov")), "is of the source 'velov'; known are belib"),
         (line(_ours(fetched_at=1)), "is of the source 'belib'"),
     ],
 )

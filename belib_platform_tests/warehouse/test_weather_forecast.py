@@ -12,7 +12,7 @@ from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.raw.store import RawStore
 from belib_platform.sources.open_meteo import OPEN_METEO
 from belib_platform.warehouse.partition import write_partitions
-from belib_platform.warehouse.station_availability_hourly import station_availability_partition
+from belib_platform.warehouse.station_availability_hourly import STATION_HOURS
 from belib_platform.warehouse.warehouse import Table, Warehouse
 from belib_platform_tests.raw.made_pages import NOON, response
 from belib_platform_tests.sources.portal_records import live
@@ -97,7 +97,7 @@ def test_rows_without_values_that_the_table_kept_from_before_hide_nothing_from_t
         pl.lit(None, pl.Float64).alias("precipitation_mm"),
     )  # fmt: skip
     write_partitions(warehouse, WeatherForecast, [partition(own, NOON.date(), pl.concat([rows, empty]))], "before")
-    made = station_availability_partition(inputs(store, warehouse), NOON.date(), full_refresh=True)
+    made = STATION_HOURS.partition(inputs(store, warehouse), NOON.date(), full_refresh=True)
     assert made.frame is not None
     assert known(made.frame).equals(told)
     assert told["temperature_c"].drop_nulls().to_list() == [2.0, 3.0, 4.0]
