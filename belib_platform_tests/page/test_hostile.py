@@ -87,6 +87,17 @@ def test_a_library_that_does_not_arrive_is_said(site: Site) -> None:
     assert page.locator("#by-weekday tbody tr").count() == 7
 
 
+def test_a_script_of_another_view_that_does_not_arrive_is_said_and_asked_for_again(site: Site) -> None:
+    page = site.open()
+    page.route("**/trends.js", lambda route: route.abort())
+    select(page, "view=audiences")
+    expect(page.locator("#trouble")).to_contain_text("un fichier de la page n'est pas arrivé.")
+    page.unroute("**/trends.js")
+    page.evaluate("() => { show(); }")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#drivers > div")).to_have_count(3)
+
+
 def test_names_are_texts_and_long_ones_fit(own_site: Site) -> None:
     names = (
         '<img src=x onerror=alert(1)>"</script>',
