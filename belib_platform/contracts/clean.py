@@ -4,6 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, Index
+from belib_platform.contracts.runs import RunsOfState
 from belib_platform.contracts.vocabulary import CHARGE_POINT_ID, STATUSES
 
 
@@ -64,7 +65,7 @@ class Poll(Contract):
     is_folded = flag("Whether its observations are in charge_point_status.", nullable=False)
 
 
-class ChargePointStatus(Contract):
+class ChargePointStatus(RunsOfState):
     """One row per charge point and uninterrupted period of one status within one UTC day."""
 
     indexes = (
@@ -83,14 +84,6 @@ class ChargePointStatus(Contract):
         "The operator's timestamp (last_updated) in the last poll; not the time of the status change (UTC).",
         nullable=True,
     )
-
-    @dy.rule()
-    def ends_no_earlier_than_it_starts(cls) -> pl.Expr:
-        return pl.col("last_seen_at") >= pl.col("first_seen_at")
-
-    @dy.rule()
-    def stays_within_its_utc_day(cls) -> pl.Expr:
-        return pl.col("last_seen_at").dt.date() == pl.col("first_seen_at").dt.date()
 
 
 class ChargePointDay(Contract):

@@ -1,10 +1,10 @@
 """Layer `clean`, Vélib': the state of every bike station over time, and what is known of each station."""
 
 import dataframely as dy
-import polars as pl
 
 from belib_platform.contracts.clean import flag, instant, number, text
 from belib_platform.contracts.contract import Contract, Index
+from belib_platform.contracts.runs import RunsOfState
 from belib_platform.contracts.vocabulary import BIKE_STATION_CODE
 
 
@@ -18,7 +18,7 @@ def station_code(doc: str = "Station code: stationcode.") -> dy.String:
     return text(doc, primary_key=True, regex=BIKE_STATION_CODE)
 
 
-class BikeStationStatus(Contract):
+class BikeStationStatus(RunsOfState):
     """One row per bike station and uninterrupted period of one state within one UTC day."""
 
     # The key begins with the station: it answers a station's history, and the rows of a day lie together in the table
@@ -46,14 +46,6 @@ class BikeStationStatus(Contract):
         "has no readable duedate.",
         nullable=False,
     )
-
-    @dy.rule()
-    def ends_no_earlier_than_it_starts(cls) -> pl.Expr:
-        return pl.col("last_seen_at") >= pl.col("first_seen_at")
-
-    @dy.rule()
-    def stays_within_its_utc_day(cls) -> pl.Expr:
-        return pl.col("last_seen_at").dt.date() == pl.col("first_seen_at").dt.date()
 
 
 class BikeStationDay(Contract):

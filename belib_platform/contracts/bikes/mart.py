@@ -8,7 +8,7 @@ import polars as pl
 from belib_platform.contracts.bikes.clean import BikeStationDay, station_code
 from belib_platform.contracts.clean import count, flag, instant, number, text
 from belib_platform.contracts.contract import Contract, Index
-from belib_platform.contracts.mart import StationAvailabilityHourly, StationRhythm, seconds
+from belib_platform.contracts.mart import CityDaily, StationAvailabilityHourly, StationRhythm, seconds
 from belib_platform.settings import NETWORKS
 
 BIKE_SECONDS = ("open_s", "closed_s", "not_reporting_s", "unobserved_s")
@@ -101,15 +101,13 @@ class BikeCityDaily(Contract):
     midnight to midnight in Paris, after the end of the UTC day of the same date.
     """
 
-    local_date = dy.Date(primary_key=True, metadata={"doc": "Date in Europe/Paris.", "window": True})
+    local_date = CityDaily.local_date
     area = text(
         "INSEE code of the arrondissement (75101 to 75120) or commune, or unknown.",
         primary_key=True,
         regex=r"^([0-9][0-9AB][0-9]{3}|unknown)$",
     )
-    hours = dy.Int8(
-        min=23, max=25, metadata={"doc": "Number of hours of the date: 24, or 23 or 25 when the clocks change."}
-    )
+    hours = CityDaily.hours
     hours_in_mart = dy.Int8(
         min=1,
         max=25,
@@ -139,16 +137,12 @@ class BikeCityDaily(Contract):
     in_lower = seconds("Bikes returned, at least.")
     rebalanced_out = seconds("Bikes carried away, eight or more at once.")
     rebalanced_in = seconds("Bikes brought, eight or more at once.")
-    hours_with_weather = dy.Int8(
-        min=0, max=25, metadata={"doc": "Number of hours for which a forecast was known when they began."}
-    )
-    weather_providers = text(
-        "Names of the providers of these forecasts, separated by spaces; null if there are none.", nullable=True
-    )
-    temperature_c = number("Mean forecast temperature of these hours, °C, as known when each began.", -60, 60)
-    precipitation_mm = number("Forecast precipitation of these hours, mm: the sum of rates × 1 h.", 0)
-    is_public_holiday = flag("Whether the date is a public holiday of metropolitan France.", nullable=False)
-    is_school_holiday = flag("Whether the date is in the school holidays of zone C; null if no calendar is published.")
+    hours_with_weather = CityDaily.hours_with_weather
+    weather_providers = CityDaily.weather_providers
+    temperature_c = CityDaily.temperature_c
+    precipitation_mm = CityDaily.precipitation_mm
+    is_public_holiday = CityDaily.is_public_holiday
+    is_school_holiday = CityDaily.is_school_holiday
 
     @dy.rule()
     def lacking_time_is_open_time(cls) -> pl.Expr:
