@@ -15,8 +15,9 @@ import dagster as dg
 from belib_platform.assets.partitions import DAILY
 from belib_platform.checks.registry import check_specs
 from belib_platform.definitions import defs
-from belib_platform.jobs import CHAIN, QUIET, SEARCHED, belib_five_minutely
+from belib_platform.jobs import BIKE_CHAIN, CHAIN, QUIET, SEARCHED
 from belib_platform.simulator.paris import Paris
+from belib_platform.simulator.recordings import Network
 from belib_platform_tests.bench.load import POLLS_A_DAY, midnight, paris_without_outages, write_load
 from belib_platform_tests.bench.ours import import_load
 from belib_platform_tests.bench.portal import Portal, portal
@@ -48,6 +49,7 @@ class Polls:
     bodies: Iterator[Body]
     times: int
     assets: Sequence[str] = tuple(CHAIN)
+    network: Network = "belib"
     seconds: list[float] = field(default_factory=list)
     phases: list[dict[str, float]] = field(default_factory=list)
 
@@ -55,7 +57,7 @@ class Polls:
         """Poll once."""
         shown.show(*next(self.bodies))
         keys = [dg.AssetKey(asset) for asset in self.assets]
-        job, today = defs.resolve_job_def(belib_five_minutely.name), datetime.now(UTC).date().isoformat()
+        job, today = defs.resolve_job_def(f"{self.network}_five_minutely"), datetime.now(UTC).date().isoformat()
         instance = self.site.entered().instance
         began = time.perf_counter()
         run = job.execute_in_process(instance=instance, partition_key=today, asset_selection=keys, run_config=QUIET)
@@ -90,6 +92,8 @@ def five_minute_runs(
     feed = [(paris.realtime_body(at), len(paris.live)) for at in asked]
     early = _with_past(ground, "early", paris, 1, asked[0])
     late = _with_past(ground, "late", paris, polls_a_day - 2, asked[0])
+    bikes = _with_past(ground, "bikes", paris, polls_a_day - 2, asked[0], "velib")
+    bike_feed = [(paris.bike_body(at), len(paris.bike_city)) for at in asked]
     series = [
         Polls("the third poll of a day", early, iter(feed), rounds + 1),
         Polls(f"the {polls_a_day}th poll of a day", late, iter(feed), rounds + 1),
@@ -100,6 +104,7 @@ def five_minute_runs(
             2,
             WITHOUT_SEARCH,
         ),
+        Polls(f"the {polls_a_day}th poll of a day of Vélib'", bikes, iter(bike_feed), rounds + 1, BIKE_CHAIN, "velib"),
     ]
     idle_job, idle = nothing(), list[float]()
     with portal() as shown:
@@ -114,8 +119,10 @@ def five_minute_runs(
         series[2].row(
             ", ".join(f"{phase.name} {phase.median:.1f} s" for phase in series[2].phase_rows() if any(phase.rounds))
         ),
+        series[3].row(f"{len(paris.bike_city):,} bike stations"),
         Row(GROUP, "a Dagster job that does nothing", idle[1:], remark="as many assets and checks"),
         *series[1].phase_rows(),
+        *series[3].phase_rows(),
     ]
 
 
@@ -130,12 +137,14 @@ def _late_enough(needed: timedelta) -> tuple[datetime, timedelta]:
     return now, passed
 
 
-def _with_past(ground: Ground, name: str, paris: Paris, polls: int, before: datetime) -> Site:
+def _with_past(
+    ground: Ground, name: str, paris: Paris, polls: int, before: datetime, network: Network = "belib"
+) -> Site:
     """A site with so many polls of today, spread over its hours so far."""
     begin, site = midnight(paris.first_day), ground.new_site(name)
     every = timedelta(seconds=max(1, (before - begin).total_seconds() // (polls + 1)))
     with tempfile.TemporaryDirectory(prefix="belib-bench-today-") as folder:
-        load = write_load(paris, Path(folder, "all"), begin, before, every)
+        load = write_load(paris, Path(folder, "all"), begin, before, every, network)
         import_load(site, load.first(polls, Path(folder, "some")))
     return site
 
@@ -164,7 +173,7 @@ def phases_of(instance: dg.DagsterInstance, run_id: str, seconds: float) -> dict
         match entry.dagster_event_type:
             case dg.DagsterEventType.STEP_START:
                 begun[step] = entry.timestamp
-            case dg.DagsterEventType.STEP_OUTPUT if step == "raw_belib":
+            case dg.DagsterEventType.STEP_OUTPUT if step in ("raw_belib", "raw_velib"):
                 _add(phases, FETCH, entry.timestamp - begun[step])
                 begun[step] = entry.timestamp
             case dg.DagsterEventType.STEP_SUCCESS:

@@ -11,7 +11,7 @@ import polars as pl
 import zstandard
 
 from belib_platform.simulator.paris import Paris
-from belib_platform.simulator.recordings import MANIFEST, write_recordings
+from belib_platform.simulator.recordings import MANIFEST, Network, write_recordings
 
 SEED = 5
 YEAR = 2025
@@ -21,6 +21,7 @@ DAY = date(YEAR, 3, 4)
 POLLS_A_DAY = 288
 
 FEED = "belib"
+FEEDS = (FEED, "velib")
 
 BODY = pl.Schema({"id_pdc": pl.String, "statut_pdc": pl.String, "last_updated": pl.String})
 
@@ -34,12 +35,12 @@ class Load:
 
     @property
     def polls(self) -> int:
-        return sum(entry["source"] == FEED for entry in self.entries)
+        return sum(entry["source"] in FEEDS for entry in self.entries)
 
     def bodies(self) -> Iterator[tuple[datetime, bytes]]:
         """The feed's bodies, read from the disk, oldest first, and when each was fetched (UTC)."""
         for entry in self.entries:
-            if entry["source"] == FEED:
+            if entry["source"] in FEEDS:
                 compressed = (self.folder / entry["file"]).read_bytes()
                 yield datetime.fromisoformat(entry["fetched_at"]), zstandard.decompress(compressed)
 
@@ -50,7 +51,7 @@ class Load:
 
     def first(self, polls: int, folder: Path) -> "Load":
         """The first polls of the feed, and all the rest, in a folder of their own."""
-        of_feed = [entry for entry in self.entries if entry["source"] == FEED]
+        of_feed = [entry for entry in self.entries if entry["source"] in FEEDS]
         left_out = {entry["file"] for entry in of_feed[polls:]}
         return self.only([entry for entry in self.entries if entry["file"] not in left_out], folder)
 
@@ -68,14 +69,20 @@ def paris_without_outages(first_day: date, days: int, stations: int) -> Paris:
     """A Paris whose feed always answers."""
     paris = Paris.draw(SEED, first_day=first_day, days=days, stations=stations)
     paris.outages.clear()
+    paris.bike_outages.clear()
     return paris
 
 
 def write_load(
-    paris: Paris, folder: Path, first: datetime, last: datetime, every: timedelta = timedelta(minutes=5)
+    paris: Paris,
+    folder: Path,
+    first: datetime,
+    last: datetime,
+    every: timedelta = timedelta(minutes=5),
+    network: Network = "belib",
 ) -> Load:
-    """Record what the simulated APIs answer within [first, last)."""
-    write_recordings(paris, folder, first, last, cadence_s=int(every.total_seconds()))
+    """Record what the simulated APIs answer within [first, last) about one network and the weather."""
+    write_recordings(paris, folder, first, last, cadence_s=int(every.total_seconds()), networks=[network])
     lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
     return Load(folder, [json.loads(line) for line in lines])
 
