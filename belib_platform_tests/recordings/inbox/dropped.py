@@ -39,7 +39,7 @@ GOOD = 11
 BAD = {
     f"broken/{at(51)}": "The body is not whole JSON",
     f"broken/{at(52, '.html')}": "is neither JSON nor a CSV export of the portal",
-    f"broken/{at(53)}": "Explore v2.1 records of Vélib', which is not kept here",
+    f"broken/{at(53)}": "Explore v2.1 records of no known source (stationcode), which is not kept here",
     f"broken/{at(54)}": "is empty",
     f"broken/{at(55, '.json.gz')}": "is gzip cut short",
     f"broken/{at(56)}": "narrowed by where=x",
