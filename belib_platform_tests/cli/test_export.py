@@ -10,7 +10,9 @@ from belib_platform.simulator.recordings import write_recordings
 from belib_platform_tests.cli.conftest import Belib
 
 DAY = date(2025, 5, 6)
-WHOLE, BY_MONTH = ("charge_point", "city_daily", "station"), ("charge_point_status", "station_availability_hourly")
+WHOLE = ("charge_point", "city_daily", "station", "bike_station", "bike_city_daily")
+BY_MONTH = ("charge_point_status", "station_availability_hourly")
+"""Without bikes the tables of bikes that have one file are written without rows, and the others have no month."""
 FILES = {
     "README.md",
     *(f"{table}.{kind}" for table in WHOLE for kind in ("csv", "csv-metadata.json", "parquet")),

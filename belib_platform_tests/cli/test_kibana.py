@@ -11,7 +11,7 @@ def test_the_dashboards_are_checked_and_pushed(belib: Belib) -> None:
     assert belib("kibana", "validate").stdout == "The dashboards are valid.\n"
     with serving(Kibana()) as kibana:
         pushed = belib("kibana", "push", BELIB_KIBANA_URL=kibana.url)
-    assert (pushed.returncode, pushed.stdout) == (0, "Loaded 5 objects into Kibana.\n")
+    assert (pushed.returncode, pushed.stdout) == (0, "Loaded 8 objects into Kibana.\n")
     assert len(kibana.objects) == 5
 
 

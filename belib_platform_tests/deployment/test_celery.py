@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from belib_platform.contracts.bikes.mart import BikeCityDaily, BikeTomorrow, BikeTomorrowSkill
 from belib_platform.contracts.clean import Arrondissement, WriteLock, WrittenWindow
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import CityDaily, StationFreeHourly
@@ -94,7 +95,13 @@ def rows(platform: Platform) -> dict[str, pl.DataFrame]:
     of_data = [contract for contract in TABLES if contract not in left_out]
     found = {contract.__name__: platform.rows(contract).drop(STAMPS, strict=False) for contract in of_data}
     notes = found[WrittenWindow.__name__].filter(~pl.col("asset").is_in([table.name for table in statistics()]))
-    of_writings = [name(CityDaily), name(StationFreeHourly)]
+    of_writings = [
+        name(CityDaily),
+        name(StationFreeHourly),
+        name(BikeCityDaily),
+        name(BikeTomorrow),
+        name(BikeTomorrowSkill),
+    ]
     of_others = pl.when(~pl.col("asset").is_in(of_writings))
     found[WrittenWindow.__name__] = notes.with_columns(of_others.then(c).alias(c) for c in ("fingerprint", "settled"))
     return found
@@ -119,7 +126,7 @@ def assert_same_rows(celery: Celery, platform: Platform, expected: dict[str, pl.
     found = rows(platform)
     for table, frame in expected.items():
         assert_frame_equal(found[table], frame)
-    assert all(frame.height for frame in found.values())
+    assert all(frame.height for table, frame in found.items() if not table.startswith("Bike"))
 
 
 def test_two_rebuilders_make_the_rows_of_one_process_each(

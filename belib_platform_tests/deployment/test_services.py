@@ -131,7 +131,9 @@ def test_a_run_asked_for_in_the_ui_is_done_by_the_daemon_and_nothing_is_left(ser
     assert wait_until(is_told, WAIT_S)
 
     weather = httpx.get(f"http://127.0.0.1:{services.api_port}/v1/weather", timeout=300).json()  # from the tables
-    assert weather.get("items") or weather["detail"].startswith("There is no response of the feed until "), weather
+    assert weather.get("items") or weather["detail"].startswith(
+        "There is no response of the feed of charge points until "
+    ), weather
 
     sessions = {child.pid for child in services.children}
     assert in_sessions(sessions)

@@ -69,7 +69,7 @@ def test_every_key_of_the_metadata_is_explained_in_the_description(lived: Platfo
     assert keys - explained == set()
 
 
-OF_LONGER_HISTORIES = {"outage", "weather_effect"}
+OF_LONGER_HISTORIES = {"outage", "weather_effect", "bike_tomorrow", "bike_tomorrow_skill", "station_nearby"}
 """Tables that have no rows after so few hours."""
 
 

@@ -12,7 +12,7 @@ from belib_platform.contracts.clean import ChargePointStatus
 from belib_platform.contracts.contract import name
 from belib_platform.contracts.mart import StationAvailabilityHourly
 from belib_platform.contracts.tables import TABLES
-from belib_platform.jobs import DERIVED, SEARCHED
+from belib_platform.jobs import CLOSED, DERIVED, SEARCHED
 from belib_platform.local.urls import Urls
 from belib_platform.repair.rebuild import RebuildError, rebuild_days
 from belib_platform.simulator.paris import Paris
@@ -93,7 +93,7 @@ def test_closing_a_day_shows_the_points_that_were_altered_and_heals_the_table(hi
     alter(history, ANOTHER_STATUS, point=point, day=datetime(MIDDLE.year, MIDDLE.month, MIDDLE.day, tzinfo=UTC))
     assert not tables(history)["charge_point_status"].equals(before["charge_point_status"])
     found = checks_of(history.run("close_day_daily", MIDDLE))
-    assert set(found) == declared_checks([*DERIVED, *SEARCHED])
+    assert set(found) == declared_checks([*CLOSED, *SEARCHED])
     refold = found[REFOLD]
     assert not refold.passed
     assert refold.severity.value == "ERROR"

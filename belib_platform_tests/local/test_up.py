@@ -123,7 +123,16 @@ def test_up_serves_the_ui_refuses_a_second_one_and_is_taken_over_after_a_crash(s
     assert wait_until(lambda: asked_of_api(crashing) == "The warehouse has no tables yet.", WAIT_S)
     [api] = api_processes(settings)
     told = {name: value for name, value in api.environ().items() if name.startswith("BELIB_")}
-    read = ("HOME", "READER_URL", "CADENCE_S", "WEATHER_LOCATION", "TILES", "TILES_ATTRIBUTION", "UI_URL")
+    read = (
+        "HOME",
+        "READER_URL",
+        "CADENCE_S",
+        "WEATHER_LOCATION",
+        "TILES",
+        "TILES_ATTRIBUTION",
+        "UI_URL",
+        "CONTACT_EMAIL",
+    )
     assert set(told) == {f"BELIB_{name}" for name in read}
     assert told["BELIB_UI_URL"] == url, "the page links to it"
     writer = urlsplit(Addresses(settings).postgres()).password

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from belib_platform_tests.page.bikes import (
     PRESENT,
@@ -43,6 +43,20 @@ def test_the_switch_is_in_the_address_and_kept_between_views(site: Site) -> None
     assert parse_qs(urlsplit(page.url).fragment) == {"view": ["trends"], "in": ["4"]}
     page.go_back()
     expect(page.locator("h1")).to_have_text("Vélib' in Paris")
+    assert site.complaints == []
+
+
+def test_an_answer_that_comes_after_the_switch_is_not_shown_as_that_of_the_other_network(site: Site) -> None:
+    page = site.open("?lang=fr#network=velib")
+    waiting: list[Route] = []
+    page.route("**/v1/bike-stations*", lambda route: waiting.append(route))
+    page.evaluate("window.dispatchEvent(new Event('hashchange'))")
+    with page.expect_request("**/v1/stations*"):
+        page.get_by_role("link", name="Bornes", exact=True).click()
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("h1")).to_have_text("Belib' à Paris")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
     assert site.complaints == []
 
 

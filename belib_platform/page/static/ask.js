@@ -8,12 +8,18 @@ const inFiles = new Map();
 // What the API does not tell, and why.
 class Missing extends Error {}
 
+// The answer is about the network that was shown when it was asked for; another one is shown by now.
+class OfOtherNetwork extends Error {}
+
 const WORD_OF_STATUS = { 404: "not_there", 429: "too_many", 503: "nothing_known" };
 
-// The answer of an endpoint. Throws Missing.
+// The answer of an endpoint. Throws Missing and OfOtherNetwork.
 async function ask(path, parameters = {}) {
   const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  return WRITTEN_AT ? answerInFile(path, given) : answerOfApi(path, given);
+  const shown = network();
+  const answer = await (WRITTEN_AT ? answerInFile(path, given) : answerOfApi(path, given));
+  if (network() !== shown) throw new OfOtherNetwork();
+  return answer;
 }
 
 async function answerOfApi(path, given) {

@@ -31,7 +31,8 @@ async function show() {
   const parts = await partsOf(name);
   const isOutdated = asking.get(name);
   asking.delete(name);
-  const reasons = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
+  const rejected = parts.filter(({ status }) => status === "rejected").map(({ reason }) => reason);
+  const reasons = rejected.filter((reason) => !(reason instanceof OfOtherNetwork)); // which is asked again
   for (const reason of reasons) if (!(reason instanceof Missing)) console.error(reason);
   if (name !== chosenView()) return;
   document.getElementById("main").ariaBusy = "false";
