@@ -12,7 +12,7 @@ def test_the_dashboards_are_checked_and_pushed(belib: Belib) -> None:
     with serving(Kibana()) as kibana:
         pushed = belib("kibana", "push", BELIB_KIBANA_URL=kibana.url)
     assert (pushed.returncode, pushed.stdout) == (0, "Loaded 8 objects into Kibana.\n")
-    assert len(kibana.objects) == 5
+    assert len(kibana.objects) == 8
 
 
 def test_what_is_missing_is_said(belib: Belib) -> None:
