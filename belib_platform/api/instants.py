@@ -17,9 +17,10 @@ WHERE source = %(source)s AND outcome = 'sound' AND is_folded AND fetched_at <= 
 ORDER BY fetched_at DESC LIMIT 1
 """
 
-
-ANY = """
-SELECT FROM clean.poll WHERE source = ANY(%(sources)s) AND outcome = 'sound' AND is_folded LIMIT 1
+LEFT_OUT = """
+SELECT NOT EXISTS (SELECT FROM clean.poll WHERE source = %(source)s AND outcome = 'sound' AND is_folded)
+   AND EXISTS (SELECT FROM clean.poll WHERE source = ANY(%(all)s) AND outcome = 'sound' AND is_folded
+               AND fetched_at <= %(at)s) AS is_left_out
 """
 
 
@@ -69,20 +70,21 @@ def this_moment() -> datetime:
 async def known_at(connection: Connection, asked: datetime | None, network: Network = CHARGE_POINTS) -> AsOf:
     """The instant asked for, or now. Raises ProblemError if it is in the future or before the first response.
 
-    Where only another network is asked, this one's feed need not have answered.
+    A network whose feed never answered, where another one's had by then, is left out: nothing is known of it.
     """
     now = this_moment()
     if asked is not None and asked > now + timedelta(seconds=1):
         raise ProblemError(WRONG_PARAMETER, f"{asked.isoformat()} is in the future.", "as_of")
     at = min(asked or now, now)
     row = await (await connection.execute(NEWEST, {"at": at, "source": network.source})).fetchone()
-    if row is None and (asked or not (network.is_optional or await _has_another(connection))):
+    if row is None and (asked or not network.is_optional) and not await _is_left_out(connection, network, at):
         detail = f"There is no response of the feed of {network.noun}s until {at.isoformat()}."
         raise ProblemError(WRONG_PARAMETER, detail, "as_of") if asked else ProblemError(AWAY, detail)
     return AsOf(at, row["fetched_at"] if row else None)
 
 
-async def _has_another(connection: Connection) -> bool:
-    """Whether the feed of any network has answered."""
-    sources = [network.source for network in (CHARGE_POINTS, BIKE_STATIONS)]
-    return await (await connection.execute(ANY, {"sources": sources})).fetchone() is not None
+async def _is_left_out(connection: Connection, network: Network, at: datetime) -> bool:
+    every = [one.source for one in (CHARGE_POINTS, BIKE_STATIONS)]
+    cursor = await connection.execute(LEFT_OUT, {"source": network.source, "all": every, "at": at})
+    row = await cursor.fetchone()
+    return bool(row and row["is_left_out"])

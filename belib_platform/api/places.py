@@ -11,9 +11,7 @@ from fastapi import Depends, Query
 from pydantic import StringConstraints
 
 from belib_platform.api.problems import WRONG_PARAMETER, ProblemError
-
-EARTH_M = 6_371_009
-"""Mean radius of the Earth (IUGG), metres."""
+from belib_platform.transforms.distances import EARTH_M
 
 RADIUS_M = 500
 

@@ -12,7 +12,7 @@ from belib_platform.files.replaced_folder import replaced_folder
 from belib_platform.page.answers import answers_to
 from belib_platform.page.questions import BIKES, name_of, of_bikes, questions
 from belib_platform.page.rendering import FILES, Around, other_than, page_of
-from belib_platform.page.site import NETWORKS, PARIS
+from belib_platform.page.site import PARIS, figures
 from belib_platform.page.words.word import LANGUAGES, Language
 from belib_platform.settings import Settings
 
@@ -51,16 +51,14 @@ async def write_page(folder: Path, settings: Settings, reader_url: str, api: str
             progress(1, expected)
         for language in LANGUAGES:
             around = Around(other_address=ADDRESSES[other_than(language)], api=api, written_at=at.astimezone(PARIS))
-            text = page_of(
-                language, _figures(told["totals"], told[BIKES_NAME]), around, is_simulated=settings.is_simulated
-            )
+            totals, bikes = told["totals"], told[BIKES_NAME]
+            said = figures(totals, _answered_at(totals), _answered_at(bikes), totals["licences"])
+            text = page_of(language, said, around, is_simulated=settings.is_simulated)
             (new / ADDRESSES[language]).write_text(text, "utf-8")
         return sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
 
 
-def _figures(totals: dict[str, Any], bikes: dict[str, Any]) -> dict[str, Any]:
-    """The figures that stand in the page without scripts, of the API's answers."""
-    read_at = datetime.fromisoformat(totals["newest_response_at"]).astimezone(PARIS)
-    networks = NETWORKS if bikes["newest_response_at"] else ("belib",)
-    licences = totals["licences"]
-    return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False, "networks": networks}
+def _answered_at(told: dict[str, Any]) -> datetime | None:
+    """When the network of an answer last answered itself, if it did."""
+    newest = told["newest_response_at"]
+    return datetime.fromisoformat(newest) if newest else None

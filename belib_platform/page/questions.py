@@ -47,7 +47,7 @@ def _histories(outages: dict[str, Any]) -> list[Question]:
 
     None of a history that ended long ago: the API tells at most 366 days at once, until now.
     """
-    if outages["age_s"] > timedelta(days=300).total_seconds():
+    if outages["age_s"] is None or outages["age_s"] > timedelta(days=300).total_seconds():
         return []
     newest = datetime.fromisoformat(outages["newest_response_at"]).astimezone(PARIS).date()
     since = f"{newest - timedelta(days=7)}T00:00:00.000Z"

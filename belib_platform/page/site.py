@@ -1,5 +1,7 @@
 """The page and its files, served beside the API. A browser that shows it asks no other host for anything."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -72,20 +74,29 @@ async def figures_of_now(pool: Pool) -> dict[str, Any]:
 
     There are no figures if the history is empty or has bikes alone, or if the store is away.
     """
-    bikes: tuple[str, ...] = ()
     try:
         async with transaction(pool) as connection:
-            if (await known_at(connection, None, BIKE_STATIONS)).newest_at:
-                bikes = ("velib",)
-            known = await known_at(connection, None)
+            bikes, known = await known_at(connection, None, BIKE_STATIONS), await known_at(connection, None)
             totals = await totals_at(connection, known.at, Place(), Kind())
     except (ProblemError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-        return {**NOTHING, "is_empty": not bikes, "networks": bikes or ("belib",)}
+        return {**NOTHING, "is_empty": True, "networks": ("belib",)}
     except (psycopg.Error, PoolTimeout):
         return NOTHING
-    read_at = known.newest_at and known.newest_at.astimezone(PARIS)
-    licences = envelope(known, is_simulated=False)["licences"]
-    networks = ("belib", *bikes)
+    return figures(totals, known.newest_at, bikes.newest_at, envelope(known, is_simulated=False)["licences"])
+
+
+def figures(
+    totals: Mapping[str, Any], points_at: datetime | None, bikes_at: datetime | None, licences: Sequence[Any]
+) -> dict[str, Any]:
+    """What the page says without scripts, given the API's totals and when each network last answered, if it did.
+
+    The figures are of charge points; a history of bikes alone has none.
+    """
+    answered = dict(zip(NETWORKS, (points_at, bikes_at), strict=True))
+    networks = tuple(name for name, at in answered.items() if at)
+    if points_at is None:
+        return {**NOTHING, "networks": networks}
+    read_at = points_at.astimezone(PARIS)
     return {"totals": totals, "read_at": read_at, "licences": licences, "is_empty": False, "networks": networks}
 
 

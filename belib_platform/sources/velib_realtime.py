@@ -8,14 +8,13 @@ from functools import partial
 
 import polars as pl
 
-from belib_platform.contracts import vocabulary
 from belib_platform.sources import explore
 from belib_platform.sources.cadence import VELIB_FIVE_MINUTELY
 from belib_platform.sources.field_types import BIKE_STATION_CODE, COORDINATES, COUNT, FLAG, INSTANT, LATITUDE, LONGITUDE
 from belib_platform.sources.record_body import read_records, sift_records, typed
 from belib_platform.sources.records import Column, Decoded, Layout
 from belib_platform.sources.source import Source
-from belib_platform.sources.verdict import Verdict, judge_records
+from belib_platform.sources.verdict import judge_records
 from belib_platform.transforms.bike_sightings import ruled
 
 DATASET = "velib-disponibilite-en-temps-reel"
@@ -100,26 +99,8 @@ def _ruled_at_no_time(records: pl.DataFrame) -> pl.DataFrame:
     return ruled(records.with_columns(fetched_at=pl.lit(None, pl.Datetime("ms", "UTC"))))
 
 
-OTHER_NUMBERS = 0.5
-"""Share of records without a station code from which the body must hold other numbers in their place."""
-
-
-def judge(body: bytes, media_type: str) -> Verdict:
-    """As `judge_records`; and a body in which most ids are no station codes is refused, however many could be some.
-
-    Scraped files of 2022 have the operator's internal number in the place of the code, and a few of these look alike.
-    """
-    verdict = judge_records(body, media_type, LAYOUT, ruled=_ruled_at_no_time)
-    if not verdict.is_sound:
-        return verdict
-    codes = decode(body, media_type).frame["station_code"]
-    others = codes.len() - int(codes.str.contains(vocabulary.BIKE_STATION_CODE).sum())
-    if others > OTHER_NUMBERS * codes.len():
-        return verdict.refused(
-            f"{others:,} of {codes.len():,} records have another number in the place of stationcode."
-        )
-    return verdict
-
+judge = partial(judge_records, layout=LAYOUT, ruled=_ruled_at_no_time, telling="station_code_fits_its_pattern")
+"""Scraped files of 2022 have the operator's internal number in the place of the code; some of these look like codes."""
 
 VELIB = Source(
     name="velib",

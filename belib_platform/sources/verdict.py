@@ -17,6 +17,9 @@ ANNOUNCED_SHARE = 0.99
 MOST_ANNOUNCED = 1.01
 """Share of the announced records, rounded up, that a body may have."""
 
+MOST = 0.5
+"""Share of the records that must break the rule that tells of the whole body."""
+
 FLOOR, CEILING = 0.5, 1.5
 """Shares of the usual number of records; an answer with fewer or more is refused."""
 
@@ -59,11 +62,16 @@ def breaking_no_rule(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge_records(
-    body: bytes, media_type: str, layout: Layout, ruled: Callable[[pl.DataFrame], pl.DataFrame] = breaking_no_rule
+    body: bytes,
+    media_type: str,
+    layout: Layout,
+    ruled: Callable[[pl.DataFrame], pl.DataFrame] = breaking_no_rule,
+    telling: str | None = None,
 ) -> Verdict:
     """Sound: a complete list with every required column and at least one record that tables accept.
 
-    `ruled` adds the column `rule`: the rule by which tables reject a row, or null. Rejected records, values that cannot
+    `ruled` adds the column `rule`: the rule by which tables reject a row, or null. Where most records break the rule
+    `telling`, if given, the others only seem not to: such a body is refused. Rejected records, values that cannot
     be read or have an unusual spelling, optional columns that no record has, and bare `nan` are warnings.
     """
     try:
@@ -83,6 +91,8 @@ def judge_records(
     counts = dict(rejected_by.value_counts().iter_rows())
     if rejected_by.len() == decoded.frame.height:
         return verdict.refused(f"No record is taken: {counted(counts)}.")
+    if telling is not None and (broken := counts.get(telling, 0)) > MOST * decoded.frame.height:
+        return verdict.refused(f"Most records, {broken:,} of {decoded.frame.height:,}, break {telling}.")
     return verdict.warned(*_warnings(decoded, layout), _listed("records rejected", counts))
 
 

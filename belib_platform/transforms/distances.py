@@ -4,8 +4,8 @@ from typing import Final
 
 import polars as pl
 
-EARTH_M: Final = 6_371_000
-"""Mean radius of the earth in metres."""
+EARTH_M: Final = 6_371_009
+"""Mean radius of the earth in metres (IUGG)."""
 
 
 def metres(longitude: pl.Expr, latitude: pl.Expr, other_longitude: pl.Expr, other_latitude: pl.Expr) -> pl.Expr:

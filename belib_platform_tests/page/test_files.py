@@ -25,6 +25,7 @@ from belib_platform.page.views import VIEWS
 from belib_platform_tests.api.conftest import SETTINGS, History
 from belib_platform_tests.forks import Fork
 from belib_platform_tests.page.conftest import Site
+from belib_platform_tests.page.test_bikes_missing import forget
 from belib_platform_tests.page.test_page import expected, shown
 
 MANY_OUTAGES = """
@@ -219,6 +220,20 @@ def test_all_pages_of_an_answer_are_kept(own_history: History) -> None:
         > 1500
     )
     assert (len(first["items"]), len(second["items"]), second["next_cursor"]) == (1000, count["n"] - 1000, None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("left_out", "shown"), [("velib", "belib"), ("belib", "velib")])
+def test_a_home_without_one_of_the_networks_has_its_files(
+    own_history: History, tmp_path: Path, left_out: str, shown: str
+) -> None:
+    [newest] = own_history.sql("SELECT max(fetched_at) AS at FROM clean.poll")
+    forget(own_history, left_out)
+    with time_machine.travel(newest["at"], tick=True):  # type: ignore[arg-type]
+        write(tmp_path / "site", own_history.url)
+    for address in ADDRESSES.values():
+        assert f'data-networks="{shown}"' in (tmp_path / "site" / address).read_text("utf-8")
+    assert answer(tmp_path / "site", "weather", hours="6")["items"]
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ def metres(one: Place, other: Place) -> float | None:
         return None
     north, east = radians(other[2] - one[2]), radians(other[1] - one[1])
     chord = sin(north / 2) ** 2 + cos(radians(one[2])) * cos(radians(other[2])) * sin(east / 2) ** 2
-    return 2 * 6_371_000 * asin(sqrt(chord))
+    return 2 * 6_371_009 * asin(sqrt(chord))
 
 
 @given(drawn)
