@@ -121,7 +121,7 @@ _INSTANT = pl.col("hour_at").cast(pl.Datetime("ms", "UTC"))
 
 def _in_time(warehouse: Warehouse, notes: dict[str, Note]) -> set[str]:
     """Keys of the notes of forecasts that were written before the date they are for began in Paris."""
-    issued = [key for key, note in notes.items() if note.row_count]
+    issued = {key for key, note in notes.items() if note.row_count}
     if not issued:
         return set()
     written = warehouse.query(WRITTEN_AT, name(BikeTomorrow), min(issued), max(issued))
