@@ -1,1 +1,1 @@
-"""History of Paris's Belib' charging points and of the weather forecasts made for them."""
+"""History of Paris's Belib' charging points and Vélib' bike stations, and of the weather forecasts made for them."""

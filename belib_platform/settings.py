@@ -160,7 +160,8 @@ class Settings(BaseSettings):
         description="URL of Kibana for `belib kibana push`, which may contain user, password and /s/space.",
     )
     opendatasoft_url: SourceUrl = Field(
-        default=AnyHttpUrl("https://opendata.paris.fr"), description="URL of the portal that publishes Belib'."
+        default=AnyHttpUrl("https://opendata.paris.fr"),
+        description="URL of the portal that publishes Belib' and Vélib'.",
     )
     open_meteo_url: ForecastUrl = Field(
         default=AnyHttpUrl("https://api.open-meteo.com"), description="URL of Open-Meteo's forecast API."

@@ -59,7 +59,7 @@ ROUTES = (
     gbfs,
 )
 
-TITLE = "Belib' history"
+TITLE = "History of Belib' and Vélib'"
 VERSION = "1"
 REQUESTS_A_MINUTE = 600
 """Of one client."""

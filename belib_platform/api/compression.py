@@ -6,8 +6,11 @@ from starlette_compress import CompressMiddleware, add_compress_type
 SMALLEST = 1024
 """Bytes from which on an answer is compressed, unless it is streamed."""
 
+ZSTD_LEVEL = 5
+"""The stations of Paris are 7 % smaller than at the middleware's own level, for a millisecond more."""
+
 
 def compress_answers(app: FastAPI) -> None:
     """Compress what an application answers, but for forms that are compressed already, such as Parquet."""
     add_compress_type("text/csv")
-    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST, brotli=False)
+    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST, zstd_level=ZSTD_LEVEL, brotli=False)

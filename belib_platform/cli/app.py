@@ -36,7 +36,7 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Record the history of Paris's Belib' charging points on this machine.",
+    help="Record the history of Paris's Belib' charging points and Vélib' bike stations on this machine.",
 )
 app.command()(serving.up)
 app.command()(serving.down)

@@ -82,7 +82,9 @@ def test_it_asks_the_simulator_only_says_so_and_leaves_nothing_running(
     started.send_signal(signal.SIGINT)
     rest, errors = started.communicate(timeout=300)
     assert (started.returncode, errors) == (0, "")
-    assert rest.endswith("Stopping.\n")
+    _, stopping, after = rest.partition("Stopping.\n")
+    assert stopping
+    assert [line for line in after.splitlines() if not line.startswith(f"{host} answered: ")] == []
     assert serving(workspace_of(dagster_home(home))) == []
     assert running(home) == 0
     with pytest.raises(httpx.ConnectError):
