@@ -227,6 +227,9 @@ class Settings(BaseSettings):
         ge=2,
         description="UTC days after which archived responses are deleted from MongoDB. Default: never.",
     )
+    change_retention_days: int = Field(
+        default=7, ge=1, description="Days for which the outbox mart.change keeps a row."
+    )
     event_retention_days: int = Field(
         default=7, ge=1, description="Days for which Dagster's event log keeps step events of successful runs."
     )

@@ -1,4 +1,4 @@
-"""`belib tidy`: prune Dagster's event log and merge the indices of past months."""
+"""`belib tidy`: prune Dagster's event log and the outbox, and merge the indices of past months."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,7 @@ Apply = Annotated[bool, typer.Option("--apply", help="Do it. Without this option
 
 
 def tidy(*, apply: Apply = False) -> None:
-    """Prune step events of old runs from Dagster's event log, and merge the indices of past months.
+    """Prune step events of old runs from Dagster's event log and old changes, and merge the indices of past months.
 
     Changes nothing without --apply. Never prunes materializations, observations, checks, starts, ends and failures of
     runs. A job does the same every night.
@@ -33,6 +33,7 @@ def tidy(*, apply: Apply = False) -> None:
     retention = Retention.of_days(load_settings().event_retention_days)
     with session() as instance:
         _tidy_events(instance, retention, apply=apply)
+        _tidy_changes(apply=apply)
         _tidy_indices(apply=apply)
 
 
@@ -48,6 +49,15 @@ def _tidy_events(instance: "DagsterInstance", retention: "Retention", *, apply: 
     pruned = prune(url, retention, budget_s=NO_LIMIT_S, forget_output=output_remover(instance))
     rows, size = sum(pruned.rows.values()), sum(pruned.bytes.values())
     console.print(f"Pruned {rows:,} rows ({size / 1e6:,.1f} MB). New events will reuse the space.")
+
+
+def _tidy_changes(*, apply: bool) -> None:
+    from belib_platform.resources.postgres import PostgresResource
+    from belib_platform.warehouse.outbox import old_changes, prune_changes
+
+    warehouse, days = PostgresResource().warehouse(), load_settings().change_retention_days
+    count = prune_changes(warehouse, days) if apply else old_changes(warehouse, days)
+    console.print(f"{'Pruned changes' if apply else 'Changes'} of more than {days} days ago: {count:,}")
 
 
 def _tidy_indices(*, apply: bool) -> None:

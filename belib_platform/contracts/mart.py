@@ -369,3 +369,41 @@ WHERE temperature_c IS NOT NULL OR precipitation_mm IS NOT NULL
 ORDER BY location, hour_at, (temperature_c IS NOT NULL AND precipitation_mm IS NOT NULL) DESC, available_at DESC,
          interval_s, provider, fetched_at DESC, valid_at
 """
+
+
+class Change(Contract):
+    """One row per change of state of a charge point or bike station, and per UTC day that was written again.
+
+    Changes are told as polls come in, in their order. A day that becomes another one in any other way, such as by an
+    import, is one row. Ids grow in the order in which rows become visible, without gaps. Rows are deleted after
+    BELIB_CHANGE_RETENTION_DAYS.
+    """
+
+    indexes = (Index("of_time", ("recorded_at",), using="brin"),)
+
+    id = dy.Int64(primary_key=True, min=1, metadata={"doc": "Number of the row, from 1."})
+    recorded_at = instant("When the row was written (UTC).")
+    kind = dy.Enum(
+        ["state_changed", "day_rewritten"],
+        metadata={
+            "doc": "state_changed: a thing has another state than before. day_rewritten: the states of a UTC day were "
+            "written again."
+        },
+    )
+    network = dy.Enum(["belib", "velib"], metadata={"doc": "Network of the thing, or of the day."})
+    thing_id = text("charge_point_id or station_code; null if kind is day_rewritten.", nullable=True)
+    before = text(
+        "State before as JSON: the columns of state of charge_point_status or bike_station_status; null if the thing "
+        "was not seen before. Of a day the fingerprint of what it was made from; null if it was not written before.",
+        nullable=True,
+    )
+    after = text("State since, or fingerprint of what the day is now made from, as JSON.")
+    changed_after = instant("Last poll that saw the state before (UTC).", nullable=True)
+    changed_before = instant("First poll that saw the state since (UTC); null if kind is day_rewritten.", nullable=True)
+    page_id = text("_id of the response of that poll in MongoDB.", nullable=True)
+    utc_date = dy.Date(nullable=True, metadata={"doc": "UTC day that was written again."})
+
+    @dy.rule()
+    def is_of_a_thing_or_of_a_day(cls) -> pl.Expr:
+        is_of_a_thing = pl.col("thing_id").is_not_null() & pl.col("changed_before").is_not_null()
+        return (pl.col("kind") == "day_rewritten") == (pl.col("utc_date").is_not_null() & ~is_of_a_thing)

@@ -1,4 +1,4 @@
-"""The nightly job that prunes Dagster's event log and merges the indices of past months."""
+"""The nightly job that prunes Dagster's event log and the outbox, and merges the indices of past months."""
 
 import dagster as dg
 
@@ -7,6 +7,7 @@ from belib_platform.assets.partitions import today
 from belib_platform.dagster_internals.noise import Retention
 from belib_platform.jobs import QUIET
 from belib_platform.resources.elasticsearch import ElasticsearchResource
+from belib_platform.resources.postgres import PostgresResource
 from belib_platform.settings import load_settings
 
 BUDGET_S = 600
@@ -27,6 +28,15 @@ def pruned_event_log(context: dg.OpExecutionContext) -> dg.Output[None]:
     return dg.Output(None, metadata={**total, "is_complete": pruned.is_complete, **counts})
 
 
+@dg.op(retry_policy=IO_RETRIES, description="Delete changes that are older than the outbox keeps them.")
+def pruned_changes(postgres: PostgresResource) -> dg.Output[None]:
+    """The newest change stays."""
+    from belib_platform.warehouse.outbox import prune_changes
+
+    rows = prune_changes(postgres.warehouse(), load_settings().change_retention_days)
+    return dg.Output(None, metadata={"rows": rows})
+
+
 @dg.op(retry_policy=IO_RETRIES, description="Merge the indices of months that are over, and refresh them no more.")
 def settled_indices(context: dg.OpExecutionContext, elasticsearch: ElasticsearchResource) -> dg.Output[None]:
     """If the server refuses, the run logs its reason as a warning and does not fail."""
@@ -41,9 +51,10 @@ def settled_indices(context: dg.OpExecutionContext, elasticsearch: Elasticsearch
 @dg.job(
     config=QUIET,
     tags={"dagster/max_runtime": "3600"},
-    description="Prune Dagster's event log of noise, and settle the indices of old months.",
+    description="Prune Dagster's event log and the outbox of changes, and settle the indices of old months.",
 )
 def tidy_daily() -> None:
-    """Neither waits for the other."""
+    """None waits for another."""
     pruned_event_log()
+    pruned_changes()
     settled_indices()

@@ -1,8 +1,7 @@
 """Who writes what alone: locked rows of `clean.write_lock`, which no one can lock who may only read.
 
 Rows, not tables: a lock of a table that keeps other writers out would also keep out, and stop, vacuuming. Each waits
-for a bounded time. Whoever takes one row takes no second one, and whoever takes several takes them in order, so that
-nobody waits in a circle.
+for a bounded time. Whoever takes several rows takes them in the order of their names, so that nobody waits in a circle.
 """
 
 from collections.abc import Iterator

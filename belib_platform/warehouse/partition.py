@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import adbc_driver_postgresql.dbapi
 import polars as pl
-import pyarrow as pa
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, conform, frame_schema, layer, name, qualified_name
-from belib_platform.contracts.ddl import sql_table, sql_type
+from belib_platform.contracts.mart import Change
 from belib_platform.contracts.rejects import bounded, record_count
+from belib_platform.warehouse.binding import as_arrays, bound_rows
 from belib_platform.warehouse.notes import Note, Plan
+from belib_platform.warehouse.outbox import NO_CHANGES, record_changes
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
 
 
@@ -29,7 +30,8 @@ class Partition:
     more poll costs what is new and not what is old. None: `frame` replaces the whole partition. `kept_rows` counts the
     rows of the partition that are in neither and stay.
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
-    `differing` are the rows in which a full refresh from the same inputs differs from what was held.
+    `differing` are the rows in which a full refresh from the same inputs differs from what was held. `changes` are what
+    others are told of this writing, as rows of NO_CHANGES.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Partition:
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
     refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
+    changes: pl.DataFrame = field(default_factory=NO_CHANGES.clone)
 
     @property
     def rejected_records(self) -> int:
@@ -73,10 +76,10 @@ def write_partitions(
     """Replace partitions of one table in one transaction; returns how many were written.
 
     Raises ConcurrentWriteError when a partition's note is no longer the one its rows were computed upon, LockedError
-    when another process has been writing the table for too long, and ContractChangedError when a living table, the
-    notes' and the rejects' too, is not what its contract says; nothing is written then.
+    when another process has been writing the table for too long, and ContractChangedError when a living table, those
+    of notes, rejects and changes too, is not what its contract says; nothing is written then.
     """
-    for needed in (contract, RejectedRecord, WrittenWindow):
+    for needed in (contract, RejectedRecord, WrittenWindow, Change):
         warehouse.require(needed)
     due = [partition for partition in partitions if partition.frame is not None]
     if not due:
@@ -93,6 +96,7 @@ def write_partitions(
         _ingest(cursor, contract, whole)
         _ingest(cursor, RejectedRecord, [partition.rejects for partition in due])
         _note(cursor, contract, due, run_id)
+        record_changes(warehouse, cursor, pl.concat([partition.changes for partition in due]))
     return len(due)
 
 
@@ -139,36 +143,19 @@ def _write_differing(
     gone = held.join(frame, on=key, how="anti").select(key)
     if gone.height:
         same = " AND ".join(f't."{column}" = gone."{column}"' for column in key)
-        cursor.execute(f"DELETE FROM {table} AS t USING {_rows(contract, key)} AS gone WHERE {same}", _arrays(gone))
+        cursor.execute(
+            f"DELETE FROM {table} AS t USING {bound_rows(contract, key)} AS gone WHERE {same}", as_arrays(gone)
+        )
     changed = frame.join(held, on=held.columns, how="anti", nulls_equal=True)
     if changed.height:
         columns = ", ".join(f'"{column}"' for column in changed.columns)
         sets = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in changed.columns if column not in key)
         quoted = ", ".join(f'"{column}"' for column in key)
         cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT * FROM {_rows(contract, changed.columns)} AS changed "
+            f"INSERT INTO {table} ({columns}) SELECT * FROM {bound_rows(contract, changed.columns)} AS changed "
             f"ON CONFLICT ({quoted}) DO UPDATE SET {sets}",
-            _arrays(changed),
+            as_arrays(changed),
         )
-
-
-def _rows(contract: type[Contract], columns: Sequence[str]) -> str:
-    """SQL for the rows whose columns are bound as arrays, `$1` the first."""
-    types = {column.name: sql_type(column) for column in sql_table(contract).columns}
-    arrays = ", ".join(f"${n}::{types[column]}[]" for n, column in enumerate(columns, 1))
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f"(SELECT * FROM unnest({arrays}) AS bound ({names}))"
-
-
-def _arrays(rows: pl.DataFrame) -> pa.RecordBatch:
-    """One parameter per column: all of its values."""
-    texts = rows.with_columns(pl.col(pl.Enum).cast(pl.String))
-    return pa.record_batch(
-        {
-            column: pa.ListArray.from_arrays(pa.array([0, rows.height], pa.int32()), texts[column].to_arrow())
-            for column in texts.columns
-        }
-    )
 
 
 def _note(

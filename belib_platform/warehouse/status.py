@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, conform, frame_schema, qualified_name
+from belib_platform.warehouse.changes import arrive_in_order, changes_in_order, day_rewritten
 from belib_platform.warehouse.feeds import BIKE_STATION_FEED, CHARGE_POINT_FEED, Feed
 from belib_platform.warehouse.folds import merged_runs
 from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Plan, plan
+from belib_platform.warehouse.outbox import NO_CHANGES
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, between
 
@@ -45,15 +47,21 @@ def _partition(feed: Feed, basis: Sequence[str], inputs: Inputs, day: date, *, f
     todo = plan(found, basis, [response.id for response in responses], full_refresh=full_refresh)
     if todo.action == "nothing":
         return Partition(key=day.isoformat(), found=found, plan=todo)
-    fold = inputs.folds.of(feed, raw, responses[todo.start :])
-    runs = fold.runs
-    differing, held, kept_rows = None, None, 0
+    new = responses[todo.start :]
+    fold = inputs.folds.of(feed, raw, new)
+    runs, held, kept_rows, differing = fold.runs, None, 0, None
     if todo.action == "append":
-        held = open_runs(own, day, responses[todo.start].fetched_at)
+        held = open_runs(own, day, new[0].fetched_at)
         kept_rows = count_runs(own, day) - held.height
-        runs = merged_runs(feed.status, feed.things, [held, runs])
-    elif found and found.fingerprint == todo.fingerprint:
+        runs = merged_runs(feed.status, feed.things, [held, fold.runs])
+    else:
         differing = difference(own.rows(day), runs)
+    if arrive_in_order(inputs, feed, day, found, todo, new):
+        changes = changes_in_order(inputs, feed, new, fold.runs, held)
+    elif differing is not None and differing.is_empty():
+        changes = NO_CHANGES
+    else:
+        changes = day_rewritten(feed, day, found, todo)
     return Partition(
         key=day.isoformat(),
         found=found,
@@ -62,8 +70,9 @@ def _partition(feed: Feed, basis: Sequence[str], inputs: Inputs, day: date, *, f
         held=held,
         kept_rows=kept_rows,
         rejects=fold.rejects,
-        refolded_responses=[response.id for response in responses[todo.start :]] if todo.action == "append" else None,
-        differing=differing,
+        refolded_responses=[response.id for response in new] if todo.action == "append" else None,
+        differing=differing if found and found.fingerprint == todo.fingerprint else None,
+        changes=changes,
     )
 
 

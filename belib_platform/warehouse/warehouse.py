@@ -85,9 +85,17 @@ class Warehouse:
         """
         table = qualified_name(contract)
         with named_locks(self._url, f"Writing {table}"), self.transaction(is_writing=True) as cursor:
-            with named_locks(self._url, f"Writing {table}", of_writers=True):
-                cursor.execute(hold(table))
+            self.lock(cursor, contract)
             yield cursor
+
+    def lock(self, cursor: adbc_driver_postgresql.dbapi.Cursor, contract: type[Contract]) -> None:
+        """Let no other process write this table until the end of the cursor's transaction.
+
+        Whoever locks several tables locks them in the order of their names. Raises LockedError as `writing` does.
+        """
+        table = qualified_name(contract)
+        with named_locks(self._url, f"Writing {table}", of_writers=True):
+            cursor.execute(hold(table))
 
     def _connected(self) -> adbc_driver_postgresql.dbapi.Connection:
         _ = self._changed

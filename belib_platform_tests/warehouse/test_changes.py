@@ -1,0 +1,274 @@
+"""The outbox: what is told of polls in order, of everything else, and in which order it becomes visible."""
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import polars as pl
+import psycopg
+import pytest
+
+from belib_platform.contracts.bikes.clean import BikeStationStatus
+from belib_platform.contracts.clean import ChargePointStatus
+from belib_platform.contracts.contract import qualified_name
+from belib_platform.contracts.mart import Change
+from belib_platform.raw.response import Response
+from belib_platform.raw.store import RawStore
+from belib_platform.simulator.paris import Paris
+from belib_platform.sources.registry import SOURCES
+from belib_platform.warehouse.feeds import FEEDS
+from belib_platform.warehouse.outbox import NO_CHANGES, prune_changes, record_changes
+from belib_platform.warehouse.partition import Partition, write_partitions
+from belib_platform.warehouse.registry import daily_tables
+from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.raw.made_pages import response
+from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.days import inputs
+from belib_platform_tests.warehouse.simulated_pages import answered, at
+
+DAY = date(2025, 3, 29)
+NEXT = DAY + timedelta(days=1)
+FREE, BUSY = "Disponible", "Occupé (en charge)"
+
+
+def polled(hour: float, *words: str, day: date = DAY, **changes: Any) -> Response:
+    """A poll that has so many charge points in these states."""
+    return response([live(n, statut_pdc=word) for n, word in enumerate(words)], at(day, hour), **changes)
+
+
+def arrive(
+    store: RawStore, house: Warehouse, *responses: Response, now: datetime | None = None, full_refresh: bool = False
+) -> list[Partition]:
+    """Keep responses, and write the runs of their days as one run does, right after the last of them."""
+    for one in responses:
+        store.keep(SOURCES[one.source].collection, [one])
+    [table] = {
+        one.source: (CHARGE_POINT_STATUS, BIKE_STATION_STATUS)[one.source == "velib"] for one in responses
+    }.values()
+    newest = max(one.fetched_at for one in responses)
+    given = inputs(store, house, now or newest + timedelta(seconds=10))
+    made = [table.make(given, day, full_refresh=full_refresh) for day in sorted({one.day for one in responses})]
+    write_partitions(house, table.contract, made, newest.isoformat())
+    return made
+
+
+def told(house: Warehouse) -> list[dict[str, Any]]:
+    """All rows of the outbox by id, states as what their JSON says."""
+    rows = house.read(Change).sort("id").iter_rows(named=True)
+    return [row | {side: row[side] and json.loads(row[side]) for side in ("before", "after")} for row in rows]
+
+
+def statuses(rows: Iterable[dict[str, Any]]) -> list[tuple[str | None, str]]:
+    """From which status to which."""
+    return [(row["before"] and row["before"]["status"], row["after"]["status"]) for row in rows]
+
+
+def test_a_change_names_both_states_the_polls_between_which_it_was_and_its_response(
+    store: RawStore, warehouse: Warehouse
+) -> None:
+    first, second = polled(12, FREE, FREE), polled(12.1, FREE, BUSY)
+    arrive(store, warehouse, first)
+    arrive(store, warehouse, second)
+    rows = told(warehouse)
+    assert statuses(rows) == [(None, "AVAILABLE"), (None, "AVAILABLE"), ("AVAILABLE", "CHARGING")]
+    assert [row["id"] for row in rows] == [1, 2, 3]
+    assert rows[-1] == {
+        "id": 3,
+        "recorded_at": rows[-1]["recorded_at"],
+        "kind": "state_changed",
+        "network": "belib",
+        "thing_id": live(1)["id_pdc"],
+        "before": {"status": "AVAILABLE"},
+        "after": {"status": "CHARGING"},
+        "changed_after": first.fetched_at,
+        "changed_before": second.fetched_at,
+        "page_id": second.id,
+        "utc_date": None,
+    }
+    Change.validate(warehouse.read(Change))
+
+
+def test_a_state_that_lasts_over_midnight_and_over_days_without_a_poll_is_no_change(
+    store: RawStore, warehouse: Warehouse
+) -> None:
+    arrive(store, warehouse, polled(23.9, FREE, BUSY))
+    arrive(store, warehouse, polled(0.1, FREE, FREE, day=NEXT))
+    arrive(store, warehouse, polled(7, BUSY, FREE, day=NEXT + timedelta(days=3)))
+    changes = [row for row in told(warehouse) if row["before"]]
+    assert statuses(changes) == [("CHARGING", "AVAILABLE"), ("AVAILABLE", "CHARGING")]
+    assert [row["changed_after"] for row in changes] == [at(DAY, 23.9), at(NEXT, 0.1)]
+
+
+def test_polls_that_waited_for_the_warehouse_are_told_in_their_order(store: RawStore, warehouse: Warehouse) -> None:
+    arrive(store, warehouse, polled(12, FREE))
+    arrive(store, warehouse, polled(12.1, BUSY), polled(12.2, BUSY), polled(12.3, FREE), polled(12.4, BUSY))
+    assert statuses(told(warehouse)[1:]) == [
+        ("AVAILABLE", "CHARGING"),
+        ("CHARGING", "AVAILABLE"),
+        ("AVAILABLE", "CHARGING"),
+    ]
+
+
+def test_an_equal_refold_tells_nothing_and_a_differing_one_of_the_day(store: RawStore, warehouse: Warehouse) -> None:
+    polls = [polled(12, FREE), polled(12.1, BUSY)]
+    arrive(store, warehouse, *polls)
+    before = told(warehouse)
+    arrive(store, warehouse, *polls)
+    [made] = arrive(store, warehouse, *polls, full_refresh=True)
+    assert made.frame is not None
+    assert told(warehouse) == before
+    with warehouse.transaction() as cursor:
+        cursor.execute(f"DELETE FROM {qualified_name(ChargePointStatus)} WHERE status = 'CHARGING'")
+    arrive(store, warehouse, *polls, full_refresh=True)
+    [rewritten] = told(warehouse)[len(before) :]
+    assert (rewritten["kind"], rewritten["network"], rewritten["utc_date"]) == ("day_rewritten", "belib", DAY)
+    assert rewritten["before"] == rewritten["after"] == {"fingerprint": made.plan.fingerprint}
+
+
+@pytest.mark.parametrize("in_between", [True, False], ids=["between", "at the end"])
+def test_an_import_is_one_row_a_day_wherever_it_falls(
+    store: RawStore, warehouse: Warehouse, *, in_between: bool
+) -> None:
+    [made] = arrive(store, warehouse, polled(12, FREE), polled(13, BUSY))
+    before = told(warehouse)
+    [again] = arrive(store, warehouse, polled(12.5 if in_between else 14, FREE, FREE, origin="import"))
+    [rewritten] = told(warehouse)[len(before) :]
+    assert rewritten["kind"] == "day_rewritten"
+    assert rewritten["before"] == {"fingerprint": made.plan.fingerprint}
+    assert rewritten["after"] == {"fingerprint": again.plan.fingerprint}
+
+
+def test_imported_days_of_an_empty_warehouse_and_days_of_long_ago_are_one_row_each(
+    store: RawStore, warehouse: Warehouse
+) -> None:
+    days = [DAY + timedelta(days=n) for n in range(5)]
+    arrive(store, warehouse, *(polled(hour, FREE, BUSY, day=day, origin="import") for day in days for hour in (3, 9)))
+    polls = [polled(hour, FREE, BUSY, day=day + timedelta(days=5)) for day in days for hour in (3, 9)]
+    arrive(store, warehouse, *polls, now=polls[-1].fetched_at + timedelta(days=9))
+    rows = told(warehouse)
+    assert [(row["kind"], row["before"]) for row in rows] == [("day_rewritten", None)] * 10
+    assert [row["utc_date"] for row in rows] == [DAY + timedelta(days=n) for n in range(10)]
+
+
+def test_a_late_day_behind_one_that_is_told_is_one_row(store: RawStore, warehouse: Warehouse) -> None:
+    arrive(store, warehouse, polled(0.1, FREE, day=NEXT))
+    arrive(store, warehouse, polled(23.9, BUSY), now=at(NEXT, 0.2))
+    assert [row["kind"] for row in told(warehouse)] == ["state_changed", "day_rewritten"]
+
+
+def test_a_table_made_again_tells_no_change_a_second_time(store: RawStore, warehouse: Warehouse) -> None:
+    polls = [polled(12, FREE), polled(12.1, BUSY)]
+    arrive(store, warehouse, *polls)
+    with warehouse.transaction() as cursor:
+        cursor.execute(f"DELETE FROM {qualified_name(ChargePointStatus)}")
+        cursor.execute("DELETE FROM clean.written_window")
+    arrive(store, warehouse, *polls)
+    assert [row["kind"] for row in told(warehouse)] == ["state_changed", "state_changed", "day_rewritten"]
+
+
+def test_a_run_that_breaks_off_tells_nothing_and_the_next_one_everything(store: RawStore, warehouse: Warehouse) -> None:
+    arrive(store, warehouse, polled(12, FREE))
+    poll = polled(12.1, BUSY)
+    store.keep("raw_belib", [poll])
+    made = CHARGE_POINT_STATUS.make(inputs(store, warehouse, poll.fetched_at), DAY)
+    broken = made.changes.with_columns(after=pl.lit(None, pl.String))
+    with pytest.raises(Exception, match="null value in column"):
+        write_partitions(warehouse, ChargePointStatus, [Partition(**{**vars(made), "changes": broken})], "broken")
+    assert warehouse.read(ChargePointStatus)["status"].to_list() == ["AVAILABLE"]
+    arrive(store, warehouse, poll)
+    assert statuses(told(warehouse)) == [(None, "AVAILABLE"), ("AVAILABLE", "CHARGING")]
+
+
+def test_a_simulated_days_changes_are_those_of_its_responses(store: RawStore, warehouse: Warehouse) -> None:
+    """Of both networks, poll by poll, over a midnight, outages included."""
+    paris = Paris.draw(11, first_day=DAY, days=2, stations=4, bike_stations=12)
+    instants = [at(DAY, 22.5) + n * timedelta(minutes=10) for n in range(18)]
+    for instant in instants:
+        answers = [("belib", paris.realtime_answer(instant)), ("velib", paris.bike_answer(instant))]
+        polls = [answered(SOURCES[name], answer.body, instant) for name, answer in answers if answer]
+        for poll in polls:
+            if poll.is_sound:
+                arrive(store, warehouse, poll)
+    rows = told(warehouse)
+    assert {row["kind"] for row in rows} == {"state_changed"}
+    for feed in FEEDS:
+        expected = by_a_loop(warehouse.read(feed.status), feed.things.key, feed.things.state)
+        found = [row for row in rows if row["network"] == feed.source.network]
+        assert len(found) > 20
+        assert [(row["thing_id"], row["changed_before"], row["before"], row["after"]) for row in found] == expected
+
+
+def by_a_loop(runs: pl.DataFrame, key: str, state: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """The changes between runs that hold exactly one state each."""
+    last: dict[str, dict[str, Any]] = {}
+    changes = []
+    for run in runs.sort("first_seen_at", key).iter_rows(named=True):
+        now = {column: run[column] for column in state}
+        if now != last.get(run[key]):
+            changes.append((run[key], run["first_seen_at"], last.get(run[key]), now))
+        last[run[key]] = now
+    return changes
+
+
+def changed(network: str, count: int) -> pl.DataFrame:
+    """So many rows to be written."""
+    row = {"kind": "state_changed", "network": network, "thing_id": "x", "after": "{}", "changed_before": at(DAY, 1)}
+    return pl.DataFrame([row] * count, schema=NO_CHANGES.schema)
+
+
+def test_of_two_writers_the_later_one_waits_so_that_no_cursor_passes_an_id_that_is_not_visible(
+    postgres_url: str, warehouse: Warehouse
+) -> None:
+    """The first to draw ids is the last to be allowed to commit: the other one waits for it, and gets greater ids."""
+    warehouse.require(Change)
+    other, drawn, may_commit = Warehouse(postgres_url), Event(), Event()
+
+    def first() -> None:
+        with warehouse.transaction(is_writing=True) as cursor:
+            record_changes(warehouse, cursor, changed("belib", 3))
+            drawn.set()
+            assert may_commit.wait(60)
+
+    def second() -> None:
+        with other.transaction(is_writing=True) as cursor:
+            record_changes(other, cursor, changed("velib", 2))
+
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'write_lock'"
+    with ThreadPoolExecutor(2) as threads, psycopg.connect(postgres_url, autocommit=True) as reader:
+        one = threads.submit(first)
+        assert drawn.wait(60)
+        two = threads.submit(second)
+        while reader.execute(waiting).fetchone() == (0,):
+            assert not two.done()
+        assert reader.execute("SELECT count(*) FROM mart.change").fetchone() == (0,)
+        may_commit.set()
+        one.result()
+        two.result()
+        rows = reader.execute("SELECT id, network FROM mart.change ORDER BY id").fetchall()
+    assert rows == [(1, "belib"), (2, "belib"), (3, "belib"), (4, "velib"), (5, "velib")]
+    other.close()
+
+
+def test_old_changes_are_pruned_but_for_the_newest_so_that_ids_go_on(warehouse: Warehouse) -> None:
+    warehouse.require(Change)
+    for count in (3, 2):
+        with warehouse.transaction(is_writing=True) as cursor:
+            record_changes(warehouse, cursor, changed("belib", count))
+            cursor.execute(f"UPDATE {qualified_name(Change)} SET recorded_at = recorded_at - interval '4 days'")
+    assert prune_changes(warehouse, 7) == 3
+    assert prune_changes(warehouse, 1) == 1
+    assert prune_changes(warehouse, 1) == 0
+    with warehouse.transaction(is_writing=True) as cursor:
+        record_changes(warehouse, cursor, changed("belib", 1))
+    assert warehouse.read(Change)["id"].sort().to_list() == [5, 6]
+
+
+def test_only_tables_of_runs_tell_changes(store: RawStore, warehouse: Warehouse) -> None:
+    store.keep("raw_belib", [polled(12, FREE)])
+    given = inputs(store, warehouse, at(DAY, 12.1))
+    silent = [table for table in daily_tables() if table.contract not in (ChargePointStatus, BikeStationStatus)]
+    assert all(table.make(given, DAY).changes.is_empty() for table in silent)
