@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from belib_platform.contracts.bikes.mart import BikeCityDaily, BikeTomorrow, BikeTomorrowSkill
 from belib_platform.contracts.clean import Arrondissement, WriteLock, WrittenWindow
 from belib_platform.contracts.contract import name
-from belib_platform.contracts.mart import CityDaily, StationFreeHourly
+from belib_platform.contracts.mart import Change, CityDaily, StationFreeHourly
 from belib_platform.contracts.tables import TABLES
 from belib_platform.local.processes import wait_until
 from belib_platform.local.urls import Urls
@@ -89,9 +89,9 @@ def rows(platform: Platform) -> dict[str, pl.DataFrame]:
     """Every column of every table, but who wrote it when, of which the fingerprints of some tables are made, too.
 
     Statistics are of all days together: where two runs make days at once, the schedule `stale_statistics_daily` makes
-    them again. The history has no borders.
+    them again. The history has no borders, and changes are told in the order of the writings.
     """
-    left_out = [WriteLock, Arrondissement, *(table.contract for table in statistics())]
+    left_out = [WriteLock, Arrondissement, Change, *(table.contract for table in statistics())]
     of_data = [contract for contract in TABLES if contract not in left_out]
     found = {contract.__name__: platform.rows(contract).drop(STAMPS, strict=False) for contract in of_data}
     notes = found[WrittenWindow.__name__].filter(~pl.col("asset").is_in([table.name for table in statistics()]))

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from belib_platform.contracts.clean import RejectedRecord, WrittenWindow
 from belib_platform.contracts.contract import Contract, name
-from belib_platform.contracts.mart import CityDaily
+from belib_platform.contracts.mart import Change, CityDaily
 from belib_platform.contracts.tables import TABLES
 from belib_platform.local.databases import ensure_database
 from belib_platform.raw.archive.archive import archive_of
@@ -20,8 +20,10 @@ from belib_platform.raw.archive.due import unequal_days
 from belib_platform.search.comparison import differing_states
 from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.settings import load_settings
+from belib_platform.transforms.changes import state_changes
 from belib_platform.warehouse.city_daily import CITY_DAILY
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.feeds import FEEDS
 from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import ALL, Warehouse
 from belib_platform_tests.faults.site import Site, collections
@@ -54,6 +56,7 @@ def cost_of(site: Site) -> Cost:
         held, due = rows_of(site.platform.warehouse, also=COMPARED), rows_of(fault_free, also=COMPARED)
         for table, rows in due.items():
             cost.count(table, *difference(due=rows, held=held[table]))
+        _outbox(site, cost)
         _search(site, cost)
         _archive(site, cost)
     return cost
@@ -126,6 +129,25 @@ def _raw(site: Site, cost: Cost) -> None:
     ]
     cost.count("attempts of pages", len(unsettled), 0)
     cost.count("pages of attempts", len(without_page), 0)
+
+
+def _outbox(site: Site, cost: Cost) -> None:
+    """Every change between runs is told once, but for those of days of which it is told that they were written again,
+    and of the days after them, which began with other states."""
+    house = site.platform.warehouse
+    told = house.read(Change)
+    newest = told["id"].max() or 0
+    cost.count("ids of changes", int(str(newest)) - told["id"].n_unique(), told.height - told["id"].n_unique())
+    for feed in FEEDS:
+        own = told.filter(pl.col("network") == feed.source.network)
+        rewritten = own["utc_date"].drop_nulls().to_list()
+        others = ~pl.col("changed_before").dt.date().is_in(
+            [*rewritten, *(day + timedelta(days=1) for day in rewritten)]
+        )
+        columns = ("thing_id", "before", "after", "changed_after", "changed_before")
+        due = state_changes(house.read(feed.status), feed.status.create_empty(), feed.things).filter(others)
+        held = own.filter(pl.col("kind") == "state_changed").filter(others)
+        cost.count(f"changes of {feed.source.network}", *difference(due.select(columns), held.select(columns)))
 
 
 def _search(site: Site, cost: Cost) -> None:

@@ -137,7 +137,7 @@ class Site:
                 for source in sources_of(job):
                     store.keep(source.collection, [poll(source, settings, store)])
                 self.expect(job)
-            refresh(store, self.platform.warehouse, self.today)
+            refresh(store, self.platform.warehouse, self.today, now=self.clock.at)
         self.clock.advance(CADENCE)
 
     def open(self) -> set[str]:

@@ -108,7 +108,7 @@ def chain(site: Site, fault: Fault | None) -> None:
             if fault is None:
                 raise
             return
-        refresh(store, warehouse, site.today)
+        refresh(store, warehouse, site.today, now=site.clock.at)
         load_days(search, warehouse, AVAILABILITY, [site.today])
         load_whole(search, warehouse, present(warehouse, CHARGE_POINTS))
 

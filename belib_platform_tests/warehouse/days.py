@@ -31,12 +31,12 @@ def inputs(store: RawStore, house: Warehouse, now: datetime = NOW) -> Inputs:
 
 
 def refresh(
-    store: RawStore, house: Warehouse, day: date, *, full_refresh: bool = False, run: str = "run"
+    store: RawStore, house: Warehouse, day: date, *, full_refresh: bool = False, run: str = "run", now: datetime = NOW
 ) -> dict[str, Partition]:
     """Make one UTC day of every table and write it; what is up to date stays as it is."""
     made = {}
     for contract in MADE:
-        partition = _window(contract, store, house, day, full_refresh=full_refresh)
+        partition = _window(contract, store, house, day, full_refresh=full_refresh, now=now)
         write_partitions(house, contract, [partition], run)
         made[name(contract)] = partition
     return made
@@ -46,16 +46,24 @@ def run(store: RawStore, house: Warehouse, days: Sequence[date], tables: Sequenc
     """Make days of these tables as one run does: each table for all days before the next one is made."""
     for contract in tables:
         due = days if partition_column(contract) else days[:1]
-        partitions = [_window(contract, store, house, day, full_refresh=False) for day in due]
+        partitions = [_window(contract, store, house, day) for day in due]
         write_partitions(house, contract, partitions, uuid4().hex)
 
 
-def _window(contract: type[Contract], store: RawStore, house: Warehouse, day: date, *, full_refresh: bool) -> Partition:
+def _window(
+    contract: type[Contract],
+    store: RawStore,
+    house: Warehouse,
+    day: date,
+    *,
+    full_refresh: bool = False,
+    now: datetime = NOW,
+) -> Partition:
     [table] = [table for table in MADE_TABLES if table.contract is contract]
     if isinstance(table, DailyTable):
-        return table.make(inputs(store, house), day, full_refresh=full_refresh)
+        return table.make(inputs(store, house, now), day, full_refresh=full_refresh)
     assert isinstance(table, WholeTable)
-    return table.make(inputs(store, house), full_refresh=full_refresh)
+    return table.make(inputs(store, house, now), full_refresh=full_refresh)
 
 
 def rows_of(house: Warehouse, *, also: tuple[type[Contract], ...] = (RejectedRecord,)) -> dict[str, pl.DataFrame]:
