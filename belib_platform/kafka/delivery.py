@@ -1,0 +1,88 @@
+"""Messages on their way to a topic, in their order, until all replicas in sync have them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event
+from time import monotonic
+from typing import Any, Final
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from belib_platform.kafka.cluster import ANSWER_S, refused_options
+from belib_platform.kafka.messages import Message
+
+GUARANTEES: Final = {"enable.idempotence": "true", "acks": "all", "message.timeout.ms": "0"}
+"""No timeout: a message that failed while later ones arrived would come after them when it is sent again."""
+
+POLL_S = 0.1
+GRACE_S = 3.0
+"""How long confirmations are awaited once the end was requested."""
+
+
+class Delivery:
+    """A producer for one topic. After a fault it is of no use: close it, and make another one."""
+
+    def __init__(self, options: dict[str, str], topic: str) -> None:
+        self._topic = topic
+        self._fault = ""
+        try:
+            self._producer = Producer({**options, **GUARANTEES, "error_cb": self._note_fault, "log_level": "0"})
+        except KafkaException as error:
+            raise refused_options(options, str(error)) from None
+
+    @property
+    def fault(self) -> str:
+        """What Kafka or its client complained of last, as a clause; empty if of nothing."""
+        return self._fault
+
+    def deliver(self, messages: Sequence[Message], stop: Event, waits: Callable[[], None]) -> int:
+        """Send messages, wait, and return how many are confirmed, from the first one up to one that is not.
+
+        Returns once there is an outcome for each message, or `stop` is set. Those after the first that is not confirmed
+        have to be sent again, though Kafka may have some. Calls `waits` when nothing is confirmed for ANSWER_S.
+        """
+        self._fault = ""
+        outcomes: dict[int, KafkaError | None] = {}
+        sent = self._send(messages, outcomes)
+        seen, since = 0, monotonic()
+        while len(outcomes) < sent and not stop.is_set():
+            self._producer.poll(POLL_S)
+            if len(outcomes) > seen:
+                seen, since = len(outcomes), monotonic()
+            elif monotonic() - since > ANSWER_S:
+                waits()
+        if len(outcomes) < sent:
+            self._producer.flush(GRACE_S)
+        is_confirmed = [place in outcomes and outcomes[place] is None for place in range(len(messages))]
+        return [*is_confirmed, False].index(False)
+
+    def serve(self) -> None:
+        """Hear what the client has to say of its connections."""
+        self._producer.poll(0)
+
+    def close(self) -> None:
+        """Drop what is not confirmed."""
+        self._producer.purge()
+        self._producer.poll(0)
+
+    def _send(self, messages: Sequence[Message], outcomes: dict[int, KafkaError | None]) -> int:
+        for place, message in enumerate(messages):
+            noted = partial(self._note_outcome, outcomes, place)
+            try:
+                self._producer.produce(
+                    self._topic, message.value, message.key, headers=message.headers, on_delivery=noted
+                )
+            except KafkaException as error:  # the producer has failed for good
+                self._note_fault(error.args[0])
+                return place
+        return len(messages)
+
+    def _note_outcome(
+        self, outcomes: dict[int, KafkaError | None], place: int, error: KafkaError | None, _: Any
+    ) -> None:
+        outcomes[place] = error
+        if error:
+            self._note_fault(error)
+
+    def _note_fault(self, error: KafkaError) -> None:
+        self._fault = error.str().rstrip(".")
