@@ -48,8 +48,8 @@ def _without_credentials(url: AnyHttpUrl) -> AnyHttpUrl:
 
 
 def _with_scheme(servers: SecretStr) -> SecretStr:
-    is_url = "://" in servers.get_secret_value()
-    return servers if is_url else SecretStr(f"kafka://{servers.get_secret_value()}")
+    given = servers.get_secret_value()
+    return servers if "://" in given or not given else SecretStr(f"kafka://{given}")
 
 
 def _topic_name(topic: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from belib_platform.kafka.cluster import ANSWER_S, refused_options
+from belib_platform.kafka.complaints import Complaints
 from belib_platform.kafka.messages import Message
 
 GUARANTEES: Final = {"enable.idempotence": "true", "acks": "all", "message.timeout.ms": "0"}
@@ -24,16 +25,16 @@ class Delivery:
 
     def __init__(self, options: dict[str, str], topic: str) -> None:
         self._topic = topic
-        self._fault = ""
+        self._complaints = Complaints()
         try:
-            self._producer = Producer({**options, **GUARANTEES, "error_cb": self._note_fault, "log_level": "0"})
+            self._producer = Producer({**options, **GUARANTEES, "error_cb": self._complaints.note, "log_level": "0"})
         except KafkaException as error:
             raise refused_options(options, str(error)) from None
 
     @property
     def fault(self) -> str:
         """What Kafka or its client complained of last, as a clause; empty if of nothing."""
-        return self._fault
+        return self._complaints.last
 
     def deliver(self, messages: Sequence[Message], stop: Event, waits: Callable[[], None]) -> int:
         """Send messages, wait, and return how many are confirmed, from the first one up to one that is not.
@@ -41,7 +42,7 @@ class Delivery:
         Returns once there is an outcome for each message, or `stop` is set. Those after the first that is not confirmed
         have to be sent again, though Kafka may have some. Calls `waits` when nothing is confirmed for ANSWER_S.
         """
-        self._fault = ""
+        self._complaints.last = ""
         outcomes: dict[int, KafkaError | None] = {}
         sent = self._send(messages, outcomes)
         seen, since = 0, monotonic()
@@ -73,7 +74,7 @@ class Delivery:
                     self._topic, message.value, message.key, headers=message.headers, on_delivery=noted
                 )
             except KafkaException as error:  # the producer has failed for good
-                self._note_fault(error.args[0])
+                self._complaints.note(error.args[0])
                 return place
         return len(messages)
 
@@ -82,7 +83,4 @@ class Delivery:
     ) -> None:
         outcomes[place] = error
         if error:
-            self._note_fault(error)
-
-    def _note_fault(self, error: KafkaError) -> None:
-        self._fault = error.str().rstrip(".")
+            self._complaints.note(error)

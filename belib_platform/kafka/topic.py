@@ -6,6 +6,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from belib_platform.kafka.cluster import ANSWER_S, ClusterAwayError, refused_options
+from belib_platform.kafka.complaints import Complaints
 
 REFUSALS = (
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -24,10 +25,10 @@ def ensure_topic(options: dict[str, str], topic: str, keeps: timedelta) -> str:
     Changes younger than `keeps` are not compacted. Partitions and replicas are as many as the cluster's default. An
     existing topic stays as it is. Raises ClusterAwayError, ClusterOptionError, and TopicError if it may not be made.
     """
-    reasons: list[KafkaError] = []
+    complaints = Complaints()
     try:
         # log_level: the client would write to stderr what is said as a sentence
-        admin = AdminClient({**options, "error_cb": reasons.append, "log_level": "0"})
+        admin = AdminClient({**options, "error_cb": complaints.note, "log_level": "0"})
     except KafkaException as error:
         raise refused_options(options, str(error)) from None
     try:
@@ -37,7 +38,7 @@ def ensure_topic(options: dict[str, str], topic: str, keeps: timedelta) -> str:
             _create(admin, topic, keeps)
     except KafkaException as error:
         admin.poll(0)
-        raise ClusterAwayError((reasons or [error.args[0]])[-1].str().rstrip(".")) from None
+        raise ClusterAwayError(complaints.last or error.args[0].str().rstrip(".")) from None
     return str(found.cluster_id)
 
 
