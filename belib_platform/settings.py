@@ -165,7 +165,7 @@ class Settings(BaseSettings):
     )
     kafka_url: Annotated[SecretStr, AfterValidator(_with_scheme), _url_of("kafka", "kafka+ssl")] | None = Field(
         default=None,
-        description="Bootstrap servers of Kafka for `belib kafka`, which may contain user, password and client options.",
+        description="Bootstrap servers of Kafka for `belib kafka`; may contain user, password and client options.",
     )
     kafka_topic: Annotated[str, AfterValidator(_topic_name)] = Field(
         default="belib.changes", description="Topic to which `belib kafka` publishes the outbox mart.change."

@@ -1,5 +1,6 @@
 """Which Kafka is spoken to and how, from the URL in the settings."""
 
+import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
@@ -13,7 +14,7 @@ class ClusterAwayError(Exception):
 
 
 class ClusterOptionError(Exception):
-    """BELIB_KAFKA_URL has an option that the client does not take; the message names it, not its value."""
+    """BELIB_KAFKA_URL has options that the client refuses; the message says why, without their values."""
 
 
 def client_options(url: SecretStr) -> dict[str, str]:
@@ -32,7 +33,8 @@ def client_options(url: SecretStr) -> dict[str, str]:
     return options | dict(parse_qsl(parts.query))
 
 
-def refused_options(options: dict[str, str], message: str) -> ClusterOptionError:
-    """What to raise where the client refuses its options; its message may quote a secret and is not repeated."""
-    named = [name for name in options if f'"{name}"' in message] or ["an option"]
-    return ClusterOptionError(f"BELIB_KAFKA_URL: Kafka's client does not take {' or '.join(named)} as it is given there.")
+def refused_options(options: dict[str, str], reason: str) -> ClusterOptionError:
+    """What to raise where the client refuses its options: its reason, without their values."""
+    for value in sorted(filter(None, options.values()), key=len, reverse=True):
+        reason = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "***", reason)
+    return ClusterOptionError(f"BELIB_KAFKA_URL: Kafka's client refuses its options: {reason.rstrip('.')}.")

@@ -29,7 +29,7 @@ class Delivery:
         try:
             self._producer = Producer({**options, **GUARANTEES, "error_cb": self._complaints.note, "log_level": "0"})
         except KafkaException as error:
-            raise refused_options(options, str(error)) from None
+            raise refused_options(options, error.args[0].str()) from None
 
     @property
     def fault(self) -> str:

@@ -94,9 +94,10 @@ class Publisher:
             ) from None
         self._outbox_outage.end()
         if found.lost:
+            last = found.start.change_id
             self._say(
-                f"Changes {found.start.change_id - found.lost + 1} to {found.start.change_id} ({found.lost}) were deleted "
-                "from the outbox before they were published. Continuing with the oldest that is kept."
+                f"Changes {last - found.lost + 1} to {last} ({found.lost}) were deleted from the outbox before they "
+                "were published. Continuing with the oldest that is kept."
             )
         return found
 

@@ -14,7 +14,9 @@ from belib_platform_tests.kafka.publishers import PATIENCE_S, await_position, ch
 
 @needs_kafka
 def test_the_publisher_is_healthy_once_the_topic_has_all_changes(
-    roles: Roles, tmp_path: Path, topic: str  # noqa: F811
+    roles: Roles,
+    tmp_path: Path,
+    topic: str,  # noqa: F811
 ) -> None:
     secrets = {"belib_reader_url": roles.reader, "belib_kafka_url": f"kafka://{SERVERS}"}
     services = Services(tmp_path, secrets, {"BELIB_KAFKA_TOPIC": topic}, ("compose.kafka.yaml",))

@@ -32,7 +32,7 @@ class OwnBroker:
 
     def start(self) -> None:
         """Start it on the data that it had."""
-        command = [ROOT / ".ci/kafka", "start", self._folder, str(self._port)]
+        command = [str(ROOT / ".ci/kafka"), "start", str(self._folder), str(self._port)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=300)
 
     def kill(self) -> None:
@@ -69,7 +69,8 @@ def records(topic: str, servers: str = SERVERS) -> list[Record]:
     try:
         partitions = consumer.list_topics(topic, timeout=ANSWER_S).topics[topic].partitions
         consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
-        found, ended = [], set()
+        found: list[Record] = []
+        ended: set[int | None] = set()
         while len(ended) < len(partitions):
             got = consumer.poll(ANSWER_S)
             assert got is not None, "the topic cannot be read"

@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
+from confluent_kafka.admin._resource import ResourceType
+from confluent_kafka.cimpl import NewTopic
 from psycopg import sql
 from pydantic import SecretStr
 
@@ -155,9 +158,7 @@ def test_a_kafka_that_is_away_from_the_start_is_waited_for_and_said_once(postgre
 
 
 @needs_kafka
-def test_a_postgresql_that_is_away_is_waited_for_and_said_once(
-    direct_url: str, tmp_path: Path, topic: str
-) -> None:
+def test_a_postgresql_that_is_away_is_waited_for_and_said_once(direct_url: str, tmp_path: Path, topic: str) -> None:
     """It ends its sessions and takes no new ones, as when it restarts; before, it has no tables."""
     name = sql.Identifier(database_of(direct_url))
     with (
@@ -198,10 +199,8 @@ def test_changes_that_were_deleted_before_they_were_published_are_counted(
     change(warehouse, 2)
     with publishing(postgres_url, tmp_path, topic) as said:
         await_position(tmp_path, 12)
-    assert [sentence for sentence in said if "deleted" in sentence] == [
-        "Changes 4 to 9 (6) were deleted from the outbox before they were published. Continuing with the oldest that is "
-        "kept."
-    ]
+    [sentence] = [sentence for sentence in said if "deleted" in sentence]
+    assert sentence.startswith("Changes 4 to 9 (6) were deleted from the outbox before they were published. Continuing")
     assert [record.change_id for record in records(topic)] == [1, 2, 3, 10, 11, 12]
 
 
