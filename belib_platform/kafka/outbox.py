@@ -80,7 +80,8 @@ class Outbox:
                 yield cursor
         except AWAY as error:
             self.close()
-            raise OutboxAwayError(" ".join(str(error).split()).rstrip(".")) from None
+            reason = error.diag.message_primary or str(error)
+            raise OutboxAwayError(" ".join(reason.split()).rstrip(".")) from None
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:

@@ -64,6 +64,7 @@ def test_a_simulated_days_changes_arrive_complete_and_in_order_by_thing(
 ) -> None:
     """Of both networks, while they are polled and a day is written again, on a topic with several partitions."""
     admin.create_topics([NewTopic(topic, num_partitions=3)])[topic].result()
+    warehouse.require(Change)
     paris = Paris.draw(11, first_day=DAY, days=1, stations=4, bike_stations=12)
     with publishing(postgres_url, tmp_path, topic) as said:
         for instant in (at(DAY, 0.25) + n * timedelta(minutes=30) for n in range(47)):
