@@ -23,7 +23,8 @@ COLUMNS: Final = (
 )
 
 CHANGES_AFTER: Final = f"""
-SELECT {", ".join(COLUMNS)} FROM mart.change WHERE id > %(after)s AND id <= %(after)s::bigint + %(limit)s ORDER BY id
+SELECT {", ".join(COLUMNS)} FROM mart.change
+WHERE id > %(after)s AND id <= CAST(%(after)s AS bigint) + %(limit)s ORDER BY id
 """
 """The next rows after an id. Ids have no gaps, so there are `limit` of them unless these are the newest."""
 
