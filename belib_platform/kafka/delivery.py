@@ -12,8 +12,16 @@ from belib_platform.kafka.cluster import ANSWER_S, refused_options
 from belib_platform.kafka.complaints import Complaints
 from belib_platform.kafka.messages import Message
 
-GUARANTEES: Final = {"enable.idempotence": "true", "acks": "all", "message.timeout.ms": "0"}
-"""No timeout: a message that failed while later ones arrived would come after them when it is sent again."""
+PROPERTIES: Final = {
+    "enable.idempotence": "true",
+    "acks": "all",
+    # a message that failed while later ones arrived would come after them when it is sent again
+    "message.timeout.ms": "0",
+    # a topic that was deleted is made again compacted, and not by the broker
+    "allow.auto.create.topics": "false",
+    "topic.metadata.propagation.max.ms": str(int(ANSWER_S * 1000)),
+}
+"""Of the producer, whatever the URL says."""
 
 POLL_S = 0.1
 GRACE_S = 3.0
@@ -27,7 +35,7 @@ class Delivery:
         self._topic = topic
         self._complaints = Complaints()
         try:
-            self._producer = Producer({**options, **GUARANTEES, "error_cb": self._complaints.note, "log_level": "0"})
+            self._producer = Producer({**options, **PROPERTIES, "error_cb": self._complaints.note, "log_level": "0"})
         except KafkaException as error:
             raise refused_options(options, error.args[0].str()) from None
 

@@ -8,18 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
-import polars as pl
 from pydantic import SecretStr
 
-from belib_platform.contracts.mart import Change
 from belib_platform.kafka.cluster import client_options
 from belib_platform.kafka.publishing import Publisher
 from belib_platform.local.processes import wait_until
-from belib_platform.warehouse.outbox import NO_CHANGES, record_changes
 from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.api.outbox import tell
 from belib_platform_tests.kafka.brokers import SERVERS
-from belib_platform_tests.warehouse.simulated_pages import at
-from belib_platform_tests.warehouse.test_changes import DAY
 
 PATIENCE_S = 120.0
 KEEPS = timedelta(days=7)
@@ -69,14 +65,4 @@ def await_sentence(said: list[str], beginning: str) -> str:
 
 def change(house: Warehouse, count: int, things: int = 10) -> None:
     """Write so many changes of so many bike stations, in turn."""
-    house.require(Change)
-    rows = pl.DataFrame({"thing_id": [str(16107 + n % things) for n in range(count)]}).select(
-        pl.lit("state_changed").alias("kind"),
-        pl.lit("velib").alias("network"),
-        "thing_id",
-        pl.lit('{"bikes":1}').alias("after"),
-        pl.lit(at(DAY, 1)).alias("changed_before"),
-    )
-    whole = pl.concat([NO_CHANGES, rows.cast({c: NO_CHANGES.schema[c] for c in rows.columns})], how="diagonal")
-    with house.transaction(is_writing=True) as cursor:
-        record_changes(house, cursor, whole)
+    tell(house, [str(16107 + n % things) for n in range(count)], "velib")

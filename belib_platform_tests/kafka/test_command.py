@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from belib_platform.local.processes import wait_until
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.kafka.brokers import SERVERS, ids_by_key, needs_kafka, records, without_doubles
@@ -57,6 +59,7 @@ def test_a_publisher_that_is_killed_resumes_and_what_is_doubled_is_known_by_its_
     assert len(found) <= 50_010 + 1_000
 
 
+@pytest.mark.slow
 def test_a_publisher_that_waits_ends_at_once_when_told_to(tmp_path: Path) -> None:
     nowhere = {"BELIB_READER_URL": "postgresql://reader@127.0.0.1:1/belib", "BELIB_KAFKA_URL": "127.0.0.1:1"}
     with running(tmp_path, **nowhere) as process:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -58,6 +59,13 @@ def assert_in_order(found: list[Record], count: int) -> None:
     assert all(ids == sorted(ids) for ids in ids_by_key(found).values())
 
 
+def configuration(admin: AdminClient, topic: str) -> dict[str, Any]:
+    """The properties of a topic by name."""
+    resource = ConfigResource(ResourceType.TOPIC, topic)
+    told: dict[str, Any] = admin.describe_configs([resource])[resource].result()
+    return told
+
+
 @needs_kafka
 def test_a_simulated_days_changes_arrive_complete_and_in_order_by_thing(
     store: RawStore, warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str, admin: AdminClient
@@ -94,8 +102,7 @@ def test_the_topic_is_made_compacted_where_it_is_absent_also_where_kafka_makes_t
     change(warehouse, 1)
     with publishing(postgres_url, tmp_path, topic):
         await_position(tmp_path, 1)
-    resource = ConfigResource(ResourceType.TOPIC, topic)
-    told = admin.describe_configs([resource])[resource].result()
+    told = configuration(admin, topic)
     assert told["cleanup.policy"].value == "compact"
     assert told["min.compaction.lag.ms"].value == str(7 * 86_400_000)
 
@@ -104,8 +111,23 @@ def test_the_topic_is_made_compacted_where_it_is_absent_also_where_kafka_makes_t
 def test_a_topic_that_is_there_stays_as_it_is(topic: str, admin: AdminClient) -> None:
     admin.create_topics([NewTopic(topic, config={"cleanup.policy": "delete"})])[topic].result()
     ensure_topic(client_options(SecretStr(f"kafka://{SERVERS}")), topic, KEEPS)
-    resource = ConfigResource(ResourceType.TOPIC, topic)
-    assert admin.describe_configs([resource])[resource].result()["cleanup.policy"].value == "delete"
+    assert configuration(admin, topic)["cleanup.policy"].value == "delete"
+
+
+@needs_kafka
+def test_a_topic_that_is_deleted_meanwhile_is_made_again_compacted(
+    warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str, admin: AdminClient
+) -> None:
+    """Though Kafka would make it by itself, not compacted."""
+    change(warehouse, 3)
+    with publishing(postgres_url, tmp_path, topic) as said:
+        await_position(tmp_path, 3)
+        admin.delete_topics([topic])[topic].result()
+        change(warehouse, 2)
+        await_position(tmp_path, 5)
+        assert len(said) == 3
+    assert configuration(admin, topic)["cleanup.policy"].value == "compact"
+    assert [record.change_id for record in records(topic)] == [4, 5]
 
 
 @needs_kafka
@@ -149,6 +171,7 @@ def test_a_broker_that_is_killed_costs_time_only(
     assert len(said) == 3
 
 
+@pytest.mark.slow
 def test_a_kafka_that_is_away_from_the_start_is_waited_for_and_said_once(postgres_url: str, tmp_path: Path) -> None:
     with publishing(postgres_url, tmp_path, "topic", f"{LOOPBACK}:{any_free()}") as said:
         sentence = await_sentence(said, "Kafka does not answer: ")
