@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-servers test-postgres check audit up faults bench bench-quick bench-year bench-celery pictures clean
+.PHONY: help demo test test-all test-servers test-postgres test-kafka check audit up faults bench bench-quick bench-year bench-celery pictures clean
 .NOTPARALLEL:
 
 help: ## Say what each target does
@@ -36,6 +36,9 @@ test-servers: $(READY) ## The same of the stores alone, against the servers of B
 
 test-postgres: $(READY) ## Tests of what is kept in PostgreSQL, against the server of BELIB_TEST_POSTGRES_URL
 	$(PYTEST) --hypothesis-profile quick $(addprefix belib_platform_tests/,$(WRITING) warehouse/test_connecting.py warehouse/test_pooler.py io_managers dagster_internals monitoring deployment/test_postgres_roles.py)
+
+test-kafka: $(READY) ## Tests of belib kafka, against the server of BELIB_TEST_KAFKA_URL (.ci/kafka starts one)
+	$(PYTEST) $(addprefix belib_platform_tests/,kafka deployment/test_kafka.py)
 
 check: $(READY) ## Lint, format, types, import rules, and whether the code location loads
 	$(BIN)/ruff check

@@ -47,6 +47,17 @@ def _without_credentials(url: AnyHttpUrl) -> AnyHttpUrl:
     return url
 
 
+def _with_scheme(servers: SecretStr) -> SecretStr:
+    given = servers.get_secret_value()
+    return servers if "://" in given or not given else SecretStr(f"kafka://{given}")
+
+
+def _topic_name(topic: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,249}", topic, re.ASCII) or topic in (".", ".."):
+        raise ValueError("should be at most 249 letters, digits, dots, underscores and hyphens")
+    return topic
+
+
 SourceUrl = Annotated[AnyHttpUrl, AfterValidator(_without_credentials)]
 
 _FORECASTS = "forecasts"
@@ -151,6 +162,13 @@ class Settings(BaseSettings):
     )
     broker_url: Annotated[SecretStr, _url_of("redis", "rediss")] | None = Field(
         default=None, description="URL of Redis, through which runs reach Celery's workers where these execute them."
+    )
+    kafka_url: Annotated[SecretStr, AfterValidator(_with_scheme), _url_of("kafka", "kafka+ssl")] | None = Field(
+        default=None,
+        description="Bootstrap servers of Kafka for `belib kafka`; may contain user, password and client options.",
+    )
+    kafka_topic: Annotated[str, AfterValidator(_topic_name)] = Field(
+        default="belib.changes", description="Topic to which `belib kafka` publishes the outbox mart.change."
     )
     search_prefix: str = Field(
         default="", pattern="^([a-z][a-z0-9_]*_)?$", description="Prefix of the names of all indices; ends with _."

@@ -57,7 +57,7 @@ case $rotated in
     metrics_*_url) refuse "The password in $rotated is that of metrics_password: rotate that." ;;
     belib_reader_url) refuse "The password in $rotated is that of reader_password: rotate that." ;;
     reader_password | metrics_password | kibana_password | belib_postgres_url | belib_dagster_url | belib_mongo_url | \
-        belib_elasticsearch_url | belib_broker_url) ;;
+        belib_elasticsearch_url | belib_broker_url | belib_kafka_url) ;;
     *) refuse "There is no secret $rotated." ;;
 esac
 
@@ -68,6 +68,7 @@ keep_or_write belib_postgres_url "postgresql://belib:$(random)@postgres:5432/bel
 keep_or_write belib_dagster_url "postgresql://dagster:$(random)@postgres:5432/dagster"
 keep_or_write belib_mongo_url "mongodb://belib:$(random)@mongo:27017/belib"
 keep_or_write belib_broker_url "redis://:$(random)@redis:6379/0"
+keep_or_write belib_kafka_url "kafka://broker:9092"
 keep_or_write belib_elasticsearch_url "http://belib:$(random)@elasticsearch:9200"
 
 case $rotated in

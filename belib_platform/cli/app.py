@@ -17,6 +17,7 @@ from belib_platform.cli import (
     doctoring,
     exporting,
     importing,
+    kafka,
     kibana,
     page_files,
     rebuilding,
@@ -43,6 +44,7 @@ app.command()(serving.down)
 app.command()(serving.status)
 app.command()(serving.metrics)
 app.command()(serving.api)
+app.command()(kafka.kafka)
 app.command()(page_files.page)
 app.command()(demo.demo)
 app.command("import")(importing.import_)

@@ -9,7 +9,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 BASE = "compose.yaml"
-OVERLAYS = ("compose.celery.yaml", "compose.docker-launcher.yaml", "compose.login.yaml")
+OVERLAYS = ("compose.celery.yaml", "compose.docker-launcher.yaml", "compose.kafka.yaml", "compose.login.yaml")
 LAUNCHERS = OVERLAYS[:2]
 """Overlays that each put a configuration of Dagster's instance in place of the image's: one of them at a time."""
 

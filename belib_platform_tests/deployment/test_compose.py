@@ -126,6 +126,17 @@ def test_redis_asks_for_a_password_and_has_neither_a_port_nor_a_way_out() -> Non
     assert "requirepass $(sed" in redis["command"][2]
 
 
+def test_kafka_has_no_port_and_shares_its_network_with_the_publisher_alone() -> None:
+    """It asks nobody for a password."""
+    whole = stack(BASE, "compose.kafka.yaml")
+    services, broker = whole["services"], whole["services"]["broker"]
+    assert "ports" not in broker
+    assert broker["networks"] == ["changes"]
+    assert whole["networks"]["changes"]["internal"] is True
+    assert [name for name, service in services.items() if "changes" in service["networks"]] == ["broker", "publisher"]
+    assert services["publisher"]["secrets"] == ["belib_reader_url", "belib_kafka_url"]
+
+
 def test_celery_has_as_many_places_as_dagster_starts_runs_at_once_and_a_place_for_each_rebuilder() -> None:
     """A run that is started and finds no worker would wait unseen."""
     services, instance = stack(BASE, "compose.celery.yaml")["services"], written("dagster.celery.yaml")
@@ -203,8 +214,8 @@ def test_elasticsearch_and_kibana_are_of_one_version_and_ask_nobody_outside() ->
 def test_our_image_has_the_version_of_the_project() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     image = f"belib-platform:{version}"
-    services = stack(BASE, "compose.celery.yaml")["services"]
-    assert {services[name]["image"] for name in ("code", "worker", "rebuilder")} == {image}
+    services = stack(BASE, "compose.celery.yaml", "compose.kafka.yaml")["services"]
+    assert {services[name]["image"] for name in ("code", "worker", "rebuilder", "publisher")} == {image}
     assert written("dagster.docker-launcher.yaml")["run_launcher"]["config"]["image"] == image
 
 

@@ -113,7 +113,7 @@ def test_secrets_are_drawn_once_each_its_own_and_fit_the_settings(
 ) -> None:
     folder = tmp_path / "secrets"
     first = drawn(folder)
-    assert set(first) == set(stack(BASE, "compose.celery.yaml")["secrets"])
+    assert set(first) == set(stack(BASE, "compose.celery.yaml", "compose.kafka.yaml")["secrets"])
     assert len(set(first.values())) == len(first)
     assert len({*passwords(first).values()}) == len(first) - len(OF_METRICS) + 1 - len(OF_READER) + 1
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
