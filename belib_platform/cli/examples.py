@@ -7,6 +7,7 @@ EXAMPLES = {
     "status": [""],
     "metrics": ["", "--host 0.0.0.0 --port 9750"],
     "api": ["", "--port 8000"],
+    "watch": ["watches.toml"],
     "page": ["--out site", "--out site --api https://belib.example"],
     "demo": [""],
     "import": [
