@@ -86,5 +86,7 @@ def _known(path: Path, say: Callable[[str], None]) -> dict[str, WatchState]:
     except FileNotFoundError:
         return {}
     except ValidationError as error:
-        say(f"{path} cannot be read ({error.error_count()} faults): it is replaced, and what is true is told once more.")
+        say(
+            f"{path} cannot be read ({error.error_count()} faults): it is replaced, and what is true is told once more."
+        )
         return {}

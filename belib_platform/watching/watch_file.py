@@ -38,7 +38,7 @@ def read_watches(path: Path) -> list[Watch]:
         try:
             document = tomllib.load(file)
         except ValueError as error:  # of TOML, of UTF-8, of numbers that are too long
-            raise WatchFileError(f"{path} is no TOML: {_without_text(error)}.") from None
+            raise WatchFileError(f"{path}: it has {_without_text(error)}.") from None
     try:
         watches = _Watches.model_validate(document).watch
     except ValidationError as error:
@@ -54,8 +54,8 @@ def read_watches(path: Path) -> list[Watch]:
 def _without_text(error: ValueError) -> str:
     """Where the fault is; what stands there may be part of a receiver."""
     if not isinstance(error, tomllib.TOMLDecodeError):
-        return "it has bytes that are not UTF-8, or a number that is too long"
-    return f"wrong {str(error).rpartition('(')[2].rstrip(')')}"
+        return "bytes that are not UTF-8, or a number that is too long"
+    return f"a fault in its TOML {str(error).rpartition('(')[2].rstrip(')')}"
 
 
 def _sentence(document: dict[str, Any], kind: str, place: tuple[int | str, ...], message: str) -> str:

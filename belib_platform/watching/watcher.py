@@ -48,7 +48,7 @@ class Watcher:
         self._stale: set[str] = set()
         self._known: set[str] = set()
         """Names of the watches whose place was read since the start."""
-        self._trouble: str | None = None
+        self._is_away = False
 
     async def step(self) -> None:
         """Judge the watches that news since the step before concern, then deliver what waits."""
@@ -62,9 +62,9 @@ class Watcher:
             trouble = "PostgreSQL does not answer."
         else:
             trouble = None
-        if trouble != self._trouble:
+        if (trouble is None) is self._is_away:
             self._say(f"{trouble} All watches stay as they are." if trouble else "The warehouse answers again.")
-            self._trouble = trouble
+            self._is_away = not self._is_away
         await self._deliver()
 
     async def _follow(self) -> None:
@@ -74,12 +74,12 @@ class Watcher:
             for network in dict.fromkeys(watch.network for watch in self._watches):
                 await self._note_age(connection, network, news.get(network))
         for watch in self._watches:
-            is_judged = watch.network in self._due and watch.network not in self._stale
-            if is_judged or watch.name not in self._known:
+            read_at = self._read_at[watch.network]
+            is_judged = watch.network in self._due - self._stale
+            if read_at and (is_judged or watch.name not in self._known):
                 reading = await self._reader.read(watch)
                 self._meet(watch, reading)
-                read_at = self._read_at[watch.network]
-                if is_judged and read_at:
+                if is_judged:
                     self._judge(watch, reading, read_at)
         self._due &= self._stale
 
@@ -98,12 +98,12 @@ class Watcher:
             if network in self._stale:
                 self._stale.remove(network)
                 self._due.add(network)
-                self._say(f"{_things(network)} are read again: {read_at:%H:%M} UTC.")
+                self._say(f"{_things(network)}: read again at {read_at:%H:%M} UTC.")
         elif network not in self._stale:
             self._stale.add(network)
-            newest = f"The newest reading is of {read_at:%Y-%m-%d %H:%M} UTC" if read_at else "There is no reading"
             limit = f"{self._gap_limit.total_seconds() / 60:g} minutes"
-            self._say(f"{newest} of {_things(network).lower()} within {limit}: their watches stay as they are.")
+            old = f"the newest reading, of {read_at:%Y-%m-%d %H:%M} UTC, is older than {limit}" if read_at else ""
+            self._say(f"{_things(network)}: {old or 'there is no reading yet'}. Their watches stay as they are.")
 
     def _meet(self, watch: Watch, reading: Reading) -> None:
         """Say at the start what a watch finds; it would wait for ever for a place where nothing is."""

@@ -9,7 +9,6 @@ from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.alerts.state import Waiting
 from belib_platform.settings import Settings
 
-
 Outcome = Literal["delivered", "not delivered", "timed out"]
 """What came of the delivery of a message."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.alerts.retry import Retry
@@ -34,7 +34,7 @@ class Waiting(BaseModel):
 class Outbox(Retry):
     """What waits for one receiver, by the problem's key, and when the next delivery may be tried."""
 
-    waiting: dict[str, Waiting] = {}
+    waiting: dict[str, Waiting] = Field({})
 
     def is_due(self, now: datetime) -> bool:
         """Whether something waits and may be delivered now."""
