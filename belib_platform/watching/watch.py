@@ -4,7 +4,6 @@ import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -28,7 +27,7 @@ def _place(text: str) -> str:
 def _one_receiver(url: SecretStr) -> SecretStr:
     found = receivers(url.get_secret_value())
     if len(found) != 1 or plugin_of(found[0].url) is None:
-        raise ValueError("should be one URL of apprise, and apprise cannot read it")
+        raise ValueError("should be one URL that apprise can read")
     return url
 
 
@@ -74,9 +73,9 @@ class _Watch(BaseModel):
 
     @property
     def told(self) -> Receiver:
-        """Who is told. The label has no URL."""
+        """Who is told."""
         [found] = receivers(self.receiver.get_secret_value())
-        return replace(found, label=self.name)
+        return found
 
     @property
     def fingerprint(self) -> str:

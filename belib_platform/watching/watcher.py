@@ -52,6 +52,7 @@ class Watcher:
 
     async def step(self) -> None:
         """Judge the watches that news since the step before concern, then deliver what waits."""
+        trouble: str | None = None
         try:
             await self._follow()
         except UnreadableError as error:
@@ -60,8 +61,6 @@ class Watcher:
             trouble = "The warehouse has no tables yet."
         except (psycopg.OperationalError, PoolTimeout):
             trouble = "PostgreSQL does not answer."
-        else:
-            trouble = None
         if (trouble is None) is self._is_away:
             self._say(f"{trouble} All watches stay as they are." if trouble else "The warehouse answers again.")
             self._is_away = not self._is_away
@@ -86,15 +85,17 @@ class Watcher:
     async def _note_age(self, connection: Connection, network: str, changed_at: datetime | None) -> None:
         """Note when a network was read last, and say it if that becomes too long ago, or no longer is.
 
-        A change becomes visible before the row of the poll that saw it.
+        A change becomes visible before the row of the poll that saw it. What lies in the future counts for nothing.
         """
+        now = this_moment()
         try:
             newest_at = (await known_at(connection, None, NETWORKS[network])).newest_at
         except ProblemError:
             newest_at = None  # no response of its feed was ever kept
-        read_at = max(filter(None, (newest_at, changed_at, self._read_at.get(network))), default=None)
+        found = (newest_at, changed_at, self._read_at.get(network))
+        read_at = max((at for at in found if at and at <= now), default=None)
         self._read_at[network] = read_at
-        if read_at is not None and this_moment() - read_at <= self._gap_limit:
+        if read_at is not None and now - read_at <= self._gap_limit:
             if network in self._stale:
                 self._stale.remove(network)
                 self._due.add(network)

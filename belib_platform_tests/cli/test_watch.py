@@ -80,7 +80,7 @@ def test_a_process_tells_what_becomes_free_until_a_signal_ends_it_and_another_go
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (watch(f"nosuch://user:{CANARY}@host"), "watch Bastille: receiver: should be one URL of apprise"),
+        (watch(f"nosuch://user:{CANARY}@host"), "watch Bastille: receiver: should be one URL that apprise can read"),
         (watch(f"json://user:{CANARY}@host", about=""), 'watch Bastille: network should be "belib" or "velib"'),
         (None, "No such file or directory"),
     ],

@@ -60,7 +60,7 @@ def test_whoever_asks_or_tells_otherwise_has_another_fingerprint(tmp_path: Path)
     assert read_watches(written(tmp_path, GOOD.replace("48.8532, ", "48.8532,")))[0].fingerprint == found[0]
 
 
-ONE_RECEIVER = "watch Bastille: receiver: should be one URL of apprise, and apprise cannot read it"
+ONE_RECEIVER = "watch Bastille: receiver: should be one URL that apprise can read"
 
 WRONG = {
     "": "it has no [[watch]]",
