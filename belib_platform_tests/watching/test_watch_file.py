@@ -68,7 +68,7 @@ WRONG = {
     "[watch]\nname = 'x'": "it has no [[watch]]",
     f"{GOOD}\n[other]": "there is no key other",
     "watch = [1]": "watch number 1: ",
-    f"[[watch]\n{RECEIVER}": "it has a fault in its TOML at line 1, column 9",
+    f"[[watch]\n{RECEIVER}": "it has a fault in its TOML at line 1, column 8",
     f"{RECEIVER} {RECEIVER}": "it has a fault in its TOML at line 1, column ",
     f"{GOOD}radius = 3": "watch Bastille: there is no key radius",
     f"{GOOD}radius_m = 0": "watch Bastille: radius_m: Input should be greater than or equal to 1",
