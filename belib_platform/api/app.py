@@ -1,5 +1,6 @@
 """The API's application: its endpoints, and what holds for each of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from belib_platform.api.compression import compress_answers
 from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.database import pool_of
 from belib_platform.api.documentation import page
+from belib_platform.api.fan_out import FanOut
 from belib_platform.api.parameters import PREFIX, refuse_unknown
 from belib_platform.api.problems import ProblemDetails, answer_with_problems
 from belib_platform.api.rate_limit import RateLimit
@@ -20,6 +22,7 @@ from belib_platform.api.routes import (
     bike_rhythms,
     bike_stations,
     bike_tomorrow,
+    changes,
     charge_points,
     gbfs,
     history,
@@ -31,6 +34,7 @@ from belib_platform.api.routes import (
     rhythms,
     standards,
     stations,
+    stream,
     totals,
     weather,
     weather_effect,
@@ -57,6 +61,8 @@ ROUTES = (
     bike_rhythms,
     bike_tomorrow,
     gbfs,
+    changes,
+    stream,
 )
 
 TITLE = "History of Belib' and Vélib'"
@@ -78,10 +84,12 @@ def application(settings: Settings, reader_url: str, *, requests_a_minute: int =
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = pool_of(reader_url)
         await pool.open(wait=False)
-        app.state.pool, app.state.settings = pool, settings
+        app.state.pool, app.state.settings, app.state.fan_out = pool, settings, FanOut(pool)
+        reading = asyncio.create_task(app.state.fan_out.run())
         try:
             yield
         finally:
+            reading.cancel()
             await pool.close()
 
     app = FastAPI(

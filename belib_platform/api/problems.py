@@ -56,6 +56,7 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 WRONG_PARAMETER = HTTPStatus.BAD_REQUEST
 AWAY = HTTPStatus.SERVICE_UNAVAILABLE
 UNKNOWN = documented(HTTPStatus.NOT_FOUND)
+GONE = documented(HTTPStatus.GONE)
 DOCUMENTED = documented(WRONG_PARAMETER, HTTPStatus.TOO_MANY_REQUESTS, AWAY)
 
 

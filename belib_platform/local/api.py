@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-import uvicorn
-
 from belib_platform.api.app import application
+from belib_platform.api.server import server_of
 from belib_platform.local.listeners import listener_from
 from belib_platform.local.ports import API_PORT, LOOPBACK, require_free
 from belib_platform.local.reader_url import reader_url
@@ -27,15 +26,7 @@ def serve_api(settings: Settings, say: Callable[[str], None], *, port: int = API
         address = f"http://{host}:{listener.getsockname()[1]}"
         say(f"Page: {address}/")
         say(f"API: {address}/v1/openapi.json")
-        config = uvicorn.Config(
-            with_page(application(settings, url)),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            ws="none",
-            timeout_graceful_shutdown=5,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server_of(with_page(application(settings, url))).run(sockets=[listener])
 
 
 def _say(sentence: str) -> None:

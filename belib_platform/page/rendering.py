@@ -16,7 +16,7 @@ STYLES = ("leaflet.css", "uPlot.min.css", "page.css")
 SCRIPTS = (
     "leaflet.js",
     *("texts.js", "elements.js", "state.js", "networks.js", "ask.js", "places.js", "map.js", "nearest.js"),
-    *("bikes_now.js", "now.js", "views.js"),
+    *("bikes_now.js", "now.js", "heard.js", "views.js"),
 )
 """Of the first view, in the order of their running: the last one starts it."""
 

@@ -23,12 +23,13 @@ COLUMNS: Final = (
 )
 
 CHANGES_AFTER: Final = f"""
-SELECT {", ".join(COLUMNS)} FROM mart.change WHERE id > %(after)s AND id <= %(after)s + %(limit)s ORDER BY id
+SELECT {", ".join(COLUMNS)} FROM mart.change
+WHERE id > %(after)s AND id <= CAST(%(after)s AS bigint) + %(limit)s ORDER BY id
 """
 """The next rows after an id. Ids have no gaps, so there are `limit` of them unless these are the newest."""
 
 KEPT: Final = "SELECT coalesce(min(id), 1) AS oldest, coalesce(max(id), 0) AS newest FROM mart.change"
-"""Ids of the oldest and of the newest row; 1 and 0 while there is none. Who has the row before the oldest missed none."""
+"""Ids of the oldest and the newest row; 1 and 0 while there is none. With the row before the oldest, one lacks none."""
 
 
 def change_data(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,3 +86,17 @@ def own_history(history: History, stores: Urls) -> Iterator[History]:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield History(history.paris, on_same_server(stores.postgres, name))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def house(own_history: History) -> Iterator[Warehouse]:
+    """The history's warehouse, to be written."""
+    with closing(Warehouse(own_history.url)) as house:
+        yield house
+
+
+@pytest.fixture
+def own(own_history: History, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A client of the API on it."""
+    with served(SETTINGS.model_copy(update={"home": tmp_path}), own_history.url) as client:
+        yield client

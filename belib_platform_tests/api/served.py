@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
 
 from belib_platform.api.app import application
+from belib_platform.api.server import server_of
 from belib_platform.local.ports import LOOPBACK
 from belib_platform.page.site import with_page
 from belib_platform.settings import Settings
@@ -21,7 +21,7 @@ MANY = 1_000_000
 def served(settings: Settings, reader_url: str, requests_a_minute: int = MANY) -> Iterator[httpx.Client]:
     """A client of the API and the page, which are served for the time of the block."""
     app = with_page(application(settings, reader_url, requests_a_minute=requests_a_minute))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1))
+    server = server_of(app, log_level="critical", timeout_graceful_shutdown=1)
     with socket.create_server((LOOPBACK, 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -4,6 +4,7 @@
 const SLOW_MS = 15000;
 const WRITTEN_AT = document.documentElement.dataset.writtenAt;
 const inFiles = new Map();
+let freshness = "default"; // how answers that the browser keeps are used: as they say, or after asking whether they changed
 
 // What the API does not tell, and why.
 class Missing extends Error {}
@@ -26,7 +27,7 @@ async function answerOfApi(path, given) {
   const query = new URLSearchParams(given).toString();
   let answer, told;
   try {
-    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { signal: AbortSignal.timeout(SLOW_MS) });
+    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { cache: freshness, signal: AbortSignal.timeout(SLOW_MS) });
     told = answer.ok && await answer.json();
   } catch {
     throw new Missing(words("api_away"));

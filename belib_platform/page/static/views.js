@@ -17,8 +17,9 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   document.getElementById("main").focus();
 });
 window.addEventListener("hashchange", show);
+document.addEventListener("visibilitychange", () => (document.hidden ? heard.listen(false) : show()));
 show();
-if (!WRITTEN_AT) setInterval(show, AGAIN_MS);
+if (!WRITTEN_AT) setInterval(show, AGAIN_MS); // also where changes are heard of: the age of the reading grows
 
 // Show what is selected. What is selected meanwhile is shown afterwards, so that no older answer comes last; another view
 // does not wait for it.
@@ -39,6 +40,7 @@ async function show() {
   const sentence = WRITTEN_AT ? "missing_figures" : "away";
   trouble(reasons.length ? words(sentence, { reason: reasons[0] instanceof Missing ? reasons[0].message : words("page_fails") }) : "");
   if (isOutdated) await show();
+  else if (!WRITTEN_AT) heard.listen(name === FIRST);
 }
 
 // The parts of a view, shown or not. Scripts of other views than the first arrive when one of them is first shown.

@@ -1,0 +1,187 @@
+"""Fan-out of changes: one reader of the outbox for all who listen, each of whom has a queue of its own."""
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import NamedTuple
+
+import psycopg
+from fastapi.sse import format_sse_event
+from psycopg.rows import DictRow
+from psycopg_pool import PoolTimeout
+
+from belib_platform.api.database import Pool, rows, transaction
+from belib_platform.api.problems import AWAY, ProblemError
+from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT, cloud_event
+
+POLL_S = 1.0
+
+READ_AT_ONCE = 1000
+"""Rows of the outbox that are read together."""
+
+BEHIND = 60
+"""Readings that may wait for one who listens; who is further behind is dropped."""
+
+OF_ONE_CLIENT = 20
+"""Most streams of one client, known by its address."""
+
+OF_ALL = 1000
+"""Most streams of one process."""
+
+RETRY = {"Retry-After": "60"}
+
+
+class Event(NamedTuple):
+    """A row of the outbox, and the server-sent event that tells of it."""
+
+    row: DictRow
+    sent: bytes
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+
+class Listener:
+    """One who listens: `cursor` is the id of the last change that it had when it began to."""
+
+    def __init__(self, cursor: int) -> None:
+        self.cursor = cursor
+        self.waiting: asyncio.Queue[Sequence[Event]] = asyncio.Queue(BEHIND)
+        self.is_dropped = False
+
+    def give(self, events: Sequence[Event]) -> None:
+        """Let it have these next, or drop it if too much waits for it already."""
+        try:
+            self.waiting.put_nowait(events)
+        except asyncio.QueueFull:
+            self.is_dropped = True
+
+    def drop(self) -> None:
+        """Let it have what waits for it, and nothing more."""
+        self.give(())
+        self.is_dropped = True
+
+
+class FanOut:
+    """Reads the outbox each second while somebody listens, and gives what is new to all who do."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._position = 0
+        self._listeners: set[Listener] = set()
+        self._somebody = asyncio.Event()
+        self._streams: Counter[str] = Counter()
+
+    @contextmanager
+    def admitted(self, client: str) -> Iterator[None]:
+        """Count a stream of a client for the time of the block."""
+        self._streams[client] += 1
+        try:
+            yield
+        finally:
+            self._streams[client] -= 1
+            self._streams += Counter()  # forgets clients that have none
+
+    def require_room(self, client: str) -> None:
+        """Raise ProblemError if this client, or all clients together, have as many streams as they may."""
+        if self._streams[client] >= OF_ONE_CLIENT:
+            detail = f"This address has {OF_ONE_CLIENT} streams already."
+            raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, detail, headers=RETRY)
+        if self._streams.total() >= OF_ALL:
+            raise ProblemError(AWAY, "Too many clients listen. Poll /v1/changes instead.", headers=RETRY)
+
+    async def events(self, cursor: int, idle_s: float) -> AsyncIterator[Sequence[Event]]:
+        """Changes after a cursor as they come, some at a time, and none whenever nothing came for a while.
+
+        Ends when changes after the cursor are no longer kept, when the listener is too far behind, and when the process
+        stops. Raises psycopg.Error and PoolTimeout while it reads what the others have already.
+        """
+        listener = Listener(cursor)
+        while True:
+            position = self._position
+            missed = await self._after(listener.cursor)
+            if missed:
+                listener.cursor = missed[-1].id
+                yield missed
+            elif self._joins(listener):
+                break
+            elif listener.cursor < position:
+                return  # others had more before we asked
+        try:
+            while not (listener.is_dropped and listener.waiting.empty()):
+                try:
+                    async with asyncio.timeout(idle_s):
+                        given = await listener.waiting.get()
+                except TimeoutError:
+                    given = ()
+                yield [event for event in given if event.id > listener.cursor]
+        finally:
+            self._listeners.discard(listener)
+
+    def _joins(self, listener: Listener) -> bool:
+        """Let it listen if it has what the others have. Nothing is awaited here, so that nothing is missed."""
+        if not self._listeners:
+            self._position = listener.cursor
+        if listener.cursor < self._position:
+            return False
+        self._listeners.add(listener)
+        self._somebody.set()
+        return True
+
+    async def run(self) -> None:
+        """Read until cancelled. While the warehouse is away, listeners wait."""
+        is_away = False
+        while True:
+            await self._somebody.wait()
+            try:
+                await self._read()
+                is_away = False
+            except (psycopg.OperationalError, PoolTimeout):
+                if not is_away:
+                    logging.getLogger(__name__).warning("PostgreSQL does not answer. Streams wait.")
+                is_away = True
+            except psycopg.Error:
+                logging.getLogger(__name__).exception("The outbox cannot be read. All streams end.")
+                self.drop_all()
+            if not self._listeners:
+                self._somebody.clear()
+            await asyncio.sleep(POLL_S)
+
+    async def _read(self) -> None:
+        while self._listeners:
+            position = self._position
+            async with transaction(self._pool) as connection:
+                [kept] = await rows(connection, KEPT, {})
+            if not kept["oldest"] - 1 <= position <= kept["newest"]:
+                self.drop_all()  # another warehouse, or rows that were pruned: who comes back is told so
+                return
+            if position == kept["newest"]:
+                return
+            events = await self._after(position)
+            if self._position != position:  # all have left, and somebody else came meanwhile
+                continue
+            for listener in self._listeners:
+                listener.give(events)
+            self._listeners = {listener for listener in self._listeners if not listener.is_dropped}
+            self._position = events[-1].id
+
+    def drop_all(self) -> None:
+        """End all streams."""
+        for listener in self._listeners:
+            listener.drop()
+        self._listeners = set()
+
+    async def _after(self, position: int) -> list[Event]:
+        async with transaction(self._pool) as connection:
+            found = await rows(connection, CHANGES_AFTER, {"after": position, "limit": READ_AT_ONCE})
+        return [Event(row, _sent(row)) for row in found]
+
+
+def _sent(row: DictRow) -> bytes:
+    told = json.dumps(cloud_event(row), ensure_ascii=False, separators=(",", ":"))
+    return format_sse_event(data_str=told, event=row["kind"], id=str(row["id"]))

@@ -1,0 +1,32 @@
+// What the API tells of by itself: while the view of now is shown, it is asked for again soon after something changed.
+// Whether this works or not, the view is asked for every minute.
+"use strict";
+
+const KINDS = ["state_changed", "day_rewritten"];
+const SOON_MS = 1000; // changes of one poll come together
+
+const heard = {
+  stream: null,
+  address: "",
+  timer: 0,
+
+  // Listen to changes of the network that is shown, if they are wanted, while somebody looks.
+  listen(areWanted) {
+    const address = areWanted && !document.hidden ? `v1/stream?network=${network().name}` : "";
+    if (address === this.address && !(this.stream && this.stream.readyState === EventSource.CLOSED)) return;
+    if (this.stream) this.stream.close();
+    this.address = address;
+    this.stream = address ? new EventSource(address) : null;
+    for (const kind of address ? KINDS : []) this.stream.addEventListener(kind, () => this.soon());
+  },
+
+  soon() {
+    if (this.timer) return;
+    this.timer = setTimeout(async () => {
+      this.timer = 0;
+      freshness = "no-cache"; // an answer of a minute ago may still be kept
+      await show();
+      freshness = "default";
+    }, SOON_MS);
+  },
+};

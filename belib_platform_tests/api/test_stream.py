@@ -1,0 +1,216 @@
+"""`/v1/stream` over real HTTP: everything once and in order, whoever breaks off, and whoever does not read."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from itertools import islice
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from httpx_sse import EventSource, ServerSentEvent
+
+from belib_platform.api import fan_out
+from belib_platform.api.routes import stream
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform_tests.api.conftest import History
+from belib_platform_tests.api.outbox import forget_until, tell, tell_of_days
+
+LONG_S = 60.0
+
+
+@contextmanager
+def listening(
+    client: httpx.Client, last_event_id: int | None = None, **parameters: str | int
+) -> Iterator[Iterator[ServerSentEvent]]:
+    """The events of a stream, without those that only move the id; the first one, which begins it, was read."""
+    headers = {} if last_event_id is None else {"Last-Event-ID": str(last_event_id)}
+    with client.stream("GET", "/v1/stream", params=parameters, headers=headers) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream"), answer.read()
+        events = EventSource(answer).iter_sse()
+        first = next(events)
+        assert (first.data, first.retry) == ("", stream.AGAIN_MS)
+        yield _in_time(events)
+
+
+def _in_time(events: Iterator[ServerSentEvent]) -> Iterator[ServerSentEvent]:
+    """Those that tell something. Raises AssertionError if there is none for long."""
+    heard_at = time.monotonic()
+    for event in events:
+        if event.data:
+            yield event
+            heard_at = time.monotonic()
+        assert time.monotonic() - heard_at < LONG_S
+
+
+def things(events: Iterator[ServerSentEvent], count: int) -> list[str]:
+    """What the next events are of."""
+    return [json.loads(event.data)["subject"] for event in islice(events, count)]
+
+
+def test_a_change_is_a_cloud_event_that_says_what_the_list_of_changes_says(own: httpx.Client, house: Warehouse) -> None:
+    with listening(own) as events:
+        tell(house, ["p"])
+        event = next(events)
+    cursor = int(event.id) - 1
+    [item] = own.get("/v1/changes", params={"cursor": cursor}).json()["items"]
+    told = JSONFormat().read(None, event.data)
+    assert (event.event, event.id, told.get_id()) == ("state_changed", str(item.pop("id")), event.id)
+    assert told.get_data() == item
+    assert told.get_type() == "belib_platform.state_changed"
+    assert told.get_source() == "urn:belib_platform:belib"
+    assert told.get_subject() == "p"
+    assert told.get_time().isoformat() == "2025-03-30T12:00:00+00:00"
+
+
+def test_who_breaks_off_again_and_again_has_everything_once(own: httpx.Client, house: Warehouse) -> None:
+    """While others listen, and while nobody does; the header is used before the cursor of the address."""
+    cursor = own.get("/v1/changes").json()["newest_id"]
+    begin = cursor
+    with listening(own) as always:
+        had = []
+        for n in range(5):
+            tell(house, [f"p{n}-{k}" for k in range(3)])
+            with listening(own, cursor, cursor=begin) as events:
+                tell(house, [f"q{n}"])
+                for event in islice(events, 2):
+                    had.append(json.loads(event.data)["subject"])
+                    cursor = int(event.id)
+        with listening(own, cursor) as events:
+            had += things(events, 20 - len(had))
+        assert had == things(always, 20)
+    assert had == [name for n in range(5) for name in (f"p{n}-0", f"p{n}-1", f"p{n}-2", f"q{n}")]
+
+
+def test_filters_leave_out_and_the_id_moves_on_nevertheless(
+    own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "IDLE_S", 0.1)
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with listening(own, network="velib") as events, own.stream("GET", "/v1/stream", params={"thing_id": "x"}) as answer:
+        tell(house, ["p"])
+        tell(house, ["b"], "velib")
+        assert things(events, 1) == ["b"]
+        ids = (event.id for event in EventSource(answer).iter_sse() if not event.data)
+        assert next(moved for moved in ids if int(moved) == newest + 2)
+
+
+def test_whoever_comes_long_after_has_all_that_is_kept_and_what_comes_then(
+    own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fan_out, "READ_AT_ONCE", 7)
+    tell(house, [f"p{n}" for n in range(100)])
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with listening(own), listening(own, newest - 100) as events:
+        assert things(events, 100) == [f"p{n}" for n in range(100)]
+        tell(house, [f"q{n}" for n in range(20)])
+        assert things(events, 20) == [f"q{n}" for n in range(20)]
+
+
+def test_an_import_of_a_year_is_a_year_of_days_for_who_listens(own: httpx.Client, house: Warehouse) -> None:
+    with listening(own) as one, listening(own, kind="day_rewritten", near="0,0") as other:
+        tell_of_days(house, date(2024, 1, 1), 366)
+        for events in (one, other):
+            days = things(events, 366)
+            assert (days[0], days[-1], len(set(days))) == ("2024-01-01", "2024-12-31", 366)
+
+
+def test_a_client_has_a_limit_of_streams_and_gets_another_when_one_ends(own: httpx.Client) -> None:
+    with ExitStack() as others:
+        for _ in range(fan_out.OF_ONE_CLIENT - 1):
+            others.enter_context(listening(own))
+        with listening(own):
+            answer = own.get("/v1/stream")
+            assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+            assert f"{fan_out.OF_ONE_CLIENT} streams" in answer.json()["detail"]
+        while not _is_admitted(own):
+            pass  # until the server has seen that the client is gone
+
+
+def _is_admitted(client: httpx.Client) -> bool:
+    with client.stream("GET", "/v1/stream") as answer:
+        return answer.status_code == 200
+
+
+def test_all_clients_together_have_a_limit(own: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fan_out, "OF_ALL", 1)
+    with listening(own):
+        answer = own.get("/v1/stream")
+    assert answer.status_code == 503
+    assert "Poll /v1/changes instead." in answer.json()["detail"]
+
+
+def test_who_does_not_read_is_dropped_and_costs_no_other(
+    own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "SENT_WITHIN_S", 0.5)
+    monkeypatch.setattr(fan_out, "BEHIND", 2)
+    address = urlsplit(str(own.base_url))
+    begin = own.get("/v1/changes").json()["newest_id"]
+    names = [f"p{n}" for n in range(40_000)]
+    with socket.create_connection((address.hostname, address.port), LONG_S) as silent:
+        silent.sendall(b"GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert silent.recv(4096)
+        heard = list[str]()
+        tell(house, names)
+        while len(heard) < len(names):  # whoever is slow for a moment may be dropped, too, and comes back
+            with listening(own, begin + len(heard)) as events:
+                heard += things(events, len(names) - len(heard))
+        assert heard == names
+        sent = b"".join(iter(lambda: silent.recv(2**20), b""))
+    assert sent.count(b"event: ") < len(names)
+
+
+def test_streams_outlive_connections_that_the_server_ends(
+    own: httpx.Client, house: Warehouse, own_history: History
+) -> None:
+    with listening(own) as events:
+        tell(house, ["p"])
+        assert things(events, 1) == ["p"]
+        with psycopg.connect(own_history.url, autocommit=True) as connection:
+            name = connection.info.dbname
+            sql = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            )
+            connection.execute(sql, [name])
+        house.close()
+        tell(house, ["q"])
+        assert things(events, 1) == ["q"]
+
+
+def test_a_stream_ends_when_its_ids_are_those_of_another_warehouse(own: httpx.Client, house: Warehouse) -> None:
+    with listening(own) as events:
+        tell(house, ["p"])
+        [event] = islice(events, 1)
+        with house.transaction(is_writing=True) as cursor:
+            cursor.execute("DELETE FROM mart.change")
+        tell(house, ["q"])
+        assert list(events) == []
+    assert own.get("/v1/stream", headers={"Last-Event-ID": event.id}).status_code == 400
+
+
+def test_a_stream_whose_next_changes_were_pruned_ends(
+    own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fan_out, "READ_AT_ONCE", 2)
+    tell(house, ["p"] * 10)
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with listening(own), own.stream("GET", "/v1/stream", params={"cursor": newest - 10}) as answer:
+        forget_until(house, newest)
+        ids = [int(event.id) for event in EventSource(answer).iter_sse() if event.data]
+    assert ids == list(range(newest - 9, newest - 9 + len(ids)))
+    assert len(ids) < 10
+
+
+@pytest.mark.slow
+def test_ten_thousand_streams_of_one_client_are_refused_but_for_a_few(own: httpx.Client) -> None:
+    with ExitStack() as few:
+        for _ in range(fan_out.OF_ONE_CLIENT):
+            few.enter_context(listening(own))
+        refused = {own.get("/v1/stream").status_code for _ in range(10_000)}
+    assert refused == {429}
