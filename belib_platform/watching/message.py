@@ -22,7 +22,7 @@ def message(watch: Watch, waiting: Waiting, now: datetime) -> Message:
         f"Reading of {waiting.read_at:%H:%M} UTC, {age_s(waiting.read_at, now)} seconds old.",
         *([f"The reading of {waiting.ended_at:%H:%M} UTC says otherwise."] if waiting.ended_at else []),
         *(["These are simulated data."] if reading.is_simulated else []),
-        f"Sent by belib on {socket.gethostname()}. Data: {reading.attribution}.",
+        f"Sent by belib on {socket.gethostname()}. {reading.attribution}.",
     ]
     return Message(f"{watch.name}: {what}", "\n".join(lines), is_good=waiting.ended_at is None)
 

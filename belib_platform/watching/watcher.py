@@ -43,6 +43,8 @@ class Watcher:
         self._outbox = Outbox()
         self._due: set[str] = set()
         """Networks whose watches are to be judged."""
+        self._polled_at: dict[str, datetime | None] = {}
+        """When the newest poll of each network was made of which everything is written."""
         self._read_at: dict[str, datetime | None] = {}
         """When the newest reading of each network was made."""
         self._stale: set[str] = set()
@@ -51,7 +53,7 @@ class Watcher:
         self._is_away = False
 
     async def step(self) -> None:
-        """Judge the watches that news since the step before concern, then deliver what waits."""
+        """Judge the watches of networks of which there are news since the step before, then deliver what waits."""
         trouble: str | None = None
         try:
             await self._follow()
@@ -85,20 +87,23 @@ class Watcher:
     async def _note_age(self, connection: Connection, network: str, changed_at: datetime | None) -> None:
         """Note when a network was read last, and say it if that becomes too long ago, or no longer is.
 
-        A change becomes visible before the row of the poll that saw it. What lies in the future counts for nothing.
+        A change becomes visible before the row of the poll that saw it. What lies in the future counts for nothing. A
+        newer poll is news, too: what is seen again after a gap as it was before is no change.
         """
         now = this_moment()
         try:
             newest_at = (await known_at(connection, None, NETWORKS[network])).newest_at
         except ProblemError:
             newest_at = None  # no response of its feed was ever kept
+        if newest_at != self._polled_at.get(network):
+            self._polled_at[network] = newest_at
+            self._due.add(network)
         found = (newest_at, changed_at, self._read_at.get(network))
         read_at = max((at for at in found if at and at <= now), default=None)
         self._read_at[network] = read_at
         if read_at is not None and now - read_at <= self._gap_limit:
             if network in self._stale:
                 self._stale.remove(network)
-                self._due.add(network)
                 self._say(f"{_things(network)}: read again at {read_at:%H:%M} UTC.")
         elif network not in self._stale:
             self._stale.add(network)

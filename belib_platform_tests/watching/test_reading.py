@@ -19,7 +19,7 @@ def test_bikes_and_docks_are_those_of_stations_that_the_filters_of_the_api_find(
     kinds = list(product(("OUI", "NON"), ("OUI", "NON"), ("OUI", "NON"), (fresh, STALE)))
     site.answered(
         [
-            bikes(n, n % 3, n % 2, is_installed=a, is_renting=b, is_returning=c, duedate=at, numdocksavailable=n)
+            bikes(n, n % 3, 1 + n % 5, is_installed=a, is_renting=b, is_returning=c, duedate=at, numdocksavailable=n)
             for n, (a, b, c, at) in enumerate(kinds)
         ],
         source="velib",
