@@ -10,9 +10,10 @@ from belib_platform_tests.watching.site import Site
 
 
 @pytest.fixture
-def site(store: RawStore, warehouse: Warehouse, postgres_url: str, tmp_path: Path) -> Site:
+def site(store: RawStore, warehouse: Warehouse, postgres_url: str, tmp_path: Path) -> Iterator[Site]:
     """A warehouse that polls come into."""
-    return Site(store, warehouse, postgres_url, tmp_path)
+    with Site(store, warehouse, postgres_url, tmp_path).open() as one:
+        yield one
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import time_machine
 
@@ -22,6 +22,7 @@ from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform.watching.reading import Reading, reader
+from belib_platform.watching.watch import Watch
 from belib_platform.watching.watch_file import read_watches
 from belib_platform.watching.watcher import Watcher
 from belib_platform_tests.raw.made_pages import response
@@ -55,15 +56,16 @@ def watch(receiver: str, name: str = "Bastille", about: str = PLACE) -> str:
 class Following:
     """A process that follows a file of watches, but for its pauses."""
 
-    def __init__(self, site: "Site", runner: asyncio.Runner, watcher: Watcher, said: list[str]) -> None:
-        self._site, self._runner, self._watcher = site, runner, watcher
-        self.said = said
+    def __init__(self, site: "Site", watches: list[Watch]) -> None:
+        self.said: list[str] = []
+        self._site = site
+        self._watcher = Watcher(watches, site.state_file, site.reader, site.settings.gap_limit, self.said.append)
 
     def step(self, after: timedelta = SECOND) -> None:
         """What it does each second."""
         self._site.now += after
         with time_machine.travel(self._site.now, tick=False):
-            self._runner.run(self._watcher.step())
+            self._site.runner.run(self._watcher.step())
 
 
 class Site:
@@ -74,7 +76,19 @@ class Site:
         self.now = NOON
         self.settings = Settings(home=folder, _env_file=None)
         self.state_file = folder / "watches" / "of_a_test.json"
+        self.runner = asyncio.Runner()
         ensure_schema(url)
+
+    @contextmanager
+    def open(self) -> Iterator[Self]:
+        """Let it be read for the time of the block."""
+        with self.runner:
+            asked = reader(self.settings, self.url)
+            self.reader = self.runner.run(asked.__aenter__())
+            try:
+                yield self
+            finally:
+                self.runner.run(asked.__aexit__(None, None, None))
 
     def poll(self, *words: str, after: timedelta = MINUTE, **changes: Any) -> None:
         """The feed of charge points says these states."""
@@ -95,20 +109,9 @@ class Site:
             write_partitions(self.warehouse, table.contract, [made], self.now.isoformat())
         return answer
 
-    @contextmanager
-    def following(self, *watches: str) -> Iterator[Following]:
-        """Follow these watches, with what is remembered of them, for the time of the block."""
-        said: list[str] = []
-        with asyncio.Runner() as runner:
-            asked = reader(self.settings, self.url)
-            warehouse = runner.run(asked.__aenter__())
-            try:
-                watcher = Watcher(
-                    read_watches(self.file(*watches)), self.state_file, warehouse, self.settings.gap_limit, said.append
-                )
-                yield Following(self, runner, watcher, said)
-            finally:
-                runner.run(asked.__aexit__(None, None, None))
+    def following(self, *watches: str) -> Following:
+        """Follow these watches from now on, with what is remembered of them."""
+        return Following(self, read_watches(self.file(*watches)))
 
     def file(self, *watches: str) -> Path:
         """These watches as a file."""
@@ -118,10 +121,5 @@ class Site:
 
     def readings(self, *watches: str) -> list[Reading]:
         """What is free now for each of them."""
-
-        async def read() -> list[Reading]:
-            async with reader(self.settings, self.url) as warehouse:
-                return [await warehouse.read(one) for one in read_watches(self.file(*watches))]
-
         with time_machine.travel(self.now + SECOND, tick=False):
-            return asyncio.run(read())
+            return [self.runner.run(self.reader.read(one)) for one in read_watches(self.file(*watches))]

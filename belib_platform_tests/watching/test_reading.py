@@ -25,9 +25,10 @@ def test_bikes_and_docks_are_those_of_stations_that_the_filters_of_the_api_find(
         source="velib",
     )
     found = site.readings(*(watch("json://localhost", of, f'{PLACE}of = "{of}"') for of in COLUMNS))
-    for (of, column), reading in zip(COLUMNS.items(), found, strict=True):
-        with time_machine.travel(site.now + SECOND, tick=True), served(site.settings, site.url) as api:
-            answer = api.get("/v1/bike-stations", params={f"{of}_min": 1, "near": "48.85,2.35"}).json()
+    with time_machine.travel(site.now + SECOND, tick=True), served(site.settings, site.url) as api:
+        asked = [{f"{of}_min": 1, "near": "48.85,2.35"} for of in COLUMNS]
+        answers = [api.get("/v1/bike-stations", params=parameters).json() for parameters in asked]
+    for column, reading, answer in zip(COLUMNS.values(), found, answers, strict=True):
         assert reading.count == sum(item[column] for item in answer["items"]) > 0
         assert reading.spot_count == len(answer["items"])
         assert reading.thing_count == len(kinds)

@@ -21,13 +21,13 @@ def test_one_message_when_it_becomes_true_none_while_it_is_and_one_again_after_i
     site: Site, hook: Webhook
 ) -> None:
     site.poll(BUSY, BUSY)
-    with site.following(watch(hook.url)) as watches:
-        told = []
-        for words in [(BUSY, BUSY), (FREE, BUSY), (FREE, FREE), (BUSY, FREE), (BUSY, BUSY), (BUSY, BUSY), (BUSY, FREE)]:
-            site.poll(*words)
-            watches.step()
-            watches.step()
-            told.append(len(hook.taken))
+    watches = site.following(watch(hook.url))
+    told = []
+    for words in [(BUSY, BUSY), (FREE, BUSY), (FREE, FREE), (BUSY, FREE), (BUSY, BUSY), (BUSY, BUSY), (BUSY, FREE)]:
+        site.poll(*words)
+        watches.step()
+        watches.step()
+        told.append(len(hook.taken))
     assert told == [0, 1, 1, 1, 1, 1, 2]
     assert hook.titles == ["Bastille: 1 free charge point"] * 2
     assert watches.said == [
@@ -46,9 +46,9 @@ def test_a_message_says_how_many_where_the_nearest_first_and_how_old_the_reading
     places = [{"coordonneesxy": far, "adresse_station": "1 Rue Foch 75008 Paris"}] * 6 + [{"coordonneesxy": near}] * 3
     records = [live(n, statut_pdc=word, **place) for n, (word, place) in enumerate(zip(words, places, strict=True))]
     (site.folder / "SIMULATED").touch()
-    with site.following(watch(hook.url, about=f"{PLACE}at_least = 5")) as watches:
-        site.answered(records)
-        watches.step(after=timedelta(seconds=34))
+    watches = site.following(watch(hook.url, about=f"{PLACE}at_least = 5"))
+    site.answered(records)
+    watches.step(after=timedelta(seconds=34))
     [message] = hook.taken
     assert message["title"] == "Bastille: 5 free charge points"
     assert message["type"] == "success"
@@ -68,27 +68,28 @@ def test_what_is_true_at_the_first_start_is_told_and_a_later_start_neither_repea
 ) -> None:
     site.poll(FREE)
     for _ in range(2):
-        with site.following(watch(hook.url)) as watches:
-            watches.step()
-            assert len(hook.taken) == 1
-    site.poll(BUSY)
-    with site.following(watch(hook.url)) as watches:
+        watches = site.following(watch(hook.url))
         watches.step()
+        assert len(hook.taken) == 1
+    site.poll(BUSY)
+    watches = site.following(watch(hook.url))
+    watches.step()
     hook.status = 500
     site.poll(FREE)
-    with site.following(watch(hook.url)) as watches:
-        watches.step()
+    watches = site.following(watch(hook.url))
+    watches.step()
     assert (hook.tried, len(hook.taken)) == (2, 1)
     hook.status = 200
     for expected in (1, 2, 2):
-        with site.following(watch(hook.url)) as watches:
-            watches.step(after=MINUTE / 2)
+        watches = site.following(watch(hook.url))
+        watches.step(after=MINUTE / 2)
         assert len(hook.taken) == expected
 
 
 def test_a_receiver_that_is_away_is_told_once_it_is_back_and_costs_no_other(site: Site, hook: Webhook) -> None:
     site.poll(BUSY)
-    with webhook() as other, site.following(watch(hook.url), watch(other.url, "Nation")) as watches:
+    with webhook() as other:
+        watches = site.following(watch(hook.url), watch(other.url, "Nation"))
         watches.step()
         hook.status = 503
         site.poll(FREE)
@@ -107,13 +108,13 @@ def test_a_receiver_that_is_away_is_told_once_it_is_back_and_costs_no_other(site
 
 def test_a_receiver_that_was_away_is_told_of_the_newest_time_and_that_it_is_over(site: Site, hook: Webhook) -> None:
     hook.status = 500
-    with site.following(watch(hook.url)) as watches:
-        for words in [(FREE,), (BUSY,), (FREE, FREE), (BUSY, BUSY)]:
-            site.poll(*words, after=MINUTE / 10)
-            watches.step()
-        hook.status = 200
-        watches.step(after=MINUTE)
-        watches.step(after=MINUTE)
+    watches = site.following(watch(hook.url))
+    for words in [(FREE,), (BUSY,), (FREE, FREE), (BUSY, BUSY)]:
+        site.poll(*words, after=MINUTE / 10)
+        watches.step()
+    hook.status = 200
+    watches.step(after=MINUTE)
+    watches.step(after=MINUTE)
     [message] = hook.taken
     assert (message["title"], message["type"]) == ("Bastille: 2 free charge points", "warning")
     assert "The reading of 12:00 UTC says otherwise." in message["message"]
@@ -121,17 +122,17 @@ def test_a_receiver_that_was_away_is_told_of_the_newest_time_and_that_it_is_over
 
 def test_nothing_is_judged_by_readings_that_are_too_old(site: Site, hook: Webhook) -> None:
     site.poll(FREE)
-    with site.following(watch(hook.url)) as watches:
-        watches.step(after=16 * MINUTE)
-        watches.step()
-        assert hook.taken == []
-        site.poll(FREE)  # tells no change
-        watches.step()
-        assert len(hook.taken) == 1
-        for _ in range(3):
-            watches.step(after=20 * MINUTE)
-        site.poll(FREE, after=MINUTE)
-        watches.step()
+    watches = site.following(watch(hook.url))
+    watches.step(after=16 * MINUTE)
+    watches.step()
+    assert hook.taken == []
+    site.poll(FREE)  # tells no change
+    watches.step()
+    assert len(hook.taken) == 1
+    for _ in range(3):
+        watches.step(after=20 * MINUTE)
+    site.poll(FREE, after=MINUTE)
+    watches.step()
     assert len(hook.taken) == 1, "it stayed as it was"
     assert watches.said == [
         OLD.format("12:01"),
@@ -145,18 +146,18 @@ def test_nothing_is_judged_by_readings_that_are_too_old(site: Site, hook: Webhoo
 
 def test_what_is_unknown_or_no_longer_observed_is_not_free(site: Site, hook: Webhook) -> None:
     site.poll(LOST, BUSY)
-    with site.following(watch(hook.url)) as watches:
+    watches = site.following(watch(hook.url))
+    watches.step()
+    assert hook.taken == []
+    site.poll(FREE, BUSY)
+    watches.step()
+    assert len(hook.taken) == 1
+    for n in range(4):
+        site.answered([live(1, statut_pdc=(LOST, BUSY)[n % 2])], after=5 * MINUTE)
         watches.step()
-        assert hook.taken == []
-        site.poll(FREE, BUSY)
-        watches.step()
-        assert len(hook.taken) == 1
-        for n in range(4):
-            site.answered([live(1, statut_pdc=(LOST, BUSY)[n % 2])], after=5 * MINUTE)
-            watches.step()
-        assert watches.said[-1].startswith("Bastille is no longer true: 0 free charge points")
-        site.poll(FREE, BUSY)
-        watches.step()
+    assert watches.said[-1].startswith("Bastille is no longer true: 0 free charge points")
+    site.poll(FREE, BUSY)
+    watches.step()
     assert len(hook.taken) == 2
 
 
@@ -171,13 +172,13 @@ def test_power_and_station_choose_the_charge_points(site: Site, hook: Webhook) -
         watch(hook.url, "station", station),
         watch(hook.url, "fast station", f"{station}\npower_min = 22"),
     )
-    with site.following(*three) as watches:
-        watches.step()
-        site.poll(*[FREE] * 7, *[BUSY] * 5)
-        watches.step()
-        assert hook.titles == ["station: 1 free charge point"]
-        site.poll(*[FREE] * 8, *[BUSY] * 4)
-        watches.step()
+    watches = site.following(*three)
+    watches.step()
+    site.poll(*[FREE] * 7, *[BUSY] * 5)
+    watches.step()
+    assert hook.titles == ["station: 1 free charge point"]
+    site.poll(*[FREE] * 8, *[BUSY] * 4)
+    watches.step()
     assert hook.titles[1:] == [
         "fast: 1 free charge point of 22 kW or more",
         "fast station: 1 free charge point of 22 kW or more",
@@ -188,26 +189,26 @@ def test_power_and_station_choose_the_charge_points(site: Site, hook: Webhook) -
 def test_each_network_is_followed_by_its_own_news(site: Site, hook: Webhook) -> None:
     bikes = watch(hook.url, "Bikes", PLACE.replace("belib", "velib") + 'of = "ebikes"\nat_least = 2')
     site.poll(BUSY)
-    with site.following(watch(hook.url, "Points"), bikes) as watches:
-        watches.step()
-        assert "Bike stations: there is no reading yet. Their watches stay as they are." in watches.said
-        site.poll_bikes((3, 1), (1, 0))
-        watches.step()
-        site.poll_bikes((3, 1), (1, 1))
-        watches.step()
-        assert hook.titles == ["Bikes: 2 electric bikes"]
-        site.poll(FREE)
-        watches.step()
+    watches = site.following(watch(hook.url, "Points"), bikes)
+    watches.step()
+    assert "Bike stations: there is no reading yet. Their watches stay as they are." in watches.said
+    site.poll_bikes((3, 1), (1, 0))
+    watches.step()
+    site.poll_bikes((3, 1), (1, 1))
+    watches.step()
+    assert hook.titles == ["Bikes: 2 electric bikes"]
+    site.poll(FREE)
+    watches.step()
     assert hook.titles[1:] == ["Points: 1 free charge point"]
     assert "1 at Rue du Hérisson - Quai 0, Paris (0 m)\n1 at Rue du Hérisson" in hook.taken[0]["message"]
 
 
 def test_a_day_that_is_written_again_is_judged_again(site: Site, hook: Webhook) -> None:
     site.poll(BUSY)
-    with site.following(watch(hook.url)) as watches:
-        watches.step()
-        site.poll(FREE, origin="import")
-        watches.step()
+    watches = site.following(watch(hook.url))
+    watches.step()
+    site.poll(FREE, origin="import")
+    watches.step()
     assert site.warehouse.read(Change).sort("id")["kind"].to_list() == ["state_changed", "day_rewritten"]
     assert hook.titles == ["Bastille: 1 free charge point"]
 
@@ -221,10 +222,10 @@ def test_a_place_where_nothing_is_is_said_at_the_start(site: Site, hook: Webhook
         watch(hook.url, "Station", 'network = "belib"\nstation = "FR*V75*NONE"'),
         watch(hook.url, "Bikes", 'network = "velib"\nstation = "99999"'),
     )
-    with site.following(*four) as watches:
-        watches.step()
-        site.poll(BUSY)
-        watches.step()
+    watches = site.following(*four)
+    watches.step()
+    site.poll(BUSY)
+    watches.step()
     assert hook.tried == 0
     last = "in the last two days, so it cannot become true."
     assert watches.said == [
@@ -236,7 +237,8 @@ def test_a_place_where_nothing_is_is_said_at_the_start(site: Site, hook: Webhook
 
 
 def test_a_warehouse_without_tables_is_said_once_and_followed_when_it_has_them(site: Site, hook: Webhook) -> None:
-    with psycopg.connect(site.url, autocommit=True) as owner, site.following(watch(hook.url)) as watches:
+    watches = site.following(watch(hook.url))
+    with psycopg.connect(site.url, autocommit=True) as owner:
         owner.execute("ALTER TABLE mart.change RENAME TO another")
         watches.step()
         watches.step()
@@ -252,12 +254,12 @@ def test_a_warehouse_without_tables_is_said_once_and_followed_when_it_has_them(s
 def test_a_watch_that_asks_otherwise_begins_anew_and_so_do_all_of_a_damaged_file(site: Site, hook: Webhook) -> None:
     site.poll(FREE, FREE)
     for text in (watch(hook.url), watch(hook.url, about=f"{PLACE}at_least = 2")):
-        with site.following(text) as watches:
-            watches.step()
+        watches = site.following(text)
+        watches.step()
     assert hook.titles == ["Bastille: 2 free charge points"] * 2
     site.state_file.write_text('{"watches": {"canary": 1}}')
-    with site.following(text) as watches:
-        watches.step()
+    watches = site.following(text)
+    watches.step()
     assert len(hook.taken) == 3
     assert watches.said[0].startswith(f"{site.state_file} cannot be read (1 faults)")
     assert "canary" not in watches.said[0]
