@@ -18,7 +18,8 @@ from belib_platform.watching.reading import Reader, Reading, UnreadableError
 from belib_platform.watching.state import WatchState, read_states, write_states
 from belib_platform.watching.watch import Watch
 
-NO_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
+NOT_MADE = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.InvalidSchemaName)
+"""Errors of a warehouse that is empty or of an earlier version; the next run completes it."""
 
 
 class Watcher:
@@ -59,8 +60,8 @@ class Watcher:
             await self._follow()
         except UnreadableError as error:
             trouble = str(error)
-        except NO_TABLES:
-            trouble = "The warehouse has no tables yet."
+        except NOT_MADE:
+            trouble = "The warehouse does not have all tables yet."
         except (psycopg.OperationalError, PoolTimeout):
             trouble = "PostgreSQL does not answer."
         if (trouble is None) is self._is_away:

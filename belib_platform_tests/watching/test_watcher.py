@@ -4,9 +4,13 @@ import socket
 from datetime import timedelta
 
 import psycopg
+import pytest
 
 from belib_platform.contracts.mart import Change
 from belib_platform.exports.terms import BELIB
+from belib_platform.local.processes import wait_until
+from belib_platform.warehouse.database_url import on_same_server
+from belib_platform_tests.forks import PATIENCE_S
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, Webhook, webhook
 from belib_platform_tests.sources.portal_records import live
 from belib_platform_tests.watching.site import BUSY, FREE, LOST, MINUTE, PLACE, Site, watch
@@ -246,8 +250,29 @@ def test_a_warehouse_without_tables_is_said_once_and_followed_when_it_has_them(s
         watches.step()
         site.poll(FREE)
         watches.step()
-    assert watches.said[0] == "The warehouse has no tables yet. All watches stay as they are."
+    assert watches.said[0] == "The warehouse does not have all tables yet. All watches stay as they are."
     assert [sentence for sentence in watches.said[1:] if "warehouse" in sentence] == ["The warehouse answers again."]
+    assert len(hook.taken) == 1
+
+
+@pytest.mark.slow
+def test_a_warehouse_that_is_away_is_said_once_and_keeps_no_receiver_waiting(site: Site, hook: Webhook) -> None:
+    site.poll(FREE)
+    watches = site.following(watch(hook.url))
+    hook.status = 500
+    watches.step()
+    hook.status = 200
+    name = site.url.rpartition("/")[2].partition("?")[0]
+    with psycopg.connect(on_same_server(site.url, "postgres"), autocommit=True) as owner:
+        owner.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        watches.step(after=MINUTE)
+        watches.step()
+        assert hook.titles == ["Bastille: 1 free charge point"]
+        owner.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert wait_until(lambda: watches.step() or watches.said[-1] == "The warehouse answers again.", PATIENCE_S)
+    away = [sentence for sentence in watches.said if "PostgreSQL" in sentence]
+    assert away == ["PostgreSQL does not answer. All watches stay as they are."]
     assert len(hook.taken) == 1
 
 
