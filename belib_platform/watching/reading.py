@@ -131,6 +131,5 @@ def _free(watch: Watch, item: dict[str, Any]) -> int:
 
 
 def _label(item: dict[str, Any], key: str) -> str:
-    """The address of a charging station or the name of a bike station, and what else it is called."""
-    names = [item.get("address"), item["station_name"], item.get("commune")]
-    return ", ".join(dict.fromkeys(filter(None, names))) or key
+    """Where a station is: its address, or else its name, and the commune of a bike station."""
+    return ", ".join(filter(None, (item.get("address") or item["station_name"], item.get("commune")))) or key

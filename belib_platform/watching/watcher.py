@@ -119,7 +119,7 @@ class Watcher:
         self._known.add(watch.name)
         if not reading.thing_count:
             nothing = f"no {watch.thing} was observed {watch.where} in the last two days"
-            self._say(f"warning: {watch.name}: {nothing}, so it cannot become true.")
+            self._say(f"warning: {watch.name}: {nothing}. Until one is, it cannot become true.")
         elif watch.network not in self._stale:
             self._say(f"{watch.name}: {reading.count} {watch.called(reading.count)} {watch.where} now.")
 

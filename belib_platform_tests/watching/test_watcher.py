@@ -231,7 +231,7 @@ def test_a_place_where_nothing_is_is_said_at_the_start(site: Site, hook: Webhook
     site.poll(BUSY)
     watches.step()
     assert hook.tried == 0
-    last = "in the last two days, so it cannot become true."
+    last = "in the last two days. Until one is, it cannot become true."
     assert watches.said == [
         f"warning: Elsewhere: no charge point was observed within 300 m of 48.9,2.35 {last}",
         f"warning: Fast: no charge point of 7.4 kW or more was observed within 300 m of 48.85,2.35 {last}",
