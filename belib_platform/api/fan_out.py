@@ -23,6 +23,9 @@ POLL_S = 1.0
 READ_AT_ONCE = 1000
 """Rows of the outbox that are read together."""
 
+CATCHING_UP = 2
+"""Connections to PostgreSQL with which listeners together read what they missed; the others are for requests."""
+
 BEHIND = 60
 """Readings that may wait for one who listens; who is further behind is dropped."""
 
@@ -76,6 +79,7 @@ class FanOut:
         self._listeners: set[Listener] = set()
         self._somebody = asyncio.Event()
         self._streams: Counter[str] = Counter()
+        self._catching_up = asyncio.Semaphore(CATCHING_UP)
 
     @contextmanager
     def admitted(self, client: str) -> Iterator[None]:
@@ -104,13 +108,14 @@ class FanOut:
         listener = Listener(cursor)
         while True:
             position = self._position
-            missed = await self._after(listener.cursor)
+            # shielded, since a query that is cancelled when somebody leaves costs the connection
+            missed = await asyncio.shield(self._missed(listener.cursor))
             if missed:
                 listener.cursor = missed[-1].id
                 yield missed
-            elif self._joins(listener):
+            if len(missed) < READ_AT_ONCE and self._joins(listener):
                 break
-            elif listener.cursor < position:
+            if not missed and listener.cursor < position:
                 return  # others had more before we asked
         try:
             while not (listener.is_dropped and listener.waiting.empty()):
@@ -175,6 +180,10 @@ class FanOut:
         for listener in self._listeners:
             listener.drop()
         self._listeners = set()
+
+    async def _missed(self, position: int) -> list[Event]:
+        async with self._catching_up:
+            return await self._after(position)
 
     async def _after(self, position: int) -> list[Event]:
         async with transaction(self._pool) as connection:

@@ -25,11 +25,11 @@ class Serving:
 
 
 @contextmanager
-def serving(reader_url: str) -> Iterator[Serving]:
+def serving(reader_url: str, port: int | None = None) -> Iterator[Serving]:
     """The command for the time of the block. Raises AssertionError if it wrote anything to stderr."""
     with tempfile.TemporaryDirectory(prefix="belib-api-") as home, tempfile.TemporaryFile("w+") as complaints:
         variables = {**os.environ, "BELIB_HOME": home, "BELIB_READER_URL": reader_url}
-        command = [sys.executable, "-m", "belib_platform.cli", "api"]
+        command = [sys.executable, "-m", "belib_platform.cli", "api", *([] if port is None else [f"--port={port}"])]
         with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=complaints, text=True) as process:
             assert process.stdout
             page, _ = (process.stdout.readline().strip() for _ in ("page", "API"))
@@ -39,4 +39,5 @@ def serving(reader_url: str) -> Iterator[Serving]:
             finally:
                 process.terminate()
         complaints.seek(0)
-        assert complaints.read() == ""
+        said = complaints.read()
+        assert said == "", said

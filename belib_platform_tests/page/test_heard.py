@@ -39,7 +39,7 @@ def is_listening(page: Page) -> bool:
 
 def test_the_figures_follow_a_change_at_once(own_site: Site) -> None:
     page = own_site.open()
-    page.wait_for_function("heard.stream && heard.stream.readyState === EventSource.OPEN")
+    page.wait_for_function("() => heard.stream && heard.stream.readyState === EventSource.OPEN")
     assert shown(page)["available"] > 0
     make_all_busy(own_site)
     expect(page.locator("#available")).to_have_text("0", timeout=AGAIN_MS / 4)
@@ -49,11 +49,11 @@ def test_the_figures_follow_a_change_at_once(own_site: Site) -> None:
 
 def test_only_the_view_of_now_listens_to_the_network_that_is_shown_while_somebody_looks(own_site: Site) -> None:
     page = own_site.open("?lang=fr#network=velib")
-    page.wait_for_function("heard.address === 'v1/stream?network=velib'")
+    page.wait_for_function("() => heard.address === 'v1/stream?network=velib'")
     page.evaluate("location.hash = 'view=data'")
-    page.wait_for_function("heard.stream === null")
+    page.wait_for_function("() => heard.stream === null")
     page.evaluate("location.hash = ''")
-    page.wait_for_function("heard.address === 'v1/stream?network=belib'")
+    page.wait_for_function("() => heard.address === 'v1/stream?network=belib'")
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert page.evaluate("heard.stream") is None
@@ -67,7 +67,7 @@ def test_where_no_stream_is_to_be_had_the_page_asks_every_minute(
     page.clock.install()
     page.goto(f"{own_site.url}/?lang=fr")
     expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
-    page.wait_for_function("heard.stream && heard.stream.readyState === EventSource.CLOSED")
+    page.wait_for_function("() => heard.stream && heard.stream.readyState === EventSource.CLOSED")
     make_all_busy(own_site)
     page.clock.fast_forward(AGAIN_MS)
     expect(page.locator("#available")).to_have_text("0")
@@ -76,12 +76,12 @@ def test_where_no_stream_is_to_be_had_the_page_asks_every_minute(
 def test_a_stream_that_broke_off_is_taken_up_again(own_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "AGAIN_MS", 10)
     page = own_site.open()
-    page.wait_for_function("heard.stream && heard.stream.readyState === EventSource.OPEN")
+    page.wait_for_function("() => heard.stream && heard.stream.readyState === EventSource.OPEN")
     with closing(Warehouse(own_site.history.url)) as house:
         with house.transaction(is_writing=True) as cursor:
             cursor.execute("ALTER TABLE mart.change RENAME TO away")
-        page.wait_for_function("heard.stream.readyState !== EventSource.OPEN")
+        page.wait_for_function("() => heard.stream.readyState !== EventSource.OPEN")
         with house.transaction(is_writing=True) as cursor:
             cursor.execute("ALTER TABLE mart.away RENAME TO change")
     page.evaluate("show()")
-    page.wait_for_function("heard.stream.readyState === EventSource.OPEN")
+    page.wait_for_function("() => heard.stream.readyState === EventSource.OPEN")
