@@ -25,6 +25,7 @@ from belib_platform.cli import (
     simulating,
     sql,
     tidying,
+    watching,
 )
 from belib_platform.cli.examples import EXAMPLES
 from belib_platform.cli.help import explained, sentence_of
@@ -45,6 +46,7 @@ app.command()(serving.status)
 app.command()(serving.metrics)
 app.command()(serving.api)
 app.command()(kafka.kafka)
+app.command()(watching.watch)
 app.command()(page_files.page)
 app.command()(demo.demo)
 app.command("import")(importing.import_)

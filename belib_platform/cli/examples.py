@@ -8,6 +8,7 @@ EXAMPLES = {
     "metrics": ["", "--host 0.0.0.0 --port 9750"],
     "api": ["", "--port 8000"],
     "kafka": [""],
+    "watch": ["watches.toml"],
     "page": ["--out site", "--out site --api https://belib.example"],
     "demo": [""],
     "import": [

@@ -3,11 +3,14 @@
 import socket
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.alerts.state import Waiting
 from belib_platform.settings import Settings
+
+Outcome = Literal["delivered", "not delivered", "timed out"]
+"""What came of the delivery of a message."""
 
 
 class Origin(NamedTuple):

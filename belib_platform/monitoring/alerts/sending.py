@@ -3,8 +3,7 @@
 import apprise
 
 from belib_platform.apprise_urls import asset, plugin_of, unheard
-from belib_platform.monitoring.alerts.message import Message
-from belib_platform.monitoring.alerts.tick import Outcome
+from belib_platform.monitoring.alerts.message import Message, Outcome
 from belib_platform.receivers import Receiver
 
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from belib_platform.monitoring.alerts.problem import Problem
+from belib_platform.monitoring.alerts.retry import Retry
 
 INTERRUPTED = timedelta(minutes=5)
 """When the tick before is longer ago than this, nobody observed anything in between."""
-
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
-"""Until a delivery that failed is tried again: doubled each time."""
 
 NO_STATE = "null"
 """The cursor where nothing is remembered: instead of an empty one Dagster keeps the one before."""
@@ -33,24 +31,14 @@ class Waiting(BaseModel):
     """When it recovered, if that was the last change."""
 
 
-class Outbox(BaseModel):
+class Outbox(Retry):
     """What waits for one receiver, by the problem's key, and when the next delivery may be tried."""
 
-    model_config = ConfigDict(frozen=True)
-
-    waiting: dict[str, Waiting] = {}
-    failures: int = 0
-    next_try_at: datetime | None = None
+    waiting: dict[str, Waiting] = Field({})
 
     def is_due(self, now: datetime) -> bool:
-        """Whether something waits and may be delivered now; no clock that was ahead can delay it for longer than 15
-        minutes."""
-        return bool(self.waiting) and (self.next_try_at is None or not now < self.next_try_at <= now + LONGEST_WAIT)
-
-    def failed(self, now: datetime) -> "Outbox":
-        """The outbox after a delivery that failed: nothing is lost, and the next try is later each time."""
-        wait = min(FIRST_WAIT * 2 ** min(self.failures, 8), LONGEST_WAIT)
-        return Outbox(waiting=self.waiting, failures=self.failures + 1, next_try_at=now + wait)
+        """Whether something waits and may be delivered now."""
+        return bool(self.waiting) and self.may_be_tried(now)
 
     def changed(self, opened: Mapping[str, Problem], recovered: Mapping[str, Problem], now: datetime) -> "Outbox":
         """The outbox after these problems opened and recovered."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
-from belib_platform.monitoring.alerts.message import Message, Origin, message
+from belib_platform.monitoring.alerts.message import Message, Origin, Outcome, message
 from belib_platform.monitoring.alerts.problems import Found
 from belib_platform.monitoring.alerts.state import (
     AlertState,
@@ -20,7 +19,6 @@ from belib_platform.receivers import Receiver
 BUDGET = timedelta(seconds=20)
 """No delivery is begun later than this after the first, so that a tick ends before Dagster gives it up (60 s)."""
 
-Outcome = Literal["delivered", "not delivered", "timed out"]
 Send = Callable[[Receiver, Message], Outcome]
 Clock = Callable[[], datetime]
 Find = Callable[[AlertState], Found]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belib_platform.monitoring.alerts.message import Message, Origin
+from belib_platform.monitoring.alerts.message import Message, Origin, Outcome
 from belib_platform.monitoring.alerts.problem import Problem
 from belib_platform.monitoring.alerts.state import (
     AlertState,
@@ -19,7 +19,7 @@ from belib_platform.monitoring.alerts.state import (
     updated,
     write_cursor,
 )
-from belib_platform.monitoring.alerts.tick import Outcome, delivered
+from belib_platform.monitoring.alerts.tick import delivered
 from belib_platform.receivers import Receiver
 
 START = datetime(2025, 5, 6, 12, tzinfo=UTC)
