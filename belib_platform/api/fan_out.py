@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import NamedTuple
 
 import psycopg
 from fastapi.sse import format_sse_event
 from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
+from belib_platform.api.changes import Wanted
 from belib_platform.api.database import Pool, rows, transaction
 from belib_platform.api.problems import AWAY, ProblemError
 from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT, cloud_event
@@ -38,15 +38,36 @@ OF_ALL = 1000
 RETRY = {"Retry-After": "60"}
 
 
-class Event(NamedTuple):
-    """A row of the outbox, and the server-sent event that tells of it."""
+class Changes:
+    """Rows of the outbox that were read together, and the server-sent events that tell of them."""
 
-    row: DictRow
-    sent: bytes
+    def __init__(self, rows: Sequence[DictRow]) -> None:
+        self._rows = rows
+        self._events = [_event(row) for row in rows]
+        self._all = b"".join(self._events)  # once for all who want every change
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     @property
-    def id(self) -> int:
-        return int(self.row["id"])
+    def last_id(self) -> int | None:
+        """The id of the last one, if there is one."""
+        return int(self._rows[-1]["id"]) if self._rows else None
+
+    def after(self, cursor: int) -> "Changes":
+        """Those with greater ids."""
+        if not self._rows or self._rows[0]["id"] > cursor:
+            return self
+        return Changes([row for row in self._rows if row["id"] > cursor])
+
+    def wanted(self, wanted: Wanted) -> bytes:
+        """The events of those that are wanted."""
+        if wanted == Wanted():
+            return self._all
+        return b"".join(event for row, event in zip(self._rows, self._events, strict=True) if wanted.has(row))
+
+
+NONE = Changes([])
 
 
 class Listener:
@@ -54,19 +75,19 @@ class Listener:
 
     def __init__(self, cursor: int) -> None:
         self.cursor = cursor
-        self.waiting: asyncio.Queue[Sequence[Event]] = asyncio.Queue(BEHIND)
+        self.waiting: asyncio.Queue[Changes] = asyncio.Queue(BEHIND)
         self.is_dropped = False
 
-    def give(self, events: Sequence[Event]) -> None:
+    def give(self, changes: Changes) -> None:
         """Let it have these next, or drop it if too much waits for it already."""
         try:
-            self.waiting.put_nowait(events)
+            self.waiting.put_nowait(changes)
         except asyncio.QueueFull:
             self.is_dropped = True
 
     def drop(self) -> None:
         """Let it have what waits for it, and nothing more."""
-        self.give(())
+        self.give(NONE)
         self.is_dropped = True
 
 
@@ -99,7 +120,7 @@ class FanOut:
         if self._streams.total() >= OF_ALL:
             raise ProblemError(AWAY, "Too many clients listen. Poll /v1/changes instead.", headers=RETRY)
 
-    async def events(self, cursor: int, idle_s: float) -> AsyncIterator[Sequence[Event]]:
+    async def changes(self, cursor: int, idle_s: float) -> AsyncIterator[Changes]:
         """Changes after a cursor as they come, some at a time, and none whenever nothing came for a while.
 
         Ends when changes after the cursor are no longer kept, when the listener is too far behind, and when the process
@@ -110,21 +131,21 @@ class FanOut:
             position = self._position
             # shielded, since a query that is cancelled when somebody leaves costs the connection
             missed = await asyncio.shield(self._missed(listener.cursor))
-            if missed:
-                listener.cursor = missed[-1].id
+            if missed.last_id:
+                listener.cursor = missed.last_id
                 yield missed
+            elif listener.cursor < position:
+                return  # others had more before we asked
             if len(missed) < READ_AT_ONCE and self._joins(listener):
                 break
-            if not missed and listener.cursor < position:
-                return  # others had more before we asked
         try:
             while not (listener.is_dropped and listener.waiting.empty()):
                 try:
                     async with asyncio.timeout(idle_s):
                         given = await listener.waiting.get()
                 except TimeoutError:
-                    given = ()
-                yield [event for event in given if event.id > listener.cursor]
+                    given = NONE
+                yield given.after(listener.cursor)
         finally:
             self._listeners.discard(listener)
 
@@ -167,13 +188,13 @@ class FanOut:
                 return
             if position == kept["newest"]:
                 return
-            events = await self._after(position)
+            changes = await self._after(position)
             if self._position != position:  # all have left, and somebody else came meanwhile
                 continue
             for listener in self._listeners:
-                listener.give(events)
+                listener.give(changes)
             self._listeners = {listener for listener in self._listeners if not listener.is_dropped}
-            self._position = events[-1].id
+            self._position = changes.last_id or position
 
     def drop_all(self) -> None:
         """End all streams."""
@@ -181,16 +202,15 @@ class FanOut:
             listener.drop()
         self._listeners = set()
 
-    async def _missed(self, position: int) -> list[Event]:
+    async def _missed(self, position: int) -> Changes:
         async with self._catching_up:
             return await self._after(position)
 
-    async def _after(self, position: int) -> list[Event]:
+    async def _after(self, position: int) -> Changes:
         async with transaction(self._pool) as connection:
-            found = await rows(connection, CHANGES_AFTER, {"after": position, "limit": READ_AT_ONCE})
-        return [Event(row, _sent(row)) for row in found]
+            return Changes(await rows(connection, CHANGES_AFTER, {"after": position, "limit": READ_AT_ONCE}))
 
 
-def _sent(row: DictRow) -> bytes:
+def _event(row: DictRow) -> bytes:
     told = json.dumps(cloud_event(row), ensure_ascii=False, separators=(",", ":"))
     return format_sse_event(data_str=told, event=row["kind"], id=str(row["id"]))

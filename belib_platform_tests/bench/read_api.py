@@ -12,6 +12,7 @@ from belib_platform.warehouse.database_url import user_of, with_user
 from belib_platform.warehouse.reader_role import READER, ensure_reader
 from belib_platform_tests.api.serving import serving
 from belib_platform_tests.bench.asking import MOST_STATIONS, Asked, ask
+from belib_platform_tests.bench.listeners import listener_rows
 from belib_platform_tests.bench.load import midnight, paris_without_outages, write_load
 from belib_platform_tests.bench.ours import import_load
 from belib_platform_tests.bench.page import page_rows
@@ -41,11 +42,14 @@ def api_rows(ground: Ground, stations: int, seconds: int, polls_a_day: int) -> I
         asked = ask(server.url, seconds)
         after_mib = server.resident_mib
         of_page = list(page_rows(server.url))
+    with serving(_reader_of(site)) as server:
+        of_listeners = list(listener_rows(server, site.urls.postgres))
     yield from _latencies(asked)
     yield Row(GROUP, "memory of the API before", [before_mib], "MiB", "resident")
     yield Row(GROUP, "memory of the API after", [after_mib], "MiB")
     yield Row(GROUP, "five-minute runs meanwhile", runs, remark=f"{len(runs)} of them")
     yield from of_page
+    yield from of_listeners
 
 
 def _latencies(asked: Asked) -> Iterator[Row]:

@@ -95,8 +95,8 @@ async def stream(
 
 async def _sent(fan_out: FanOut, wanted: Wanted, cursor: int) -> AsyncIterator[bytes]:
     yield format_sse_event(id=str(cursor), retry=AGAIN_MS)
-    async for events in fan_out.events(cursor, IDLE_S):
-        cursor = events[-1].id if events else cursor
-        told = b"".join(event.sent for event in events if wanted.has(event.row))
-        if told or not events:
+    async for changes in fan_out.changes(cursor, IDLE_S):
+        cursor = changes.last_id or cursor
+        told = changes.wanted(wanted)
+        if told or changes.last_id is None:
             yield told or format_sse_event(id=str(cursor))
