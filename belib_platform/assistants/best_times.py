@@ -1,0 +1,56 @@
+"""The hours of a weekday at a place, of charge points and of bikes alike: how often something was free."""
+
+from typing import Any
+
+from mcp.types import CallToolResult
+
+from belib_platform.assistants.figures import answered, percent, value_of
+from belib_platform.assistants.parameters import WEEKDAYS
+from belib_platform.assistants.read_api import Told
+from belib_platform.assistants.spots import Spot
+
+FREE = "free_s / nullif(free_s + none_free_s, 0)"
+BEST = f"WHERE weather = 'any' ORDER BY {FREE} DESC NULLS LAST, hour LIMIT 1"
+
+
+def of_hour(
+    told: Told, spot: Spot, weekday: int, hour: int | None, what: str, unit: str, coverage: dict[int, float | None]
+) -> CallToolResult:
+    """The share of past time with `what`, in an hour of the weekday or in the best one; `coverage` is by hour."""
+    hours = told.items
+    found = next((one for one in hours if hour in (None, one["hour"])), None)
+    known = found if found is not None and found["free_ratio"] is not None else None
+    at = hour if found is None else int(found["hour"])
+    when = f"on {WEEKDAYS[weekday - 1]}" + ("" if at is None else f" from {at}:00 to {at + 1}:00")
+    figure: dict[str, Any] = {
+        "value": known and known["free_ratio"],
+        "low": known and known["free_low"],
+        "high": known and known["free_high"],
+        "unit": unit,
+        "insufficient": None if known else f"Nothing was observed {when} {spot.words} in these days.",
+        "n": known["n"] if known else 0,
+        "n_of": "dates",
+        "coverage": coverage.get(at) if known and at is not None else None,
+        "place": spot.words,
+        "details": {
+            "weekday": weekday,
+            "hour": at,
+            **({name: known[name] for name in ("dry", "wet")} if known else {}),
+        },
+        "items": [{name: value for name, value in one.items() if name not in ("dry", "wet")} for one in hours],
+        "sql": value_of(told.sql[0], FREE, BEST if hour is None else f"WHERE weather = 'any' AND hour = {hour}"),
+    }
+    return answered(told, _sentence(known, when, spot, what) if known else "", **figure)
+
+
+def _sentence(hour: dict[str, Any], when: str, spot: Spot, what: str) -> str:
+    weathers = ", ".join(
+        f"{name} {percent(hour[name]['free_ratio'])} ({hour[name]['n']} dates)"
+        for name in ("dry", "wet")
+        if hour[name]["free_ratio"] is not None
+    )
+    interval = f"90 % interval {percent(hour['free_low'])} to {percent(hour['free_high'])}"
+    return (
+        f"{when[0].upper()}{when[1:]} a station {spot.words} had {what} for {percent(hour['free_ratio'])} of the time "
+        f"({interval}{'; ' if weathers else ''}{weathers})."
+    )
