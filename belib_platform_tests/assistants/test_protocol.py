@@ -167,7 +167,8 @@ def test_a_store_that_is_away_is_named_and_the_server_stays(tmp_path: Path) -> N
 
 WRITING = """
 CREATE TABLE public.written (at timestamptz);
-CREATE FUNCTION public.write() RETURNS boolean LANGUAGE sql AS 'INSERT INTO public.written VALUES (now()) RETURNING true';
+CREATE FUNCTION public.write() RETURNS boolean LANGUAGE sql AS
+    'INSERT INTO public.written VALUES (now()) RETURNING true';
 ALTER TABLE clean.poll RENAME TO polls;
 CREATE VIEW clean.poll AS SELECT * FROM clean.polls WHERE public.write();
 INSERT INTO clean.polls (source, fetched_at, origin, outcome, is_folded) VALUES ('belib', now(), 'poll', 'sound', true)

@@ -34,7 +34,7 @@ async def bikes_and_docks(
     """How many Vélib' bikes, electric bikes or free docks there are near a place, now or at an instant of the past.
 
     value is their number at stations that report and rent (or take bikes back), n of stations there,
-    coverage the share of stations of which a recent observation tells the state. items are the nearest stations with any.
+    coverage the share of stations of which a recent observation tells the state. items are the nearest with any.
     """
     spot = (await spot_of(api_of(context), near, radius_m, of_bikes=True)).require()
     told = await api_of(context).ask("bike-stations", as_of=as_of, limit=ALL, **spot.parameters)

@@ -32,7 +32,7 @@ async def history_of_one(
 ) -> Answered:
     """What one charge point or bike station did: its states one after another, as they were known at an instant.
 
-    items are runs, oldest first: uninterrupted periods of one state, at most one UTC day long and at most 1,000 of them.
+    items are runs, oldest first, at most 1,000: uninterrupted periods of one state within one UTC day.
     value is their number, n the number of polls that saw them, coverage the share of the time between the first and the
     end in which some run holds; nobody knows what was between two that do not touch.
     """
