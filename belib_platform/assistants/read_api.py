@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +26,11 @@ class Told:
 
     answer: dict[str, Any]
     sql: list[str]
+
+    @property
+    def first(self) -> "Told":
+        """The same, with the first of its statements only: others look up what is told of its items."""
+        return replace(self, sql=self.sql[:1])
 
     @property
     def items(self) -> list[dict[str, Any]]:

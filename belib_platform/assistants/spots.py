@@ -9,7 +9,7 @@ from pydantic import Field
 
 from belib_platform.assistants.read_api import ReadApi
 
-COORDINATES = re.compile(r"\s*(-?[0-9.]+)\s*,\s*(-?[0-9.]+)\s*")
+COORDINATES = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)\s*,\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 
 Near = Annotated[
     str | None,
@@ -49,7 +49,8 @@ async def spot_of(
     if near is None:
         return Spot()
     if given := COORDINATES.fullmatch(near):
-        return Spot({"near": ",".join(given.groups()), "radius": radius_m}, f"within {radius_m} m of {near.strip()}")
+        where = _written(*map(float, given.groups()))
+        return Spot({"near": where, "radius": radius_m}, f"within {radius_m} m of {where}")
     found = (await api.ask("places", name=near)).items
     if not found:
         raise ToolError(f"No station, address, arrondissement or commune here is called {near}; give coordinates.")
@@ -61,6 +62,11 @@ def _of_place(place: dict[str, Any], radius_m: int, *, of_bikes: bool) -> Spot:
         return Spot({"arrondissement": place["arrondissement"]}, f"in arrondissement {place['id']}")
     if place["kind"] == "commune" and of_bikes:
         return Spot({"commune": place["id"]}, f"in {place['name']}")
-    where = f"{place['latitude']:.6f},{place['longitude']:.6f}"
+    where = _written(place["latitude"], place["longitude"])
     called = f"{place['name'] or place['address']} ({place['kind'].replace('_', ' ')} {place['id']}, {where})"
     return Spot({"near": where, "radius": radius_m}, f"within {radius_m} m of {called}")
+
+
+def _written(latitude: float, longitude: float) -> str:
+    """Coordinates to a decimetre, as the read API takes them."""
+    return f"{latitude:.6f},{longitude:.6f}"

@@ -1,5 +1,7 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -25,22 +27,45 @@ def weeks(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hi
 
 @pytest.fixture(scope="package")
 def now(weeks: History) -> datetime:
-    """Some minutes after the last poll."""
-    [newest] = weeks.sql("SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND outcome = 'sound'")
+    """Some minutes after the last poll of the weeks."""
+    return after_the_last_poll(weeks)
+
+
+def after_the_last_poll(history: History) -> datetime:
+    """Four minutes later."""
+    [newest] = history.sql("SELECT max(fetched_at) AS at FROM clean.poll WHERE source = 'belib' AND outcome = 'sound'")
     assert isinstance(newest["at"], datetime)
     return newest["at"] + timedelta(minutes=4)
 
 
 @pytest.fixture(scope="package")
-def reader_url(weeks: History, servers: Urls) -> Iterator[str]:
-    """The history as a role reads it that cannot write."""
-    with lesser_user(on_same_server(servers.postgres, database_of(weeks.url)), *READS) as url:
-        yield url
+def asked(weeks: History, servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant at the end of the weeks."""
+    with assistant_of(weeks, servers, tmp_path_factory.mktemp("home")) as found:
+        yield found
 
 
 @pytest.fixture(scope="package")
-def asked(reader_url: str, now: datetime, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant at that instant."""
-    home = tmp_path_factory.mktemp("home")
-    with assistant(reader_url, home, now, BELIB_CADENCE_S=str(WEEKS.cadence_s)) as found:
+def days(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    """The same of two days, which are made quickly."""
+    paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=8, bike_stations=60)
+    with recorded_history(stores, paris, WEEKS, tmp_path_factory.mktemp("days")) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def of_days(days: History, servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant at the end of the two days."""
+    with assistant_of(days, servers, tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@contextmanager
+def assistant_of(history: History, servers: Urls, home: Path) -> Iterator[Assistant]:
+    """An assistant some minutes after the last poll, which reads the history with a role that cannot write."""
+    url, at = on_same_server(servers.postgres, database_of(history.url)), after_the_last_poll(history)
+    with (
+        lesser_user(url, *READS) as reader_url,
+        assistant(reader_url, home, at, BELIB_CADENCE_S=str(WEEKS.cadence_s)) as found,
+    ):
         yield found

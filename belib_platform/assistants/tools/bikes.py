@@ -37,7 +37,7 @@ async def bikes_and_docks(
     coverage the share of stations of which a recent observation tells the state. items are the nearest with any.
     """
     spot = (await spot_of(api_of(context), near, radius_m, of_bikes=True)).require()
-    told = await api_of(context).ask("bike-stations", as_of=as_of, limit=ALL, **spot.parameters)
+    told = (await api_of(context).ask("bike-stations", as_of=as_of, limit=ALL, **spot.parameters)).first
     if told.answer["next_cursor"]:
         raise ToolError(f"There are more than {ALL:,} stations {spot.words}; ask for a smaller radius_m.")
     field, flags, stations = COUNTED[what], ("is_reporting", "is_installed", FLAGS[what]), told.items
