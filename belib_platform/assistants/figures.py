@@ -68,11 +68,14 @@ def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def percent(value: float | None, *, sign: bool = False) -> str:
+def percent(value: float | None) -> str:
     """A share in words."""
-    if value is None:
-        return "unknown"
-    return f"{100 * value:{'+' if sign else ''}.1f} %"
+    return "unknown" if value is None else f"{100 * value:.1f} %"
+
+
+def points(value: float | None) -> str:
+    """A difference of shares in words."""
+    return "unknown" if value is None else f"{100 * value:+.1f}"
 
 
 def chosen(item: Mapping[str, Any], *names: str) -> dict[str, Any]:

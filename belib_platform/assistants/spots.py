@@ -33,6 +33,11 @@ class Spot:
     parameters: dict[str, Any] = field(default_factory=dict)
     words: str = "in Paris"
 
+    @property
+    def station(self) -> str:
+        """A station there, in words."""
+        return f"station {self.parameters['station']}" if "station" in self.parameters else f"a station {self.words}"
+
     def require(self) -> "Spot":
         """This spot. Raises ToolError if it is everywhere."""
         if not self.parameters:
@@ -47,7 +52,7 @@ async def spot_of(
     if station is not None:
         return Spot({"station": station}, f"at station {station}")
     if near is None:
-        return Spot()
+        return Spot(words="in Paris and around it" if of_bikes else "in Paris")
     if given := COORDINATES.fullmatch(near):
         where = _written(*map(float, given.groups()))
         return Spot({"near": where, "radius": radius_m}, f"within {radius_m} m of {where}")

@@ -89,7 +89,13 @@ def _text(answer: CallToolResult) -> str:
 
 @contextmanager
 def assistant(
-    reader_url: str, home: Path, at: datetime | None = None, *, complains: bool = False, **variables: str
+    reader_url: str,
+    home: Path,
+    at: datetime | None = None,
+    *,
+    complains: bool = False,
+    mode: str = "auto",
+    **variables: str,
 ) -> Iterator[Assistant]:
     """A client of a new `belib mcp`, whose clock begins at `at`. Fails if that wrote to stderr, unless it `complains`.
 
@@ -99,7 +105,7 @@ def assistant(
     env = {**os.environ, "BELIB_HOME": str(home), "BELIB_READER_URL": reader_url, **variables}
     started = StdioServerParameters(command=sys.executable, args=arguments, env=env)
     with tempfile.TemporaryFile("w+") as complaints:
-        client = Client(stdio_client(started, errlog=complaints))
+        client = Client(stdio_client(started, errlog=complaints), mode=mode)
         with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as entered:
             yield Assistant(entered, portal, reader_url)
         complaints.seek(0)

@@ -95,6 +95,10 @@ def test_a_driver_asks_for_the_chance_at_six_on_a_friday(asked: Assistant, weeks
     assert at_six["value"] == pytest.approx(shares[18])
     assert at_six["low"] <= at_six["value"] <= at_six["high"]
     assert at_six["n"] == 2
+    around = asked.ask("chance_of_a_free_charge_point", near=station["address"], radius_m=3000, weekday=5, hour=18)
+    nearest, *others = around["details"]["stations"]
+    assert (nearest["station_id"], nearest["free_ratio"]) == (station["station_id"], at_six["value"])
+    assert others
     best = asked.ask("chance_of_a_free_charge_point", station=station["station_id"], weekday=5)
     assert best["value"] == pytest.approx(max(shares.values()))
     assert shares[best["details"]["hour"]] == pytest.approx(best["value"])
@@ -169,6 +173,9 @@ def test_an_operator_asks_for_outages(asked: Assistant, weeks: History) -> None:
     figure = asked.ask("outages_of_charge_points", min_hours=12)
     assert figure["value"] == figure["n"] == len(outages) > 0
     assert figure["items"][0]["observed_s"] == outages[0]["observed_s"]
+    assert (figure["first_date"], figure["last_date"]) == ("2025-03-17", "2025-03-30"), (
+        "all days, and no shorter period"
+    )
     going_on = asked.ask("outages_of_charge_points", min_hours=0, going_on=True)
     assert going_on["value"] == weeks.sql("SELECT count(*) AS n FROM mart.outage WHERE is_going_on")[0]["n"]
 

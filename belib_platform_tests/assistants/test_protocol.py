@@ -151,6 +151,13 @@ def empty(servers: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield found
 
 
+def test_clients_of_older_versions_are_answered_too(direct_url: str, tmp_path: Path) -> None:
+    with assistant(direct_url, tmp_path, mode="legacy") as found:
+        assert found.client.protocol_version < "2026"
+        assert {tool.name for tool in found.tools()} == set(QUESTIONS)
+        assert "The warehouse has no tables yet." in found.refused("free_charge_points")
+
+
 def test_before_the_first_response_every_tool_says_so(direct_url: str, tmp_path: Path) -> None:
     ensure_schema(direct_url)
     with assistant(direct_url, tmp_path) as found:

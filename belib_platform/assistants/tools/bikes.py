@@ -5,7 +5,7 @@ from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 
-from belib_platform.assistants.best_times import of_hour
+from belib_platform.assistants.best_times import of_hour, stations_of
 from belib_platform.assistants.figures import Answered, answered, chosen, share, value_of
 from belib_platform.assistants.parameters import WORDS, AsOf, Hour, Most, Weekday, What
 from belib_platform.assistants.read_api import Asking, Told, api_of
@@ -88,7 +88,7 @@ async def chance_of_a_bike_or_dock(
 
     value is the share of past time (0 to 1) in which a station was open and had any: of several stations their mean.
     low and high are its 90 % interval; n is the number of dates, coverage their share of all such dates of the
-    statistic. details has dry and wet hours apart; items all hours, best first.
+    statistic. details has dry and wet hours apart, and the nearest stations one by one; items all hours, best first.
     """
     api = api_of(context)
     spot = (await spot_of(api, near, radius_m, station, of_bikes=True)).require()
@@ -96,7 +96,9 @@ async def chance_of_a_bike_or_dock(
     dates = _dates(told, weekday)
     coverage = {one["hour"]: share(min(one["n"], dates), dates) for one in told.items}
     unit = f"share of past open time with {WORDS[what]} at a station, 0 to 1"
-    return of_hour(told, spot, weekday, hour, WORDS[what], unit, coverage)
+    asked: dict[str, Any] = {"weekday": weekday, "what": what}
+    stations = await stations_of(api, spot, "bike-stations", "station_code", "bikes/best-times", **asked)
+    return of_hour(told, spot, weekday, hour, WORDS[what], unit, coverage, stations)
 
 
 def _dates(told: Told, weekday: int) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from belib_platform.assistants.best_times import of_hour
+from belib_platform.assistants.best_times import of_hour, stations_of
 from belib_platform.assistants.figures import Answered, answered, chosen, percent, share, value_of
 from belib_platform.assistants.parameters import WEEKDAYS, AsOf, Hour, Most, Weekday
 from belib_platform.assistants.read_api import Asking, api_of
@@ -98,15 +98,16 @@ async def chance_of_a_free_charge_point(
 
     value is the share of past time (0 to 1) with at least one free point at a station: of several stations their mean,
     the share for a station there and not for the place as a whole. low and high are its 90 % interval, n dates,
-    coverage the share of time in which every state was known. details has dry and wet hours apart; items all hours,
-    best first.
+    coverage the share of time in which every state was known. details has dry and wet hours apart, and the nearest
+    stations one by one; items all hours, best first.
     """
     api = api_of(context)
     spot = (await spot_of(api, near, radius_m, station)).require()
     told = await api.ask("best-times", weekday=weekday, **spot.parameters)
     coverage = {one["hour"]: one["observed_ratio"] for one in told.items}
     unit = "share of past time with at least one free charge point at a station, 0 to 1"
-    return of_hour(told, spot, weekday, hour, "a free charge point", unit, coverage)
+    stations = await stations_of(api, spot, "stations", "station_id", "best-times", weekday=weekday)
+    return of_hour(told, spot, weekday, hour, "a free charge point", unit, coverage, stations)
 
 
 async def occupancy_of_charge_points(

@@ -7,7 +7,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from belib_platform.assistants.figures import Answered, answered, chosen, percent, share, value_of
-from belib_platform.assistants.parameters import AsOf
+from belib_platform.assistants.parameters import AsOf, Most
 from belib_platform.assistants.read_api import Asking, ReadApi, Told, api_of
 
 ALL = 1000
@@ -29,12 +29,13 @@ async def history_of_one(
     first: Annotated[str | None, Field(description="Beginning, with its offset. Default: a week before.")] = None,
     last: Annotated[str | None, Field(description="End, not included, with its offset. Default: as_of.")] = None,
     as_of: AsOf = None,
+    most: Most = 50,
 ) -> Answered:
     """What one charge point or bike station did: its states one after another, as they were known at an instant.
 
-    items are runs, oldest first, at most 1,000: uninterrupted periods of one state within one UTC day.
-    value is their number, n the number of polls that saw them, coverage the share of the time between the first and the
-    end in which some run holds; nobody knows what was between two that do not touch.
+    A run is an uninterrupted period of one state within one UTC day; items are the newest ones, oldest first. value is
+    the number of runs (1000 means at least so many), n the number of polls that saw them, coverage the share of the
+    time between the first and the end in which some run holds; nobody knows what was between two that do not touch.
     """
     if (charge_point is None) == (bike_station is None):
         raise ToolError("Name one thing: charge_point or bike_station.")
@@ -56,7 +57,7 @@ async def history_of_one(
         coverage=_observed(runs, end),
         place=place,
         details={"has_more": told.answer["next_cursor"] is not None},
-        items=runs,
+        items=runs[-most:],
     )
 
 
@@ -104,7 +105,7 @@ async def quality_of_the_history(
         coverage=value,
         place="in Paris" if network == "belib" else "in Paris and the communes around it",
         details={
-            "hops": quality.answer["hops"],
+            **({"hops": quality.answer["hops"]} if network == "belib" else {}),  # they are told of charge points alone
             "rejected": [
                 chosen(one, "rule", "record_count") for one in quality.answer["rejected"] if one["source"] == network
             ],

@@ -1,15 +1,17 @@
 """What the weather does: to the occupancy of charge points, and to bike stations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from belib_platform.assistants.figures import Answered, answered, chosen, percent, value_of
+from belib_platform.assistants.figures import Answered, answered, chosen, points, value_of
 from belib_platform.assistants.parameters import WORDS, What
 from belib_platform.assistants.read_api import Asking, api_of
 from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
 
 VARIABLES = {"rain": ("precipitation_mmh", "mm of rain per hour"), "temperature": ("temperature_c", "°C")}
+
+FIELDS = ("occupancy_difference", "difference_low", "difference_high")
 
 LEAST_DATES = 10
 """Below, the read API tells no interval, so a difference may be chance."""
@@ -46,12 +48,7 @@ async def weather_and_charging(
     which = f"variable = '{variable}' AND coalesce(lower <= {at}, true) AND coalesce({at} < upper, true)"
     return answered(
         told,
-        f"At {at} {unit} {percent(known['occupancy_difference'], sign=True)} of the charge points {place} are in use "
-        f"beside other dates at that hour (95 % interval {percent(known['difference_low'], sign=True)} to "
-        f"{percent(known['difference_high'], sign=True)}), so that "
-        f"{'an effect' if known['is_effect_seen'] else 'no effect'} is seen."
-        if known
-        else "",
+        _sentence(known, f"At {at:g} {unit}", place) if known else "",
         sql=value_of(told.sql[0], "occupancy_difference", f"WHERE {which}"),
         value=known and known["occupancy_difference"],
         low=known and known["difference_low"],
@@ -64,6 +61,15 @@ async def weather_and_charging(
         place=place,
         details={} if found is None else chosen(found, "lower", "upper", "hour_count", "is_effect_seen"),
         items=bins,
+    )
+
+
+def _sentence(effect: dict[str, Any], when: str, place: str) -> str:
+    difference, low, high = (points(effect[name]) for name in FIELDS)
+    seen = "an effect" if effect["is_effect_seen"] else "no effect"
+    return (
+        f"{when} the share of charge points in use {place} differs by {difference} percentage points from other dates "
+        f"at that hour (95 % interval {low} to {high}): {seen} is seen."
     )
 
 
@@ -99,8 +105,9 @@ async def rain_and_bikes(
     less = sum(one < 0 for one in differences.values())
     return answered(
         dry,
-        f"In wet hours a station {spot.words} had {WORDS[what]} for {percent(value, sign=True)} of the time beside dry "
-        f"hours at the same hour of the week: less often in {less} of {n} such hours. No interval is known.",
+        f"The share of time in which {spot.station} had {WORDS[what]} differs by {points(value)} percentage points in "
+        f"wet hours from dry ones at the same hour of the week; it is smaller in {less} of {n} such hours. No interval "
+        "is known.",
         sql=BESIDE.format(dry=dry.sql[0], wet=wet.sql[0]),
         also=[wet],
         value=value,
