@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Query
 
 from belib_platform.api.bike_places import AtBikePlace
-from belib_platform.api.database import Connection, rows
+from belib_platform.api.database import Connection, looked_up
 from belib_platform.api.networks import BIKE_STATIONS
 from belib_platform.api.places import AtPlace, Place
 from belib_platform.api.problems import ProblemError
@@ -63,7 +63,7 @@ def _chosen(stations: Stations, place: Place, station: str | None) -> Chosen:
 async def require_station(connection: Connection, station: str | None, stations: Stations = CHARGING) -> None:
     """Raise ProblemError if this station is unknown; None is not asked for."""
     sql = f"SELECT FROM {stations.table} WHERE {stations.key} = %(station)s"
-    if station is not None and not await rows(connection, sql, {"station": station}):
+    if station is not None and not await looked_up(connection, sql, {"station": station}):
         raise ProblemError(HTTPStatus.NOT_FOUND, f"There is no {stations.noun} {station}.", "station")
 
 

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from starlette.responses import Response
 
 from belib_platform.api.answers import written
-from belib_platform.api.database import Connection, rows
+from belib_platform.api.database import Connection, looked_up
 from belib_platform.api.instants import AsOf
 from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.present import SINCE_DAYS
@@ -60,7 +60,7 @@ async def headers_of(
     today = known.at.date()
     first, last = made_of or (today - timedelta(days=SINCE_DAYS), today)
     days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
-    notes = await rows(connection, NOTES, {"days": days, "whole": list(network.whole if whole is None else whole)})
+    notes = await looked_up(connection, NOTES, {"days": days, "whole": list(network.whole if whole is None else whole)})
     is_past = "as_of" in request.query_params
     moment = known.at.isoformat() if is_past else int(known.at.timestamp() // MOMENT_S)
     written_by = [tuple(note.values()) for note in notes]
@@ -82,7 +82,7 @@ async def headers_of_daily(connection: Connection, table: str) -> dict[str, str]
 
     While the table has no rows, the answer may be cached for a moment only.
     """
-    notes = await rows(connection, NOTE, {"table": table})
+    notes = await looked_up(connection, NOTE, {"table": table})
     told = repr([VERSION, table, [tuple(note.values()) for note in notes]])
     seconds = DAY_S if any(note["row_count"] for note in notes) else MOMENT_S
     return {"ETag": _etag(told), "Cache-Control": f"public, max-age={seconds}"}

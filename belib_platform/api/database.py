@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from belib_platform.api.recording import record
 from belib_platform.warehouse.connecting import pinned
 
 STATEMENT_TIMEOUT_MS = 5000
@@ -55,5 +56,11 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 
 async def rows(connection: Connection, sql: str, parameters: dict[str, Any]) -> list[DictRow]:
-    """The rows of a query."""
+    """The rows of a query that an answer is made of: it is recorded where anybody records."""
+    record(connection, sql, parameters)
+    return await looked_up(connection, sql, parameters)
+
+
+async def looked_up(connection: Connection, sql: str, parameters: dict[str, Any]) -> list[DictRow]:
+    """The rows of a query about an answer, such as whether it changed: it is not recorded."""
     return await (await connection.execute(sql, parameters)).fetchall()

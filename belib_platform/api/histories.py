@@ -10,7 +10,7 @@ from starlette.responses import Response
 from belib_platform.api.answers import envelope
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.cursors import instant_of
-from belib_platform.api.database import Connection, rows, transaction
+from belib_platform.api.database import Connection, looked_up, rows, transaction
 from belib_platform.api.instants import AsOf, known_at
 from belib_platform.api.networks import Network
 from belib_platform.api.pages import Page, page_response
@@ -59,7 +59,7 @@ async def thing_known(
     """The instant asked for, and the first UTC day of the thing. Raises ProblemError if it was not seen then."""
     known = await known_at(connection, asked, network)
     sql = FIRST_DAY.format(things=network.things_table, key=network.key)
-    found = await rows(connection, sql, {"id": thing, "today": known.at.date()})
+    found = await looked_up(connection, sql, {"id": thing, "today": known.at.date()})
     if not found:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"There is no {network.noun} {thing}.", network.key)
     return known, found[0]["first_seen_date"]

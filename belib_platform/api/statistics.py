@@ -11,7 +11,7 @@ from starlette.responses import Response
 from belib_platform.api.answers import Answer, envelope
 from belib_platform.api.conditional import headers_of, not_modified
 from belib_platform.api.cursors import Position
-from belib_platform.api.database import Connection, rows, transaction
+from belib_platform.api.database import Connection, looked_up, transaction
 from belib_platform.api.instants import AsOf, known_at
 from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.pages import Form, Page, page_response
@@ -49,7 +49,7 @@ async def dates_of(
     connection: Connection, table: Table, condition: str = "true", **parameters: Any
 ) -> tuple[date | None, date | None]:
     """First and last UTC day of a statistic."""
-    found = await rows(connection, DATES.format(table, condition), parameters)
+    found = await looked_up(connection, DATES.format(table, condition), parameters)
     return (found[0]["first"], found[0]["last"]) if found else (None, None)
 
 
@@ -87,7 +87,7 @@ async def _answered(
     settings, position = request.app.state.settings, None
     async with transaction(request.app.state.pool) as connection:
         if page is not None:
-            page.bind(await rows(connection, WRITTEN, {"table": table}))
+            page.bind(await looked_up(connection, WRITTEN, {"table": table}))
             position = page.position(*key)
         known = await known_at(connection, position.at if position else None, network)
         whole = (table, *network.whole)

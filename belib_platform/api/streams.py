@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from belib_platform.api.answers import cell, jsonable
 from belib_platform.api.database import Pool, transaction
+from belib_platform.api.recording import record
 
 AT_ONCE = 2000
 """Rows fetched together."""
@@ -20,6 +21,7 @@ Chunks = AsyncIterator[Sequence[DictRow]]
 async def chunks_of(pool: Pool, sql: str, parameters: Mapping[str, Any]) -> Chunks:
     """The rows of a query, some at a time. Raises psycopg.Error and PoolTimeout."""
     async with transaction(pool) as connection, connection.cursor(name="stream") as cursor:
+        record(connection, sql, parameters)
         await cursor.execute(sql, parameters)
         while chunk := await cursor.fetchmany(AT_ONCE):
             yield chunk

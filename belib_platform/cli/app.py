@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from belib_platform.cli import (
     alerting,
     archiving,
+    assisting,
     demo,
     doctoring,
     exporting,
@@ -54,6 +55,7 @@ app.command()(rebuilding.rebuild)
 app.command()(rebuilding.migrate)
 app.command()(doctoring.doctor)
 app.command(context_settings=sql.COMMENTS_ARE_QUERIES)(sql.sql)
+app.command()(assisting.mcp)
 app.command()(exporting.export)
 app.command()(tidying.tidy)
 app.add_typer(kibana.app, name="kibana")

@@ -23,6 +23,7 @@ EXAMPLES = {
         '--format json "SELECT * FROM station" > stations.json',
         "< report.sql > report.csv",
     ],
+    "mcp": [""],
     "rebuild": [
         "2026-01-31",
         "2026-01-01 2026-01-31",

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -43,29 +43,35 @@ class History:
             return connection.execute(query, parameters).fetchall()
 
 
+@contextmanager
+def recorded_history(stores: Urls, paris: Paris, settings: Settings, folder: Path) -> Iterator[History]:
+    """All days of a simulated Paris, polled at the settings' cadence by way of files in `folder`, with the borders."""
+    name, recordings, borders = f"test_{uuid4().hex}", folder / "recordings", folder / "borders.geojson"
+    cadence_s = settings.cadence_s
+    write_recordings(paris, recordings, paris.begins_at, paris.ends_at, cadence_s=cadence_s, networks=NETWORKS)
+    ensure_database(stores.postgres, name)
+    url = on_same_server(stores.postgres, name)
+    with MongoClient(on_same_server(stores.mongo, name), tz_aware=True) as client, closing(Warehouse(url)) as house:
+        store = RawStore(client.get_default_database())
+        import_recordings(find_recordings(recordings), settings, store)
+        borders.write_bytes(arrondissements_geojson(9))
+        import_recordings(find_recordings(borders, fetched_at=BORDERS_AT), settings, store)
+        run(store, house, [paris.first_day + timedelta(days=n) for n in range(paris.days)])
+        client.drop_database(name)
+    yield History(paris, url)
+    with psycopg.connect(stores.postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="package")
 def history(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     """Six stations and sixty bike stations polled every quarter of an hour on two days, with the feeds' outages.
 
     One of the bike stations is dead. The borders of the arrondissements are known, too.
     """
-    name, folder = f"test_{uuid4().hex}", tmp_path_factory.mktemp("recordings")
-    borders = tmp_path_factory.mktemp("borders") / "borders.geojson"
     paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=6, bike_stations=60)
-    cadence_s = SETTINGS.cadence_s
-    write_recordings(paris, folder, paris.begins_at, paris.ends_at, cadence_s=cadence_s, networks=NETWORKS)
-    ensure_database(stores.postgres, name)
-    url = on_same_server(stores.postgres, name)
-    with MongoClient(on_same_server(stores.mongo, name), tz_aware=True) as client, closing(Warehouse(url)) as house:
-        store = RawStore(client.get_default_database())
-        import_recordings(find_recordings(folder), SETTINGS, store)
-        borders.write_bytes(arrondissements_geojson(9))
-        import_recordings(find_recordings(borders, fetched_at=BORDERS_AT), SETTINGS, store)
-        run(store, house, [paris.first_day + timedelta(days=n) for n in range(paris.days)])
-        client.drop_database(name)
-    yield History(paris, url)
-    with psycopg.connect(stores.postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with recorded_history(stores, paris, SETTINGS, tmp_path_factory.mktemp("history")) as found:
+        yield found
 
 
 @pytest.fixture(scope="package")

@@ -41,6 +41,7 @@ PATHS = [
     "/v1/charge-points/{charge_point_id}/stations",
     "/v1/occupancy",
     "/v1/outages",
+    "/v1/places",
     "/v1/quality",
     "/v1/reliability",
     "/v1/rhythms",

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from belib_platform.api.answers import Answer, column, envelope
 from belib_platform.api.chosen import ChosenBikeStations
 from belib_platform.api.conditional import headers_of, not_modified
-from belib_platform.api.database import rows, transaction
+from belib_platform.api.database import looked_up, rows, transaction
 from belib_platform.api.instants import AsOfParameter, known_at
 from belib_platform.api.networks import BIKE_STATIONS
 from belib_platform.api.pages import page_response
@@ -120,7 +120,7 @@ async def bike_tomorrow(
         headers = await headers_of(connection, request, known, settings.cadence_s, days, network=BIKE_STATIONS)
         if unchanged := not_modified(request, headers):
             return unchanged
-        issued = await rows(connection, ISSUED, {"at": known.at, "oldest": oldest})
+        issued = await looked_up(connection, ISSUED, {"at": known.at, "oldest": oldest})
         asked_for = {**chosen.parameters, "part": part, **(issued[0] if issued else {"issued_at": None})}
         items = await rows(connection, FORECASTS.format(chosen.condition), asked_for)
         skill = await rows(connection, SKILL, {"newest": known.at.date(), "days": JUDGED_DAYS + 1})

@@ -20,6 +20,9 @@ from belib_platform.contracts.mart import Outage
 
 router = APIRouter()
 
+DAYS = 91
+"""Newest UTC days that outages are of."""
+
 
 class AnOutage(BaseModel):
     """A period OUTOFORDER, with bounds for when it began and ended."""
@@ -115,6 +118,6 @@ async def outages(
                 item["first_seen_at"].timestamp() * 1000,
             ],
         )
-        return Found(items, *await dates_of(connection, "station_period"), cursor)
+        return Found(items, *await dates_of(connection, "station_period", "days = %(days)s", days=DAYS), cursor)
 
     return await answered_page(request, page, "outage", find, float, str, float)
