@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parents[1]
 SCRIPTS = Path(sys.executable).parent
 
 LOAD = """
-import json, sys, warnings
+import json, pathlib, sys, warnings
 with warnings.catch_warnings(record=True) as seen:
     warnings.simplefilter("default")
     from belib_platform.definitions import defs
@@ -23,6 +23,7 @@ print(json.dumps({
     "assets": len(list(defs.resolve_all_asset_specs())),
     "warnings": [str(w.message) for w in seen if "PydanticDeprecated" not in w.category.__name__],
     "modules": sorted(sys.modules),
+    "threads": [comm.read_text() for comm in pathlib.Path("/proc/self/task").glob("*/comm")],
 }))
 """
 
@@ -52,6 +53,11 @@ def test_neither_simulator_nor_local_servers_are_loaded_with_the_definitions(loa
     assert {name for name in loaded["modules"] if name.startswith(("belib_platform.simulator", "uvicorn"))} == set()
     assert {name for name in loaded["modules"] if name.startswith("belib_platform.local")} == set()
     assert {name for name in loaded["modules"] if name.startswith(("elasticsearch", "elastic_transport"))} == set()
+
+
+def test_loading_computes_no_frame(loaded: dict[str, list[str]]) -> None:
+    """It would start threads of polars, without which a forked process waits for ever."""
+    assert [name for name in loaded["threads"] if name.startswith("tokio")] == []
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """The read API in this process, as the tools ask it."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,13 +10,10 @@ import httpx
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
-from belib_platform.api.app import application
+from belib_platform.api.in_process import asked_in_process
 from belib_platform.api.parameters import PREFIX
 from belib_platform.api.recording import recording
 from belib_platform.settings import Settings
-
-BASE = "http://api"
-"""Of no host: nothing is sent over a network."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +64,5 @@ def api_of(context: Asking) -> ReadApi:
 @asynccontextmanager
 async def read_api(settings: Settings, reader_url: str) -> AsyncIterator[ReadApi]:
     """The read API over the warehouse that a read-only role reaches at `reader_url`."""
-    app = application(settings, reader_url, requests_a_minute=sys.maxsize)
-    transport, headers = httpx.ASGITransport(app), {"Accept-Encoding": "identity"}
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers) as client,
-    ):
+    async with asked_in_process(settings, reader_url) as (client, _):
         yield ReadApi(client)

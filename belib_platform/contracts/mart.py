@@ -398,12 +398,14 @@ class Change(Contract):
         nullable=True,
     )
     after = text("State since, or fingerprint of what the day is now made from, as JSON.")
-    changed_after = instant("Last poll that saw the state before (UTC).", nullable=True)
-    changed_before = instant("First poll that saw the state since (UTC); null if kind is day_rewritten.", nullable=True)
+    before_last_seen_at = instant("Last poll that saw the state before (UTC).", nullable=True)
+    after_first_seen_at = instant(
+        "First poll that saw the state since (UTC); null if kind is day_rewritten.", nullable=True
+    )
     page_id = text("_id of the response of that poll in MongoDB.", nullable=True)
     utc_date = dy.Date(nullable=True, metadata={"doc": "UTC day that was written again."})
 
     @dy.rule()
     def is_of_a_thing_or_of_a_day(cls) -> pl.Expr:
-        is_of_a_thing = pl.col("thing_id").is_not_null() & pl.col("changed_before").is_not_null()
+        is_of_a_thing = pl.col("thing_id").is_not_null() & pl.col("after_first_seen_at").is_not_null()
         return (pl.col("kind") == "day_rewritten") == (pl.col("utc_date").is_not_null() & ~is_of_a_thing)

@@ -10,8 +10,8 @@ def state_changes(runs: pl.DataFrame, earlier: pl.DataFrame, things: Observed) -
 
     `runs` are new runs, and `earlier` the last run before them of each thing that had one; both have the key, the
     state, first_seen_at and last_seen_at. Columns of the result: thing_id; `before` and `after`, the whole state as
-    JSON, `before` null for a thing that was never seen; changed_after, the last poll that saw the state before (UTC),
-    null where that is; changed_before, the first poll that saw the new one (UTC).
+    JSON, `before` null for a thing that was never seen; before_last_seen_at, the last poll that saw the state before
+    (UTC), null where that is; after_first_seen_at, the first poll that saw the new one (UTC).
     """
     needed = (things.key, *things.state, "first_seen_at", "last_seen_at")
     is_new, state = pl.lit(value=True).alias("is_new"), pl.struct(things.state)
@@ -25,12 +25,12 @@ def state_changes(runs: pl.DataFrame, earlier: pl.DataFrame, things: Observed) -
         differs=differs,
         before=pl.when(~is_first).then(state.struct.json_encode().shift()),
         after=state.struct.json_encode(),
-        changed_after=pl.when(~is_first).then(pl.col("last_seen_at").shift()),
+        before_last_seen_at=pl.when(~is_first).then(pl.col("last_seen_at").shift()),
     ).filter(pl.col("is_new"), pl.col("is_first") | pl.col("differs"))
     return told.select(
         pl.col(things.key).alias("thing_id"),
         "before",
         "after",
-        "changed_after",
-        pl.col("first_seen_at").alias("changed_before"),
-    ).sort("changed_before", "thing_id")
+        "before_last_seen_at",
+        pl.col("first_seen_at").alias("after_first_seen_at"),
+    ).sort("after_first_seen_at", "thing_id")

@@ -16,8 +16,8 @@ COLUMNS: Final = (
     "thing_id",
     "before",
     "after",
-    "changed_after",
-    "changed_before",
+    "before_last_seen_at",
+    "after_first_seen_at",
     "page_id",
     "utc_date",
 )
@@ -52,7 +52,7 @@ def cloud_event(row: Mapping[str, Any]) -> dict[str, Any]:
         "source": f"urn:belib_platform:{row['network']}",
         "type": f"belib_platform.{row['kind']}",
         "subject": data["thing_id"] or data["utc_date"],
-        "time": data["changed_before"] or data["recorded_at"],
+        "time": data["after_first_seen_at"] or data["recorded_at"],
         "datacontenttype": "application/json",
         "data": data,
     }

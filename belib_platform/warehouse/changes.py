@@ -12,7 +12,7 @@ from belib_platform.transforms.changes import state_changes
 from belib_platform.warehouse.feeds import Feed
 from belib_platform.warehouse.inputs import Inputs
 from belib_platform.warehouse.notes import Note, Plan
-from belib_platform.warehouse.outbox import NO_CHANGES
+from belib_platform.warehouse.outbox import no_changes
 
 NEWS = timedelta(days=1)
 """Older responses are history: whoever folds them again, such as after a lost warehouse, tells of days."""
@@ -38,14 +38,14 @@ def arrive_in_order(
 
 def _is_told_since(inputs: Inputs, feed: Feed, first: ResponseMetadata) -> bool:
     """Whether a change was told of these responses already: the table that they are folded into was dropped then."""
-    sql = f"SELECT 1 FROM {qualified_name(Change)} WHERE network = $1 AND changed_before >= $2 LIMIT 1"
+    sql = f"SELECT 1 FROM {qualified_name(Change)} WHERE network = $1 AND after_first_seen_at >= $2 LIMIT 1"
     return not inputs.warehouse.query(sql, feed.source.network, first.fetched_at).is_empty()
 
 
 def changes_in_order(
     inputs: Inputs, feed: Feed, responses: Sequence[ResponseMetadata], runs: pl.DataFrame, held: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Rows of NO_CHANGES: one for each change of state that responses show, whose runs these are.
+    """Rows of `no_changes`: one for each change of state that responses show, whose runs these are.
 
     `held` are runs of the same day; where there is one of a thing, the thing's last one is among them.
     """
@@ -55,11 +55,11 @@ def changes_in_order(
     earlier = [known.select(runs.columns), _last_runs(inputs, feed, others[key], responses[0])]
     of_responses = pl.DataFrame(
         [(response.fetched_at, response.id) for response in responses],
-        schema={"changed_before": pl.Datetime("ms", "UTC"), "page_id": pl.String()},
+        schema={"after_first_seen_at": pl.Datetime("ms", "UTC"), "page_id": pl.String()},
         orient="row",
     )
     told = state_changes(runs, pl.concat(earlier), feed.things).join(
-        of_responses, on="changed_before", how="left", maintain_order="left"
+        of_responses, on="after_first_seen_at", how="left", maintain_order="left"
     )
     return _rows(feed, told, kind="state_changed")
 
@@ -77,7 +77,7 @@ def _last_runs(inputs: Inputs, feed: Feed, things: pl.Series, first: ResponseMet
 
 
 def day_rewritten(feed: Feed, day: date, found: Note | None, todo: Plan) -> pl.DataFrame:
-    """One row of NO_CHANGES: a UTC day was written otherwise than by adding polls at its end."""
+    """One row of `no_changes`: a UTC day was written otherwise than by adding polls at its end."""
     fingerprints = {
         "before": pl.struct(fingerprint=pl.lit(found.fingerprint)).struct.json_encode() if found else pl.lit(None),
         "after": pl.struct(fingerprint=pl.lit(todo.fingerprint)).struct.json_encode(),
@@ -89,5 +89,5 @@ def _rows(feed: Feed, told: pl.DataFrame, *, kind: str) -> pl.DataFrame:
     columns = {"network": pl.lit(feed.source.network), "kind": pl.lit(kind)}
     given = {**columns, **{column: pl.col(column) for column in told.columns}}
     return told.select(
-        given.get(column, pl.lit(None)).cast(dtype).alias(column) for column, dtype in NO_CHANGES.schema.items()
+        given.get(column, pl.lit(None)).cast(dtype).alias(column) for column, dtype in no_changes().schema.items()
     )

@@ -12,17 +12,19 @@ from belib_platform.warehouse.warehouse import Warehouse
 
 TABLE = qualified_name(Change)
 
-NO_CHANGES = Change.create_empty().drop("id", "recorded_at")
-"""Of what is known of a change before it is written."""
-
 NEWEST = f"SELECT coalesce(max(id), 0) FROM {TABLE}"
 
 OLD = f"{TABLE} WHERE recorded_at < $1 AND id < ({NEWEST})"
 """The newest row stays, so that ids go on growing."""
 
 
+def no_changes() -> pl.DataFrame:
+    """No rows, with the columns of a change that are known before it is written: without id and recorded_at."""
+    return Change.create_empty().drop("id", "recorded_at")
+
+
 def record_changes(warehouse: Warehouse, cursor: adbc_driver_postgresql.dbapi.Cursor, changes: pl.DataFrame) -> None:
-    """Write changes, as rows of NO_CHANGES, in this transaction, in their order.
+    """Write changes, as rows of `no_changes`, in this transaction, in their order.
 
     Ids continue without a gap. The lock under which they are drawn is held until the transaction ends, so that no row
     becomes visible after one with a greater id.

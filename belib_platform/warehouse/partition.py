@@ -14,7 +14,7 @@ from belib_platform.contracts.mart import Change
 from belib_platform.contracts.rejects import bounded, record_count
 from belib_platform.warehouse.binding import as_arrays, bound_rows
 from belib_platform.warehouse.notes import Note, Plan
-from belib_platform.warehouse.outbox import NO_CHANGES, record_changes
+from belib_platform.warehouse.outbox import no_changes, record_changes
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
 
 
@@ -31,7 +31,7 @@ class Partition:
     rows of the partition that are in neither and stay.
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
     `differing` are the rows in which a full refresh from the same inputs differs from what was held. `changes` are what
-    others are told of this writing, as rows of NO_CHANGES.
+    others are told of this writing, as rows of `no_changes`.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Partition:
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
     refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
-    changes: pl.DataFrame = field(default_factory=NO_CHANGES.clone)
+    changes: pl.DataFrame = field(default_factory=no_changes)
 
     @property
     def rejected_records(self) -> int:

@@ -13,7 +13,7 @@ from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Plan, plan
-from belib_platform.warehouse.outbox import NO_CHANGES
+from belib_platform.warehouse.outbox import no_changes
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, between
 
@@ -59,7 +59,7 @@ def _partition(feed: Feed, basis: Sequence[str], inputs: Inputs, day: date, *, f
     if arrive_in_order(inputs, feed, day, found, todo, new):
         changes = changes_in_order(inputs, feed, new, fold.runs, held)
     elif differing is not None and differing.is_empty():
-        changes = NO_CHANGES
+        changes = no_changes()
     else:
         changes = day_rewritten(feed, day, found, todo)
     return Partition(

@@ -46,4 +46,4 @@ class Outbox:
 
 
 def _later(before: datetime | None, row: DictRow) -> datetime | None:
-    return max(filter(None, (before, row["changed_before"])), default=None)
+    return max(filter(None, (before, row["after_first_seen_at"])), default=None)

@@ -1,6 +1,5 @@
 """What is free at the place of a watch now, as the read API's own application answers in this process."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -9,14 +8,11 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from belib_platform.api.app import application
 from belib_platform.api.database import Pool
+from belib_platform.api.in_process import asked_in_process
 from belib_platform.api.parameters import PREFIX
 from belib_platform.settings import Settings
 from belib_platform.watching.watch import ChargePointWatch, Watch
-
-BASE = "http://api"
-"""Of no host: nothing is sent over a network."""
 
 PAGE = 1000
 """Most items of an answer."""
@@ -80,13 +76,8 @@ class Reader:
 @asynccontextmanager
 async def reader(settings: Settings, reader_url: str) -> AsyncIterator[Reader]:
     """A reader of the warehouse that a read-only role reaches at `reader_url`, for the time of the block."""
-    app = application(settings, reader_url, requests_a_minute=sys.maxsize)
-    transport, plain = httpx.ASGITransport(app), {"Accept-Encoding": "identity"}
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE, headers=plain) as client,
-    ):
-        yield Reader(client, app.state.pool)
+    async with asked_in_process(settings, reader_url) as (client, pool):
+        yield Reader(client, pool)
 
 
 def _question(watch: Watch) -> tuple[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from belib_platform.contracts.mart import Change
-from belib_platform.warehouse.outbox import NO_CHANGES, record_changes
+from belib_platform.warehouse.outbox import no_changes, record_changes
 from belib_platform.warehouse.warehouse import Warehouse
 
 SEEN = datetime(2025, 3, 30, 12, tzinfo=UTC)
@@ -20,18 +20,18 @@ def tell(house: Warehouse, things: Sequence[str], network: str = "belib") -> Non
         "network": network,
         "before": '{"status":"CHARGING"}',
         "after": '{"status":"AVAILABLE"}',
-        "changed_after": SEEN - POLL,
-        "changed_before": SEEN,
+        "before_last_seen_at": SEEN - POLL,
+        "after_first_seen_at": SEEN,
         "page_id": "belib/1743336000000/0",
     }
-    write(house, pl.DataFrame([{**row, "thing_id": thing} for thing in things], schema=NO_CHANGES.schema))
+    write(house, pl.DataFrame([{**row, "thing_id": thing} for thing in things], schema=no_changes().schema))
 
 
 def tell_of_days(house: Warehouse, first: date, days: int, network: str = "belib") -> None:
     """So many UTC days that were written again, each in a transaction of its own."""
     for n in range(days):
         row = {"kind": "day_rewritten", "network": network, "after": '{"fingerprint":"x"}'}
-        write(house, pl.DataFrame([{**row, "utc_date": first + timedelta(days=n)}], schema=NO_CHANGES.schema))
+        write(house, pl.DataFrame([{**row, "utc_date": first + timedelta(days=n)}], schema=no_changes().schema))
 
 
 def write(house: Warehouse, changes: pl.DataFrame) -> None:

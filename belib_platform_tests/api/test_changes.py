@@ -32,8 +32,8 @@ def test_pages_follow_one_another_and_the_last_cursor_waits_for_what_comes(own: 
         "thing_id": "p4",
         "before": {"status": "CHARGING"},
         "after": {"status": "AVAILABLE"},
-        "changed_after": "2025-03-30T11:55:00.000Z",
-        "changed_before": "2025-03-30T12:00:00.000Z",
+        "before_last_seen_at": "2025-03-30T11:55:00.000Z",
+        "after_first_seen_at": "2025-03-30T12:00:00.000Z",
         "page_id": "belib/1743336000000/0",
         "utc_date": None,
     }

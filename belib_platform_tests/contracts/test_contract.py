@@ -89,6 +89,7 @@ def test_windows_are_by_the_day_of_the_column_that_says_so() -> None:
         "charge_point": None,
         "station": None,
         "arrondissement": None,
+        "change": None,
         "weather_forecast": "fetched_at",
         "bike_station_status": "first_seen_at",
         "bike_station_day": "utc_date",

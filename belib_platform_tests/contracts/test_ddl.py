@@ -23,6 +23,7 @@ def test_only_large_tables_have_indexes_besides_their_keys() -> None:
     assert {name(contract): index_names(contract) for contract in TABLES if contract.indexes} == {
         "charge_point_status": ["charge_point_status_of_point"],
         "bike_station_status": ["bike_station_status_of_time"],
+        "change": ["change_of_time"],
         "bike_availability_hourly": ["bike_availability_hourly_of_station"],
         "station_availability_hourly": [
             "station_availability_hourly_of_station",

@@ -141,10 +141,10 @@ def _outbox(site: Site, cost: Cost) -> None:
     for feed in FEEDS:
         own = told.filter(pl.col("network") == feed.source.network)
         rewritten = own["utc_date"].drop_nulls().to_list()
-        others = ~pl.col("changed_before").dt.date().is_in(
+        others = ~pl.col("after_first_seen_at").dt.date().is_in(
             [*rewritten, *(day + timedelta(days=1) for day in rewritten)]
         )
-        columns = ("thing_id", "before", "after", "changed_after", "changed_before")
+        columns = ("thing_id", "before", "after", "before_last_seen_at", "after_first_seen_at")
         due = state_changes(house.read(feed.status), feed.status.create_empty(), feed.things).filter(others)
         held = own.filter(pl.col("kind") == "state_changed").filter(others)
         cost.count(f"changes of {feed.source.network}", *difference(due.select(columns), held.select(columns)))

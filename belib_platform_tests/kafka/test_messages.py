@@ -11,7 +11,7 @@ from belib_platform.warehouse.change_events import COLUMNS, cloud_event
 
 AT = datetime(2026, 1, 31, 12, 5, tzinfo=UTC)
 ROW: dict[str, Any] = dict.fromkeys(COLUMNS) | {"id": 7, "recorded_at": AT, "after": '{"status":"AVAILABLE"}'}
-STATE = ROW | {"kind": "state_changed", "network": "belib", "thing_id": "FR*V75*E1001*01*1", "changed_before": AT}
+STATE = ROW | {"kind": "state_changed", "network": "belib", "thing_id": "FR*V75*E1001*01*1", "after_first_seen_at": AT}
 BIKES = STATE | {"network": "velib", "thing_id": "16107", "before": '{"bikes":1}'}
 REWRITTEN = ROW | {"kind": "day_rewritten", "network": "belib", "utc_date": date(2026, 1, 30)}
 

@@ -53,8 +53,8 @@ def by_a_loop(seen: list[dict[int, str]], first: int) -> list[dict[str, Any]]:
                         "thing_id": f"FR*V75*EPX10*11*{point}",
                         "before": before,
                         "after": status,
-                        "changed_after": seen_at,
-                        "changed_before": at,
+                        "before_last_seen_at": seen_at,
+                        "after_first_seen_at": at,
                     }
                 )
             last[point] = status, at

@@ -20,7 +20,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.feeds import FEEDS
-from belib_platform.warehouse.outbox import NO_CHANGES, prune_changes, record_changes
+from belib_platform.warehouse.outbox import no_changes, prune_changes, record_changes
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.registry import daily_tables
 from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
@@ -84,8 +84,8 @@ def test_a_change_names_both_states_the_polls_between_which_it_was_and_its_respo
         "thing_id": live(1)["id_pdc"],
         "before": {"status": "AVAILABLE"},
         "after": {"status": "CHARGING"},
-        "changed_after": first.fetched_at,
-        "changed_before": second.fetched_at,
+        "before_last_seen_at": first.fetched_at,
+        "after_first_seen_at": second.fetched_at,
         "page_id": second.id,
         "utc_date": None,
     }
@@ -100,7 +100,7 @@ def test_a_state_that_lasts_over_midnight_and_over_days_without_a_poll_is_no_cha
     arrive(store, warehouse, polled(7, BUSY, FREE, day=NEXT + timedelta(days=3)))
     changes = [row for row in told(warehouse) if row["before"]]
     assert statuses(changes) == [("CHARGING", "AVAILABLE"), ("AVAILABLE", "CHARGING")]
-    assert [row["changed_after"] for row in changes] == [at(DAY, 23.9), at(NEXT, 0.1)]
+    assert [row["before_last_seen_at"] for row in changes] == [at(DAY, 23.9), at(NEXT, 0.1)]
 
 
 def test_polls_that_waited_for_the_warehouse_are_told_in_their_order(store: RawStore, warehouse: Warehouse) -> None:
@@ -199,7 +199,7 @@ def test_a_simulated_days_changes_are_those_of_its_responses(store: RawStore, wa
         expected = by_a_loop(warehouse.read(feed.status), feed.things.key, feed.things.state)
         found = [row for row in rows if row["network"] == feed.source.network]
         assert len(found) > 20
-        assert [(row["thing_id"], row["changed_before"], row["before"], row["after"]) for row in found] == expected
+        assert [(row["thing_id"], row["after_first_seen_at"], row["before"], row["after"]) for row in found] == expected
 
 
 def by_a_loop(runs: pl.DataFrame, key: str, state: tuple[str, ...]) -> list[tuple[Any, ...]]:
@@ -216,8 +216,14 @@ def by_a_loop(runs: pl.DataFrame, key: str, state: tuple[str, ...]) -> list[tupl
 
 def changed(network: str, count: int) -> pl.DataFrame:
     """So many rows to be written."""
-    row = {"kind": "state_changed", "network": network, "thing_id": "x", "after": "{}", "changed_before": at(DAY, 1)}
-    return pl.DataFrame([row] * count, schema=NO_CHANGES.schema)
+    row = {
+        "kind": "state_changed",
+        "network": network,
+        "thing_id": "x",
+        "after": "{}",
+        "after_first_seen_at": at(DAY, 1),
+    }
+    return pl.DataFrame([row] * count, schema=no_changes().schema)
 
 
 def test_of_two_writers_the_later_one_waits_so_that_no_cursor_passes_an_id_that_is_not_visible(

@@ -8,7 +8,7 @@ import psycopg
 
 from belib_platform.api.database import pool_of, transaction
 from belib_platform.contracts.mart import Change
-from belib_platform.warehouse.outbox import NO_CHANGES, record_changes
+from belib_platform.warehouse.outbox import no_changes, record_changes
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform.watching.news import EVERYTHING, ROWS, News, Outbox
 from belib_platform_tests.watching.site import MINUTE, NOON
@@ -17,16 +17,16 @@ from belib_platform_tests.watching.site import MINUTE, NOON
 def changed(house: Warehouse, network: str, count: int = 1, ago: timedelta = MINUTE) -> None:
     """So many changes are recorded, the newest of which was seen so long before noon."""
     row = {"kind": "state_changed", "network": network, "thing_id": "x", "after": "{}"}
-    seen = [row | {"changed_before": NOON - ago - n * MINUTE} for n in range(count)]
+    seen = [row | {"after_first_seen_at": NOON - ago - n * MINUTE} for n in range(count)]
     with house.transaction(is_writing=True) as cursor:
-        record_changes(house, cursor, pl.DataFrame(seen, schema=NO_CHANGES.schema))
+        record_changes(house, cursor, pl.DataFrame(seen, schema=no_changes().schema))
 
 
 def rewritten(house: Warehouse, network: str) -> None:
     """A day was written again."""
     row = {"kind": "day_rewritten", "network": network, "after": "{}", "utc_date": NOON.date()}
     with house.transaction(is_writing=True) as cursor:
-        record_changes(house, cursor, pl.DataFrame([row], schema=NO_CHANGES.schema))
+        record_changes(house, cursor, pl.DataFrame([row], schema=no_changes().schema))
 
 
 def test_each_row_is_news_once_and_everything_is_where_rows_could_be_missed(

@@ -34,8 +34,8 @@ class Change(BaseModel):
     thing_id: str | None = column(mart.Change, "thing_id")
     before: dict[str, Any] | None = column(mart.Change, "before")
     after: dict[str, Any] = column(mart.Change, "after")
-    changed_after: datetime | None = column(mart.Change, "changed_after")
-    changed_before: datetime | None = column(mart.Change, "changed_before")
+    before_last_seen_at: datetime | None = column(mart.Change, "before_last_seen_at")
+    after_first_seen_at: datetime | None = column(mart.Change, "after_first_seen_at")
     page_id: str | None = column(mart.Change, "page_id")
     utc_date: date | None = column(mart.Change, "utc_date")
 
