@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Event
 from typing import Any
 
@@ -23,10 +23,11 @@ from belib_platform.warehouse.feeds import FEEDS
 from belib_platform.warehouse.outbox import no_changes, prune_changes, record_changes
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.registry import daily_tables
-from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
+from belib_platform.warehouse.status import CHARGE_POINT_STATUS
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.raw.made_pages import response
 from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.arriving import arrive
 from belib_platform_tests.warehouse.days import inputs
 from belib_platform_tests.warehouse.simulated_pages import answered, at
 
@@ -38,22 +39,6 @@ FREE, BUSY = "Disponible", "Occupé (en charge)"
 def polled(hour: float, *words: str, day: date = DAY, **changes: Any) -> Response:
     """A poll that has so many charge points in these states."""
     return response([live(n, statut_pdc=word) for n, word in enumerate(words)], at(day, hour), **changes)
-
-
-def arrive(
-    store: RawStore, house: Warehouse, *responses: Response, now: datetime | None = None, full_refresh: bool = False
-) -> list[Partition]:
-    """Keep responses, and write the runs of their days as one run does, right after the last of them."""
-    for one in responses:
-        store.keep(SOURCES[one.source].collection, [one])
-    [table] = {
-        one.source: (CHARGE_POINT_STATUS, BIKE_STATION_STATUS)[one.source == "velib"] for one in responses
-    }.values()
-    newest = max(one.fetched_at for one in responses)
-    given = inputs(store, house, now or newest + timedelta(seconds=10))
-    made = [table.make(given, day, full_refresh=full_refresh) for day in sorted({one.day for one in responses})]
-    write_partitions(house, table.contract, made, newest.isoformat())
-    return made
 
 
 def told(house: Warehouse) -> list[dict[str, Any]]:
