@@ -58,6 +58,8 @@ def opened(history: History, running: Browser, home: Path) -> Iterator[Site]:
     settings = SETTINGS.model_copy(update={"home": home})
     with time_machine.travel(at, tick=True), served(settings, history.url) as client:
         yield Site(str(client.base_url).rstrip("/"), at, history, running)
+        for context in running.contexts:  # a page that stays open goes on asking
+            context.close()
 
 
 @pytest.fixture

@@ -259,7 +259,7 @@ def test_a_tourist_reads_english_and_finds_a_fast_point(site: Site) -> None:
         assert number(faster[0]) == counted(site, "status = 'AVAILABLE' AND power_kw >= 50")
         assert number(single[0]) == counted(site, "status = 'AVAILABLE' AND accepts_single_payment")
         taken.click(taken.page.get_by_role("link", name="The map, 22 kW and more"))
-        assert taken.page.locator("#power").input_value() == "22"
+        expect(taken.page.locator("#power")).to_have_value("22")
         expect(taken.page.locator("#available")).to_have_text(fast[0])
         expect(taken.page.locator(".available dt")).to_have_text("free")
 

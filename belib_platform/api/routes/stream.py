@@ -24,7 +24,7 @@ IDLE_S = 15.0
 SENT_WITHIN_S = 30.0
 """A listener that does not read for so long is dropped."""
 
-AGAIN_MS = 3000
+AGAIN_MS = 5000
 """After which browsers come back when a stream ends."""
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
