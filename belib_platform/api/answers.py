@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from belib_platform.api.instants import AsOf
 from belib_platform.contracts.contract import Contract, column_docs
+from belib_platform.contracts.json_values import jsonable
 from belib_platform.exports.terms import BELIB
 from belib_platform.sources.weather_provider import Terms
 
@@ -56,29 +57,19 @@ def envelope(known: AsOf, *, is_simulated: bool, terms: Sequence[Terms] = (BELIB
         "age_s": known.age_s,
         "attributes": "current",
         "is_simulated": is_simulated,
-        "licences": [dict(zip(("licence", "url", "attribution"), one, strict=True)) for one in terms],
+        "licences": licences(terms),
     }
+
+
+def licences(terms: Sequence[Terms]) -> list[dict[str, str]]:
+    """The field of that name."""
+    return [dict(zip(("licence", "url", "attribution"), one, strict=True)) for one in terms]
 
 
 def json_response(content: Mapping[str, Any], headers: Mapping[str, str], media_type: str) -> Response:
     """JSON whose instants are in UTC with milliseconds and a Z."""
     body = json.dumps(content, default=jsonable, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(body, HTTPStatus.OK, dict(headers), media_type)
-
-
-def written(instant: datetime) -> str:
-    """An instant as answers write it: 2026-01-31T12:00:00.000Z."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def jsonable(value: object) -> str:
-    """Instants and dates as JSON has them."""
-    match value:
-        case datetime():
-            return written(value)
-        case date():
-            return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is not written in answers")
 
 
 def cell(value: Any) -> Any:

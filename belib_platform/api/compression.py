@@ -7,7 +7,7 @@ SMALLEST = 1024
 """Bytes from which on an answer is compressed, unless it is streamed."""
 
 ZSTD_LEVEL = 5
-"""The stations of Paris are 7 % smaller than at the middleware's own level, for a millisecond more."""
+"""The stations of Paris are 7 to 9 % smaller than at the middleware's own level, for a millisecond more."""
 
 
 def compress_answers(app: FastAPI) -> None:

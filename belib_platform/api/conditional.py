@@ -10,11 +10,11 @@ from fastapi import Request
 from psycopg.rows import DictRow
 from starlette.responses import Response
 
-from belib_platform.api.answers import written
 from belib_platform.api.database import Connection, looked_up
 from belib_platform.api.instants import AsOf
 from belib_platform.api.networks import CHARGE_POINTS, Network
 from belib_platform.api.present import SINCE_DAYS
+from belib_platform.contracts.json_values import written
 
 REVISED_AT = "Revised-At"
 

@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from belib_platform.api.changes import Wanted
 from belib_platform.api.database import Pool, rows, transaction
 from belib_platform.api.problems import AWAY, ProblemError
+from belib_platform.contracts.json_values import jsonable
 from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT, cloud_event
 
 POLL_S = 1.0
@@ -212,5 +213,5 @@ class FanOut:
 
 
 def _event(row: DictRow) -> bytes:
-    told = json.dumps(cloud_event(row), ensure_ascii=False, separators=(",", ":"))
+    told = json.dumps(cloud_event(row), default=jsonable, ensure_ascii=False, separators=(",", ":"))
     return format_sse_event(data_str=told, event=row["kind"], id=str(row["id"]))

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from belib_platform.api.answers import cell, json_response, written
+from belib_platform.api.answers import cell, json_response
 from belib_platform.api.conditional import REVISED_AT
 from belib_platform.api.cursors import LENGTH, Position, cursor_of, position_of
+from belib_platform.contracts.json_values import written
 
 Form = Literal["json", "geojson", "csv"]
 

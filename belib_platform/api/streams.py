@@ -8,9 +8,10 @@ from typing import Any
 
 from psycopg.rows import DictRow
 
-from belib_platform.api.answers import cell, jsonable
+from belib_platform.api.answers import cell
 from belib_platform.api.database import Pool, transaction
 from belib_platform.api.recording import record
+from belib_platform.contracts.json_values import jsonable
 
 AT_ONCE = 2000
 """Rows fetched together."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from mcp.types import CallToolResult
 
-from belib_platform.assistants.figures import answered, chosen, percent, value_of
+from belib_platform.assistants.figures import answered, chosen, listed, percent, value_of
 from belib_platform.assistants.parameters import WEEKDAYS
 from belib_platform.assistants.read_api import ReadApi, Told
 from belib_platform.assistants.spots import Spot
@@ -76,12 +76,8 @@ def _at_hour(station: dict[str, Any], hour: int | None) -> dict[str, Any]:
 
 
 def _singly(stations: list[dict[str, Any]]) -> str:
-    told = [
-        f"{one.get('address') or one.get('station_name')} {percent(one['free_ratio'])} ({round(one['distance_m'])} m)"
-        for one in stations
-        if "free_ratio" in one
-    ]
-    return f" The nearest: {'; '.join(told)}." if told else ""
+    known = [one for one in stations if "free_ratio" in one]
+    return f" The nearest:{listed(known, lambda one: percent(one['free_ratio']))}" if known else ""
 
 
 def _sentence(hour: dict[str, Any], when: str, spot: Spot, what: str) -> str:

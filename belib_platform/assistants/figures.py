@@ -1,6 +1,6 @@
 """What every tool answers: a figure, what it is worth, whose data it is, and the SQL that gives it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -76,6 +76,16 @@ def percent(value: float | None) -> str:
 def points(value: float | None) -> str:
     """A difference of shares in words."""
     return "unknown" if value is None else f"{100 * value:+.1f}"
+
+
+def listed(stations: Sequence[Mapping[str, Any]], says: Callable[[Mapping[str, Any]], str]) -> str:
+    """Stations at the end of a sentence: where each is, what is said of it, and how far away it is; nothing of none."""
+    told = []
+    for one in stations:
+        name = one.get("address") or one.get("station_name") or one.get("station_code") or one.get("station_id")
+        away = "" if one.get("distance_m") is None else f", {round(one['distance_m'])} m"
+        told.append(f"{name} ({says(one)}{away})")
+    return f" {'; '.join(told)}." if told else ""
 
 
 def chosen(item: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """`belib kafka`: publish changes to a topic of Kafka."""
 
 import signal
-import sys
 from datetime import timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
-import typer
-
+from belib_platform.cli.saying import say
 from belib_platform.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -45,10 +43,4 @@ def _publisher(settings: Settings, stop: Event) -> "Publisher":
             raise
         raise NoKafkaError("Kafka's client is missing: pip install belib-platform[kafka]") from None
     keeps = timedelta(days=settings.change_retention_days)
-    return Publisher(client_options(settings.kafka_url), settings.kafka_topic, keeps, settings.home, _say, stop)
-
-
-def _say(sentence: str) -> None:
-    # flushed, so that a log has it at once
-    typer.echo(sentence)
-    sys.stdout.flush()
+    return Publisher(client_options(settings.kafka_url), settings.kafka_topic, keeps, settings.home, say, stop)

@@ -1,11 +1,11 @@
 """`belib up`, `belib down`, `belib status`, `belib metrics` and `belib api`."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from belib_platform.cli.progress import console
+from belib_platform.cli.saying import say
 from belib_platform.local.ports import API_PORT, HIGHEST_PORT, LOOPBACK, METRICS_PORT, UI_PORT, require_free
 from belib_platform.settings import load_settings
 
@@ -31,18 +31,18 @@ def up(
     if simulated:
         from belib_platform.local.simulated_up import up_simulated
 
-        up_simulated(_say, port or UI_PORT)
+        up_simulated(say, port or UI_PORT)
         return
     from belib_platform.local.up import up as run
 
-    run(load_settings(), _say, port or UI_PORT)
+    run(load_settings(), say, port or UI_PORT)
 
 
 def down() -> None:
     """Stop everything that runs on this home."""
     from belib_platform.local.down import down as stop
 
-    stop(load_settings(), _say)
+    stop(load_settings(), say)
 
 
 def status() -> None:
@@ -66,7 +66,7 @@ def metrics(
     from belib_platform.local.metrics import serve_metrics
 
     require_free(port or 0, host)
-    serve_metrics(load_settings(), _say, port=port or METRICS_PORT, host=host)
+    serve_metrics(load_settings(), say, port=port or METRICS_PORT, host=host)
 
 
 def api(
@@ -82,10 +82,4 @@ def api(
     from belib_platform.local.api import serve_api
 
     require_free(port or 0, host)
-    serve_api(load_settings(), _say, port=port or API_PORT, host=host)
-
-
-def _say(sentence: str) -> None:
-    # flushed, so that a program which reads from a pipe gets the URL at once
-    typer.echo(sentence)
-    sys.stdout.flush()
+    serve_api(load_settings(), say, port=port or API_PORT, host=host)

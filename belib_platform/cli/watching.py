@@ -1,11 +1,11 @@
 """`belib watch FILE`: tell somebody when enough is free at a place."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from belib_platform.cli.saying import say
 from belib_platform.settings import load_settings
 
 WatchFile = Annotated[Path, typer.Argument(metavar="FILE", help="The watches, as TOML; docs/watch.md describes it.")]
@@ -20,10 +20,4 @@ def watch(file: WatchFile) -> None:
     settings = load_settings()
     from belib_platform.local.watch import watch as follow
 
-    follow(settings, file, _say)
-
-
-def _say(sentence: str) -> None:
-    # flushed, so that a log has it at once
-    typer.echo(sentence)
-    sys.stdout.flush()
+    follow(settings, file, say)

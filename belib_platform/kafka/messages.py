@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from belib_platform.contracts.json_values import jsonable
 from belib_platform.warehouse.change_events import MEDIA_TYPE, cloud_event
 
 CHANGE_ID = "belib_change_id"
@@ -28,6 +29,6 @@ def message(row: Mapping[str, Any]) -> Message:
     event = cloud_event(row)
     return Message(
         key=f"{row['network']}/{event['subject']}".encode(),
-        value=json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(),
+        value=json.dumps(event, default=jsonable, ensure_ascii=False, separators=(",", ":")).encode(),
         headers=[("content-type", MEDIA_TYPE.encode()), (CHANGE_ID, event["id"].encode())],
     )

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from belib_platform.api.answers import written
 from belib_platform.api.app import application
 from belib_platform.api.parameters import PREFIX
+from belib_platform.contracts.json_values import written
 from belib_platform.page.questions import Parameters, Question, name_of
 from belib_platform.settings import Settings
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 MEDIA_TYPE: Final = "application/cloudevents+json"
@@ -33,17 +32,17 @@ KEPT: Final = "SELECT coalesce(min(id), 1) AS oldest, coalesce(max(id), 0) AS ne
 
 
 def change_data(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row says, without its id: states as objects, instants in UTC with milliseconds and a Z."""
+    """What a row says, without its id, with states as objects."""
     given = {column: row[column] for column in COLUMNS[1:]}
-    states = {side: row[side] and json.loads(row[side]) for side in ("before", "after")}
-    return {column: _written(value) for column, value in (given | states).items()}
+    return given | {side: row[side] and json.loads(row[side]) for side in ("before", "after")}
 
 
 def cloud_event(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as a CloudEvent 1.0 in its JSON format, whose `data` is `change_data`.
 
     `id` is the row's id, unique with `source`; `type` ends with the kind; `subject` is the thing, or the UTC day that
-    was written again; `time` is when the new state was first seen, or when the day was written (UTC).
+    was written again; `time` is when the new state was first seen, or when the day was written (UTC). Instants and
+    dates are left to `json_values.jsonable`.
     """
     data = change_data(row)
     return {
@@ -56,12 +55,3 @@ def cloud_event(row: Mapping[str, Any]) -> dict[str, Any]:
         "datacontenttype": "application/json",
         "data": data,
     }
-
-
-def _written(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-    return value

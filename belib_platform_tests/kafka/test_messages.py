@@ -1,11 +1,13 @@
 """A change as a message: what a reader of CloudEvents makes of it."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 
+from belib_platform.contracts.json_values import jsonable
 from belib_platform.kafka.messages import message
 from belib_platform.warehouse.change_events import COLUMNS, cloud_event
 
@@ -27,7 +29,7 @@ def test_a_message_is_a_cloud_event_under_the_key_of_its_thing(row: dict[str, An
     assert made.key.decode() == key
     assert headers == {"content-type": b"application/cloudevents+json", "belib_change_id": b"7"}
     event = from_structured_event(KafkaMessage(headers, made.key, made.value))
-    told = cloud_event(row)
+    told = json.loads(json.dumps(cloud_event(row), default=jsonable))
     assert event.get_data() == told["data"]
     assert (event.get_id(), event.get_source(), event.get_type()) == ("7", told["source"], told["type"])
     assert event.get_time() == AT

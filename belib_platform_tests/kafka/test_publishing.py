@@ -1,5 +1,6 @@
 """The outbox as a topic: complete and in order, whatever is away or killed meanwhile."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 
 from belib_platform.contracts.mart import Change
 from belib_platform.kafka.cluster import client_options
+from belib_platform.kafka.messages import message
 from belib_platform.kafka.position import PositionError
 from belib_platform.kafka.topic import TopicError, ensure_topic
 from belib_platform.local.ports import LOOPBACK, any_free
@@ -25,7 +27,6 @@ from belib_platform.local.processes import wait_until
 from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.registry import SOURCES
-from belib_platform.warehouse.change_events import cloud_event
 from belib_platform.warehouse.database_url import database_of, on_same_server
 from belib_platform.warehouse.outbox import prune_changes
 from belib_platform.warehouse.warehouse import Warehouse
@@ -88,7 +89,9 @@ def test_a_simulated_days_changes_arrive_complete_and_in_order_by_thing(
         await_position(tmp_path, rows[-1]["id"])
     found = records(topic)
     assert_in_order(found, len(rows))
-    assert [record.event for record in sorted(found, key=lambda one: one.change_id)] == [cloud_event(r) for r in rows]
+    assert [record.event for record in sorted(found, key=lambda one: one.change_id)] == [
+        json.loads(message(r).value) for r in rows
+    ]
     assert {record.partition for record in found} == {0, 1, 2}
     assert {record.key.partition("/")[0] for record in found} == {"belib", "velib"}
     assert [record.event["subject"] for record in found if record.key == f"belib/{DAY}"] == [str(DAY)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from belib_platform.api.answers import Licence, column, json_response
+from belib_platform.api.answers import Licence, column, json_response, licences
 from belib_platform.api.changes import GREATEST_ID, AreWanted, kept_after
 from belib_platform.api.database import rows, transaction
 from belib_platform.api.instants import this_moment
@@ -73,11 +73,10 @@ async def changes(
         found = await rows(connection, PAGE.format(conditions=wanted.conditions), parameters)
     items = [{"id": row["id"], **change_data(row)} for row in found[:limit]]
     has_more = len(found) > limit
-    terms = [network.terms for network in (CHARGE_POINTS, BIKE_STATIONS)]
     told = {
         "as_of": this_moment(),
         "is_simulated": request.app.state.settings.is_simulated,
-        "licences": [dict(zip(("licence", "url", "attribution"), one, strict=True)) for one in terms],
+        "licences": licences([CHARGE_POINTS.terms, BIKE_STATIONS.terms]),
         "next_cursor": items[-1]["id"] if has_more else kept["newest"],
         "has_more": has_more,
         "oldest_id": kept["oldest"],

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from belib_platform.api.answers import json_response, written
+from belib_platform.api.answers import json_response
 from belib_platform.api.instants import AsOfParameter
 from belib_platform.api.networks import CHARGE_POINTS
 from belib_platform.api.standards.datex import status_publication
@@ -13,6 +13,7 @@ from belib_platform.api.standards.irve import irve_csv
 from belib_platform.api.standards.ocpi import locations
 from belib_platform.api.standards.ocpi_pages import HEADERS, AnOcpiPage
 from belib_platform.api.whole_present import Make, WholePresent, all_of, answered, documented
+from belib_platform.contracts.json_values import written
 
 router = APIRouter(prefix="/standards")
 

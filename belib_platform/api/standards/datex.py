@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from belib_platform.api.answers import written
 from belib_platform.api.standards.words import WORDS
+from belib_platform.contracts.json_values import written
 
 PUBLISHER = {"country": "FR", "nationalIdentifier": "belib_platform"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from belib_platform.api.answers import written
+from belib_platform.contracts.json_values import written
 
 VERSION = "3.0"
 

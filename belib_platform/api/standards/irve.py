@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from belib_platform.api.answers import written
 from belib_platform.api.standards.words import WORDS
+from belib_platform.contracts.json_values import written
 
 COLUMNS = (
     "id_pdc_itinerance",

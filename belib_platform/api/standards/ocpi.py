@@ -11,8 +11,8 @@ from itertools import groupby
 from math import sqrt
 from typing import Any, NamedTuple
 
-from belib_platform.api.answers import written
 from belib_platform.api.standards.words import WORDS
+from belib_platform.contracts.json_values import written
 
 COUNTRY, PARTY = "FR", "V75"
 

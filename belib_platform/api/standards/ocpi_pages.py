@@ -9,8 +9,8 @@ from fastapi import Depends, Query, Request
 from pydantic import AfterValidator
 from starlette.datastructures import URL
 
-from belib_platform.api.answers import written
 from belib_platform.api.instants import in_utc
+from belib_platform.contracts.json_values import written
 
 MOST = 1000
 """Objects of a page. A request may ask for more, as OCPI allows, and does not get them."""

@@ -6,7 +6,7 @@ from typing import Any
 from mcp.server.mcpserver.exceptions import ToolError
 
 from belib_platform.assistants.best_times import of_hour, stations_of
-from belib_platform.assistants.figures import Answered, answered, chosen, share, value_of
+from belib_platform.assistants.figures import Answered, answered, chosen, listed, share, value_of
 from belib_platform.assistants.parameters import WORDS, AsOf, Hour, Most, Weekday, What
 from belib_platform.assistants.read_api import Asking, Told, api_of
 from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
@@ -48,7 +48,7 @@ async def bikes_and_docks(
     return answered(
         told,
         f"{value} {_plural(what)} at {len(having)} of {len(stations)} stations {spot.words}."
-        f"{_nearest(having[:most], field)}",
+        f"{listed(having[:most], lambda one: str(one[field]))}",
         sql=value_of(told.sql[0], f"coalesce(sum({field}) FILTER (WHERE {' AND '.join(flags)}), 0)"),
         value=value if observed else None,
         unit=f"{_plural(what)} that can be had",
@@ -64,15 +64,6 @@ async def bikes_and_docks(
 
 def _plural(what: str) -> str:
     return {"bike": "bikes", "ebike": "electric bikes", "dock": "free docks"}[what]
-
-
-def _nearest(stations: list[dict[str, Any]], field: str) -> str:
-    told = [
-        f"{one['station_name'] or one['station_code']} ({one[field]}"
-        + (f", {round(one['distance_m'])} m)" if one.get("distance_m") is not None else ")")
-        for one in stations
-    ]
-    return f" {'; '.join(told)}." if told else ""
 
 
 async def chance_of_a_bike_or_dock(

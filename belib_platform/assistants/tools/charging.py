@@ -1,12 +1,12 @@
 """Charge points: which are free, how likely one is, and how many are in use."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from belib_platform.assistants.best_times import of_hour, stations_of
-from belib_platform.assistants.figures import Answered, answered, chosen, percent, share, value_of
+from belib_platform.assistants.figures import Answered, answered, chosen, listed, percent, share, value_of
 from belib_platform.assistants.parameters import WEEKDAYS, AsOf, Hour, Most, Weekday
 from belib_platform.assistants.read_api import Asking, api_of
 from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
@@ -62,7 +62,7 @@ async def free_charge_points(
     return answered(
         told,
         f"{free} of {n} charge points {spot.words} are free, {counts['charging_count']} are in use."
-        f"{_nearest(stations.items)}",
+        f"{listed(stations.items, lambda one: str(one['available_count']) + ' free')}",
         sql=value_of(told.sql[0], "available_count"),
         also=[stations],
         value=free if observed else None,
@@ -75,15 +75,6 @@ async def free_charge_points(
         details=counts,
         items=[chosen(one, "available_count", "point_count", *ABOUT) for one in stations.items],
     )
-
-
-def _nearest(stations: list[dict[str, Any]]) -> str:
-    told = [
-        f"{one['address'] or one['station_name']} ({one['available_count']} free"
-        + (f", {round(one['distance_m'])} m)" if one.get("distance_m") is not None else ")")
-        for one in stations
-    ]
-    return f" {'; '.join(told)}." if told else ""
 
 
 async def chance_of_a_free_charge_point(

@@ -1,10 +1,10 @@
 """Which bike stations will be empty or full tomorrow."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from belib_platform.assistants.figures import Answered, answered, chosen, percent, share, value_of
+from belib_platform.assistants.figures import Answered, answered, chosen, listed, percent, share, value_of
 from belib_platform.assistants.parameters import AsOf, Most
 from belib_platform.assistants.read_api import Asking, api_of
 from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
@@ -44,7 +44,7 @@ async def bike_stations_tomorrow(
     return answered(
         told,
         f"{len(short)} of {len(known)} stations {spot.words} are {expected} on {target} from {part[:2]}:00 to "
-        f"{part[3:]}:00.{_first(short[:3], column)}",
+        f"{part[3:]}:00.{listed(short[:3], lambda one: percent(one[column]))}",
         sql=value_of(told.sql[0], "count(*)", f"WHERE {column} >= {at_least}"),
         value=len(short) if known else None,
         unit=f"stations {expected}",
@@ -63,8 +63,3 @@ async def bike_stations_tomorrow(
             for one in short[:most]
         ],
     )
-
-
-def _first(stations: list[dict[str, Any]], column: str) -> str:
-    told = [f"{one['station_name'] or one['station_code']} ({percent(one[column])})" for one in stations]
-    return f" {'; '.join(told)}." if told else ""

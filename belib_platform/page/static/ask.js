@@ -4,7 +4,7 @@
 const SLOW_MS = 15000;
 const WRITTEN_AT = document.documentElement.dataset.writtenAt;
 const inFiles = new Map();
-let freshness = "default"; // how answers that the browser keeps are used: as they say, or after asking whether they changed
+let newsAt = -Infinity; // when something was heard of: answers that the browser keeps may have changed since
 
 // What the API does not tell, and why.
 class Missing extends Error {}
@@ -27,7 +27,7 @@ async function answerOfApi(path, given) {
   const query = new URLSearchParams(given).toString();
   let answer, told;
   try {
-    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { cache: freshness, signal: AbortSignal.timeout(SLOW_MS) });
+    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { cache: Date.now() - newsAt < SLOW_MS ? "no-cache" : "default", signal: AbortSignal.timeout(SLOW_MS) });
     told = answer.ok && await answer.json();
   } catch {
     throw new Missing(words("api_away"));

@@ -22,11 +22,10 @@ const heard = {
 
   soon() {
     if (this.timer) return;
-    this.timer = setTimeout(async () => {
+    this.timer = setTimeout(() => {
       this.timer = 0;
-      freshness = "no-cache"; // an answer of a minute ago may still be kept
-      await show();
-      freshness = "default";
+      newsAt = Date.now();
+      show();
     }, SOON_MS);
   },
 };
