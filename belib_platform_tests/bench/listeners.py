@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -22,24 +22,25 @@ ONE_EVENT = 2**16
 
 def listener_rows(server: Serving, writer_url: str) -> Iterator[Row]:
     """Of the API in a process of its own, whose outbox is written at `writer_url`."""
+    seconds = list[float]()
     with closing(Warehouse(writer_url)) as house:
-        seconds = asyncio.run(_rounds(server.url, house))[WARM:]
-    yield Row(GROUP, "the last one has the last change", seconds, remark=f"{CHANGED} changes, since their commit")
+        asyncio.run(tell_listeners(server.url, house, WARM + ROUNDS, seconds.append))
+    about = f"{CHANGED} changes, since their commit"
+    yield Row(GROUP, "the last one has the last change", seconds[WARM:], remark=about)
     yield Row(GROUP, "memory of the API", [server.resident_mib], "MiB", "resident")
 
 
-async def _rounds(url: str, house: Warehouse) -> list[float]:
+async def tell_listeners(url: str, house: Warehouse, rounds: int, note: Callable[[float], None]) -> None:
+    """Tell all listeners so many times what changed; `note` is given the seconds until the last one had it."""
     heard = await asyncio.gather(*(_listening(url, n) for n in range(LISTENERS)))
-    seconds = []
-    for number in range(WARM + ROUNDS):
+    for number in range(rounds):
         last = f"{number}-last"
         await asyncio.to_thread(tell, house, [*(f"{number}-{n}" for n in range(CHANGED - 1)), last])
         committed = time.perf_counter()
         await asyncio.gather(*(reader.readuntil(last.encode()) for reader, _ in heard))
-        seconds.append(time.perf_counter() - committed)
+        note(time.perf_counter() - committed)
     for _, writer in heard:
         writer.close()
-    return seconds
 
 
 async def _listening(url: str, number: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
