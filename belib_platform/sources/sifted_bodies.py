@@ -1,6 +1,5 @@
 """The bodies sifted last, so that a body is decoded once, however many steps of a run need its records."""
 
-from collections import deque
 from collections.abc import Mapping
 from threading import Lock
 from typing import NamedTuple
@@ -30,21 +29,24 @@ class SiftedBody(NamedTuple):
 
 
 class SiftedBodies:
-    """A bounded memory. Bodies are compared byte by byte, so what is remembered is what sifting would give again."""
+    """A bounded memory. A body is found by all of its bytes, so what is remembered is what sifting would give again."""
 
     def __init__(self) -> None:
-        self._held: deque[SiftedBody] = deque()
+        self._held: dict[tuple[bytes, str, Layout], SiftedBody] = {}
+        self._size = 0.0
         self._lock = Lock()
 
     def find(self, body: bytes, media_type: str, layout: Layout) -> SiftedBody | None:
         """What was sifted of this body in this way, if that is still remembered."""
         with self._lock:
-            held = list(self._held)
-        return next((one for one in held if one[:3] == (body, media_type, layout)), None)
+            return self._held.get((body, media_type, layout))
 
     def remember(self, sifted: SiftedBody) -> None:
         """Remember one more, and forget the oldest beyond BYTES_AT_ONCE."""
         with self._lock:
-            self._held.append(sifted)
-            while len(self._held) > 1 and sum(one.size for one in self._held) > BYTES_AT_ONCE:
-                self._held.popleft()
+            if sifted[:3] in self._held:
+                return  # another thread was faster
+            self._held[sifted[:3]] = sifted
+            self._size += sifted.size
+            while len(self._held) > 1 and self._size > BYTES_AT_ONCE:
+                self._size -= self._held.pop(next(iter(self._held))).size

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -11,11 +12,16 @@ from httpx_sse import aconnect_sse
 
 from belib_platform.api import fan_out
 from belib_platform.local.ports import any_free
+from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.api.conftest import History
 from belib_platform_tests.api.outbox import tell
 from belib_platform_tests.api.serving import serving
 from belib_platform_tests.bench.listeners import tell_listeners
+from belib_platform_tests.raw.made_pages import response
+from belib_platform_tests.sources.portal_records import live
+from belib_platform_tests.warehouse.arriving import arrive
+from belib_platform_tests.warehouse.simulated_pages import at
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +93,27 @@ def test_two_hundred_resume_without_loss_or_doubles_when_the_server_is_killed(
     with serving(own_history.url, port) as api:
         assert asyncio.run(all_heard(api.url, those, end)) == [None] * len(those)
     assert all(one.heard == list(range(begin + 1, end + 1)) for one in those)
+
+
+def test_an_import_of_a_year_is_a_year_of_days_for_two_hundred(
+    own_history: History, house: Warehouse, store: RawStore
+) -> None:
+    """Of one response a day, which is folded while they listen."""
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(366)]
+    responses = [response([live(1)], at(day, 12), origin="import") for day in days]
+    begin = _newest(own_history)
+    those = listeners(200, begin)
+
+    async def hear_the_import(url: str) -> list[BaseException | None]:
+        hearing = asyncio.create_task(all_heard(url, those, begin + len(days)))
+        await asyncio.to_thread(arrive, store, house, *responses)
+        return await hearing
+
+    with serving(own_history.url) as api:
+        assert asyncio.run(hear_the_import(api.url)) == [None] * len(those)
+        told = httpx.get(f"{api.url}/v1/changes", params={"cursor": begin, "limit": 1000}).json()["items"]
+    assert [(item["kind"], item["utc_date"]) for item in told] == [("day_rewritten", str(day)) for day in days]
+    assert all(one.heard == [item["id"] for item in told] for one in those)
 
 
 def test_memory_does_not_grow_in_an_hour_of_polls(own_history: History, house: Warehouse) -> None:

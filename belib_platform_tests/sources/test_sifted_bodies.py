@@ -70,3 +70,14 @@ def test_the_oldest_is_forgotten_beyond_the_bound_and_the_newest_never(
     for point in range(3):
         sift_records(body(point), JSON, LAYOUT)
     assert [memory.find(body(point), JSON, LAYOUT) is not None for point in range(3)] == [False, False, True]
+
+
+def test_the_newest_that_fit_are_kept_whatever_was_before_them(
+    memory: SiftedBodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = [body(*range(number, number + points)) for number, points in enumerate((2, 9, 1, 3, 1, 2))]
+    newest = [record_body._sift(sent, JSON, LAYOUT).size for sent in bodies[-3:]]
+    monkeypatch.setattr(sifted_bodies, "BYTES_AT_ONCE", sum(newest))
+    for sent in (*bodies, bodies[-1]):
+        sift_records(sent, JSON, LAYOUT)
+    assert [memory.find(sent, JSON, LAYOUT) is not None for sent in bodies] == [False] * 3 + [True] * 3
