@@ -28,7 +28,7 @@ from belib_platform.warehouse.partition import write_partitions
 from belib_platform.warehouse.warehouse import ALL, Warehouse
 from belib_platform_tests.faults.site import Site, collections
 from belib_platform_tests.search.made_mart import expected, indexed
-from belib_platform_tests.warehouse.days import inputs, refresh, rows_of
+from belib_platform_tests.warehouse.days import NOW, inputs, refresh, rows_of
 
 COMPARED: tuple[type[Contract], ...] = (RejectedRecord, CityDaily)
 
@@ -93,7 +93,7 @@ def twin(site: Site) -> Iterator[Warehouse]:
     house = Warehouse(on_same_server(server, database))
     try:
         for day in _days(site):
-            refresh(site.platform.store, house, day)
+            refresh(site.platform.store, house, day, now=max(NOW, site.clock.at))
         for day in map(date.fromisoformat, site.platform.warehouse.notes(CityDaily)):
             _add_city_day(house, site, day)
         yield house
@@ -152,7 +152,7 @@ def _outbox(site: Site, cost: Cost) -> None:
 
 def _search(site: Site, cost: Cost) -> None:
     search, warehouse = site.platform.search, site.platform.warehouse
-    due, held = expected(warehouse), indexed(search)
+    due, held = expected(warehouse, search.kept_hours), indexed(search)
     cost.count("belib_availability", len(due.keys() - held.keys()), len(held.keys() - due.keys()))
     cost.count("belib_availability", sum(held[key] != due[key] for key in due.keys() & held.keys()), 0)
     statuses, _ = differing_states(search, warehouse, CHARGE_POINTS)
