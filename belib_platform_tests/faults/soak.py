@@ -22,6 +22,7 @@ from belib_platform.search.present_index import CHARGE_POINTS
 from belib_platform.search.unpartitioned import load_whole, present
 from belib_platform.settings import Settings, load_settings
 from belib_platform.simulator.faults import Fault
+from belib_platform.sources import sifted_bodies
 from belib_platform_tests.dagster_storage import local_instance
 from belib_platform_tests.faults.answers import forget, plan
 from belib_platform_tests.faults.comparison import cost_of
@@ -51,12 +52,16 @@ SHARE = 0.05
 """Polls that a fault strikes."""
 
 FAULTS: list[Fault] = ["status_500", "html", "empty_list", "truncated", "cut_gzip", "redirect_to_itself"]
+FULL_SOON = 2**20
+"""Bytes of bodies that are remembered here: these are small, and would fill the usual bound only in days."""
+
 DRIFT = 1.10
 """Memory of the last hour against that of the second: the first one still imports and fills caches."""
 
 
 def soak(hours: int = HOURS, seed: int = 1) -> int:
     """Live through the hours; returns 1 when something was lost, doubled, or memory grew."""
+    sifted_bodies.BYTES_AT_ONCE = FULL_SOON
     dice, struck, memory = random.Random(seed), 0, list[float]()
     with (
         tempfile.TemporaryDirectory(prefix="belib-", ignore_cleanup_errors=True) as home,
