@@ -50,6 +50,10 @@ class Changes:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def follow(self, cursor: int) -> bool:
+        """Whether no change is missing between a cursor and the first of them, of which there is one."""
+        return bool(self._rows) and int(self._rows[0]["id"]) == cursor + 1
+
     @property
     def last_id(self) -> int | None:
         """The id of the last one, if there is one."""
@@ -132,11 +136,11 @@ class FanOut:
             position = self._position
             # shielded, since a query that is cancelled when somebody leaves costs the connection
             missed = await asyncio.shield(self._missed(listener.cursor))
-            if missed.last_id:
+            if missed.last_id and missed.follow(listener.cursor):
                 listener.cursor = missed.last_id
                 yield missed
-            elif listener.cursor < position:
-                return  # others had more before we asked
+            elif missed.last_id or listener.cursor < position:
+                return  # rows were pruned before we asked
             if len(missed) < READ_AT_ONCE and self._joins(listener):
                 break
         try:
@@ -192,6 +196,9 @@ class FanOut:
             changes = await self._after(position)
             if self._position != position:  # all have left, and somebody else came meanwhile
                 continue
+            if not changes.follow(position):  # pruned since
+                self.drop_all()
+                return
             for listener in self._listeners:
                 listener.give(changes)
             self._listeners = {listener for listener in self._listeners if not listener.is_dropped}

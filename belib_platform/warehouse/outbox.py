@@ -14,8 +14,11 @@ TABLE = qualified_name(Change)
 
 NEWEST = f"SELECT coalesce(max(id), 0) FROM {TABLE}"
 
-OLD = f"{TABLE} WHERE recorded_at < $1 AND id < ({NEWEST})"
-"""The newest row stays, so that ids go on growing."""
+OLD = f"{TABLE} WHERE id <= (SELECT max(id) FROM {TABLE} WHERE recorded_at < $1) AND id < ({NEWEST})"
+"""All rows before one that is old, so that ids stay without a gap whatever the writers' clocks said.
+
+The newest row stays, so that ids go on growing.
+"""
 
 
 def no_changes() -> pl.DataFrame:
@@ -51,7 +54,7 @@ def old_changes(warehouse: Warehouse, retention_days: int) -> int:
 
 
 def prune_changes(warehouse: Warehouse, retention_days: int) -> int:
-    """Delete the changes that were recorded more than so many days ago, and return how many these were.
+    """Delete the changes up to the last one recorded more than so many days ago, and return how many these were.
 
     The newest change stays however old it is.
     """

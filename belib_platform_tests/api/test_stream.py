@@ -22,6 +22,7 @@ from belib_platform_tests.api.conftest import History
 from belib_platform_tests.api.outbox import forget_until, tell, tell_of_days
 
 LONG_S = 60.0
+OUTBOX = "mart.change"
 
 
 @contextmanager
@@ -207,6 +208,21 @@ def test_a_stream_whose_next_changes_were_pruned_ends(
         ids = [int(event.id) for event in EventSource(answer).iter_sse() if event.data]
     assert ids == list(range(newest - 9, newest - 9 + len(ids)))
     assert len(ids) < 10
+
+
+def test_streams_end_where_rows_are_missing(own: httpx.Client, house: Warehouse) -> None:
+    """As after rows were deleted by hand, or between two queries: nothing is passed over."""
+    tell(house, ["p"] * 3)
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with listening(own) as always:
+        with house.transaction(is_writing=True) as cursor:
+            record = f"INSERT INTO {OUTBOX} SELECT (c).* FROM (SELECT jsonb_populate_record(c, "
+            cursor.execute(
+                f"""{record}jsonb_build_object('id', id + 2000)) AS c FROM {OUTBOX} AS c WHERE id = {newest}) AS moved"""
+            )
+        assert list(always) == []
+    with listening(own, newest - 3) as events:
+        assert [int(event.id) for event in events] == [newest - 2, newest - 1, newest]
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from belib_platform.raw.store import RawStore
 from belib_platform.simulator.paris import Paris
 from belib_platform.sources.registry import SOURCES
 from belib_platform.warehouse.feeds import FEEDS
-from belib_platform.warehouse.outbox import no_changes, prune_changes, record_changes
+from belib_platform.warehouse.outbox import no_changes, old_changes, prune_changes, record_changes
 from belib_platform.warehouse.partition import Partition, write_partitions
 from belib_platform.warehouse.registry import daily_tables
 from belib_platform.warehouse.status import CHARGE_POINT_STATUS
@@ -256,6 +256,32 @@ def test_old_changes_are_pruned_but_for_the_newest_so_that_ids_go_on(warehouse: 
     with warehouse.transaction(is_writing=True) as cursor:
         record_changes(warehouse, cursor, changed("belib", 1))
     assert warehouse.read(Change)["id"].sort().to_list() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("days_old", "kept"),
+    [
+        ((9, 9, 1, 0), [3, 4]),
+        ((9, -30, 9, 1, 0), [4, 5]),  # one writer's clock was ahead
+        ((1, 30, 1, 0), [3, 4]),  # one was behind
+        ((9, 9, -30), [3]),
+        ((-30, 9, 9), [3]),
+        ((0, -1, 0), [1, 2, 3]),
+    ],
+)
+def test_no_change_is_missing_between_those_that_are_kept_whatever_clocks_said(
+    warehouse: Warehouse, days_old: tuple[int, ...], kept: list[int]
+) -> None:
+    warehouse.require(Change)
+    with warehouse.transaction(is_writing=True) as cursor:
+        record_changes(warehouse, cursor, changed("belib", len(days_old)))
+        for number, days in enumerate(days_old, 1):
+            cursor.execute(
+                f"UPDATE {qualified_name(Change)} SET recorded_at = now() - interval '{days} days' WHERE id = {number}"
+            )
+    due = old_changes(warehouse, 7)
+    assert prune_changes(warehouse, 7) == due == len(days_old) - len(kept)
+    assert warehouse.read(Change)["id"].sort().to_list() == kept
 
 
 def test_only_tables_of_runs_tell_changes(store: RawStore, warehouse: Warehouse) -> None:
