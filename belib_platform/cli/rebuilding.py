@@ -129,13 +129,15 @@ def migrate(workers: Workers = DEFAULT_WORKERS) -> None:
 
 def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:
     from belib_platform.contracts.contract import qualified_name
+    from belib_platform.contracts.mart import Change
     from belib_platform.raw.retired import RetiredDayError
     from belib_platform.resources.missing import url_of
     from belib_platform.warehouse.registry import tables_from_tables
     from belib_platform.warehouse.schema import drop_changed, ensure_schema
 
     url = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
-    from_raw = set(ensure_schema(url)) - {qualified_name(table.contract) for table in tables_from_tables()}
+    not_from_raw = [Change, *(table.contract for table in tables_from_tables())]
+    from_raw = set(ensure_schema(url)) - {qualified_name(contract) for contract in not_from_raw}
     if from_raw and (retired := store.retired.all()):
         raise RetiredDayError(retired)
     return drop_changed(url)

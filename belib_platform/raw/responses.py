@@ -159,9 +159,15 @@ class RawResponses:
 
     def newest(self, source: str, now: datetime | None = None) -> ResponseMetadata | None:
         """The newest sound response of a source that is not from the future, however long ago that was."""
-        known = up_to(now or datetime.now(UTC))
+        return self._newest(source, up_to(now or datetime.now(UTC)))
+
+    def newest_before(self, source: str, instant: datetime) -> ResponseMetadata | None:
+        """The newest sound response of a source that was asked for before an instant (UTC)."""
+        return self._newest(source, {"fetched_at_ms": {"$lt": epoch_ms(instant)}})
+
+    def _newest(self, source: str, among: Mapping[str, Any]) -> ResponseMetadata | None:
         for limit in LOOK_BACK:
-            found = self.collection.find(known, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
+            found = self.collection.find(among, {"body": 0}).sort("fetched_at_ms", DESCENDING).limit(limit)
             responses = [response for document in found if (response := to_metadata(document)).source == source]
             if newest := sound_responses(responses):
                 return newest[0]

@@ -14,8 +14,10 @@ TABLE = qualified_name(Change)
 
 NEWEST = f"SELECT coalesce(max(id), 0) FROM {TABLE}"
 
-OLD = f"{TABLE} WHERE id <= (SELECT max(id) FROM {TABLE} WHERE recorded_at < $1) AND id < ({NEWEST})"
-"""All rows before one that is old, so that ids stay without a gap whatever the writers' clocks said.
+YOUNG = f"SELECT min(id) FROM {TABLE} WHERE recorded_at >= $1 AND recorded_at <= $2"
+
+OLD = f"{TABLE} WHERE id < least(coalesce(({YOUNG}), ({NEWEST})), ({NEWEST}))"
+"""All rows before the first young one, so that ids stay without a gap whatever the writers' clocks said.
 
 The newest row stays, so that ids go on growing.
 """
@@ -50,21 +52,22 @@ def record_changes(warehouse: Warehouse, cursor: adbc_driver_postgresql.dbapi.Cu
 def old_changes(warehouse: Warehouse, retention_days: int) -> int:
     """How many changes `prune_changes` would delete."""
     warehouse.require(Change)
-    return int(warehouse.query(f"SELECT count(*) FROM {OLD}", _oldest_kept(retention_days)).item())
+    return int(warehouse.query(f"SELECT count(*) FROM {OLD}", *_young(retention_days)).item())
 
 
 def prune_changes(warehouse: Warehouse, retention_days: int) -> int:
-    """Delete the changes up to the last one recorded more than so many days ago, and return how many these were.
+    """Delete the changes before the first one recorded in so many last days, and return how many these were.
 
     The newest change stays however old it is.
     """
     warehouse.require(Change)
     with warehouse.writing(Change) as cursor:
         cursor.execute(
-            f"WITH gone AS (DELETE FROM {OLD} RETURNING 1) SELECT count(*) FROM gone", (_oldest_kept(retention_days),)
+            f"WITH gone AS (DELETE FROM {OLD} RETURNING 1) SELECT count(*) FROM gone", _young(retention_days)
         )
         return int(pl.DataFrame(cursor.fetch_arrow_table()).item())
 
 
-def _oldest_kept(retention_days: int) -> datetime:
-    return datetime.now(UTC) - timedelta(days=retention_days)
+def _young(retention_days: int) -> tuple[datetime, datetime]:
+    now = datetime.now(UTC)
+    return now - timedelta(days=retention_days), now

@@ -13,8 +13,9 @@ from belib_platform.contracts.contract import Contract, conform, frame_schema, l
 from belib_platform.contracts.mart import Change
 from belib_platform.contracts.rejects import bounded, record_count
 from belib_platform.warehouse.binding import as_arrays, bound_rows
+from belib_platform.warehouse.changes import FoldedDay, changes_of
 from belib_platform.warehouse.notes import Note, Plan
-from belib_platform.warehouse.outbox import no_changes, record_changes
+from belib_platform.warehouse.outbox import record_changes
 from belib_platform.warehouse.warehouse import ALL, Warehouse, between
 
 
@@ -30,8 +31,8 @@ class Partition:
     more poll costs what is new and not what is old. None: `frame` replaces the whole partition. `kept_rows` counts the
     rows of the partition that are in neither and stay.
     `refolded_responses` limits the replacing of rejects to these responses; None replaces those of the whole day.
-    `differing` are the rows in which a full refresh from the same inputs differs from what was held. `changes` are what
-    others are told of this writing, as rows of `no_changes`.
+    `differing` are the rows in which a full refresh from the same inputs differs from what was held. `folded` is given
+    where others are told of changes.
     """
 
     key: str
@@ -43,7 +44,7 @@ class Partition:
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema(RejectedRecord)))
     refolded_responses: list[str] | None = None
     differing: pl.DataFrame | None = None
-    changes: pl.DataFrame = field(default_factory=no_changes)
+    folded: FoldedDay | None = None
 
     @property
     def rejected_records(self) -> int:
@@ -86,6 +87,7 @@ def write_partitions(
         return 0
     with warehouse.writing(contract) as cursor:
         _refuse_concurrent_write(cursor, contract, due)
+        told = changes_of(cursor, [partition.folded for partition in due if partition.folded])
         for partition in due:
             _clear_rejects(cursor, contract, partition)
             if partition.held is None:
@@ -96,7 +98,7 @@ def write_partitions(
         _ingest(cursor, contract, whole)
         _ingest(cursor, RejectedRecord, [partition.rejects for partition in due])
         _note(cursor, contract, due, run_id)
-        record_changes(warehouse, cursor, pl.concat([partition.changes for partition in due]))
+        record_changes(warehouse, cursor, told)
     return len(due)
 
 

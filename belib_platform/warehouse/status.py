@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from belib_platform.contracts.contract import Contract, conform, frame_schema, qualified_name
-from belib_platform.warehouse.changes import arrive_in_order, changes_in_order, day_rewritten
+from belib_platform.warehouse.changes import FoldedDay
 from belib_platform.warehouse.feeds import BIKE_STATION_FEED, CHARGE_POINT_FEED, Feed
 from belib_platform.warehouse.folds import merged_runs
 from belib_platform.warehouse.inputs import Inputs, LedgerDay
 from belib_platform.warehouse.lost_responses import refuse_nothing
 from belib_platform.warehouse.made_table import DailyTable, Preview
 from belib_platform.warehouse.notes import Plan, plan
-from belib_platform.warehouse.outbox import no_changes
 from belib_platform.warehouse.partition import Partition
 from belib_platform.warehouse.warehouse import Table, between
 
@@ -56,12 +55,7 @@ def _partition(feed: Feed, basis: Sequence[str], inputs: Inputs, day: date, *, f
         runs = merged_runs(feed.status, feed.things, [held, fold.runs])
     else:
         differing = difference(own.rows(day), runs)
-    if arrive_in_order(inputs, feed, day, found, todo, new):
-        changes = changes_in_order(inputs, feed, new, fold.runs, held)
-    elif differing is not None and differing.is_empty():
-        changes = no_changes()
-    else:
-        changes = day_rewritten(feed, day, found, todo)
+    before = raw.newest_before(feed.source.name, new[0].fetched_at) if new and todo.start == 0 else None
     return Partition(
         key=day.isoformat(),
         found=found,
@@ -72,7 +66,19 @@ def _partition(feed: Feed, basis: Sequence[str], inputs: Inputs, day: date, *, f
         rejects=fold.rejects,
         refolded_responses=[response.id for response in new] if todo.action == "append" else None,
         differing=differing if found and found.fingerprint == todo.fingerprint else None,
-        changes=changes,
+        folded=FoldedDay(
+            feed=feed,
+            day=day,
+            now=inputs.now,
+            responses=new,
+            follows=before.day if before else None,
+            runs=fold.runs,
+            frame=runs,
+            held=held,
+            differs=differing is None or not differing.is_empty(),
+            found=found,
+            plan=todo,
+        ),
     )
 
 

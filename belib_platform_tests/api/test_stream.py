@@ -216,10 +216,8 @@ def test_streams_end_where_rows_are_missing(own: httpx.Client, house: Warehouse)
     newest = own.get("/v1/changes").json()["newest_id"]
     with listening(own) as always:
         with house.transaction(is_writing=True) as cursor:
-            record = f"INSERT INTO {OUTBOX} SELECT (c).* FROM (SELECT jsonb_populate_record(c, "
-            cursor.execute(
-                f"""{record}jsonb_build_object('id', id + 2000)) AS c FROM {OUTBOX} AS c WHERE id = {newest}) AS moved"""
-            )
+            row = f"SELECT jsonb_populate_record(c, jsonb_build_object('id', id + 2000)) AS moved FROM {OUTBOX} AS c"
+            cursor.execute(f"INSERT INTO {OUTBOX} SELECT (moved).* FROM ({row} WHERE id = {newest}) AS far")
         assert list(always) == []
     with listening(own, newest - 3) as events:
         assert [int(event.id) for event in events] == [newest - 2, newest - 1, newest]

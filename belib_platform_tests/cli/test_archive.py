@@ -103,15 +103,15 @@ def test_migrate_drops_nothing_that_retired_pages_would_be_needed_for(
     assert read == rows["charge_point_status"].height
 
 
-def test_migrate_makes_tables_of_tables_again_for_retired_days_too(
+def test_migrate_makes_what_needs_no_responses_again_for_retired_days_too(
     belib: Belib, archive: Archive, store: RawStore, warehouse: Warehouse, postgres_url: str
 ) -> None:
     rows = made_and_retired(belib, archive, store, warehouse)
-    for table in ("clean.charge_point", "mart.station_availability_hourly"):
+    for table in ("clean.charge_point", "mart.station_availability_hourly", "mart.change"):
         of_another_contract(warehouse, table)
     migrated = belib("migrate")
     assert migrated.returncode == 0, migrated.stdout + migrated.stderr
-    assert "Created again: clean.charge_point, mart.station_availability_hourly." in migrated.stdout
+    assert "Created again: clean.charge_point, mart.station_availability_hourly, mart.change." in migrated.stdout
     later = Warehouse(postgres_url)
     assert_same(rows, rows_of(later))
     later.close()
