@@ -136,8 +136,8 @@ def _drop_changed(settings: Settings, store: "RawStore") -> list[str]:
     from belib_platform.warehouse.schema import drop_changed, ensure_schema
 
     url = url_of("BELIB_POSTGRES_URL", settings.postgres_url)
-    not_from_raw = [Change, *(table.contract for table in tables_from_tables())]
-    from_raw = set(ensure_schema(url)) - {qualified_name(contract) for contract in not_from_raw}
+    not_from_raw = {qualified_name(Change), *(qualified_name(table.contract) for table in tables_from_tables())}
+    from_raw = set(ensure_schema(url)) - not_from_raw
     if from_raw and (retired := store.retired.all()):
         raise RetiredDayError(retired)
     return drop_changed(url)
