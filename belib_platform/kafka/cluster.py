@@ -62,4 +62,6 @@ def _refused(options: dict[str, str], reason: str) -> ClusterOptionError:
     """What to raise where the client refuses its options: its reason, without their values."""
     for value in sorted(filter(None, options.values()), key=len, reverse=True):
         reason = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "***", reason)
-    return ClusterOptionError(f"BELIB_KAFKA_URL: Kafka's client refuses its options: {reason.rstrip('.')}.")
+    return ClusterOptionError(
+        f"BELIB_KAFKA_URL: Kafka's client refuses its options: {' '.join(reason.split()).rstrip('.')}."
+    )

@@ -61,6 +61,12 @@ def test_options_that_the_client_refuses_are_told_with_its_reason_but_without_va
         assert "canary" not in str(refused.value)
 
 
+def test_a_reason_of_several_lines_is_one_sentence() -> None:
+    options = client_options(SecretStr("kafka://127.0.0.1:1?transaction.timeout.ms=1"))
+    with pytest.raises(ClusterOptionError, match=r"^[^\n]*outside allowed range 1000\.\.2147483647\.$"):
+        Delivery(options, "topic")
+
+
 @pytest.mark.parametrize(
     "name",
     [
