@@ -1,5 +1,6 @@
 """Messages on their way to a topic, in their order, until all replicas in sync have them."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Event
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from belib_platform.kafka.cluster import ANSWER_S, refused_options
+from belib_platform.kafka.cluster import ANSWER_S, client_of
 from belib_platform.kafka.complaints import Complaints
 from belib_platform.kafka.messages import Message
 
@@ -34,10 +35,8 @@ class Delivery:
     def __init__(self, options: dict[str, str], topic: str) -> None:
         self._topic = topic
         self._complaints = Complaints()
-        try:
-            self._producer = Producer({**options, **PROPERTIES, "error_cb": self._complaints.note, "log_level": "0"})
-        except KafkaException as error:
-            raise refused_options(options, error.args[0].str()) from None
+        own = {**PROPERTIES, "error_cb": self._complaints.note, "log_level": "0"}
+        self._producer: Producer = client_of(Producer, options, own)
 
     @property
     def fault(self) -> str:
@@ -52,10 +51,12 @@ class Delivery:
         """
         self._complaints.last = ""
         outcomes: dict[int, KafkaError | None] = {}
-        sent = self._send(messages, outcomes)
+        unsent = deque(enumerate(messages))
+        sent = self._send(unsent, outcomes)
         seen, since = 0, monotonic()
-        while len(outcomes) < sent and not stop.is_set():
+        while (unsent or len(outcomes) < sent) and not stop.is_set():
             self._producer.poll(POLL_S)
+            sent += self._send(unsent, outcomes)
             if len(outcomes) > seen:
                 seen, since = len(outcomes), monotonic()
             elif monotonic() - since > ANSWER_S:
@@ -74,17 +75,25 @@ class Delivery:
         self._producer.purge()
         self._producer.poll(0)
 
-    def _send(self, messages: Sequence[Message], outcomes: dict[int, KafkaError | None]) -> int:
-        for place, message in enumerate(messages):
+    def _send(self, unsent: deque[tuple[int, Message]], outcomes: dict[int, KafkaError | None]) -> int:
+        """Hand over as many as the client's queue takes, and return how many these are."""
+        sent = 0
+        while unsent:
+            place, message = unsent[0]
             noted = partial(self._note_outcome, outcomes, place)
             try:
                 self._producer.produce(
                     self._topic, message.value, message.key, headers=message.headers, on_delivery=noted
                 )
+            except BufferError:  # the queue is full
+                return sent
             except KafkaException as error:  # the producer has failed for good
                 self._complaints.note(error.args[0])
-                return place
-        return len(messages)
+                unsent.clear()
+                return sent
+            unsent.popleft()
+            sent += 1
+        return sent
 
     def _note_outcome(
         self, outcomes: dict[int, KafkaError | None], place: int, error: KafkaError | None, _: Any

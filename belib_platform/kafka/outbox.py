@@ -10,6 +10,7 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from belib_platform.kafka.position import Position
+from belib_platform.kafka.waiting import AWAY, reason_of
 from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT
 from belib_platform.warehouse.connecting import connect, set_local
 
@@ -18,8 +19,7 @@ LIMIT = 1000
 
 STATEMENT_TIMEOUT_MS = 5000
 
-AWAY = (psycopg.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege)
-"""What may pass without the publisher: a server that is away, tables and rights that are still to come."""
+NEXT = "SELECT min(id) AS id FROM mart.change WHERE id > %(after)s"
 
 RECORDED_AT = "SELECT recorded_at FROM mart.change WHERE id = %(id)s"
 
@@ -34,12 +34,14 @@ class AnotherWarehouseError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """What comes after a position: rows by id, and how many ids before them the outbox no longer keeps."""
+    """What comes after a position: rows with consecutive ids, and how many ids before them the outbox lacks."""
 
     rows: list[dict[str, Any]]
     lost: int
     start: Position
-    """Where the rows begin: the position, or the last change before the oldest one that is kept."""
+    """Where the rows begin: the position, or the last id before the next change that is kept."""
+    newest: int
+    """The id of the newest change that is kept."""
 
 
 class Outbox:
@@ -50,19 +52,20 @@ class Outbox:
         self._connection: psycopg.Connection[Any] | None = None
 
     def after(self, position: Position | None) -> Found:
-        """At most LIMIT changes after a position, or from the oldest one on that is kept.
+        """At most LIMIT changes after a position, or from the oldest one on that is kept, up to one that is missing.
 
-        Raises OutboxAwayError, and AnotherWarehouseError.
+        A missing one is at the beginning of what comes next. Raises OutboxAwayError, and AnotherWarehouseError.
         """
         with self._transaction() as cursor:
             kept = cursor.execute(KEPT).fetchone() or {}
             if position:
                 _require_same(cursor, position, kept["newest"])
-            before = kept["oldest"] - 1
-            lost = max(before - position.change_id, 0) if position else 0
-            start = Position(before, None) if position is None or lost else position
+            start = _start(cursor, position) if position else Position(kept["oldest"] - 1, None)
             asked = {"after": start.change_id, "limit": LIMIT}
-            return Found(cursor.execute(CHANGES_AFTER, asked).fetchall(), lost, start)
+            rows = cursor.execute(CHANGES_AFTER, asked).fetchall()
+            consecutive = [row for place, row in enumerate(rows, start.change_id + 1) if row["id"] == place]
+            lost = start.change_id - position.change_id if position else 0
+            return Found(consecutive, lost, start, kept["newest"])
 
     def close(self) -> None:
         """Give the connection back."""
@@ -80,14 +83,20 @@ class Outbox:
                 yield cursor
         except AWAY as error:
             self.close()
-            reason = error.diag.message_primary or str(error)
-            raise OutboxAwayError(" ".join(reason.split()).rstrip(".")) from None
+            raise OutboxAwayError(reason_of(error)) from None
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             self._connection = connect(self._url, read_only=True)
             self._connection.isolation_level = IsolationLevel.REPEATABLE_READ
         return self._connection
+
+
+def _start(cursor: psycopg.Cursor[dict[str, Any]], position: Position) -> Position:
+    """The position, or the last id before the next change if others between them are missing."""
+    following = (cursor.execute(NEXT, {"after": position.change_id}).fetchone() or {})["id"]
+    is_next = following in (None, position.change_id + 1)
+    return position if is_next else Position(following - 1, None)
 
 
 def _require_same(cursor: psycopg.Cursor[dict[str, Any]], position: Position, newest: int) -> None:

@@ -3,11 +3,13 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from belib_platform.files.atomic_write import written_atomically
 from belib_platform.files.locks import Taken, lock
@@ -23,6 +25,15 @@ class Position:
 
     change_id: int
     recorded_at: datetime | None
+
+
+class _Kept(BaseModel):
+    """What is read of the file."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: int = Field(ge=0)
+    recorded_at: AwareDatetime | None
 
 
 class PositionFile:
@@ -49,12 +60,11 @@ class PositionFile:
     def read(self) -> Position | None:
         """The position; None if nothing was published yet. Raises PositionError if the file is damaged."""
         try:
-            kept = json.loads(self.path.read_text(encoding="utf-8"))
-            instant = kept["recorded_at"]
-            return Position(int(kept["id"]), instant and datetime.fromisoformat(instant))
+            kept = _Kept.model_validate_json(self.path.read_bytes())
+            return Position(kept.id, kept.recorded_at)
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError, KeyError):
+        except ValidationError:
             raise PositionError(
                 f"{self.path} is damaged. Delete it to publish again from the oldest change that is kept."
             ) from None
@@ -67,5 +77,6 @@ class PositionFile:
             file.write(f"{json.dumps(kept)}\n".encode())
 
     def mark_complete(self) -> None:
-        """Note that the topic has all of the outbox now."""
-        os.utime(self.path)
+        """Note that the topic has all of the outbox now; a file that was deleted stays so."""
+        with suppress(FileNotFoundError):
+            os.utime(self.path)

@@ -10,7 +10,7 @@ from belib_platform.kafka.cluster import ClusterAwayError
 from belib_platform.kafka.delivery import Delivery
 from belib_platform.kafka.messages import message
 from belib_platform.kafka.outage import Outage
-from belib_platform.kafka.outbox import LIMIT, AnotherWarehouseError, Found, Outbox, OutboxAwayError
+from belib_platform.kafka.outbox import AnotherWarehouseError, Found, Outbox, OutboxAwayError
 from belib_platform.kafka.position import Position, PositionError, PositionFile
 from belib_platform.kafka.topic import ensure_topic
 
@@ -29,7 +29,8 @@ class Publisher:
         self._cluster_outage = Outage(say, "Kafka does not answer", "Kafka answers.")
         self._delivery_outage = Outage(say, "Kafka confirms no changes", "Kafka confirms changes again.")
         self._outbox_outage = Outage(say, "The outbox cannot be read", "The outbox is read again.")
-        self._has_begun = False
+        self._file: Path | None = None
+        """Where the position is that was begun with."""
 
     def run(self, url: str) -> None:
         """Publish the outbox in the warehouse of this URL until `stop` is set.
@@ -50,9 +51,10 @@ class Publisher:
     def _publish(self, outbox: Outbox, file: PositionFile) -> None:
         """Publish until `stop` is set or a delivery failed."""
         with file.held(), closing(Delivery(self._options, self._topic)) as delivery:
-            position = file.read()
-            self._say_where(position)
+            position = self._begin(file)
             while not self._stop.is_set():
+                if position and not file.path.exists():
+                    position = self._begin(file)
                 found = self._next(outbox, file, position)
                 if found is None:
                     continue
@@ -60,7 +62,7 @@ class Publisher:
                     position = found.start
                     file.write(position)
                 count = self._deliver(delivery, found)
-                if count:
+                if count and file.path.exists():  # else it was deleted meanwhile
                     last = found.rows[count - 1]
                     position = Position(last["id"], last["recorded_at"])
                     file.write(position)
@@ -68,15 +70,20 @@ class Publisher:
                     if not self._stop.is_set():
                         self._delivery_outage.begin(delivery.fault)
                     return
-                if count < LIMIT:
+                if position.change_id == found.newest:
                     file.mark_complete()
                     self._stop.wait(PAUSE_S)
 
-    def _say_where(self, position: Position | None) -> None:
-        if not self._has_begun:
+    def _begin(self, file: PositionFile) -> Position | None:
+        """The position, after it was said where publishing begins, or begins anew since the file was deleted."""
+        position = file.read()
+        if self._file != file.path:
             where = f"after change {position.change_id}" if position else "from the oldest change that is kept"
             self._say(f"Publishing to the topic {self._topic}, {where}.")
-            self._has_begun = True
+            self._file = file.path
+        elif position is None:
+            self._say(f"{file.path} was deleted. Publishing again from the oldest change that is kept.")
+        return position
 
     def _next(self, outbox: Outbox, file: PositionFile, position: Position | None) -> Found | None:
         """What to publish; None, after a pause, if the outbox cannot be read."""
@@ -97,7 +104,7 @@ class Publisher:
             last = found.start.change_id
             self._say(
                 f"Changes {last - found.lost + 1} to {last} ({found.lost}) were deleted from the outbox before they "
-                "were published. Continuing with the oldest that is kept."
+                f"were published. Continuing with change {last + 1}."
             )
         return found
 

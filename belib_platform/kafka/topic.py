@@ -1,13 +1,12 @@
 """The topic: compacted, so that it keeps the newest change of each thing for ever, and made where it is absent."""
 
 from datetime import timedelta
-from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from belib_platform.kafka.cluster import ANSWER_S, ClusterAwayError, refused_options
+from belib_platform.kafka.cluster import ANSWER_S, ClusterAwayError, client_of
 from belib_platform.kafka.complaints import Complaints
 
 REFUSALS = (
@@ -29,11 +28,7 @@ def ensure_topic(options: dict[str, str], topic: str, keeps: timedelta) -> str:
     """
     complaints = Complaints()
     # log_level: the client would write to stderr what is said as a sentence
-    whole: dict[str, Any] = {**options, "error_cb": complaints.note, "log_level": "0"}
-    try:
-        admin = AdminClient(whole)
-    except KafkaException as error:
-        raise refused_options(options, error.args[0].str()) from None
+    admin = client_of(AdminClient, options, {"error_cb": complaints.note, "log_level": "0"})
     try:
         # all topics: to ask for one that is absent makes it, not compacted, where brokers make topics by themselves
         found = admin.list_topics(timeout=ANSWER_S)

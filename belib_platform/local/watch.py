@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import logging
+import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -30,6 +32,8 @@ def watch(settings: Settings, path: Path, say: Callable[[str], None]) -> None:
     NoReaderError when no such role is known.
     """
     watches, state_file = read_watches(path), state_file_of(settings.home, path)
+    # of each attempt to connect; that PostgreSQL is away is said once, in a sentence
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     try:
         with lock(state_file.with_suffix(".lock"), wait=False), reader_url(settings) as url:
             say(f"Watches of {path}: {len(watches)}. Press Ctrl-C to stop.")
@@ -39,8 +43,12 @@ def watch(settings: Settings, path: Path, say: Callable[[str], None]) -> None:
 
 
 def state_file_of(home: Path, path: Path) -> Path:
-    """Where a home keeps what is remembered of a file of watches; files of different folders can have one name."""
-    folder = hashlib.blake2b(str(path.resolve()).encode(), digest_size=4).hexdigest()
+    """Where a home keeps what is remembered of a file of watches; files of different folders can have one name.
+
+    Links are not followed: what they lead to may be replaced as a whole, as Kubernetes does with a ConfigMap.
+    """
+    absolute = os.path.abspath(path)  # noqa: PTH100 - resolve() follows links
+    folder = hashlib.blake2b(os.fsencode(absolute), digest_size=4).hexdigest()
     return home / FOLDER / f"{path.stem}-{folder}.json"
 
 

@@ -30,19 +30,21 @@ class Outbox:
     async def news(self, connection: Connection) -> News:
         """What changed since the call before; everything, if this is the first one or rows were missed.
 
-        Rows are missed if they were deleted before they were read, and if ids begin again with a new warehouse. Raises
-        psycopg.Error; nothing is passed over then.
+        Rows are missed if they were deleted before they were read, also between others, and if ids begin again with a
+        new warehouse. Raises psycopg.Error; nothing is passed over then.
         """
         [kept] = await rows(connection, KEPT, {})
         if self._after is None or not kept["oldest"] - 1 <= self._after <= kept["newest"]:
             self._after = kept["newest"]
             return EVERYTHING
         found: dict[str, datetime | None] = {}
+        missing = kept["newest"] - self._after
         for after in range(self._after, kept["newest"], ROWS):
             for row in await rows(connection, CHANGES_AFTER, {"after": after, "limit": ROWS}):
                 found[row["network"]] = _later(found.get(row["network"]), row)
+                missing -= 1
         self._after = kept["newest"]
-        return found
+        return {**EVERYTHING, **found} if missing else found
 
 
 def _later(before: datetime | None, row: DictRow) -> datetime | None:

@@ -1,7 +1,8 @@
-"""What is free at the place of a watch now, as the read API's own application answers in this process."""
+"""What is free at the place of a watch, as the read API's own application answers in this process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -56,10 +57,14 @@ class Reader:
         self.pool = pool
         """The API's connections to the warehouse, with a role that cannot write."""
 
-    async def read(self, watch: Watch) -> Reading:
-        """What is free at the place of a watch now; an unknown station has nothing. Raises UnreadableError."""
+    async def read(self, watch: Watch, at: datetime) -> Reading:
+        """What was free at the place of a watch at an instant (UTC); an unknown station has nothing.
+
+        All pages are of that instant, so that what is written meanwhile counts for nothing. Raises UnreadableError.
+        """
         items: list[dict[str, Any]] = []
         path, parameters = _question(watch)
+        parameters |= {"as_of": at.isoformat()}
         while True:
             answer = await self._client.get(f"{PREFIX}/{path}", params=parameters)
             told: dict[str, Any] = answer.json()
@@ -67,6 +72,8 @@ class Reader:
                 return Reading()
             if answer.status_code != HTTPStatus.OK:
                 raise UnreadableError(str(told["detail"]))
+            if datetime.fromisoformat(told["as_of"]) != at:
+                raise UnreadableError(f"The clock was set back behind {at:%H:%M:%S} UTC.")
             items += told.get("items", [told])
             if not told["next_cursor"]:
                 return _reading(watch, items, told)

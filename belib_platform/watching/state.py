@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from belib_platform.files.atomic_write import written_atomically
 from belib_platform.monitoring.alerts.retry import Retry
@@ -22,15 +22,19 @@ class Waiting(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reading: Reading
-    read_at: datetime
-    ended_at: datetime | None = None
+    read_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
 
 
 class WatchState(Retry):
-    """Whether a watch is true, and what waits for its receiver: the newest time it became true, at most."""
+    """Whether a watch is true, and what waits for its receiver: the newest time it became true, at most.
+
+    `judged_at` is when the reading was made that judged it last (UTC).
+    """
 
     fingerprint: str
     is_true: bool = False
+    judged_at: AwareDatetime | None = None
     waiting: Waiting | None = None
 
     def is_due(self, now: datetime) -> bool:
@@ -40,16 +44,16 @@ class WatchState(Retry):
     def judged(self, reading: Reading, read_at: datetime, at_least: int) -> "WatchState":
         """The state after a reading that was made at `read_at` (UTC)."""
         is_true = reading.count >= at_least
-        if is_true == self.is_true:
-            return self
-        if is_true:
-            return self.model_copy(update={"is_true": True, "waiting": Waiting(reading=reading, read_at=read_at)})
-        over = self.waiting and self.waiting.model_copy(update={"ended_at": read_at})
-        return self.model_copy(update={"is_true": False, "waiting": over})
+        waiting = self.waiting
+        if is_true and not self.is_true:
+            waiting = Waiting(reading=reading, read_at=read_at)
+        elif self.is_true and not is_true:
+            waiting = waiting and waiting.model_copy(update={"ended_at": read_at})
+        return self.model_copy(update={"is_true": is_true, "judged_at": read_at, "waiting": waiting})
 
     def delivered(self) -> "WatchState":
         """The state after what waits was delivered."""
-        return WatchState(fingerprint=self.fingerprint, is_true=self.is_true)
+        return WatchState(fingerprint=self.fingerprint, is_true=self.is_true, judged_at=self.judged_at)
 
 
 class _File(BaseModel):

@@ -34,11 +34,13 @@ SENTENCES = {
 
 def read_watches(path: Path) -> list[Watch]:
     """The watches of a file, each with a name of its own. Raises WatchFileError, and OSError if it cannot be opened."""
-    with path.open("rb") as file:
-        try:
-            document = tomllib.load(file)
-        except ValueError as error:  # of TOML, of UTF-8, of numbers that are too long
-            raise WatchFileError(f"{path}: it has {_without_text(error)}.") from None
+    content = path.read_bytes()
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))  # editors on Windows begin with a mark
+    except RecursionError:
+        raise WatchFileError(f"{path}: it has values that are nested too deeply.") from None
+    except ValueError as error:  # of TOML, of UTF-8, of numbers that are too long
+        raise WatchFileError(f"{path}: it has {_without_text(error)}.") from None
     try:
         watches = _Watches.model_validate(document).watch
     except ValidationError as error:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 from belib_platform.api.database import Connection, transaction
 from belib_platform.api.instants import known_at, this_moment
 from belib_platform.api.problems import ProblemError
+from belib_platform.kafka.waiting import AWAY, reason_of
 from belib_platform.monitoring.alerts.sending import deliver
 from belib_platform.watching.message import message
 from belib_platform.watching.news import NETWORKS, Outbox
@@ -18,15 +18,12 @@ from belib_platform.watching.reading import Reader, Reading, UnreadableError
 from belib_platform.watching.state import WatchState, read_states, write_states
 from belib_platform.watching.watch import Watch
 
-NOT_MADE = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn, psycopg.errors.InvalidSchemaName)
-"""Errors of a warehouse that is empty or of an earlier version; the next run completes it."""
-
 
 class Watcher:
     """Watches with what is remembered of them.
 
-    Readings older than `gap_limit` judge nothing. `say` is given a sentence for whatever becomes true or false, is
-    told, or cannot be read.
+    Readings older than `gap_limit`, or than the one that judged a watch last, judge nothing. `say` is given a sentence
+    for whatever becomes true or false, is told, or cannot be read.
     """
 
     def __init__(
@@ -60,10 +57,10 @@ class Watcher:
             await self._follow()
         except UnreadableError as error:
             trouble = str(error)
-        except NOT_MADE:
-            trouble = "The warehouse does not have all tables yet."
-        except (psycopg.OperationalError, PoolTimeout):
+        except psycopg.OperationalError:
             trouble = "PostgreSQL does not answer."
+        except AWAY as error:
+            trouble = f"The warehouse cannot be read: {reason_of(error)}."
         if (trouble is None) is self._is_away:
             self._say(f"{trouble} All watches stay as they are." if trouble else "The warehouse answers again.")
             self._is_away = not self._is_away
@@ -79,17 +76,18 @@ class Watcher:
             read_at = self._read_at[watch.network]
             is_judged = watch.network in self._due - self._stale
             if read_at and (is_judged or watch.name not in self._known):
-                reading = await self._reader.read(watch)
+                reading = await self._reader.read(watch, read_at)
                 self._meet(watch, reading)
-                if is_judged:
+                if is_judged and self._is_fresh(read_at):
                     self._judge(watch, reading, read_at)
         self._due &= self._stale
 
     async def _note_age(self, connection: Connection, network: str, changed_at: datetime | None) -> None:
         """Note when a network was read last, and say it if that becomes too long ago, or no longer is.
 
-        A change becomes visible before the row of the poll that saw it. What lies in the future counts for nothing. A
-        newer poll is news, too: what is seen again after a gap as it was before is no change.
+        A change becomes visible before the row of the poll that saw it, together with all that this poll saw. What lies
+        in the future counts for nothing. A newer poll is news, too: what is seen again after a gap as it was before is
+        no change.
         """
         now = this_moment()
         try:
@@ -99,10 +97,10 @@ class Watcher:
         if newest_at != self._polled_at.get(network):
             self._polled_at[network] = newest_at
             self._due.add(network)
-        found = (newest_at, changed_at, self._read_at.get(network))
+        found = (newest_at, changed_at, self._read_at.get(network)) if newest_at else ()
         read_at = max((at for at in found if at and at <= now), default=None)
         self._read_at[network] = read_at
-        if read_at is not None and now - read_at <= self._gap_limit:
+        if read_at is not None and self._is_fresh(read_at):
             if network in self._stale:
                 self._stale.remove(network)
                 self._say(f"{_things(network)}: read again at {read_at:%H:%M} UTC.")
@@ -111,6 +109,9 @@ class Watcher:
             limit = f"{self._gap_limit.total_seconds() / 60:g} minutes"
             old = f"the newest reading, of {read_at:%Y-%m-%d %H:%M} UTC, is older than {limit}" if read_at else ""
             self._say(f"{_things(network)}: {old or 'there is no reading yet'}. Their watches stay as they are.")
+
+    def _is_fresh(self, read_at: datetime) -> bool:
+        return this_moment() - read_at <= self._gap_limit
 
     def _meet(self, watch: Watch, reading: Reading) -> None:
         """Say at the start what a watch finds; it would wait for ever for a place where nothing is."""
@@ -125,10 +126,14 @@ class Watcher:
 
     def _judge(self, watch: Watch, reading: Reading, read_at: datetime) -> None:
         before = self._states[watch.name]
-        after = before.judged(reading, read_at, watch.at_least)
-        if after == before:
+        # beyond the gap limit in the future, a clock was wrong when it was judged
+        if before.judged_at and read_at < before.judged_at <= this_moment() + self._gap_limit:
             return
-        self._remember(watch, after)
+        after = before.judged(reading, read_at, watch.at_least)
+        if after != before:
+            self._remember(watch, after)
+        if after.is_true is before.is_true:
+            return
         became = "became true" if after.is_true else "is no longer true"
         found = f"{reading.count} {watch.called(reading.count)}, reading of {read_at:%H:%M} UTC"
         self._say(f"{watch.name} {became}: {found}.")

@@ -98,3 +98,42 @@ def test_a_file_that_cannot_be_used_is_one_sentence_before_anything_starts(
     assert f"{path}: {sentence}" in line
     assert CANARY not in line
     assert not (tmp_path / "home" / "watches").exists()
+
+
+@pytest.mark.slow
+def test_a_warehouse_that_is_away_is_one_sentence_and_nothing_else_is_printed(tmp_path: Path) -> None:
+    path = tmp_path / "watches.toml"
+    path.write_text(watch("json://localhost"), "utf-8")
+    nowhere = {"BELIB_HOME": str(tmp_path / "home"), "BELIB_READER_URL": "postgresql://reader@127.0.0.1:1/belib"}
+    with watching(path, **nowhere) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "PostgreSQL does not answer. All watches stay as they are.\n"
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=PATIENCE_S)
+    assert (said, complained, process.returncode) == ("", "", 0)
+
+
+def test_where_no_role_that_only_reads_is_named_it_ends_at_the_start(belib: Belib, tmp_path: Path) -> None:
+    """Also while PostgreSQL is away: it would have to tell how such a role is made."""
+    path = tmp_path / "watches.toml"
+    path.write_text(watch("json://localhost"), "utf-8")
+    refused = belib("watch", str(path), BELIB_POSTGRES_URL="postgresql://me:canary@127.0.0.1:1/belib")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "PostgreSQL does not answer: " in refused.stderr
+    assert "canary" not in refused.stderr
+
+
+def test_what_is_remembered_is_found_by_the_path_as_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A linked folder may lead elsewhere later, as with Kubernetes' ConfigMaps."""
+    monkeypatch.chdir(tmp_path)
+    found = []
+    for version in ("v1", "v2"):
+        (tmp_path / version).mkdir()
+        (tmp_path / "linked").unlink(missing_ok=True)
+        (tmp_path / "linked").symlink_to(version)
+        paths = ("linked/w.toml", "./linked/w.toml", "v1/../linked/w.toml", tmp_path / "linked" / "w.toml")
+        found += [state_file_of(tmp_path, Path(path)) for path in paths]
+    assert len(set(found)) == 1
+    assert state_file_of(tmp_path, Path("v2/w.toml")) not in found

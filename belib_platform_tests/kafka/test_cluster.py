@@ -59,3 +59,35 @@ def test_options_that_the_client_refuses_are_told_with_its_reason_but_without_va
             use()
         assert reason in str(refused.value)
         assert "canary" not in str(refused.value)
+
+
+def test_a_reason_of_several_lines_is_one_sentence() -> None:
+    options = client_options(SecretStr("kafka://127.0.0.1:1?transaction.timeout.ms=1"))
+    with pytest.raises(ClusterOptionError, match=r"^[^\n]*outside allowed range 1000\.\.2147483647\.$"):
+        Delivery(options, "topic")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{event}_cb" for event in ("stats", "oauth", "throttle", "error", "dr_msg", "log", "no_such")),
+        "default.topic.config",
+        "delivery.report.only.error",
+        "logger",
+        "on_delivery",
+        "transactional.id",
+    ],
+)
+def test_an_option_that_no_url_can_give_is_refused_by_its_name_before_anything_is_connected(name: str) -> None:
+    with pytest.raises(ClusterOptionError) as refused:
+        client_options(SecretStr(f"kafka://me:canary@127.0.0.1:1?client.id=canary&{name}=canary"))
+    assert str(refused.value) == f"BELIB_KAFKA_URL: the option {name} cannot be used. Leave it out."
+
+
+@pytest.mark.parametrize("name", ["stats_cb", "throttle_cb", "default.topic.config"])
+def test_whatever_the_client_raises_of_its_options_is_told_without_values(name: str) -> None:
+    options = {"bootstrap.servers": "127.0.0.1:1", "sasl.password": "canary", name: "canary"}
+    for use in (lambda: Delivery(options, "topic"), lambda: ensure_topic(options, "topic", timedelta(days=7))):
+        with pytest.raises(ClusterOptionError, match="Kafka's client refuses its options: ") as refused:
+            use()
+        assert "canary" not in str(refused.value)

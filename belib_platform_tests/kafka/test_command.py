@@ -68,3 +68,21 @@ def test_a_publisher_that_waits_ends_at_once_when_told_to(tmp_path: Path) -> Non
         process.send_signal(signal.SIGINT)
         assert wait_until(lambda: process.poll() is not None, PATIENCE_S)
     assert process.returncode == 0
+
+
+def test_where_no_role_that_only_reads_is_named_it_ends_at_the_start(tmp_path: Path) -> None:
+    """Also while PostgreSQL is away: it would have to tell how such a role is made."""
+    writer = {"BELIB_POSTGRES_URL": "postgresql://me:canary@127.0.0.1:1/belib", "BELIB_KAFKA_URL": "127.0.0.1:1"}
+    with running(tmp_path, **writer) as process:
+        said, complained = process.communicate(timeout=PATIENCE_S)
+    assert (said, process.returncode) == ("", 1)
+    assert "PostgreSQL does not answer: " in complained
+    assert "canary" not in complained
+
+
+def test_an_option_that_cannot_be_used_is_one_sentence_before_anything_is_connected(tmp_path: Path) -> None:
+    with running(tmp_path, BELIB_KAFKA_URL="kafka://me:canary@127.0.0.1:1?stats_cb=canary") as process:
+        said, complained = process.communicate(timeout=PATIENCE_S)
+    assert (said, process.returncode, complained.count("\n")) == ("", 1, 1)
+    assert "BELIB_KAFKA_URL: the option stats_cb cannot be used" in complained
+    assert "canary" not in complained

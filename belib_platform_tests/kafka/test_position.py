@@ -27,7 +27,19 @@ def test_every_topic_of_every_cluster_has_its_own(tmp_path: Path) -> None:
     assert '"cluster": "cluster", "topic": "topic", "id": 1' in file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"id": 1}', '{"id": "x", "recorded_at": null}'])
+OF_AN_ID = '{{"id": {}, "recorded_at": null}}'
+DAMAGED = [
+    "",
+    "[]",
+    "\x00",
+    '{"id": 1}',
+    *(OF_AN_ID.format(n) for n in ('"x"', '"1"', "1e999", "-7", "true", "4.9", "4.0", "NaN", "null", "9" * 5000)),
+    '{"id": 1, "recorded_at": "2026-01-31T12:05:00"}',
+    '{"id": 1, "recorded_at": 0}',
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
 def test_a_damaged_position_is_refused_and_what_to_do_is_said(tmp_path: Path, text: str) -> None:
     file = PositionFile(tmp_path, "cluster", "topic")
     file.write(Position(1, AT))
@@ -43,6 +55,9 @@ def test_its_time_is_when_the_topic_had_everything(tmp_path: Path) -> None:
     file.mark_complete()
     assert file.path.stat().st_mtime > 0
     assert file.read() == Position(1, AT)
+    file.path.unlink()
+    file.mark_complete()
+    assert file.read() is None
 
 
 def test_a_topic_is_published_to_once_from_a_home(tmp_path: Path) -> None:

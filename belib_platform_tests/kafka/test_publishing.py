@@ -1,6 +1,7 @@
 """The outbox as a topic: complete and in order, whatever is away or killed meanwhile."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -229,6 +230,91 @@ def test_changes_that_were_deleted_before_they_were_published_are_counted(
     [sentence] = [sentence for sentence in said if "deleted" in sentence]
     assert sentence.startswith("Changes 4 to 9 (6) were deleted from the outbox before they were published. Continuing")
     assert [record.change_id for record in records(topic)] == [1, 2, 3, 10, 11, 12]
+
+
+@needs_kafka
+def test_changes_that_are_missing_in_the_middle_are_counted_and_those_after_them_are_published(
+    warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str
+) -> None:
+    """Also where more are missing than are read at once."""
+    change(warehouse, 1520)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DELETE FROM mart.change WHERE id BETWEEN 5 AND 1504 OR id = 1510")
+    with publishing(postgres_url, tmp_path, topic) as said:
+        await_position(tmp_path, 1520)
+    deleted = "were deleted from the outbox before they were published. Continuing with change"
+    assert said[1:] == [f"Changes 5 to 1504 (1500) {deleted} 1505.", f"Changes 1510 to 1510 (1) {deleted} 1511."]
+    assert sorted(record.change_id for record in records(topic)) == [
+        *range(1, 5),
+        *range(1505, 1510),
+        *range(1511, 1521),
+    ]
+
+
+@needs_kafka
+def test_the_topic_does_not_count_as_complete_while_the_outbox_cannot_be_read(
+    warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str
+) -> None:
+    change(warehouse, 3)
+    with publishing(postgres_url, tmp_path, topic):
+        await_position(tmp_path, 3)
+    file = position_file(tmp_path)
+    os.utime(file, (0, 0))
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE mart.change RENAME TO another")
+        with publishing(postgres_url, tmp_path, topic) as said:
+            await_sentence(said, "The outbox cannot be read: ")
+            assert file.stat().st_mtime == 0
+            owner.execute("ALTER TABLE mart.another RENAME TO change")
+            assert wait_until(lambda: file.stat().st_mtime > 0, PATIENCE_S)
+
+
+@needs_kafka
+def test_a_position_that_is_deleted_while_it_runs_lets_it_begin_anew(
+    warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str
+) -> None:
+    change(warehouse, 3)
+    with publishing(postgres_url, tmp_path, topic) as said:
+        await_position(tmp_path, 3)
+        file = position_file(tmp_path)
+        file.unlink()
+        await_sentence(said, f"{file} was deleted. Publishing again from the oldest change that is kept.")
+        await_position(tmp_path, 3)
+        change(warehouse, 2)
+        await_position(tmp_path, 5)
+    assert len(said) == 2
+    assert [record.change_id for record in records(topic)] == [1, 2, 3, 1, 2, 3, 4, 5]
+
+
+@needs_kafka
+def test_a_position_that_is_deleted_while_kafka_confirms_nothing_is_not_written_again(
+    broker: OwnBroker, warehouse: Warehouse, postgres_url: str, tmp_path: Path
+) -> None:
+    topic = f"test.{uuid4().hex}"
+    change(warehouse, 3)
+    with publishing(postgres_url, tmp_path, topic, broker.servers) as said:
+        await_position(tmp_path, 3)
+        broker.kill()
+        change(warehouse, 2)
+        await_sentence(said, "Kafka confirms no changes: ")
+        file = position_file(tmp_path)
+        file.unlink()
+        broker.start()
+        await_sentence(said, f"{file} was deleted. ")
+        await_position(tmp_path, 5)
+    ids = [record.change_id for record in records(topic, broker.servers)]
+    assert ids[-5:] == [1, 2, 3, 4, 5]
+
+
+@needs_kafka
+def test_a_queue_that_is_full_is_waited_for(
+    warehouse: Warehouse, postgres_url: str, tmp_path: Path, topic: str
+) -> None:
+    change(warehouse, 1000)
+    with publishing(postgres_url, tmp_path, topic, f"{SERVERS}?queue.buffering.max.messages=10") as said:
+        await_position(tmp_path, 1000)
+    assert len(said) == 1
+    assert_in_order(records(topic), 1000)
 
 
 @needs_kafka

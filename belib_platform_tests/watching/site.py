@@ -1,7 +1,7 @@
 """A warehouse that polls come into, and watches of it that are followed step by step, at instants set by hand."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from belib_platform.warehouse.poll import POLL
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.status import BIKE_STATION_STATUS, CHARGE_POINT_STATUS
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform.watching.reading import Reading, reader
+from belib_platform.watching.reading import Reader, Reading, reader
 from belib_platform.watching.watch import Watch
 from belib_platform.watching.watch_file import read_watches
 from belib_platform.watching.watcher import Watcher
@@ -53,6 +53,18 @@ def watch(receiver: str, name: str = "Bastille", about: str = PLACE) -> str:
     return f'[[watch]]\nname = "{name}"\nreceiver = "{receiver}"\n{about}\n'
 
 
+class Slow(Reader):
+    """A reader before each of whose answers something happens."""
+
+    def __init__(self, reader: Reader, happens: Callable[[], object]) -> None:
+        self._reader, self._happens, self.pool = reader, happens, reader.pool
+
+    async def read(self, watch: Watch, at: datetime) -> Reading:
+        """What the reader answers."""
+        self._happens()
+        return await self._reader.read(watch, at)
+
+
 class Following:
     """A process that follows a file of watches, but for its pauses."""
 
@@ -64,20 +76,21 @@ class Following:
     def step(self, after: timedelta = SECOND) -> None:
         """What it does each second."""
         self._site.now += after
-        with time_machine.travel(self._site.now, tick=False):
+        with time_machine.travel(self._site.now, tick=False) as self._site.clock:
             self._site.runner.run(self._watcher.step())
 
 
 class Site:
     """A warehouse with all tables, in which nothing is yet; `now` is set by hand."""
 
-    def __init__(self, store: RawStore, warehouse: Warehouse, url: str, folder: Path) -> None:
+    def __init__(self, store: RawStore, warehouse: Warehouse, url: str, folder: Path, *, is_made: bool = False) -> None:
         self.store, self.warehouse, self.url, self.folder = store, warehouse, url, folder
         self.now = NOON
         self.settings = Settings(home=folder, _env_file=None)
         self.state_file = folder / "watches" / "of_a_test.json"
         self.runner = asyncio.Runner()
-        ensure_schema(url)
+        if not is_made:
+            ensure_schema(url)
 
     @contextmanager
     def open(self) -> Iterator[Self]:
@@ -122,4 +135,6 @@ class Site:
     def readings(self, *watches: str) -> list[Reading]:
         """What is free now for each of them."""
         with time_machine.travel(self.now + SECOND, tick=False):
-            return [self.runner.run(self.reader.read(one)) for one in read_watches(self.file(*watches))]
+            return [
+                self.runner.run(self.reader.read(one, self.now + SECOND)) for one in read_watches(self.file(*watches))
+            ]

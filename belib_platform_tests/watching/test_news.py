@@ -62,6 +62,10 @@ def test_each_row_is_news_once_and_everything_is_where_rows_could_be_missed(
             changed(warehouse, "velib", 3)
             owner.execute("DELETE FROM mart.change WHERE id < (SELECT max(id) - 2 FROM mart.change)")
             assert await news() == {"velib": NOON - MINUTE}, "none was"
+            changed(warehouse, "velib", 5)
+            owner.execute("DELETE FROM mart.change WHERE id = (SELECT max(id) - 2 FROM mart.change)")
+            assert (await news()).keys() == EVERYTHING.keys(), "one in the middle was"
+            assert await news() == {}
             owner.execute("DELETE FROM mart.change")
             assert await news() == EVERYTHING, "ids begin again"
             changed(warehouse, "belib")

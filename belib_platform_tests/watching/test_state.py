@@ -32,6 +32,7 @@ def test_each_time_it_becomes_true_is_told_once_or_replaced_by_a_newer_time(
         untold = now if is_true and not was_true else untold
         was_true = is_true
         assert state.is_true is is_true
+        assert state.judged_at == now
         assert (state.waiting and state.waiting.read_at) == untold
         assert state.is_due(now) is (untold is not None)
         if state.waiting is None:
@@ -40,6 +41,7 @@ def test_each_time_it_becomes_true_is_told_once_or_replaced_by_a_newer_time(
         if takes:
             told.append(state.waiting.read_at)
             state, untold = state.delivered(), None
+            assert state.judged_at == now
         else:
             state = state.failed(now)
             assert not state.is_due(now)

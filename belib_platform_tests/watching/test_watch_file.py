@@ -64,6 +64,8 @@ ONE_RECEIVER = "watch Bastille: receiver: should be one URL that apprise can rea
 
 WRONG = {
     "": "it has no [[watch]]",
+    f"x = {'[' * 3000}": "it has values that are nested too deeply",
+    f"x = {'{x = ' * 3000}": "it has values that are nested too deeply",
     "watch = []": "it has no [[watch]]",
     "[watch]\nname = 'x'": "it has no [[watch]]",
     f"{GOOD}\n[other]": "there is no key other",
@@ -104,6 +106,11 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_without_its_receive
     with pytest.raises(WatchFileError, match=f"^{re.escape(f'{path}: {WRONG[text]}')}.*[.]$") as refused:
         read_watches(path)
     assert CANARY not in f"{refused.value}{refused.value.__cause__}{refused.value.__context__}"
+
+
+def test_a_mark_that_editors_on_windows_begin_a_file_with_is_no_fault(tmp_path: Path) -> None:
+    text = GOOD.replace("\n", "\r\n")
+    assert read_watches(written(tmp_path, f"\ufeff{text}")) == read_watches(written(tmp_path, text))
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

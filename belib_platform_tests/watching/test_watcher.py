@@ -2,6 +2,8 @@
 
 import socket
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -9,11 +11,16 @@ import pytest
 from belib_platform.contracts.mart import Change
 from belib_platform.exports.terms import BELIB
 from belib_platform.local.processes import wait_until
+from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.database_url import on_same_server
+from belib_platform.warehouse.schema import ensure_schema
+from belib_platform.warehouse.warehouse import Warehouse
+from belib_platform.watching.message import LABEL_LENGTH
 from belib_platform_tests.forks import PATIENCE_S
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, Webhook, webhook
+from belib_platform_tests.postgres_users import lesser_user
 from belib_platform_tests.sources.portal_records import live
-from belib_platform_tests.watching.site import BUSY, FREE, LOST, MINUTE, PLACE, Site, watch
+from belib_platform_tests.watching.site import BUSY, FREE, LOST, MINUTE, PLACE, SECOND, Site, Slow, watch
 
 OLD = (
     "Charge points: the newest reading, of 2025-03-29 {} UTC, is older than 15 minutes. Their watches stay as they are."
@@ -148,6 +155,90 @@ def test_nothing_is_judged_by_readings_that_are_too_old(site: Site, hook: Webhoo
     ]
 
 
+def test_what_is_answered_after_the_reading_became_too_old_judges_nothing(site: Site, hook: Webhook) -> None:
+    site.poll(FREE)
+    site.following(watch(hook.url)).step()
+    site.reader = Slow(site.reader, lambda: site.clock.move_to(site.now + 2 * SECOND))
+    watches = site.following(watch(hook.url), watch(hook.url, "Nation"))
+    watches.step(after=15 * MINUTE - 2 * SECOND)
+    assert [sentence.rpartition(" ")[2] for sentence in watches.said] == ["now.", "now."]
+    watches.step(after=5 * SECOND)
+    site.poll(FREE)
+    watches.step()
+    assert watches.said[2:] == [
+        OLD.format("12:01"),
+        "Charge points: read again at 12:17 UTC.",
+        "Nation became true: 1 free charge point, reading of 12:17 UTC.",
+        "Nation: 1 free charge point: delivered.",
+    ]
+
+
+def test_what_is_written_while_it_is_read_counts_for_the_next_reading(site: Site, hook: Webhook) -> None:
+    """Another poll comes between the news and the answer: each is told with its own instant."""
+    site.poll(BUSY, BUSY)
+    polls = iter([(FREE, FREE), (FREE, BUSY)])
+    site.reader = Slow(site.reader, lambda: site.poll(*next(polls, (BUSY, BUSY)), after=SECOND))
+    watches = site.following(watch(hook.url))
+    for _ in range(3):
+        watches.step(after=MINUTE)
+    assert watches.said == [
+        "Bastille: 0 free charge points within 300 m of 48.85,2.35 now.",
+        "Bastille became true: 2 free charge points, reading of 12:02 UTC.",
+        "Bastille: 2 free charge points: delivered.",
+    ]
+    watches.step(after=MINUTE)
+    assert watches.said[3:] == ["Bastille is no longer true: 0 free charge points, reading of 12:04 UTC."]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_reading_that_is_older_than_the_one_judged_last_judges_nothing(
+    site: Site, hook: Webhook, *, is_restarted: bool
+) -> None:
+    """The clock is set back by four minutes."""
+    site.poll(FREE)
+    site.poll(BUSY, after=5 * MINUTE)
+    watches = site.following(watch(hook.url))
+    watches.step()
+    if is_restarted:
+        watches = site.following(watch(hook.url))
+    watches.step(after=-4 * MINUTE)
+    watches.step(after=5 * MINUTE)
+    assert hook.tried == 0
+    site.poll(FREE)
+    watches.step()
+    assert watches.said[1:] == [
+        "Bastille became true: 1 free charge point, reading of 12:08 UTC.",
+        "Bastille: 1 free charge point: delivered.",
+    ]
+
+
+def test_a_clock_that_was_far_ahead_makes_no_watch_blind(site: Site, hook: Webhook) -> None:
+    site.poll(BUSY)
+    site.now += timedelta(days=365)
+    site.poll(BUSY)
+    watches = site.following(watch(hook.url))
+    watches.step()
+    site.now -= timedelta(days=365)
+    site.poll(FREE)
+    watches.step()
+    assert hook.titles == ["Bastille: 1 free charge point"]
+
+
+@pytest.mark.parametrize("separator", ["\n", "\r", "\x0b", "\x85", "\u2028", "\u2029", "\u202e", "\x1b"])
+def test_what_a_publisher_calls_a_station_is_one_line_of_bounded_length(
+    site: Site, hook: Webhook, separator: str
+) -> None:
+    forged = f"1 Rue Foch{separator}Reading of 00:00 UTC, 0 seconds old.{separator}{'x' * 1000}"
+    site.answered([live(0, statut_pdc=FREE, adresse_station=forged)])
+    site.following(watch(hook.url)).step()
+    [message] = hook.taken
+    line = message["message"].splitlines()[1]
+    assert line.startswith("1 at 1 Rue Foch Reading of 00:00 UTC, 0 seconds old. xxx")
+    assert line.endswith("xxx… (0 m)")
+    assert len(line) == len("1 at  (0 m)") + LABEL_LENGTH
+    assert message["message"].splitlines()[2:4] == ["", "Reading of 12:01 UTC, 1 seconds old."]
+
+
 def test_what_is_unknown_or_no_longer_observed_is_not_free(site: Site, hook: Webhook) -> None:
     site.poll(LOST, BUSY)
     watches = site.following(watch(hook.url))
@@ -250,9 +341,36 @@ def test_a_warehouse_without_tables_is_said_once_and_followed_when_it_has_them(s
         watches.step()
         site.poll(FREE)
         watches.step()
-    assert watches.said[0] == "The warehouse does not have all tables yet. All watches stay as they are."
+    missing = 'The warehouse cannot be read: relation "mart.change" does not exist.'
+    assert watches.said[0] == f"{missing} All watches stay as they are."
     assert [sentence for sentence in watches.said[1:] if "warehouse" in sentence] == ["The warehouse answers again."]
     assert len(hook.taken) == 1
+
+
+@pytest.mark.parametrize("table", ["mart.change", "clean.poll", "clean.charge_point_status"])
+def test_a_right_that_is_missing_is_said_once_and_waited_for(
+    store: RawStore, direct_url: str, tmp_path: Path, hook: Webhook, table: str
+) -> None:
+    """Whether the watcher itself or the read API meets it."""
+    house = Warehouse(direct_url)
+    reads = ("GRANT USAGE ON SCHEMA clean, mart TO {}", "GRANT SELECT ON ALL TABLES IN SCHEMA clean, mart TO {}")
+    ensure_schema(direct_url)
+    with (
+        lesser_user(direct_url, *reads, f"REVOKE SELECT ON {table} FROM {{}}") as url,
+        Site(store, house, url, tmp_path, is_made=True).open() as site,
+    ):
+        site.poll(FREE)
+        watches = site.following(watch(hook.url))
+        watches.step()
+        watches.step()
+        missing = f"The warehouse cannot be read: permission denied for table {table.partition('.')[2]}."
+        assert watches.said == [f"{missing} All watches stay as they are."]
+        with psycopg.connect(direct_url, autocommit=True) as owner:
+            owner.execute(f"GRANT SELECT ON {table} TO {urlsplit(url).username}")
+        watches.step()
+        assert "The warehouse answers again." in watches.said
+        assert hook.titles == ["Bastille: 1 free charge point"]
+    house.close()
 
 
 @pytest.mark.slow
