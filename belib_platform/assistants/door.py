@@ -20,7 +20,9 @@ CALLED = {
     "commune": "near",
     "radius": "radius_m",
     "power_min": "power_min_kw",
+    "bike-stations": "bike_station",
     "station_code": "bike_station",
+    "charge-points": "charge_point",
     "charge_point_id": "charge_point",
     "from": "first",
     "to": "last",
@@ -83,7 +85,8 @@ def _sentence(error: BaseException, parameters: list[str]) -> str:
         return f"{'.'.join(map(str, first['loc']))}: {in_line(first['msg'])}."
     called = error.parameter if isinstance(error, RefusedError) else None
     own = next((name for name in (called, CALLED.get(called or "")) if name in parameters), None)
-    return in_line(f"{own}: {error}" if own else str(error))
+    said = in_line(str(error).removeprefix("Value error, "))
+    return f"{own}: {said}" if own else said
 
 
 def _log(name: str, error: BaseException) -> None:

@@ -24,7 +24,7 @@ MOST_PAGES = 20
 
 
 class RefusedError(ToolError):
-    """The read API refuses a question; `parameter` is its name of what is wrong."""
+    """The read API refuses a question; `parameter` is its name of what is wrong, or the beginning of the path."""
 
     def __init__(self, detail: str, parameter: str | None) -> None:
         super().__init__(detail)
@@ -62,7 +62,7 @@ class ReadApi:
         """
         for thing in things:
             if not thing.strip(".") or "/" in thing:
-                raise RefusedError(f"{thing} is no id.", None)
+                raise RefusedError(f"{thing} is no id.", path.partition("/")[0])
         given = {name.rstrip("_"): value for name, value in parameters.items() if value is not None}
         named = path.format(*(quote(thing, safe="") for thing in things))
         with recording() as statements:

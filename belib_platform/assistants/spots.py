@@ -81,11 +81,14 @@ async def spot_of(
     place, others = _the_one(near, told.items, told.answer["match_count"]), told.answer["match_count"] - 1
     more = f"; {others} more matched" if others else ""
     called = f"{place['name'] or place['address']} ({_kind(place)} {place['id']}{{}}{more})"
-    if place["kind"] == "arrondissement":
-        return _area(Spot({"arrondissement": place["arrondissement"]}, f"in {called.format('')}"), near, radius_m)
-    if place["kind"] == "commune" and of_bikes:
-        return _area(Spot({"commune": place["id"]}, f"in {called.format('')}"), near, radius_m)
     where = _written(place["latitude"], place["longitude"])
+    if place["kind"] == "arrondissement":
+        area = {"arrondissement": place["arrondissement"]}
+        return _area(Spot(area, f"in {called.format('')}"), in_words(place), radius_m)
+    if place["kind"] == "commune" and of_bikes:
+        return _area(Spot({"commune": place["id"]}, f"in {called.format('')}"), in_words(place), radius_m)
+    if place["kind"] == "commune":
+        raise ToolError(f"near: charge points are not told by commune, as {in_words(place)} is; near={where} is there.")
     return _around(where, radius_m, called.format(f", {where}"))
 
 
@@ -110,8 +113,8 @@ def _the_one(name: str, found: list[dict[str, Any]], n: int) -> dict[str, Any]:
     if len(meant) == 1 or (not _areas(meant) and (exact or n <= len(found)) and _are_one(meant)):
         return meant[0]
     asked = "; ".join(f"{in_words(place)}: near={_asked(place)}" for place in meant[:FEW])
-    count = len(exact) if exact else n
-    raise ToolError(f"near: {count} places are called {name}. Ask for one of them, such as {asked}.")
+    fit = f"{len(exact)} places are called {name}" if exact else f"{n} places fit {name}, none of them exactly"
+    raise ToolError(f"near: {fit}. Ask for one of them, such as {asked}.")
 
 
 def _areas(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -132,7 +135,7 @@ def _apart_m(one: dict[str, Any], other: dict[str, Any]) -> float:
 def _asked(place: dict[str, Any]) -> str:
     """What names this place and no other."""
     if place["kind"] == "arrondissement":
-        return f"{place['id']}e"
+        return f"arrondissement {place['id']}"
     return str(place["id"]) if place["kind"] == "commune" else _written(place["latitude"], place["longitude"])
 
 

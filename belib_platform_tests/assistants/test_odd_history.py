@@ -153,9 +153,9 @@ def test_a_name_of_an_area_and_a_station_is_no_answer_but_both_ways_to_ask(told:
         for tool in ("free_charge_points", "bikes_and_docks"):
             said = told.refused(tool, near=name)
             assert "near: 2 places are called" in said
-            assert "Hôtel-de-Ville (arrondissement 5): near=5e" in said
+            assert "Hôtel-de-Ville (arrondissement 5): near=arrondissement 5" in said
             assert f"(bike station {station['station_code']}): near={where}" in said
-    area = told.ask("free_charge_points", near="5e")
+    area = told.ask("free_charge_points", near="arrondissement 5")
     assert area["place"] == "in Hôtel-de-Ville (arrondissement 5)"
     assert told.ask("bikes_and_docks", near=where)["place"] == f"within 500 m of {where}"
 
@@ -163,7 +163,7 @@ def test_a_name_of_an_area_and_a_station_is_no_answer_but_both_ways_to_ask(told:
 def test_a_name_of_several_places_is_refused_with_some_of_them(told: Assistant) -> None:
     assert "near: 2 places are called Deux Fois." in told.refused("bikes_and_docks", near="Deux Fois")
     said = told.refused("free_charge_points", near="Rue")
-    assert "places are called Rue. Ask for one of them, such as " in said
+    assert "places fit Rue, none of them exactly. Ask for one of them, such as " in said
     assert said.count("near=") == 5
 
 

@@ -78,7 +78,8 @@ def test_every_tool_says_that_it_only_reads_and_what_it_answers(of_days: Assista
         ("free_charge_points", {"power_min_kw": -1}, "power_min_kw: Input should be greater than or equal to 0."),
         ("free_charge_points", {"near": PLACE, "radius_m": 0}, "radius_m: Input should be"),
         ("free_charge_points", {"radius_m": 100}, "radius_m: it is metres around near, which is missing."),
-        ("free_charge_points", {"near": "11e", "radius_m": 100}, "radius_m: 11e is an area"),
+        ("free_charge_points", {"near": "11e", "radius_m": 100}, "(arrondissement 11) is an area"),
+        ("free_charge_points", {"as_of": "9999-12-31T23:59:59-12:00"}, "as_of: is not within the years 1 to 9999"),
         ("bikes_and_docks", {"near": "paris", "radius_m": 100}, "radius_m: Paris is an area"),
         ("free_charge_points", {"most": 0}, "most: Input should be greater than or equal to 1."),
         ("chance_of_a_free_charge_point", {"near": PLACE, "weekday": 1, "hour": 24}, "hour: Input should be less than"),
@@ -90,8 +91,12 @@ def test_every_tool_says_that_it_only_reads_and_what_it_answers(of_days: Assista
         ("occupancy_of_charge_points", {"weekdays": [1, 9]}, "weekdays.1: Input should be less than or equal to 7."),
         ("history_of_one", {"charge_point": ""}, "charge_point: the text is empty"),
         ("history_of_one", {"charge_point": "", "bike_station": "10001"}, "charge_point: the text is empty"),
-        ("history_of_one", {"charge_point": "../bike-stations/10001"}, "../bike-stations/10001 is no id."),
-        ("history_of_one", {"charge_point": ".."}, ".. is no id."),
+        (
+            "history_of_one",
+            {"charge_point": "../bike-stations/10001"},
+            "charge_point: ../bike-stations/10001 is no",
+        ),
+        ("history_of_one", {"charge_point": ".."}, "charge_point: .. is no id."),
         ("history_of_one", {"charge_point": "FR*V75*EX*1/history?to=2025-03-29T10:00:00Z&x="}, "is no id."),
         ("history_of_one", {"charge_point": "?x=1"}, "charge_point: String should match pattern"),
         ("history_of_one", {"charge_point": "FR*V75*EX*1#"}, "charge_point: String should match pattern"),
@@ -149,6 +154,7 @@ def test_places_are_found_whatever_their_case_and_accents(of_days: Assistant, da
     place = of_days.ask("find_place", name=commune["commune"])["items"][0]
     assert (place["kind"], place["id"]) == ("commune", commune["insee_code"])
     assert place["latitude"] == pytest.approx(commune["latitude"])
+    assert "charge points are not told by commune" in of_days.refused("free_charge_points", near=commune["commune"])
     stations = of_days.ask("bikes_and_docks", near=commune["commune"])
     assert stations["place"].startswith(f"in {commune['commune']} (commune {commune['insee_code']}; ")
 
