@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from belib_platform.assistants.read_api import MOST_PAGES, PAGE
 from belib_platform.local.urls import Urls
 from belib_platform_tests.api.conftest import History
 from belib_platform_tests.assistants.assistant import Assistant
@@ -24,6 +25,16 @@ SELECT (jsonb_populate_record(one, jsonb_build_object(
 FROM one, (SELECT n, timestamptz '2025-03-24 00:00:30Z' + n * interval '5 min' AS at
     FROM generate_series(0, {RUNS - 1}) AS n) AS polls;
 UPDATE clean.bike_station SET first_seen_date = '2025-03-24', station_name = 'Zone Douze' WHERE station_code = '10001';
+
+CREATE TEMPORARY TABLE busy AS SELECT min(station_code) AS station_code FROM clean.bike_station
+    WHERE station_code <> '10001';
+INSERT INTO clean.bike_station_status
+SELECT (jsonb_populate_record(one, jsonb_build_object(
+    'station_code', busy.station_code, 'first_seen_at', at, 'last_seen_at', at, 'holds_until', at, 'poll_count', 1))).*
+FROM one, busy, (SELECT timestamptz '2025-03-28 00:00Z' + n * interval '1 s' AS at
+    FROM generate_series(0, {MOST_PAGES * PAGE}) AS n) AS polls;
+UPDATE clean.bike_station SET first_seen_date = '2025-03-28' FROM busy
+    WHERE busy.station_code = bike_station.station_code;
 
 CREATE TEMPORARY TABLE outage AS SELECT * FROM mart.outage ORDER BY observed_s LIMIT 1;
 INSERT INTO mart.outage SELECT (jsonb_populate_record(outage, jsonb_build_object(
@@ -78,6 +89,14 @@ def test_a_history_of_more_runs_than_a_page_has_is_told_as_a_whole(told: Assista
     assert figure["items"][-1]["first_seen_at"] == "2025-03-30T22:40:30.000Z"
     assert figure["details"] == {"has_more": True}
     assert figure["coverage"] > 0.99
+
+
+def test_a_history_that_is_too_long_is_refused(told: Assistant, odd: History) -> None:
+    [busy] = odd.sql(
+        "SELECT station_code AS code FROM clean.bike_station_status GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    )
+    day = {"first": "2025-03-28T00:00:00Z", "last": "2025-03-29T00:00:00Z"}
+    assert "more than 20,000; ask for less" in told.refused("history_of_one", bike_station=busy["code"], **day)
 
 
 def test_all_outages_are_counted(told: Assistant, odd: History) -> None:
