@@ -34,7 +34,8 @@ class Figure(BaseModel):
     details: dict[str, Any] = Field(default_factory=dict, description="What belongs to the figure.")
     items: list[dict[str, Any]] = Field(default_factory=list, description="Single things, the most telling first.")
     sql: list[str] = Field(
-        description="Statements for `belib sql`. The first gives value as its only cell; the others give items."
+        description="Statements for `belib sql`. The first gives value as its only cell, null where value is; the "
+        "others give items."
     )
 
 
@@ -59,8 +60,8 @@ def answered(told: Told, sentence: str, *, sql: str, also: Sequence[Told] = (), 
 
 
 def value_of(statement: str, value: str, rest: str = "") -> str:
-    """SQL with one cell, which is made of what a statement of the read API gives."""
-    return f"SELECT {value} AS value FROM ({statement}) AS answered {rest}".strip()
+    """SQL with one cell, which is made of what a statement of the read API gives; null where that gives no row."""
+    return f"SELECT ({' '.join(['SELECT', value, 'FROM', f'({statement})', 'AS answered', rest]).strip()}) AS value"
 
 
 def share(part: float, whole: float) -> float | None:

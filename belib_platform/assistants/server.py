@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
+from belib_platform.assistants.door import Door
 from belib_platform.assistants.read_api import ReadApi, read_api
 from belib_platform.assistants.tools import bikes, charging, places, quality, reliability, tomorrow, weather
 from belib_platform.settings import Settings
@@ -49,7 +50,7 @@ def server_of(settings: Settings, reader_url: str) -> MCPServer[ReadApi]:
         async with read_api(settings, reader_url) as api:
             yield api
 
-    server = MCPServer(
+    server = Door(
         "belib",
         title="History of Belib' and Vélib'",
         instructions=INSTRUCTIONS,
@@ -60,11 +61,10 @@ def server_of(settings: Settings, reader_url: str) -> MCPServer[ReadApi]:
     )
     for tool in TOOLS:
         title = tool.__name__.replace("_", " ").capitalize()
-        server.add_tool(tool, title=title, description=inspect.getdoc(tool), annotations=READ_ONLY)
+        server.open_to(tool, title=title, description=inspect.getdoc(tool), annotations=READ_ONLY)
     return server
 
 
 def serve(settings: Settings, reader_url: str) -> None:
-    """Answer over standard input and output until the input ends or SIGINT comes."""
-    with suppress(KeyboardInterrupt):
-        server_of(settings, reader_url).run("stdio")
+    """Answer over standard input and output until the input ends."""
+    server_of(settings, reader_url).run("stdio")

@@ -8,7 +8,7 @@ class MissingPackageError(Exception):
 
 
 def mcp() -> None:
-    """Answer questions of an assistant over the Model Context Protocol, on standard input and output.
+    """Answer questions of an assistant over the Model Context Protocol, on standard input and output, until Ctrl-C.
 
     The assistant starts this command itself: docs/assistants.md tells how. It reads the warehouse with a role that
     cannot write, and asks no other host.
@@ -17,11 +17,12 @@ def mcp() -> None:
 
     try:
         from belib_platform.assistants.server import serve
+        from belib_platform.assistants.standard_input import ended_by_signals
     except ModuleNotFoundError as error:
         if error.name != "mcp":
             raise
         raise MissingPackageError("The package mcp is missing: pip install belib-platform[mcp].") from None
 
     settings = load_settings()
-    with reader_url(settings) as url:
+    with ended_by_signals(), reader_url(settings) as url:
         serve(settings, url)

@@ -48,7 +48,9 @@ class Assistant:
         assert f"{figure['n']} {figure['n_of']}" in said
         assert datetime.fromisoformat(figure["as_of"]).tzinfo is not None
         assert figure["coverage"] is None or 0 <= figure["coverage"] <= 1
-        if figure["value"] is not None:
+        if figure["value"] is None:
+            assert self.only_cell(figure["sql"][0]) is None
+        else:
             assert figure["coverage"] is not None or tool == "find_place"
             assert_same(self.only_cell(figure["sql"][0]), figure["value"])
         for statement in figure["sql"]:
@@ -111,3 +113,4 @@ def assistant(
         complaints.seek(0)
         said = complaints.read()
         assert (said != "") == complains, said
+        assert "Traceback" not in said

@@ -48,8 +48,15 @@ def asked(weeks: History, servers: Urls, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="package")
 def days(stores: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     """The same of two days, which are made quickly."""
+    with two_days(stores, tmp_path_factory.mktemp("days")) as found:
+        yield found
+
+
+@contextmanager
+def two_days(stores: Urls, folder: Path) -> Iterator[History]:
+    """A history of two days, by way of files in `folder`."""
     paris = Paris.draw(9, first_day=date(2025, 3, 29), days=2, stations=8, bike_stations=60)
-    with recorded_history(stores, paris, WEEKS, tmp_path_factory.mktemp("days")) as found:
+    with recorded_history(stores, paris, WEEKS, folder) as found:
         yield found
 
 

@@ -67,14 +67,54 @@ def test_every_tool_says_that_it_only_reads_and_what_it_answers(of_days: Assista
         ("occupancy_of_charge_points", {"from_hour": 20, "to_hour": 8}, "not before"),
         ("history_of_one", {}, "Name one thing"),
         ("history_of_one", {"charge_point": "FR*V75*NOWHERE"}, "There is no charge point"),
-        ("find_place", {"name": "!?"}, "A name has a letter or a digit."),
-        ("find_place", {}, "name"),
+        ("find_place", {"name": "!?"}, "name: A name has a letter or a digit."),
+        ("find_place", {}, "name: Field required."),
+        ("find_place", {"name": "Rue", "extra": 1}, "There is no parameter extra here; there are name."),
+        ("find_place", {"name": "x" * 5_000_000}, "name: a text has at most 200 characters."),
+        ("free_charge_points", {"near": "!?"}, "near: A name has a letter or a digit."),
+        ("free_charge_points", {"near": ""}, "near: the text is empty"),
+        ("free_charge_points", {"near": 5}, "near: Input should be a valid string."),
+        ("free_charge_points", {"near": "9" * 100 + ",2"}, "near: String should match pattern"),
+        ("free_charge_points", {"power_min_kw": -1}, "power_min_kw: Input should be greater than or equal to 0."),
+        ("free_charge_points", {"near": PLACE, "radius_m": 0}, "radius_m: Input should be"),
+        ("free_charge_points", {"radius_m": 100}, "radius_m: it is metres around near, which is missing."),
+        ("free_charge_points", {"near": "11e", "radius_m": 100}, "(arrondissement 11) is an area"),
+        ("free_charge_points", {"as_of": "9999-12-31T23:59:59-12:00"}, "as_of: is not within the years 1 to 9999"),
+        ("bikes_and_docks", {"near": "paris", "radius_m": 100}, "radius_m: Paris is an area"),
+        ("free_charge_points", {"most": 0}, "most: Input should be greater than or equal to 1."),
+        ("chance_of_a_free_charge_point", {"near": PLACE, "weekday": 1, "hour": 24}, "hour: Input should be less than"),
+        ("chance_of_a_free_charge_point", {"near": "Paris", "weekday": 1}, "Name a place smaller than this"),
+        ("rain_and_bikes", {"near": PLACE, "station": "10001"}, "Name one place: near or station."),
+        ("weather_and_charging", {"at": float("nan")}, "at: "),
+        ("outages_of_charge_points", {"min_hours": float("inf")}, "min_hours: "),
+        ("bike_stations_tomorrow", {"at_least": float("nan")}, "at_least: "),
+        ("occupancy_of_charge_points", {"weekdays": [1, 9]}, "weekdays.1: Input should be less than or equal to 7."),
+        ("history_of_one", {"charge_point": ""}, "charge_point: the text is empty"),
+        ("history_of_one", {"charge_point": "", "bike_station": "10001"}, "charge_point: the text is empty"),
+        (
+            "history_of_one",
+            {"charge_point": "../bike-stations/10001"},
+            "charge_point: ../bike-stations/10001 is no",
+        ),
+        ("history_of_one", {"charge_point": ".."}, "charge_point: .. is no id."),
+        ("history_of_one", {"charge_point": "FR*V75*EX*1/history?to=2025-03-29T10:00:00Z&x="}, "is no id."),
+        ("history_of_one", {"charge_point": "?x=1"}, "charge_point: String should match pattern"),
+        ("history_of_one", {"charge_point": "FR*V75*EX*1#"}, "charge_point: String should match pattern"),
+        ("history_of_one", {"charge_point": "%2E%2E"}, "charge_point: String should match pattern"),
+        ("history_of_one", {"charge_point": "x" * 70_000}, "charge_point: a text has at most 200 characters."),
+        ("history_of_one", {"bike_station": "10001", "last": "noon"}, "last: Input should be a valid datetime"),
+        ("no_such", {}, "There is no tool no_such."),
+        ("no\nsuch" * 1000, {}, "There is no tool no suchno such"),
     ],
 )
 def test_what_is_wrong_is_an_error_with_a_sentence(
     of_days: Assistant, tool: str, arguments: dict[str, Any], sentence: str
 ) -> None:
-    assert sentence in of_days.refused(tool, **arguments)
+    said = of_days.refused(tool, **arguments)
+    assert sentence in said
+    assert "pydantic" not in said
+    assert "\n" not in said
+    assert len(said) < 400
 
 
 @pytest.mark.parametrize(
@@ -114,8 +154,9 @@ def test_places_are_found_whatever_their_case_and_accents(of_days: Assistant, da
     place = of_days.ask("find_place", name=commune["commune"])["items"][0]
     assert (place["kind"], place["id"]) == ("commune", commune["insee_code"])
     assert place["latitude"] == pytest.approx(commune["latitude"])
+    assert "charge points are not told by commune" in of_days.refused("free_charge_points", near=commune["commune"])
     stations = of_days.ask("bikes_and_docks", near=commune["commune"])
-    assert stations["place"] == f"in {commune['commune']}"
+    assert stations["place"].startswith(f"in {commune['commune']} (commune {commune['insee_code']}; ")
 
 
 def test_many_questions_at_once_keep_their_sql_apart(of_days: Assistant) -> None:
@@ -196,7 +237,7 @@ def test_a_role_that_could_write_does_not(direct_url: str, tmp_path: Path) -> No
         owner.execute(WRITING)
         with assistant(direct_url, tmp_path, complains=True) as found:
             for tool in ("free_charge_points", "bikes_and_docks", "find_place"):
-                assert "Error executing tool" in found.refused(tool, **QUESTIONS[tool])
+                assert "This is a fault of belib" in found.refused(tool, **QUESTIONS[tool])
         assert owner.execute(written).fetchone() == (0,)
         owner.execute("SELECT FROM clean.poll")
         assert owner.execute(written).fetchone() == (2,), "once for each poll"

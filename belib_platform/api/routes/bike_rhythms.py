@@ -38,7 +38,7 @@ class Hour(BikeShare):
 
 
 class Rhythm(StatisticsAnswer):
-    """The 168 hours of the week, Monday 0:00 in Paris first."""
+    """The hours of the week, Monday 0:00 in Paris first. One of which nothing is in the history is not there."""
 
     items: list[Hour] = Field(description="The hours.")
 

@@ -1,6 +1,7 @@
 """`/v1/places`: where something is that people name: a station, an address, an arrondissement, a commune."""
 
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -27,11 +28,16 @@ Kind = Literal["arrondissement", "commune", "station", "bike_station"]
 ACCENTED = "ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸàâäçéèêëîïôöùûüÿŒ"
 PLAIN = "AAACEEEEIIOOUUUYaaaceeeeiioouuuyœ"
 
+ARTICLES = ("le", "la", "les", "l", "the")
+
 ARRONDISSEMENT = re.compile(
-    r"(?:paris )?(?:the )?(?:750)?(0?[1-9]|1[0-9]|20) ?(?:er|e|eme|nd|st|rd|th)?"
+    r"(?:f )?(?:paris )?(?:(?:arr|ardt|arrondissement) )?(?:75 ?[01])?(0?[1-9]|1[0-9]|20) ?(?:er|e|eme|nd|st|rd|th)?"
     r"(?: ?(?:arr|ardt|arrondissement))?(?: (?:de|of) paris)?(?: paris)?"
 )
-"""What people write of an arrondissement: 11, 11e, 11th arrondissement, 75011, Paris 11."""
+"""What people write of an arrondissement, without articles: 11, 11e, 11th arrondissement, 75011, 75 011, Paris 11.
+
+75101 to 75120 are their INSEE codes; 75116 is a postal code of the 16th, too.
+"""
 
 
 class Place(BaseModel):
@@ -46,10 +52,14 @@ class Place(BaseModel):
     arrondissement: int | None = Field(description="Arrondissement of Paris.")
     longitude: float = Field(description="WGS 84, degrees; of an area the mean of its stations.")
     latitude: float = Field(description="WGS 84, degrees; of an area the mean of its stations.")
+    is_exact: bool = Field(
+        description="Whether its name, its id or, of a station, its address is what was asked for, whatever the case, "
+        "accents, hyphens and articles."
+    )
 
 
 class Places(Answer):
-    """Places, the one whose name is most like the one asked for first."""
+    """Places, those that have exactly that name first."""
 
     match_count: int = Field(description="Number of all places that have such a name.")
     items: list[Place] = Field(description="The first of them.")
@@ -57,6 +67,12 @@ class Places(Answer):
 
 def _folded(column: str) -> str:
     return f"replace(lower(translate({column}, '{ACCENTED}', '{PLAIN}')), 'œ', 'oe')"
+
+
+def _plain(column: str) -> str:
+    """SQL of the words of a folded text, as `plain` has them."""
+    apart = f"' ' || regexp_replace({column}, '[^a-z0-9]+', ' ', 'g') || ' '"
+    return f"btrim(regexp_replace({apart}, '( ({'|'.join(ARTICLES)}))+(?= )', '', 'g'))"
 
 
 NAMED = f"""
@@ -78,15 +94,26 @@ places AS (
     FROM clean.bike_station
 ),
 folded AS (
-    SELECT *, {_folded("name")} AS folded_name, {_folded("concat_ws(' ', name, address)")} AS folded FROM places
-    WHERE longitude IS NOT NULL AND latitude IS NOT NULL
+    SELECT *, {_folded("name")} AS folded_name, {_folded("address")} AS folded_address, {_folded("id")} AS folded_id
+    FROM places WHERE longitude IS NOT NULL AND latitude IS NOT NULL
+),
+plain AS (
+    SELECT *, {_plain("folded_name")} AS plain_name, {_plain("folded_address")} AS plain_address FROM folded
+),
+found AS (
+    SELECT *, %(arrondissement)s::int IS NOT NULL
+        OR coalesce(%(plain)s <> '' AND plain_name = %(plain)s, false)
+        OR coalesce(%(plain)s <> '' AND kind = 'station' AND plain_address = %(plain)s, false)
+        OR folded_id = %(folded)s AS is_exact
+    FROM plain
+    WHERE CASE WHEN %(arrondissement)s::int IS NULL
+        THEN folded_id = %(folded)s OR concat_ws(' ', folded_name, folded_address) LIKE ALL(%(patterns)s::text[])
+        ELSE kind = 'arrondissement' AND arrondissement = %(arrondissement)s::int END
 )
-SELECT kind, id, name, address, arrondissement, longitude, latitude, (count(*) OVER ())::int AS match_count
-FROM folded
-WHERE CASE WHEN %(arrondissement)s::int IS NULL THEN folded LIKE ALL(%(patterns)s::text[])
-    ELSE kind = 'arrondissement' AND arrondissement = %(arrondissement)s::int END
-ORDER BY folded_name <> %(folded)s, kind NOT IN ('arrondissement', 'commune'), NOT starts_with(folded_name, %(folded)s),
-    length(folded_name), kind, id
+SELECT kind, id, name, address, arrondissement, longitude, latitude, is_exact, (count(*) OVER ())::int AS match_count
+FROM found
+ORDER BY NOT is_exact, kind NOT IN ('arrondissement', 'commune'), NOT starts_with(plain_name, %(plain)s),
+    length(plain_name), kind, id
 LIMIT %(limit)s
 """
 
@@ -106,16 +133,16 @@ async def places(
             min_length=1,
             max_length=200,
             pattern=r"^[^\x00]*$",
-            description="All of its words are in the name or the address, whatever their case and accents.",
+            description="All of its words but articles are in the name or the address, whatever their case and "
+            "accents; or an id.",
         ),
     ],
 ) -> Response:
     """The places of our own tables that have such a name. Landmarks are found where a station is named after them."""
-    text = fold(named)
-    words = re.findall(r"[^\W_]+", text)
+    words = words_of(named)
     if not words:
         raise ProblemError(WRONG_PARAMETER, "A name has a letter or a digit.", "name")
-    area, settings = ARRONDISSEMENT.fullmatch(" ".join(words)), request.app.state.settings
+    settings = request.app.state.settings
     async with transaction(request.app.state.pool) as connection:
         known = await known_at(connection, None)
         whole = (name(Station), name(BikeStation), name(Arrondissement))
@@ -123,9 +150,10 @@ async def places(
         if unchanged := not_modified(request, headers):
             return unchanged
         asked = {
-            "arrondissement": int(area[1]) if area else None,
+            "arrondissement": arrondissement_of(named),
             "patterns": [f"%{word}%" for word in words],
-            "folded": text,
+            "folded": fold(named),
+            "plain": plain(named),
             "limit": MOST,
         }
         found = await rows(connection, NAMED, asked)
@@ -140,4 +168,22 @@ async def places(
 
 def fold(text: str) -> str:
     """A text without case and French accents, as PostgreSQL folds names, too."""
-    return " ".join(text.translate(str.maketrans(ACCENTED, PLAIN)).lower().replace("œ", "oe").split())
+    composed = unicodedata.normalize("NFKC", text)  # of ᵉ it makes e
+    return " ".join(composed.translate(str.maketrans(ACCENTED, PLAIN)).lower().replace("œ", "oe").split())
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, without articles if there are others."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    return [word for word in words if word not in ARTICLES] or words
+
+
+def plain(text: str) -> str:
+    """The folded words of Latin letters and digits of a text, without articles, apart by a blank."""
+    return " ".join(word for word in re.findall("[a-z0-9]+", fold(text)) if word not in ARTICLES)
+
+
+def arrondissement_of(text: str) -> int | None:
+    """The arrondissement that a text names by its number, if it does."""
+    found = ARRONDISSEMENT.fullmatch(" ".join(words_of(text)))
+    return int(found[1]) if found else None

@@ -3,18 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from mcp.server.mcpserver.exceptions import ToolError
-
 from belib_platform.assistants.best_times import of_hour, stations_of
 from belib_platform.assistants.figures import Answered, answered, chosen, listed, share, value_of
 from belib_platform.assistants.parameters import WORDS, AsOf, Hour, Most, Weekday, What
 from belib_platform.assistants.read_api import Asking, Told, api_of
-from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
+from belib_platform.assistants.spots import Near, Radius, StationId, spot_of
 
 ABOUT = ("station_code", "station_name", "commune", "arrondissement", "longitude", "latitude", "capacity", "distance_m")
-
-ALL = 1000
-"""Stations of one answer of the read API."""
 
 COUNTED = {"bike": "bikes", "ebike": "ebike", "dock": "docks"}
 """The field of what is wanted."""
@@ -22,11 +17,16 @@ COUNTED = {"bike": "bikes", "ebike": "ebike", "dock": "docks"}
 FLAGS = {"bike": "is_renting", "ebike": "is_renting", "dock": "is_returning"}
 """Which flag a station must have, beside being installed and reporting."""
 
+HAD = """
+CASE WHEN count(*) FILTER (WHERE state <> 'unobserved') > 0 THEN coalesce(sum({field}) FILTER (WHERE {flags}), 0) END
+""".strip()
+"""SQL of how many there are; null where nobody knows of any station."""
+
 
 async def bikes_and_docks(
     context: Asking,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     what: What = "bike",
     as_of: AsOf = None,
     most: Most = 5,
@@ -37,9 +37,7 @@ async def bikes_and_docks(
     coverage the share of stations of which a recent observation tells the state. items are the nearest with any.
     """
     spot = (await spot_of(api_of(context), near, radius_m, of_bikes=True)).require()
-    told = (await api_of(context).ask("bike-stations", as_of=as_of, limit=ALL, **spot.parameters)).first
-    if told.answer["next_cursor"]:
-        raise ToolError(f"There are more than {ALL:,} stations {spot.words}; ask for a smaller radius_m.")
+    told = (await api_of(context).ask_all("bike-stations", as_of=as_of, **spot.parameters)).first
     field, flags, stations = COUNTED[what], ("is_reporting", "is_installed", FLAGS[what]), told.items
     usable = [one for one in stations if all(one[flag] for flag in flags)]
     observed = sum(one["state"] != "unobserved" for one in stations)
@@ -49,7 +47,7 @@ async def bikes_and_docks(
         told,
         f"{value} {_plural(what)} at {len(having)} of {len(stations)} stations {spot.words}."
         f"{listed(having[:most], lambda one: str(one[field]))}",
-        sql=value_of(told.sql[0], f"coalesce(sum({field}) FILTER (WHERE {' AND '.join(flags)}), 0)"),
+        sql=value_of(told.sql[0], HAD.format(field=field, flags=" AND ".join(flags))),
         value=value if observed else None,
         unit=f"{_plural(what)} that can be had",
         insufficient=None if observed else f"{missing} {spot.words}.",
@@ -71,7 +69,7 @@ async def chance_of_a_bike_or_dock(
     weekday: Weekday,
     hour: Hour = None,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
     what: What = "bike",
 ) -> Answered:

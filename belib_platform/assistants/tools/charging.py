@@ -9,7 +9,7 @@ from belib_platform.assistants.best_times import of_hour, stations_of
 from belib_platform.assistants.figures import Answered, answered, chosen, listed, percent, share, value_of
 from belib_platform.assistants.parameters import WEEKDAYS, AsOf, Hour, Most, Weekday
 from belib_platform.assistants.read_api import Asking, api_of
-from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
+from belib_platform.assistants.spots import Near, Radius, StationId, spot_of
 
 ABOUT = (
     "station_id",
@@ -28,7 +28,7 @@ OCCUPANCY = "avg(charging_s / nullif(available_s + charging_s, 0))"
 async def free_charge_points(
     context: Asking,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     power_min_kw: Annotated[float | None, Field(description="Least power, kW.")] = None,
     connector: Annotated[
         Literal["ef", "type_2", "combo_ccs", "chademo", "type_3"] | None, Field(description="Has this connector.")
@@ -63,7 +63,7 @@ async def free_charge_points(
         told,
         f"{free} of {n} charge points {spot.words} are free, {counts['charging_count']} are in use."
         f"{listed(stations.items, lambda one: str(one['available_count']) + ' free')}",
-        sql=value_of(told.sql[0], "available_count"),
+        sql=value_of(told.sql[0], "CASE WHEN point_count > unobserved_count THEN available_count END"),
         also=[stations],
         value=free if observed else None,
         unit="free charge points (AVAILABLE)",
@@ -82,7 +82,7 @@ async def chance_of_a_free_charge_point(
     weekday: Weekday,
     hour: Hour = None,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
 ) -> Answered:
     """How often a charging station near a place had a free point, at an hour of a weekday, and when it is best.
@@ -113,13 +113,14 @@ async def occupancy_of_charge_points(
         Literal["any", "dry", "wet"], Field(description="Wet from 0.1 mm per hour on, as forecast before.")
     ] = "any",
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
 ) -> Answered:
     """How busy charge points are: the mean share in use over hours of the week, in the newest 91 days.
 
     value is the mean over these hours of point-seconds CHARGING ÷ (AVAILABLE + CHARGING), 0 to 1; n is the largest
-    number of dates behind an hour, coverage the mean share of time in which every state was known. items are the hours.
+    number of dates behind an hour, coverage the mean share of time in which every state was known, over all hours asked
+    for. items are the hours of which something is known.
     """
     if from_hour >= to_hour:
         raise ToolError(f"from_hour {from_hour} is not before to_hour {to_hour}.")
@@ -129,19 +130,22 @@ async def occupancy_of_charge_points(
     hours = [one for one in told.items if one["weekday"] in days and from_hour <= one["hour"] < to_hour]
     known = [one for one in hours if one["occupancy_ratio"] is not None]
     value = sum(one["occupancy_ratio"] for one in known) / len(known) if known else None
+    asked = len(days) * (to_hour - from_hour)
     named = ", ".join(WEEKDAYS[day - 1] for day in days)
     when = f"on {named} from {from_hour}:00 to {to_hour}:00" + ("" if weather == "any" else f" in {weather} hours")
     of_hours = f"WHERE weekday IN ({', '.join(map(str, days))}) AND hour >= {from_hour} AND hour < {to_hour}"
     return answered(
         told,
-        f"{percent(value)} of the charge points in service {spot.words} were in use {when}.",
+        f"{percent(value)} of the charge points in service {spot.words} were in use {when}: the mean of {len(known)} "
+        f"of these {asked} hours of the week, those of which something is known.",
         sql=value_of(told.sql[0], OCCUPANCY, of_hours),
         value=value,
         unit="mean share of charge points in use, 0 to 1",
         insufficient=None if known else f"Nothing was observed {when} {spot.words}.",
         n=max((one["n"] for one in known), default=0),
         n_of="dates",
-        coverage=share(sum(one["observed_ratio"] or 0 for one in hours), len(hours)),
+        coverage=share(sum(one["observed_ratio"] or 0 for one in hours), asked),
         place=spot.words,
+        details={"hours_asked": asked, "hours_known": len(known)},
         items=[chosen(one, "weekday", "hour", "occupancy_ratio", "n", "observed_ratio") for one in hours],
     )

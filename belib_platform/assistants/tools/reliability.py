@@ -7,16 +7,16 @@ from pydantic import Field
 from belib_platform.assistants.figures import Answered, answered, chosen, percent, value_of
 from belib_platform.assistants.parameters import Days, Most
 from belib_platform.assistants.read_api import Asking, api_of
-from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
+from belib_platform.assistants.spots import Near, Radius, StationId, spot_of
 from belib_platform.transforms.city import IN_SERVICE, UP
 
 ABOUT = ("station_id", "station_name", "arrondissement", "longitude", "latitude", "n", "observed_ratio")
 
-ALL = 1000
-"""Outages of one answer of the read API."""
-
 UPTIME_LOWER = f"({' + '.join(UP)})::float8 / nullif({' + '.join(IN_SERVICE)}, 0)"
 NONE_FREE = "none_free_s::float8 / nullif(free_s + none_free_s, 0)"
+
+OUTAGES = "CASE WHEN EXISTS (SELECT FROM mart.station_period WHERE days = 91) THEN count(*) END"
+"""SQL of their number; null where there is no statistic yet."""
 
 NO_STATISTIC = "There is no statistic of these stations yet"
 
@@ -24,7 +24,7 @@ NO_STATISTIC = "There is no statistic of these stations yet"
 async def reliability_of_charge_points(
     context: Asking,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
     days: Days = "28",
     most: Most = 5,
@@ -77,7 +77,7 @@ def _worst(stations: list[dict[str, Any]]) -> str:
 async def outages_of_charge_points(
     context: Asking,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
     min_hours: Annotated[float, Field(description="Observed out of order for at least so many hours.")] = 24,
     going_on: Annotated[bool, Field(description="Only those that go on at the end of the newest day.")] = False,
@@ -85,21 +85,20 @@ async def outages_of_charge_points(
 ) -> Answered:
     """How many outages of charge points there were in the newest 91 days, and the longest ones.
 
-    An outage is an uninterrupted period OUTOFORDER; UNKNOWN is none. value is their number (1000 means at least so
-    many), n the same; coverage is the observed share of all time. items are the longest, with bounds of their duration.
+    An outage is an uninterrupted period OUTOFORDER; UNKNOWN is none. value is their number, n the same; coverage is
+    the observed share of all time. items are the longest, with bounds of their duration.
     """
     api = api_of(context)
     spot = await spot_of(api, near, radius_m, station)
-    asked = {"min_hours": min_hours, "going_on": str(going_on).lower(), "limit": ALL}
-    told = await api.ask("outages", **asked, **spot.parameters)
+    asked = {"min_hours": min_hours, "going_on": str(going_on).lower()}
+    told = await api.ask_all("outages", **asked, **spot.parameters)
     observed = await api.ask("reliability", by="city", days="91", limit=1, **spot.parameters)
     outages, is_known = told.items, told.answer["first_date"] is not None
-    at_least = "At least " if told.answer["next_cursor"] else ""
     lasting = f"of {min_hours:g} hours or more" + (", which go on" if going_on else "")
     return answered(
         told,
-        f"{at_least}{len(outages)} outages {lasting} {spot.words}.{_longest(outages)}",
-        sql=value_of(told.sql[0], f"least(count(*), {ALL})"),
+        f"{len(outages)} outages {lasting} {spot.words}.{_longest(outages)}",
+        sql=value_of(told.sql[0], OUTAGES),
         value=len(outages) if is_known else None,
         unit=f"outages {lasting}",
         insufficient=None if is_known else f"{NO_STATISTIC} ({spot.words}).",
@@ -107,7 +106,6 @@ async def outages_of_charge_points(
         n_of="outages",
         coverage=observed.items[0]["observed_ratio"] if observed.items else None,
         place=spot.words,
-        details={"is_at_least": bool(at_least)},
         items=outages[:most],
     )
 
@@ -124,7 +122,7 @@ async def where_none_is_free(
     context: Asking,
     by: Annotated[Literal["station", "arrondissement"], Field(description="What is ranked.")] = "station",
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     days: Days = "28",
     most: Most = 10,
 ) -> Answered:

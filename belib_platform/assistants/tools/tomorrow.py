@@ -7,7 +7,7 @@ from pydantic import Field
 from belib_platform.assistants.figures import Answered, answered, chosen, listed, percent, share, value_of
 from belib_platform.assistants.parameters import AsOf, Most
 from belib_platform.assistants.read_api import Asking, api_of
-from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
+from belib_platform.assistants.spots import Near, Radius, StationId, spot_of
 
 NAMES = {"bike": "empty", "dock": "full"}
 
@@ -22,7 +22,7 @@ async def bike_stations_tomorrow(
         float, Field(ge=0, le=1, description="Expected for at least this share of the part's open time.")
     ] = 0.5,
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
     as_of: AsOf = None,
     most: Most = 10,
@@ -45,7 +45,9 @@ async def bike_stations_tomorrow(
         told,
         f"{len(short)} of {len(known)} stations {spot.words} are {expected} on {target} from {part[:2]}:00 to "
         f"{part[3:]}:00.{listed(short[:3], lambda one: percent(one[column]))}",
-        sql=value_of(told.sql[0], "count(*)", f"WHERE {column} >= {at_least}"),
+        sql=value_of(
+            told.sql[0], f"CASE WHEN count({column}) > 0 THEN count(*) FILTER (WHERE {column} >= {at_least}) END"
+        ),
         value=len(short) if known else None,
         unit=f"stations {expected}",
         insufficient=None if known else f"There is no recent forecast {spot.words}.",

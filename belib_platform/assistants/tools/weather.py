@@ -7,7 +7,7 @@ from pydantic import Field
 from belib_platform.assistants.figures import Answered, answered, chosen, points, value_of
 from belib_platform.assistants.parameters import WORDS, What
 from belib_platform.assistants.read_api import Asking, api_of
-from belib_platform.assistants.spots import RADIUS_M, Near, Radius, StationId, spot_of
+from belib_platform.assistants.spots import Near, Radius, StationId, spot_of
 
 VARIABLES = {"rain": ("precipitation_mmh", "mm of rain per hour"), "temperature": ("temperature_c", "°C")}
 
@@ -22,13 +22,16 @@ HOURS_OF_THE_WEEK = 168
 
 SHARE = "{0}.free_s / nullif({0}.free_s + {0}.none_free_s, 0)"
 DIFFERENCE = f"{SHARE.format('wet')} - {SHARE.format('dry')}"
-BESIDE = f"SELECT avg({DIFFERENCE}) AS value FROM ({{dry}}) AS dry JOIN ({{wet}}) AS wet USING (weekday, hour)"
+BESIDE = (
+    f"SELECT CASE WHEN count({DIFFERENCE}) >= {LEAST_HOURS} THEN avg({DIFFERENCE}) END AS value "
+    "FROM ({dry}) AS dry JOIN ({wet}) AS wet USING (weekday, hour)"
+)
 
 
 async def weather_and_charging(
     context: Asking,
     weather: Annotated[Literal["rain", "temperature"], Field(description="Which weather.")] = "rain",
-    at: Annotated[float, Field(allow_inf_nan=False, description="How much: mm of rain per hour, or °C.")] = 1.0,
+    at: Annotated[float, Field(description="How much: mm of rain per hour, or °C.")] = 1.0,
     arrondissement: Annotated[int | None, Field(description="Of this one, 1 to 20. Default: all of Paris.")] = None,
 ) -> Answered:
     """What rain or temperature does to the occupancy of charge points, beside other dates at the same hour of the week.
@@ -49,7 +52,7 @@ async def weather_and_charging(
     return answered(
         told,
         _sentence(known, f"At {at:g} {unit}", place) if known else "",
-        sql=value_of(told.sql[0], "occupancy_difference", f"WHERE {which}"),
+        sql=value_of(told.sql[0], f"CASE WHEN n >= {LEAST_DATES} THEN occupancy_difference END", f"WHERE {which}"),
         value=known and known["occupancy_difference"],
         low=known and known["difference_low"],
         high=known and known["difference_high"],
@@ -81,7 +84,7 @@ async def rain_and_bikes(
     context: Asking,
     what: What = "bike",
     near: Near = None,
-    radius_m: Radius = RADIUS_M,
+    radius_m: Radius = None,
     station: StationId = None,
 ) -> Answered:
     """Whether rain empties or fills Vélib' stations: wet beside dry hours at the same hour of the week.
