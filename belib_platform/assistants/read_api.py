@@ -14,7 +14,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from belib_platform.api.in_process import asked_in_process
 from belib_platform.api.parameters import PREFIX
 from belib_platform.api.recording import recording
-from belib_platform.assistants.lines import in_lines
+from belib_platform.contracts.texts import in_lines
 from belib_platform.settings import Settings
 
 PAGE = 1000

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
-from belib_platform.assistants.door import Door
 from belib_platform.assistants.read_api import ReadApi, read_api
+from belib_platform.assistants.tool_server import ToolServer
 from belib_platform.assistants.tools import bikes, charging, places, quality, reliability, tomorrow, weather
 from belib_platform.settings import Settings
 
@@ -50,7 +50,7 @@ def server_of(settings: Settings, reader_url: str) -> MCPServer[ReadApi]:
         async with read_api(settings, reader_url) as api:
             yield api
 
-    server = Door(
+    server = ToolServer(
         "belib",
         title="History of Belib' and Vélib'",
         instructions=INSTRUCTIONS,
@@ -61,7 +61,7 @@ def server_of(settings: Settings, reader_url: str) -> MCPServer[ReadApi]:
     )
     for tool in TOOLS:
         title = tool.__name__.replace("_", " ").capitalize()
-        server.open_to(tool, title=title, description=inspect.getdoc(tool), annotations=READ_ONLY)
+        server.offer(tool, title=title, description=inspect.getdoc(tool), annotations=READ_ONLY)
     return server
 
 

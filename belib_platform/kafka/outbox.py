@@ -10,9 +10,9 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from belib_platform.kafka.position import Position
-from belib_platform.kafka.waiting import AWAY, reason_of
 from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT
 from belib_platform.warehouse.connecting import connect, set_local
+from belib_platform.warehouse.waiting import AWAY, reason_of
 
 LIMIT = 1000
 """Of changes that are read at once."""

@@ -3,13 +3,11 @@
 import socket
 from datetime import datetime
 
+from belib_platform.contracts.texts import cut
 from belib_platform.monitoring.alerts.message import Message
 from belib_platform.watching.reading import Spot
 from belib_platform.watching.state import Waiting
 from belib_platform.watching.watch import Watch
-
-LABEL_LENGTH = 120
-"""Most characters of what a publisher calls a station."""
 
 
 def message(watch: Watch, waiting: Waiting, now: datetime) -> Message:
@@ -37,10 +35,4 @@ def age_s(read_at: datetime, now: datetime) -> int:
 
 def _line(spot: Spot) -> str:
     away = "" if spot.distance_m is None else f" ({spot.distance_m:.0f} m)"
-    return f"{spot.count} at {_shown(spot.label)}{away}"
-
-
-def _shown(label: str) -> str:
-    """What a publisher calls a station, on one line and not too long, so that it cannot look like lines of ours."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in label).split())
-    return line if len(line) <= LABEL_LENGTH else f"{line[: LABEL_LENGTH - 1]}…"
+    return f"{spot.count} at {cut(spot.label)}{away}"

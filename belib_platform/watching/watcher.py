@@ -10,8 +10,8 @@ import psycopg
 from belib_platform.api.database import Connection, transaction
 from belib_platform.api.instants import known_at, this_moment
 from belib_platform.api.problems import ProblemError
-from belib_platform.kafka.waiting import AWAY, reason_of
 from belib_platform.monitoring.alerts.sending import deliver
+from belib_platform.warehouse.waiting import AWAY, reason_of
 from belib_platform.watching.message import message
 from belib_platform.watching.news import NETWORKS, Outbox
 from belib_platform.watching.reading import Reader, Reading, UnreadableError

@@ -9,13 +9,13 @@ import psycopg
 import pytest
 
 from belib_platform.contracts.mart import Change
+from belib_platform.contracts.texts import LENGTH
 from belib_platform.exports.terms import BELIB
 from belib_platform.local.processes import wait_until
 from belib_platform.raw.store import RawStore
 from belib_platform.warehouse.database_url import on_same_server
 from belib_platform.warehouse.schema import ensure_schema
 from belib_platform.warehouse.warehouse import Warehouse
-from belib_platform.watching.message import LABEL_LENGTH
 from belib_platform_tests.forks import PATIENCE_S
 from belib_platform_tests.monitoring.alerts.receiving import CANARY, Webhook, webhook
 from belib_platform_tests.postgres_users import lesser_user
@@ -235,7 +235,7 @@ def test_what_a_publisher_calls_a_station_is_one_line_of_bounded_length(
     line = message["message"].splitlines()[1]
     assert line.startswith("1 at 1 Rue Foch Reading of 00:00 UTC, 0 seconds old. xxx")
     assert line.endswith("xxx… (0 m)")
-    assert len(line) == len("1 at  (0 m)") + LABEL_LENGTH
+    assert len(line) == len("1 at  (0 m)") + LENGTH
     assert message["message"].splitlines()[2:4] == ["", "Reading of 12:01 UTC, 1 seconds old."]
 
 

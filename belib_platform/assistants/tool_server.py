@@ -12,8 +12,8 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
-from belib_platform.assistants.lines import LENGTH, cut, in_line
 from belib_platform.assistants.read_api import ReadApi, RefusedError
+from belib_platform.contracts.texts import LENGTH, cut, in_line
 
 CALLED = {
     "name": "near",
@@ -36,14 +36,14 @@ Tool = Callable[..., Awaitable[CallToolResult]]
 logger = logging.getLogger(__name__)
 
 
-class Door(MCPServer[ReadApi]):
+class ToolServer(MCPServer[ReadApi]):
     """A server whose tools are called with arguments that they have, and whose errors are sentences."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._parameters: dict[str, list[str]] = {}
 
-    def open_to(self, tool: Tool, **described: Any) -> None:
+    def offer(self, tool: Tool, **described: Any) -> None:
         """Add a tool, whose first parameter is its context."""
         _, *self._parameters[tool.__name__] = inspect.signature(tool).parameters
         self.add_tool(tool, **described)

@@ -1,4 +1,4 @@
-"""Texts of publishers and askers, as they stand in a sentence: on one line, and not longer than a bound."""
+"""Texts of others, such as publishers, as they stand in our sentences: on one line, and not longer than a bound."""
 
 from typing import Any
 
