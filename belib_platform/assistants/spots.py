@@ -32,8 +32,8 @@ StationId = Annotated[
 
 AREAS = ("arrondissement", "commune")
 
-SAME_M = 250
-"""Stations that have a name in common are one place if none is farther than this from the first."""
+SAME_M = RADIUS_M
+"""Stations that have a name in common are one place if the usual distance around the first one has them all."""
 
 FEW = 5
 """Candidates that an error lists."""
