@@ -4,7 +4,7 @@ import json
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -56,6 +56,13 @@ def _in_time(events: Iterator[ServerSentEvent]) -> Iterator[ServerSentEvent]:
         assert time.monotonic() - heard_at < LONG_S
 
 
+def _until(is_so: Callable[[], bool]) -> None:
+    """Ask until it is. Raises AssertionError if it is not for long."""
+    began_at = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began_at < LONG_S
+
+
 def things(events: Iterator[ServerSentEvent], count: int) -> list[str]:
     """What the next events are of."""
     return [json.loads(event.data)["subject"] for event in islice(events, count)]
@@ -104,8 +111,8 @@ def test_filters_leave_out_and_the_id_moves_on_nevertheless(
         tell(house, ["p"])
         tell(house, ["b"], "velib")
         assert things(events, 1) == ["b"]
-        ids = (event.id for event in EventSource(answer).iter_sse() if not event.data)
-        assert next(moved for moved in ids if int(moved) == newest + 2)
+        ids = (int(event.id) for event in EventSource(answer).iter_sse() if not event.data)
+        _until(lambda: next(ids) == newest + 2)
 
 
 def test_the_id_moves_on_in_time_while_others_change(
@@ -159,8 +166,7 @@ def test_a_client_has_a_limit_of_streams_and_gets_another_when_one_ends(own: htt
             answer = own.get("/v1/stream")
             assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
             assert f"{fan_out.OF_ONE_CLIENT} streams" in answer.json()["detail"]
-        while not _is_admitted(own):
-            pass  # until the server has seen that the client is gone
+        _until(lambda: _is_admitted(own))  # once the server has seen that the client is gone
 
 
 def test_a_client_that_asks_for_many_at_once_gets_no_more(own: httpx.Client) -> None:
@@ -192,15 +198,7 @@ def test_requests_that_are_refused_or_given_up_take_no_place(own: httpx.Client, 
         cursor.execute("ALTER TABLE mart.away RENAME TO change")
     with ExitStack() as others:
         for _ in range(fan_out.OF_ONE_CLIENT):
-            until = time.monotonic() + LONG_S
-            while not (found := _admitted(own, others)) and time.monotonic() < until:
-                pass  # until the server has seen that the hasty ones are gone
-            assert found
-
-
-def _admitted(client: httpx.Client, those: ExitStack) -> bool:
-    answer = those.enter_context(client.stream("GET", "/v1/stream"))
-    return answer.status_code == 200
+            _until(lambda: others.enter_context(own.stream("GET", "/v1/stream")).status_code == 200)
 
 
 def _is_admitted(client: httpx.Client) -> bool:
@@ -233,10 +231,7 @@ def test_who_does_not_read_is_dropped_and_costs_no_other(
             with listening(own, begin + len(heard)) as events:
                 heard += things(events, len(names) - len(heard))
         assert heard == names
-        until = time.monotonic() + LONG_S
-        while _is_connected(silent) and time.monotonic() < until:
-            pass
-        assert not _is_connected(silent)
+        _until(lambda: not _is_connected(silent))
         sent = b"".join(iter(lambda: silent.recv(2**20), b""))
     assert sent.count(b"event: ") < len(names)
 

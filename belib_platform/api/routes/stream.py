@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import format_sse_event
 from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from belib_platform.api.changes import GREATEST_ID, AreWanted, Wanted, kept_after
 from belib_platform.api.database import transaction
@@ -23,7 +23,7 @@ EVENT_STREAM = "text/event-stream"
 LAST_EVENT_ID = "Last-Event-ID"
 
 IDLE_S = 15.0
-"""After so long without a change something is sent, so that proxies leave the connection open."""
+"""Something is sent so long after what was sent last, so that proxies leave the connection open."""
 
 SENT_WITHIN_S = 30.0
 """The connection of a listener that does not read for so long is broken off."""
@@ -54,17 +54,17 @@ class Streamed(StreamingResponse):
 
     async def stream_response(self, send: Send) -> None:
         """Send until there is no more, the client leaves, or the process is to stop."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await self._in_time(send, {"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         async with aclosing(self._events), self._fan_out.until_over():
             async for told in self._events:
-                await self._send_in_time(send, told, more_body=True)
-        await self._send_in_time(send, b"", more_body=False)
+                await self._in_time(send, {"type": "http.response.body", "body": told, "more_body": True})
+        await self._in_time(send, {"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _send_in_time(self, send: Send, body: bytes, *, more_body: bool) -> None:
+    async def _in_time(self, send: Send, message: Message) -> None:
         within_s = LAST_WITHIN_S if self._fan_out.is_over else SENT_WITHIN_S
         too_late = asyncio.get_running_loop().call_later(within_s, self._abort)
         try:
-            await send({"type": "http.response.body", "body": body, "more_body": more_body})
+            await send(message)
         finally:
             too_late.cancel()
 
