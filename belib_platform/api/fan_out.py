@@ -4,8 +4,10 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 import psycopg
@@ -17,7 +19,7 @@ from belib_platform.api.changes import Wanted
 from belib_platform.api.database import Pool, rows, transaction
 from belib_platform.api.problems import AWAY, ProblemError
 from belib_platform.contracts.json_values import jsonable
-from belib_platform.warehouse.change_events import CHANGES_AFTER, KEPT, cloud_event
+from belib_platform.warehouse.change_events import COLUMNS, cloud_event
 
 POLL_S = 1.0
 
@@ -38,6 +40,21 @@ OF_ALL = 1000
 
 RETRY = {"Retry-After": "60"}
 
+FROM = f"SELECT {', '.join(COLUMNS)} FROM mart.change WHERE id >= %(id)s ORDER BY id LIMIT %(limit)s"
+"""The row at a position, which tells whether it is still the same one, and what comes after it."""
+
+
+class NotContinuedError(Exception):
+    """Changes after a position are missing, or the change at it is another one by now."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A change up to which somebody has all, by its id and when it was recorded; None while that was not read."""
+
+    change_id: int
+    recorded_at: datetime | None = None
+
 
 class Changes:
     """Rows of the outbox that were read together, and the server-sent events that tell of them."""
@@ -49,10 +66,6 @@ class Changes:
 
     def __len__(self) -> int:
         return len(self._rows)
-
-    def follow(self, cursor: int) -> bool:
-        """Whether no change is missing between a cursor and the first of them, of which there is one."""
-        return bool(self._rows) and int(self._rows[0]["id"]) == cursor + 1
 
     @property
     def last_id(self) -> int | None:
@@ -76,17 +89,20 @@ NONE = Changes([])
 
 
 class Listener:
-    """One who listens: `cursor` is the id of the last change that it had when it began to."""
+    """One who listens to what is wanted after the change `cursor`, and is sent something every `idle_s` seconds."""
 
-    def __init__(self, cursor: int) -> None:
-        self.cursor = cursor
-        self.waiting: asyncio.Queue[Changes] = asyncio.Queue(BEHIND)
+    def __init__(self, cursor: int, wanted: Wanted, idle_s: float) -> None:
+        self.position = Position(cursor)
+        self.has_joined = False
+        self._cursor, self._wanted, self._idle_s = cursor, wanted, idle_s
+        self._due = asyncio.get_running_loop().time() + idle_s
+        self._waiting: asyncio.Queue[Changes] = asyncio.Queue(BEHIND)
         self.is_dropped = False
 
     def give(self, changes: Changes) -> None:
         """Let it have these next, or drop it if too much waits for it already."""
         try:
-            self.waiting.put_nowait(changes)
+            self._waiting.put_nowait(changes)
         except asyncio.QueueFull:
             self.is_dropped = True
 
@@ -95,21 +111,52 @@ class Listener:
         self.give(NONE)
         self.is_dropped = True
 
+    async def given(self) -> Changes | None:
+        """What it was given next, none of them once something is due to be sent, or None if it was dropped."""
+        if self.is_dropped and self._waiting.empty():
+            return None
+        try:
+            async with asyncio.timeout_at(self._due):
+                return await self._waiting.get()
+        except TimeoutError:
+            return NONE
+
+    def told(self, changes: Changes) -> bytes:
+        """What to send of these: events, or one that only moves the id if nothing was sent for long, or nothing."""
+        new, now = changes.after(self._cursor), asyncio.get_running_loop().time()
+        self._cursor = new.last_id or self._cursor
+        told = new.wanted(self._wanted)
+        if not told and now >= self._due:
+            told = format_sse_event(id=str(self._cursor))
+        if told:
+            self._due = now + self._idle_s
+        return told
+
 
 class FanOut:
     """Reads the outbox each second while somebody listens, and gives what is new to all who do."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._position = 0
+        self._position = Position(0)
         self._listeners: set[Listener] = set()
         self._somebody = asyncio.Event()
         self._streams: Counter[str] = Counter()
         self._catching_up = asyncio.Semaphore(CATCHING_UP)
+        self._under_way: set[asyncio.Timeout] = set()
+        self.is_over = False
 
     @contextmanager
     def admitted(self, client: str) -> Iterator[None]:
-        """Count a stream of a client for the time of the block."""
+        """Count a stream of a client for the time of the block.
+
+        Raises ProblemError if this client, or all clients together, have as many streams as they may.
+        """
+        if self._streams[client] >= OF_ONE_CLIENT:
+            detail = f"This address has {OF_ONE_CLIENT} streams already."
+            raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, detail, headers=RETRY)
+        if self._streams.total() >= OF_ALL:
+            raise ProblemError(AWAY, "Too many clients listen. Poll /v1/changes instead.", headers=RETRY)
         self._streams[client] += 1
         try:
             yield
@@ -117,48 +164,56 @@ class FanOut:
             self._streams[client] -= 1
             self._streams += Counter()  # forgets clients that have none
 
-    def require_room(self, client: str) -> None:
-        """Raise ProblemError if this client, or all clients together, have as many streams as they may."""
-        if self._streams[client] >= OF_ONE_CLIENT:
-            detail = f"This address has {OF_ONE_CLIENT} streams already."
-            raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, detail, headers=RETRY)
-        if self._streams.total() >= OF_ALL:
-            raise ProblemError(AWAY, "Too many clients listen. Poll /v1/changes instead.", headers=RETRY)
-
-    async def changes(self, cursor: int, idle_s: float) -> AsyncIterator[Changes]:
-        """Changes after a cursor as they come, some at a time, and none whenever nothing came for a while.
-
-        Ends when changes after the cursor are no longer kept, when the listener is too far behind, and when the process
-        stops. Raises psycopg.Error and PoolTimeout while it reads what the others have already.
-        """
-        listener = Listener(cursor)
-        while True:
-            position = self._position
-            # shielded, since a query that is cancelled when somebody leaves costs the connection
-            missed = await asyncio.shield(self._missed(listener.cursor))
-            if missed.last_id and missed.follow(listener.cursor):
-                listener.cursor = missed.last_id
-                yield missed
-            elif missed.last_id or listener.cursor < position:
-                return  # rows were pruned before we asked
-            if len(missed) < READ_AT_ONCE and self._joins(listener):
-                break
-        try:
-            while not (listener.is_dropped and listener.waiting.empty()):
+    @asynccontextmanager
+    async def until_over(self) -> AsyncIterator[None]:
+        """For the time of the block, which is broken off once the process is to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0 if self.is_over else None) as limit:
+                self._under_way.add(limit)
                 try:
-                    async with asyncio.timeout(idle_s):
-                        given = await listener.waiting.get()
-                except TimeoutError:
-                    given = NONE
-                yield given.after(listener.cursor)
+                    yield
+                finally:
+                    self._under_way.discard(limit)
+
+    def end(self) -> None:
+        """End all streams at once, and each that begins later."""
+        if not self.is_over:
+            self.is_over = True
+            for limit in self._under_way:
+                limit.reschedule(0)
+
+    async def events(self, listener: Listener) -> AsyncGenerator[bytes]:
+        """What is to be sent to one who listens, as it comes.
+
+        Ends when changes after its position are no longer kept or are those of another outbox, and when it is too far
+        behind. Raises psycopg.Error and PoolTimeout while it reads what the others have already.
+        """
+        try:
+            while (changes := await self._next(listener)) is not None:
+                if told := listener.told(changes):
+                    yield told
+        except NotContinuedError:
+            return
         finally:
             self._listeners.discard(listener)
+
+    async def _next(self, listener: Listener) -> Changes | None:
+        if listener.has_joined:
+            return await listener.given()
+        read = self._position.change_id if self._listeners else 0
+        await self._catching_up.acquire()
+        # shielded, since a query that is cancelled when somebody leaves costs the connection
+        missed, listener.position = await asyncio.shield(self._missed(listener.position))
+        if not missed and listener.position.change_id < read:
+            raise NotContinuedError  # the others have changes that are not there any more
+        listener.has_joined = len(missed) < READ_AT_ONCE and self._joins(listener)
+        return missed
 
     def _joins(self, listener: Listener) -> bool:
         """Let it listen if it has what the others have. Nothing is awaited here, so that nothing is missed."""
         if not self._listeners:
-            self._position = listener.cursor
-        if listener.cursor < self._position:
+            self._position = listener.position
+        if listener.position.change_id < self._position.change_id:
             return False
         self._listeners.add(listener)
         self._somebody.set()
@@ -176,9 +231,9 @@ class FanOut:
                 if not is_away:
                     logging.getLogger(__name__).warning("PostgreSQL does not answer. Streams wait.")
                 is_away = True
-            except psycopg.Error:
+            except Exception:  # whatever it is, those who listen later are told of changes again
                 logging.getLogger(__name__).exception("The outbox cannot be read. All streams end.")
-                self.drop_all()
+                self._drop_all()
             if not self._listeners:
                 self._somebody.clear()
             await asyncio.sleep(POLL_S)
@@ -186,37 +241,45 @@ class FanOut:
     async def _read(self) -> None:
         while self._listeners:
             position = self._position
-            async with transaction(self._pool) as connection:
-                [kept] = await rows(connection, KEPT, {})
-            if not kept["oldest"] - 1 <= position <= kept["newest"]:
-                self.drop_all()  # another warehouse, or rows that were pruned: who comes back is told so
+            try:
+                changes, reached = await self._after(position)
+            except NotContinuedError:
+                self._drop_all()  # who comes back is told so
                 return
-            if position == kept["newest"]:
-                return
-            changes = await self._after(position)
             if self._position != position:  # all have left, and somebody else came meanwhile
                 continue
-            if not changes.follow(position):  # pruned since
-                self.drop_all()
+            self._position = reached
+            if not changes:
                 return
             for listener in self._listeners:
                 listener.give(changes)
             self._listeners = {listener for listener in self._listeners if not listener.is_dropped}
-            self._position = changes.last_id or position
 
-    def drop_all(self) -> None:
-        """End all streams."""
+    def _drop_all(self) -> None:
         for listener in self._listeners:
             listener.drop()
         self._listeners = set()
 
-    async def _missed(self, position: int) -> Changes:
-        async with self._catching_up:
+    async def _missed(self, position: Position) -> tuple[Changes, Position]:
+        try:
             return await self._after(position)
+        finally:
+            self._catching_up.release()
 
-    async def _after(self, position: int) -> Changes:
+    async def _after(self, position: Position) -> tuple[Changes, Position]:
+        """Changes after a position, up to the first that is missing, and the position that they reach."""
         async with transaction(self._pool) as connection:
-            return Changes(await rows(connection, CHANGES_AFTER, {"after": position, "limit": READ_AT_ONCE}))
+            found = await rows(connection, FROM, {"id": position.change_id, "limit": READ_AT_ONCE + 1})
+        at = [row for row in found[:1] if row["id"] == position.change_id]
+        later = found[len(at) :]
+        follow = [row for next_id, row in enumerate(later, position.change_id + 1) if row["id"] == next_id]
+        is_another = any(position.recorded_at not in (None, row["recorded_at"]) for row in at)
+        is_lost = bool(later and not follow) or bool(position.change_id and not found)
+        if is_another or is_lost:
+            raise NotContinuedError
+        for last in [*at, *follow][-1:]:
+            position = Position(last["id"], last["recorded_at"])
+        return Changes(follow), position
 
 
 def _event(row: DictRow) -> bytes:

@@ -15,6 +15,11 @@ POLL = timedelta(minutes=5)
 
 def tell(house: Warehouse, things: Sequence[str], network: str = "belib") -> None:
     """A change of each of these things, all in one transaction."""
+    write(house, changes_of(things, network))
+
+
+def changes_of(things: Sequence[str], network: str = "belib") -> pl.DataFrame:
+    """A change of each of these things, to be written."""
     row = {
         "kind": "state_changed",
         "network": network,
@@ -24,7 +29,7 @@ def tell(house: Warehouse, things: Sequence[str], network: str = "belib") -> Non
         "after_first_seen_at": SEEN,
         "page_id": "belib/1743336000000/0",
     }
-    write(house, pl.DataFrame([{**row, "thing_id": thing} for thing in things], schema=no_changes().schema))
+    return pl.DataFrame([{**row, "thing_id": thing} for thing in things], schema=no_changes().schema)
 
 
 def tell_of_days(house: Warehouse, first: date, days: int, network: str = "belib") -> None:

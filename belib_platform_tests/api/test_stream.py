@@ -3,13 +3,17 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import islice
 from urllib.parse import urlsplit
 
 import httpx
+import polars as pl
+import psutil
 import psycopg
 import pytest
 from cloudevents.core.formats.json import JSONFormat
@@ -17,9 +21,12 @@ from httpx_sse import EventSource, ServerSentEvent
 
 from belib_platform.api import fan_out
 from belib_platform.api.routes import stream
+from belib_platform.api.server import GRACE_S
+from belib_platform.warehouse.outbox import record_changes
 from belib_platform.warehouse.warehouse import Warehouse
 from belib_platform_tests.api.conftest import History
-from belib_platform_tests.api.outbox import forget_until, tell, tell_of_days
+from belib_platform_tests.api.outbox import changes_of, forget_until, tell, tell_of_days, write
+from belib_platform_tests.api.serving import serving
 
 LONG_S = 60.0
 OUTBOX = "mart.change"
@@ -47,6 +54,13 @@ def _in_time(events: Iterator[ServerSentEvent]) -> Iterator[ServerSentEvent]:
             yield event
             heard_at = time.monotonic()
         assert time.monotonic() - heard_at < LONG_S
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    """Ask until it is. Raises AssertionError if it is not for long."""
+    began_at = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began_at < LONG_S
 
 
 def things(events: Iterator[ServerSentEvent], count: int) -> list[str]:
@@ -97,8 +111,29 @@ def test_filters_leave_out_and_the_id_moves_on_nevertheless(
         tell(house, ["p"])
         tell(house, ["b"], "velib")
         assert things(events, 1) == ["b"]
-        ids = (event.id for event in EventSource(answer).iter_sse() if not event.data)
-        assert next(moved for moved in ids if int(moved) == newest + 2)
+        ids = (int(event.id) for event in EventSource(answer).iter_sse() if not event.data)
+        _until(lambda: next(ids) == newest + 2)
+
+
+def test_the_id_moves_on_in_time_while_others_change(
+    own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each change that is left out is read a second after the one before, well within the time."""
+    monkeypatch.setattr(stream, "IDLE_S", 2.5)
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with own.stream("GET", "/v1/stream", params={"thing_id": "x"}) as answer, listening(own) as others:
+        moved = EventSource(answer).iter_sse()
+        assert next(moved).id == str(newest)
+        with ThreadPoolExecutor() as aside:
+            heard = aside.submit(lambda: [int(event.id) for event in islice(moved, 2)])
+            told = 0
+            while not heard.done():
+                tell(house, ["p"])
+                told += 1
+                assert things(others, 1) == ["p"]
+                assert told < LONG_S
+        first, second = heard.result()
+    assert newest < first < second <= newest + told
 
 
 def test_whoever_comes_long_after_has_all_that_is_kept_and_what_comes_then(
@@ -131,8 +166,44 @@ def test_a_client_has_a_limit_of_streams_and_gets_another_when_one_ends(own: htt
             answer = own.get("/v1/stream")
             assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
             assert f"{fan_out.OF_ONE_CLIENT} streams" in answer.json()["detail"]
-        while not _is_admitted(own):
-            pass  # until the server has seen that the client is gone
+        _until(lambda: _is_admitted(own))  # once the server has seen that the client is gone
+
+
+@pytest.mark.parametrize(("of_all", "refusal"), [(fan_out.OF_ALL, 429), (fan_out.OF_ONE_CLIENT - 1, 503)])
+def test_who_asks_for_many_at_once_gets_no_more(
+    own: httpx.Client, monkeypatch: pytest.MonkeyPatch, of_all: int, refusal: int
+) -> None:
+    monkeypatch.setattr(fan_out, "OF_ALL", of_all)
+    most = min(of_all, fan_out.OF_ONE_CLIENT)
+    address = urlsplit(str(own.base_url))
+    with ExitStack() as all_of_them:
+        asked = [
+            all_of_them.enter_context(socket.create_connection((address.hostname, address.port), LONG_S))
+            for _ in range(5 * fan_out.OF_ONE_CLIENT)
+        ]
+        for one in asked:
+            one.sendall(b"GET /v1/stream?near=48.85,2.35 HTTP/1.1\r\nHost: x\r\n\r\n")
+        statuses = Counter(one.recv(12) for one in asked)
+    assert statuses == {b"HTTP/1.1 200": most, f"HTTP/1.1 {refusal}".encode(): 5 * fan_out.OF_ONE_CLIENT - most}
+
+
+def test_requests_that_are_refused_or_given_up_take_no_place(own: httpx.Client, house: Warehouse) -> None:
+    address = urlsplit(str(own.base_url))
+    for _ in range(fan_out.OF_ONE_CLIENT):
+        assert own.get("/v1/stream", params={"cursor": "x"}).status_code == 400
+        assert own.get("/v1/stream", params={"cursor": 99_999}).status_code == 400
+        assert own.get("/v1/stream", params={"commune": "x"}).status_code == 400
+        with socket.create_connection((address.hostname, address.port), LONG_S) as hasty:
+            hasty.sendall(b"GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+    with house.transaction(is_writing=True) as cursor:
+        cursor.execute(f"ALTER TABLE {OUTBOX} RENAME TO away")
+    for _ in range(fan_out.OF_ONE_CLIENT):
+        assert own.get("/v1/stream").status_code == 503
+    with house.transaction(is_writing=True) as cursor:
+        cursor.execute("ALTER TABLE mart.away RENAME TO change")
+    with ExitStack() as others:
+        for _ in range(fan_out.OF_ONE_CLIENT):
+            _until(lambda: others.enter_context(own.stream("GET", "/v1/stream")).status_code == 200)
 
 
 def _is_admitted(client: httpx.Client) -> bool:
@@ -165,8 +236,14 @@ def test_who_does_not_read_is_dropped_and_costs_no_other(
             with listening(own, begin + len(heard)) as events:
                 heard += things(events, len(names) - len(heard))
         assert heard == names
+        _until(lambda: not _is_connected(silent))
         sent = b"".join(iter(lambda: silent.recv(2**20), b""))
     assert sent.count(b"event: ") < len(names)
+
+
+def _is_connected(client: socket.socket) -> bool:
+    """Whether the server, which is in this process, has a socket for it."""
+    return any(connection.raddr == client.getsockname() for connection in psutil.Process().net_connections("tcp"))
 
 
 def test_streams_outlive_connections_that_the_server_ends(
@@ -197,17 +274,59 @@ def test_a_stream_ends_when_its_ids_are_those_of_another_warehouse(own: httpx.Cl
     assert own.get("/v1/stream", headers={"Last-Event-ID": event.id}).status_code == 400
 
 
+def test_a_live_stream_ends_when_the_ids_began_again_and_are_beyond_its_own_by_now(
+    own: httpx.Client, house: Warehouse
+) -> None:
+    tell(house, ["p"])
+    newest = own.get("/v1/changes").json()["newest_id"]
+    with listening(own) as events, listening(own, newest - 1) as others:
+        assert things(others, 1) == ["p"]
+        with house.transaction(is_writing=True) as cursor:
+            cursor.execute("DELETE FROM mart.change")
+            record_changes(house, cursor, changes_of([f"n{n}" for n in range(newest + 3)]))
+        assert list(events) == list(others) == []
+    with listening(own) as events:
+        tell(house, ["q"])
+        assert things(events, 1) == ["q"]
+
+
+def test_a_shorter_outbox_is_heard_after_a_longer_one(own: httpx.Client, house: Warehouse) -> None:
+    with listening(own) as events:
+        tell(house, ["p"] * 20)
+        assert things(events, 20) == ["p"] * 20
+        with house.transaction(is_writing=True) as cursor:
+            cursor.execute("DELETE FROM mart.change")
+        assert list(events) == []
+    tell(house, ["q"])
+    with listening(own) as events:
+        tell(house, ["r"])
+        assert things(events, 1) == ["r"]
+
+
+def test_streams_end_at_a_change_that_cannot_be_told_and_others_are_heard_after_it(
+    own: httpx.Client, house: Warehouse
+) -> None:
+    with listening(own) as events:
+        write(house, changes_of(["p"]).with_columns(after=pl.lit("no JSON")))
+        assert list(events) == []
+    with listening(own) as events:
+        tell(house, ["q"])
+        assert things(events, 1) == ["q"]
+
+
 def test_a_stream_whose_next_changes_were_pruned_ends(
     own: httpx.Client, house: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fan_out, "READ_AT_ONCE", 2)
-    tell(house, ["p"] * 10)
+    """It would have to be read to its end, row by row, before they are."""
+    monkeypatch.setattr(fan_out, "READ_AT_ONCE", 1)
+    count = 3_000
+    tell(house, ["p"] * count)
     newest = own.get("/v1/changes").json()["newest_id"]
-    with listening(own), own.stream("GET", "/v1/stream", params={"cursor": newest - 10}) as answer:
+    with listening(own), listening(own, newest - count) as events:
         forget_until(house, newest)
-        ids = [int(event.id) for event in EventSource(answer).iter_sse() if event.data]
-    assert ids == list(range(newest - 9, newest - 9 + len(ids)))
-    assert len(ids) < 10
+        ids = [int(event.id) for event in events]
+    assert ids == list(range(newest - count + 1, newest - count + 1 + len(ids)))
+    assert len(ids) < count
 
 
 def test_streams_end_where_rows_are_missing(own: httpx.Client, house: Warehouse) -> None:
@@ -221,6 +340,42 @@ def test_streams_end_where_rows_are_missing(own: httpx.Client, house: Warehouse)
         assert list(always) == []
     with listening(own, newest - 3) as events:
         assert [int(event.id) for event in events] == [newest - 2, newest - 1, newest]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_server_that_stops_ends_streams_at_once_and_complains_of_none(
+    own_history: History, house: Warehouse, is_read: bool
+) -> None:
+    """Of those that have all, and of those that still catch up, whether they read what is sent or not."""
+    tell(house, ["p"] * 60_000)
+    paths = ["/v1/stream", *["/v1/stream?cursor=0"] * 10]
+    with ExitStack() as those, ThreadPoolExecutor(len(paths)) as aside:
+        with serving(own_history.url) as api:
+            address = urlsplit(api.url)
+            asked = []
+            for path in paths:
+                one = those.enter_context(socket.socket())
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                one.settimeout(LONG_S)
+                one.connect((address.hostname, address.port))
+                one.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert one.recv(12) == b"HTTP/1.1 200"
+                asked.append(one)
+            ended = [aside.submit(_last_bytes, one) for one in asked] if is_read else []
+            began = time.monotonic()
+        took_s = time.monotonic() - began
+        ends = [one.result() for one in ended]
+    assert took_s < GRACE_S - 1
+    assert all(end == b"0\r\n\r\n" for end in ends)
+
+
+def _last_bytes(connection: socket.socket) -> bytes:
+    """The last five bytes that come."""
+    last = b""
+    while got := connection.recv(2**16):
+        last = (last + got)[-5:]
+    return last
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from belib_platform.api import fan_out
 from belib_platform.api.routes import stream
@@ -45,6 +45,71 @@ def test_the_figures_follow_a_change_at_once(own_site: Site) -> None:
     expect(page.locator("#available")).to_have_text("0", timeout=AGAIN_MS / 4)
     assert shown(page) == expected(own_site)
     assert own_site.complaints == []
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_a_change_before_the_stream_is_open_is_shown(own_site: Site, is_slow: bool) -> None:
+    """Whether the figures waited for the stream, or were shown without it since it took long."""
+    page = own_site.browser.new_context().new_page()
+
+    def change_first(route: Route) -> None:
+        if is_slow:
+            expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+            assert shown(page)["available"] > 0
+        make_all_busy(own_site)
+        route.continue_()
+
+    page.route("**/v1/stream*", change_first)
+    page.goto(f"{own_site.url}/?lang=fr")
+    expect(page.locator("#available")).to_have_text("0", timeout=AGAIN_MS / 4)
+
+
+NOTE_FETCHES = """() => {
+  const fetched = window.fetch, held = new Promise((resolve) => { window.release = resolve; });
+  window.modes = [];
+  window.fetch = async (...given) => {
+    modes.push(given[1].cache);
+    const answer = await fetched(...given);
+    await held;
+    return answer;
+  };
+}"""
+"""Keep how the browser was to use answers that it has; the page gets none before `release()`."""
+
+
+def test_a_change_while_nobody_looked_is_shown_on_return(own_site: Site) -> None:
+    """What the browser kept is not believed."""
+    page = own_site.open()
+    assert shown(page)["available"] > 0
+    page.evaluate(NOTE_FETCHES)
+    page.evaluate("release()")
+    for is_hidden in ("true", "false"):
+        page.evaluate(f"Object.defineProperty(document, 'hidden', {{ value: {is_hidden}, configurable: true }})")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        if is_hidden == "true":
+            make_all_busy(own_site)
+    expect(page.locator("#available")).to_have_text("0", timeout=AGAIN_MS / 4)
+    assert set(page.evaluate("modes")) == {"no-cache"}
+
+
+def test_what_was_asked_before_a_change_is_asked_again_however_long_it_took(own_site: Site) -> None:
+    """What the browser kept meanwhile is not believed."""
+    page = own_site.browser.new_context().new_page()
+    page.clock.install()
+    page.goto(f"{own_site.url}/?lang=fr")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+    assert shown(page)["available"] > 0
+    page.evaluate(NOTE_FETCHES)
+    page.evaluate("() => { show(); }")
+    make_all_busy(own_site)
+    page.wait_for_function("() => asking.get('now') === true")
+    asked_before = page.evaluate("modes.splice(0).length")
+    page.clock.fast_forward(AGAIN_MS / 3)
+    page.evaluate("release()")
+    expect(page.locator("#available")).to_have_text("0", timeout=AGAIN_MS / 4)
+    page.wait_for_function("asking.size === 0")
+    assert asked_before > 0
+    assert set(page.evaluate("modes")) == {"no-cache"}
 
 
 def test_only_the_view_of_now_listens_to_the_network_that_is_shown_while_somebody_looks(own_site: Site) -> None:

@@ -4,7 +4,8 @@
 const SLOW_MS = 15000;
 const WRITTEN_AT = document.documentElement.dataset.writtenAt;
 const inFiles = new Map();
-let newsAt = -Infinity; // when something was heard of: answers that the browser keeps may have changed since
+const newsKnown = new Map(); // by address: how often something was heard of when it was asked
+let newsHeard = 0; // how often it was by now: answers that the browser keeps from before may have changed since
 
 // What the API does not tell, and why.
 class Missing extends Error {}
@@ -25,10 +26,14 @@ async function ask(path, parameters = {}) {
 
 async function answerOfApi(path, given) {
   const query = new URLSearchParams(given).toString();
+  const address = query ? `v1/${path}?${query}` : `v1/${path}`;
+  const heardBefore = newsHeard;
+  const isOld = (newsKnown.get(address) || 0) < heardBefore;
   let answer, told;
   try {
-    answer = await fetch(query ? `v1/${path}?${query}` : `v1/${path}`, { cache: Date.now() - newsAt < SLOW_MS ? "no-cache" : "default", signal: AbortSignal.timeout(SLOW_MS) });
+    answer = await fetch(address, { cache: isOld ? "no-cache" : "default", signal: AbortSignal.timeout(SLOW_MS) });
     told = answer.ok && await answer.json();
+    if (answer.ok) newsKnown.set(address, heardBefore);
   } catch {
     throw new Missing(words("api_away"));
   }

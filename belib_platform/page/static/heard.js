@@ -4,27 +4,49 @@
 
 const KINDS = ["state_changed", "day_rewritten"];
 const SOON_MS = 1000; // changes of one poll come together
+const PATIENCE_MS = 2000; // how long figures wait for the stream
 
 const heard = {
   stream: null,
   address: "",
+  opened: Promise.resolve(),
   timer: 0,
 
-  // Listen to changes of the network that is shown, if they are wanted, while somebody looks.
+  // Listen to changes of the network that is shown, if they are wanted, while somebody looks. Resolves once they are
+  // heard of, so that nothing changes unheard between the answers and the stream; or soon, where they are not.
   listen(areWanted) {
     const address = areWanted && !document.hidden ? `v1/stream?network=${network().name}` : "";
-    if (address === this.address && !(this.stream && this.stream.readyState === EventSource.CLOSED)) return;
+    if (address === this.address && !(this.stream && this.stream.readyState === EventSource.CLOSED)) return this.opened;
     if (this.stream) this.stream.close();
     this.address = address;
     this.stream = address ? new EventSource(address) : null;
     for (const kind of address ? KINDS : []) this.stream.addEventListener(kind, () => this.soon());
+    this.opened = address ? this.opening(this.stream) : Promise.resolve();
+    return this.opened;
+  },
+
+  opening(stream) {
+    return new Promise((resolve) => {
+      let isLate = false;
+      const goOn = () => {
+        isLate = true;
+        resolve();
+      };
+      stream.addEventListener("open", () => {
+        newsHeard += 1; // of what changed before, nothing was heard
+        if (isLate) this.soon();
+        resolve();
+      }, { once: true });
+      stream.addEventListener("error", goOn, { once: true });
+      setTimeout(goOn, PATIENCE_MS);
+    });
   },
 
   soon() {
     if (this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = 0;
-      newsAt = Date.now();
+      newsHeard += 1;
       show();
     }, SOON_MS);
   },

@@ -29,6 +29,7 @@ async function show() {
   document.getElementById("main").ariaBusy = "true";
   if (asking.has(name)) return asking.set(name, true);
   asking.set(name, false);
+  if (!WRITTEN_AT) await heard.listen(name === FIRST);
   const parts = await partsOf(name);
   const isOutdated = asking.get(name);
   asking.delete(name);
@@ -40,7 +41,6 @@ async function show() {
   const sentence = WRITTEN_AT ? "missing_figures" : "away";
   trouble(reasons.length ? words(sentence, { reason: reasons[0] instanceof Missing ? reasons[0].message : words("page_fails") }) : "");
   if (isOutdated) await show();
-  else if (!WRITTEN_AT) heard.listen(name === FIRST);
 }
 
 // The parts of a view, shown or not. Scripts of other views than the first arrive when one of them is first shown.
