@@ -145,7 +145,7 @@ def test_a_stream_that_broke_off_is_taken_up_again(own_site: Site, monkeypatch: 
     with closing(Warehouse(own_site.history.url)) as house:
         with house.transaction(is_writing=True) as cursor:
             cursor.execute("ALTER TABLE mart.change RENAME TO away")
-        page.wait_for_function("() => heard.stream.readyState !== EventSource.OPEN")
+        page.wait_for_function("() => heard.stream.readyState === EventSource.CLOSED")  # it came back, and was refused
         with house.transaction(is_writing=True) as cursor:
             cursor.execute("ALTER TABLE mart.away RENAME TO change")
     page.evaluate("show()")

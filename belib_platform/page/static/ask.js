@@ -25,6 +25,7 @@ async function ask(path, parameters = {}) {
 }
 
 async function answerOfApi(path, given) {
+  await heard.opened; // what changes from here on is heard of
   const query = new URLSearchParams(given).toString();
   const address = query ? `v1/${path}?${query}` : `v1/${path}`;
   const heardBefore = newsHeard;

@@ -9,20 +9,18 @@ const PATIENCE_MS = 2000; // how long figures wait for the stream
 const heard = {
   stream: null,
   address: "",
-  opened: Promise.resolve(),
+  opened: Promise.resolve(), // once changes are heard of, if they are wanted, or soon; questions wait for it
   timer: 0,
 
-  // Listen to changes of the network that is shown, if they are wanted, while somebody looks. Resolves once they are
-  // heard of, so that nothing changes unheard between the answers and the stream; or soon, where they are not.
+  // Listen to changes of the network that is shown, if they are wanted, while somebody looks.
   listen(areWanted) {
     const address = areWanted && !document.hidden ? `v1/stream?network=${network().name}` : "";
-    if (address === this.address && !(this.stream && this.stream.readyState === EventSource.CLOSED)) return this.opened;
+    if (address === this.address && !(this.stream && this.stream.readyState === EventSource.CLOSED)) return;
     if (this.stream) this.stream.close();
     this.address = address;
     this.stream = address ? new EventSource(address) : null;
     for (const kind of address ? KINDS : []) this.stream.addEventListener(kind, () => this.soon());
     this.opened = address ? this.opening(this.stream) : Promise.resolve();
-    return this.opened;
   },
 
   opening(stream) {

@@ -29,7 +29,7 @@ async function show() {
   document.getElementById("main").ariaBusy = "true";
   if (asking.has(name)) return asking.set(name, true);
   asking.set(name, false);
-  if (!WRITTEN_AT) await heard.listen(name === FIRST);
+  if (!WRITTEN_AT) heard.listen(name === FIRST);
   const parts = await partsOf(name);
   const isOutdated = asking.get(name);
   asking.delete(name);
